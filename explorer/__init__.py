@@ -1,0 +1,1 @@
+"""VAE and VQ-VAE side by side: train, look inside, measure, generate."""
