@@ -51,6 +51,17 @@ class ViewError(ExplorerError):
 MESSAGES: dict[str, str] = {
     # data
     "image_set_unknown": "there is no image set called {name!r}: choose one of {known}",
+    "split_unknown": "there is no split called {name!r}: choose one of {known}",
+    "image_set_file_missing": "{path} is missing: restore it, or rebuild it with python -m explorer.data.build {name}",
+    "image_set_file_damaged": "{path} is damaged: restore it, or rebuild it with python -m explorer.data.build {name}",
+    "image_set_manifest_damaged": (
+        "{path} cannot be read: restore it, or rebuild it with python -m explorer.data.build {name}"
+    ),
+    "image_set_hash_mismatch": (
+        "the pictures of {name!r} have SHA-256 {found} where {expected} was expected:"
+        " rebuild them with python -m explorer.data.build {name}"
+    ),
+    "debian_package_missing": "{path} is not there: install it with apt-get install {package}",
     # config
     # quantizer
     # runs

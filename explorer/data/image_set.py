@@ -1,0 +1,99 @@
+"""The image set: pictures as one tensor, with labels, captions and splits."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from explorer.errors import DataError
+
+SPLITS = ("train", "val", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSet:
+    """Pictures of one size, and everything that is known about them. Read-only and shared: never write into a tensor.
+
+    Attributes:
+        name: what `load_image_set` calls it.
+        images: uint8 (N, C, H, W), 0 black to 255 white.
+        labels: int64 (N,), each in [0, len(class_names)).
+        class_names: one English name per label.
+        captions: one English name per picture, or empty.
+        splits: int64 index tensors for "train", "val" and "test", disjoint. val is 10 % of train and val together and
+            serves every stop and choice; test is only reported.
+        licence: the licence's name; the text stands beside the bundled files.
+        source: where the pictures come from, with the version.
+        sha256: `fingerprint(images, labels, splits)`.
+    """
+
+    name: str
+    images: Tensor
+    labels: Tensor
+    class_names: tuple[str, ...]
+    captions: tuple[str, ...]
+    splits: Mapping[str, Tensor]
+    licence: str
+    source: str
+    sha256: str
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def split(self, name: str) -> Tensor:
+        """Indices (n,) of a split, in an order of which every prefix has about the class shares of the whole.
+
+        Raises:
+            DataError: `split_unknown`.
+        """
+        if name not in self.splits:
+            raise DataError("split_unknown", name=name, known=", ".join(self.splits))
+        return self.splits[name]
+
+    def batch(self, indices: Tensor) -> Tensor:
+        """float32 (B, C, H, W) in [0, 1] of the pictures at `indices` (B,)."""
+        return self.images[indices].float() / 255
+
+    @property
+    def channels(self) -> int:
+        return self.images.shape[1]
+
+    @property
+    def height(self) -> int:
+        return self.images.shape[2]
+
+    @property
+    def width(self) -> int:
+        return self.images.shape[3]
+
+    @cached_property
+    def variance(self) -> float:
+        """Population variance of the training split's values in [0, 1], over images, channels and pixels together.
+
+        It scales the reconstruction term of a VQ-VAE (van den Oord 2017; sonnet's `data_variance`). Counting the 256
+        levels is exact where a float32 sum over 14 million values is not.
+        """
+        counts = torch.bincount(self.images[self.splits["train"]].flatten(), minlength=256).double()
+        levels = torch.arange(256, dtype=torch.float64) / 255
+        mean = (counts * levels).sum() / counts.sum()
+        return float((counts * (levels - mean) ** 2).sum() / counts.sum())
+
+
+def fingerprint(images: Tensor, labels: Tensor, splits: Mapping[str, Tensor]) -> str:
+    """SHA-256 in hex of decoded pictures, labels and splits, with their shapes. 13 ms for 20 MB.
+
+    Args:
+        images: uint8 (N, C, H, W).
+        labels: int64 (N,).
+        splits: int64 index tensors by name.
+    """
+    digest = hashlib.sha256()
+    for name, tensor in [("images", images), ("labels", labels), *((split, splits[split]) for split in SPLITS)]:
+        digest.update(f"{name} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.contiguous().numpy().data)
+    return digest.hexdigest()
