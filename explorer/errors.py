@@ -4,6 +4,7 @@ ExplorerError
 ├── ConfigError     a model or training setting that cannot work
 ├── DataError       an image set or a picture that cannot be read
 ├── QuantizerError  tensors that a quantizer cannot take
+├── TrainingError   a run that cannot go on
 ├── RunError        a run that is missing, damaged, foreign or too new
 └── ViewError       an id or a number that names nothing on the page
 
@@ -40,6 +41,10 @@ class QuantizerError(ExplorerError):
     """Tensors that a quantizer cannot take."""
 
 
+class TrainingError(ExplorerError):
+    """A run that cannot go on."""
+
+
 class RunError(ExplorerError):
     """A run that is missing, damaged, foreign or too new."""
 
@@ -63,7 +68,53 @@ MESSAGES: dict[str, str] = {
     ),
     "debian_package_missing": "{path} is not there: install it with apt-get install {package}",
     # config
+    "config_choice": "{name} takes one of {known}, got {got!r}",
+    "config_range": "{name} takes a number from {low} to {high}, got {got!r}",
+    "config_unknown": "unknown settings: {names}; this run may come from a newer version of the explorer",
+    "config_snippet_init": "the snippet rule draws its own codebook: leave out --codebook-init data or kmeans",
+    "config_codebook_lr": "--codebook-lr moves a gradient codebook only: use --codebook-update gradient, or leave it out",
+    "config_batch_too_large": "--batch-size {got} is more than the {images} training images: choose a smaller one",
+    "image_shape": (
+        "images must be square and a multiple of {stride} pixels wide, got {height}×{width}: crop and resize them first"
+    ),
+    "batch_shape": "this model takes images {expected}, got {got}: was it trained on another image set?",
+    "code_grid": "this model decodes grids of (B, {grid}, {grid}) code indices, got {got}",
     # quantizer
+    "codebook_size": (
+        "a codebook needs at least one code and one dimension, got {num_embeddings} codes of {embedding_dim}"
+    ),
+    "commitment_cost_negative": "the commitment cost must be 0 or more, got {value}: 0.25 is the paper's",
+    "quantizer_part_unknown": "there is no {what} called {name!r}: choose one of {known}",
+    "ema_start_unknown": "there is no EMA start called {name!r}: choose one of {known}",
+    "decay_out_of_range": "the EMA decay must be at least 0 and below 1, got {value}: 0.99 is usual",
+    "epsilon_out_of_range": "epsilon must be above 0, got {value}: 1e-5 is usual",
+    "restart_window": "a restart window needs at least one vector per code and one step, got {vectors} and {steps}",
+    "wrong_channels": (
+        "this quantizer takes (B, {expected}, *spatial) or (N, {expected}), got {shape}: move the channels to dimension 1"
+    ),
+    "not_finite": (
+        "{bad} of {total} values to be quantized are NaN or infinite: training has diverged, try a lower learning rate"
+    ),
+    "not_floating": "vectors to be quantized must be floating point, got {dtype}: convert them with .float()",
+    "indices_not_integer": "code indices must be integers, got {dtype}: convert them with .long()",
+    "index_out_of_range": (
+        "the codebook has {num_embeddings} codes but an index reaches {index}: was this made with another num_embeddings?"
+    ),
+    "init_needs_vectors": "the codebook init needs at least {needed} vectors, got {got}: gather more batches first",
+    # training
+    "training_diverged": (
+        "the loss became {value} at step {step}: lower --lr (or --codebook-lr); the last good state is kept"
+    ),
     # runs
+    "run_not_found": "there is no run {name}: `python -m explorer list` shows those that are here",
+    "run_foreign": "{path} is not a run of this explorer: give the folder of a run that it saved",
+    "run_too_new": "{path} has format {version}, this explorer reads up to {known}: update the explorer",
+    "run_damaged": "{path} is damaged or was changed after saving: fetch or train the run again",
+    "run_file_missing": "{path} is missing from its run: fetch or train the run again",
+    "run_weights_mismatch": "the weights in {folder} do not fit the model its run.json describes: fetch the run again",
+    "run_not_writable": "cannot write the run to {folder} ({reason}): choose another --out, or free some space",
+    "run_finished": "the run in {folder} is finished at step {steps}: there is nothing to resume",
+    "run_exists": "{folder} holds a run already: choose another --out, or go on with --resume {folder}",
+    "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
     # view
 }
