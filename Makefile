@@ -1,0 +1,56 @@
+# Two commands are enough: `make app` serves the page, `make test` runs every check. Both make what they need.
+
+# The first Python on PATH that is new enough; `make PYTHON=/path/to/python3.12 app` chooses another one.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$name && exit; done; echo python3)
+PYTHON := $(PYTHON)
+VENV_PYTHON := .venv/bin/python
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@awk -F ':.*## *' '/^[a-z-]+:.*##/ { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+app: app-environment  ## serve the page (PORT=7861 chooses the port, ARGS="..." goes to app.py)
+	@exec $(VENV_PYTHON) app.py $(if $(PORT),--port $(PORT)) $(ARGS)
+
+test: check  ## every check, from a bare machine: the same as `make check`
+
+check: test-environment  ## the one gate: format, lint, types, unit tests, browser tests
+	$(VENV_PYTHON) scripts/chromium.py
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m mypy
+	$(VENV_PYTHON) -m pytest
+
+units: test-environment  ## the tests without a browser
+	$(VENV_PYTHON) -m pytest -m "not browser"
+
+format: test-environment  ## rewrite the sources in the project's format and mend what lint can mend
+	$(VENV_PYTHON) -m ruff format .
+	$(VENV_PYTHON) -m ruff check --fix .
+
+verify: check  ## heavier than the gate: also the tests without a browser in a shuffled order
+	$(VENV_PYTHON) -m pytest -m "not browser" --shuffle
+
+clean:  ## delete caches and build products; .venv stays (`make distclean` deletes it too)
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name .venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv
+
+# Not files: the script looks every time, in milliseconds, so that a changed or half-made environment is seen.
+app-environment: python
+	@$(PYTHON) scripts/environment.py requirements.txt
+
+test-environment: python
+	@$(PYTHON) scripts/environment.py requirements-test.txt
+
+python:
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "error: there is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
+		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
+
+.PHONY: help app test check units format verify clean distclean python app-environment test-environment
