@@ -67,6 +67,7 @@ MESSAGES: dict[str, str] = {
         " rebuild them with python -m explorer.data.build {name}"
     ),
     "debian_package_missing": "{path} is not there: install it with apt-get install {package}",
+    "raqm_missing": "this Pillow cannot join emoji sequences: install one whose features include raqm",
     # config
     "config_choice": "{name} takes one of {known}, got {got!r}",
     "config_range": "{name} takes a number from {low} to {high}, got {got!r}",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from explorer.data.build.emoji import build_emoji
 from explorer.data.build.fashion import build_fashion
 from explorer.data.bundle import BUNDLED, read_bundle, write_bundle
 from explorer.data.image_set import ImageSet
@@ -15,6 +16,7 @@ from explorer.errors import DataError
 
 BUILDERS: dict[str, Callable[[], tuple[ImageSet, str, dict[str, Any]]]] = {
     "fashion": build_fashion,
+    "emoji": build_emoji,
 }
 
 

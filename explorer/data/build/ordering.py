@@ -19,8 +19,8 @@ def uniforms(seed: str, n: int) -> NDArray[np.float64]:
 def balanced_order(labels: Sequence[int] | NDArray[np.integer], seed: str) -> NDArray[np.int64]:
     """A random permutation (N,) in which every prefix holds each class in about its share of the whole.
 
-    The r-th of a class of n lands at (r + u)/n with u uniform in [0, 1); with k equal classes every run of k consecutive
-    places holds each class once.
+    The r-th of a class of n lands at (r + u)/n with u uniform in [0, 1); with k equal classes every k places in a row,
+    counted from the start, hold each class once.
     """
     labels = np.asarray(labels)
     shuffled = np.argsort(uniforms(f"{seed}:shuffle", len(labels)), kind="stable")
