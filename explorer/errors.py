@@ -73,7 +73,9 @@ MESSAGES: dict[str, str] = {
     "config_range": "{name} takes a number from {low} to {high}, got {got!r}",
     "config_unknown": "unknown settings: {names}; this run may come from a newer version of the explorer",
     "config_snippet_init": "the snippet rule draws its own codebook: leave out --codebook-init data or kmeans",
-    "config_codebook_lr": "--codebook-lr moves a gradient codebook only: use --codebook-update gradient, or leave it out",
+    "config_codebook_lr": (
+        "--codebook-lr moves a gradient codebook only: use --codebook-update gradient, or leave it out"
+    ),
     "config_batch_too_large": "--batch-size {got} is more than the {images} training images: choose a smaller one",
     "image_shape": (
         "images must be square and a multiple of {stride} pixels wide, got {height}×{width}: crop and resize them first"
@@ -96,6 +98,7 @@ MESSAGES: dict[str, str] = {
     "not_finite": (
         "{bad} of {total} values to be quantized are NaN or infinite: training has diverged, try a lower learning rate"
     ),
+    "no_vectors": "a quantizer needs at least one vector, got an empty batch: is the loader's last batch empty?",
     "not_floating": "vectors to be quantized must be floating point, got {dtype}: convert them with .float()",
     "indices_not_integer": "code indices must be integers, got {dtype}: convert them with .long()",
     "index_out_of_range": (
@@ -115,6 +118,7 @@ MESSAGES: dict[str, str] = {
     "run_weights_mismatch": "the weights in {folder} do not fit the model its run.json describes: fetch the run again",
     "run_not_writable": "cannot write the run to {folder} ({reason}): choose another --out, or free some space",
     "run_finished": "the run in {folder} is finished at step {steps}: there is nothing to resume",
+    "run_unfinished": "the run in {folder} stopped at step {step} of {steps}: go on with `train --resume {folder}`",
     "run_exists": "{folder} holds a run already: choose another --out, or go on with --resume {folder}",
     "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
     # view

@@ -1,0 +1,240 @@
+"""The command line: `python -m explorer train | evaluate | list`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import torch
+
+from explorer.data import image_set_names, load_image_set
+from explorer.errors import ExplorerError, RunError
+from explorer.evaluation import evaluate, likelihood_variance
+from explorer.model_card import model_card
+from explorer.runs import Run, RunInfo, list_runs, load_run, save_run
+from explorer.training.config import CHOICES, RunConfig, flag
+from explorer.training.loop import Record, Trainer
+
+#: Seconds between two saves of an unfinished run.
+SAVE_EVERY = 30.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; an expected failure is one line on standard error and exit code 2."""
+    args = parser().parse_args(argv)
+    try:
+        args.command(args)
+    except ExplorerError as error:
+        print(f"explorer: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their flags; the training flags come from `RunConfig`."""
+    top = argparse.ArgumentParser(prog="python -m explorer", description="VAE and VQ-VAE: train, evaluate, list.")
+    commands = top.add_subparsers(required=True, metavar="command")
+
+    train = commands.add_parser("train", help="train a run", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    train.set_defaults(command=train_command)
+    _add_config_flags(train)
+    train.add_argument("--out", type=Path, help="folder of the run; runs/<id> if left out")
+    train.add_argument("--resume", type=Path, metavar="DIR", help="go on with a stopped run; its own settings count")
+    train.add_argument("--id", help="name of the run; made from its settings if left out")
+    train.add_argument("--twin-of", default="", metavar="ID", help="the run this one shares weights and batches with")
+    train.add_argument("--threads", type=int, default=1, help="CPU threads; the same number repeats a run bit for bit")
+    train.add_argument("--json", action="store_true", help="one JSON record per line")
+
+    evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
+    evaluation.set_defaults(command=evaluate_command)
+    evaluation.add_argument("run", help="id or folder")
+    evaluation.add_argument("--json", action="store_true", help="as JSON")
+    evaluation.add_argument("--write", action="store_true", help="refresh the run's report.json and README.md")
+
+    listing = commands.add_parser("list", help="runs that are here")
+    listing.set_defaults(command=list_command)
+    listing.add_argument("--json", action="store_true", help="as JSON")
+    return top
+
+
+def _add_config_flags(train: argparse.ArgumentParser) -> None:
+    hints = get_type_hints(RunConfig)
+    helps = _attribute_docs(RunConfig.__doc__ or "")
+    for field in fields(RunConfig):
+        name, kind = flag(field.name), hints[field.name]
+        help_text = helps[field.name].replace("%", "%%")
+        assert field.default is not MISSING
+        if kind is bool:
+            train.add_argument(name, action=argparse.BooleanOptionalAction, default=field.default, help=help_text)
+            continue
+        choices: tuple[str, ...] | None = CHOICES.get(field.name)
+        if field.name == "data":
+            choices = image_set_names()
+        plain = kind if kind in (int, float, str) else float
+        train.add_argument(name, type=plain, choices=choices, default=field.default, help=help_text)
+
+
+def _attribute_docs(docstring: str) -> dict[str, str]:
+    """The `Attributes:` section, name -> sentence, so that help and documentation cannot drift apart."""
+    docs: dict[str, str] = {}
+    for line in docstring.partition("Attributes:")[2].splitlines():
+        name, colon, text = line.strip().partition(": ")
+        if colon:
+            docs[name] = text.rstrip(".")
+    return docs
+
+
+def train_command(args: argparse.Namespace) -> None:
+    """Train or resume, saving every half minute, on Ctrl-C and at the end."""
+    torch.set_num_threads(args.threads)
+    if args.resume:
+        run = load_run(Path(args.resume))
+        info, folder = run.info, run.folder
+        torch.set_num_threads(info.threads)
+        trainer = Trainer(info.config, _image_set(info))
+        trainer.resume(run.weights, run.resume_state(), run.trace)
+    else:
+        config = RunConfig(**{field.name: getattr(args, field.name) for field in fields(RunConfig)})
+        trainer = Trainer(config, load_image_set(config.data))
+        info = _describe(trainer, args)
+        folder = args.out or Path("runs") / info.id
+        if (folder / "run.json").exists():
+            raise RunError("run_exists", folder=folder)
+    _train(trainer, info, folder, as_json=args.json)
+
+
+def _image_set(info: RunInfo) -> Any:
+    image_set = load_image_set(info.config.data)
+    if image_set.sha256 != info.data_sha256:
+        raise RunError("run_other_images", folder=info.id, name=info.config.data)
+    return image_set
+
+
+def _describe(trainer: Trainer, args: argparse.Namespace) -> RunInfo:
+    config, image_set = trainer.config, trainer.image_set
+    return RunInfo(
+        id=args.id or run_id(config),
+        config=config,
+        shape=trainer.model.shape,
+        data_sha256=image_set.sha256,
+        data_variance=image_set.variance,
+        s2=None,
+        step=0,
+        family=f"{config.data}-d{config.embedding_dim if config.is_vq else config.latent_dim}-s{config.seed}",
+        twin_of=args.twin_of,
+        threads=args.threads,
+    )
+
+
+def run_id(config: RunConfig) -> str:
+    """A readable id: set, kind, sizes, what differs from the defaults, seed."""
+    if config.is_vq:
+        rule = config.codebook_update
+        if rule == "ema" and config.ema_start != "hold":
+            rule = f"ema-{config.ema_start}"
+        extras = [] if config.codebook_init == "uniform" else [config.codebook_init]
+        extras += [] if config.dead_codes == "keep" else [config.dead_codes]
+        parts = [f"d{config.embedding_dim}", f"k{config.num_embeddings}", rule, *extras]
+    else:
+        parts = [f"z{config.latent_dim}"] + (["spatial"] if config.spatial else [])
+        parts += [f"b{config.beta:g}"] if config.model == "vae" and config.beta != 1 else []
+    return "-".join([config.data, config.model, *parts, f"s{config.seed}"])
+
+
+def _train(trainer: Trainer, info: RunInfo, folder: Path, *, as_json: bool) -> None:
+    saved = time.monotonic()
+    try:
+        for record in _shown(trainer.run(), as_json=as_json):
+            if time.monotonic() - saved > SAVE_EVERY and record.step < record.steps:
+                _save_unfinished(trainer, info, folder)
+                saved = time.monotonic()
+    except (KeyboardInterrupt, ExplorerError):
+        _save_unfinished(trainer, info, folder)
+        print(f"stopped at step {trainer.step}; go on with --resume {folder}", file=sys.stderr)
+        raise
+    run = finish(trainer, info, folder)
+    if not as_json:
+        print(f"{run.id}: {_headline(run)}  ({folder})")
+
+
+def _shown(records: Iterator[Record], *, as_json: bool) -> Iterator[Record]:
+    last = 0.0
+    for record in records:
+        done = record.step == record.steps
+        if as_json:
+            print(json.dumps(_record_values(record)), flush=True)
+        elif sys.stderr.isatty() and (time.monotonic() - last > 0.2 or done):
+            last = time.monotonic()
+            share = record.step / record.steps
+            bar = "█" * round(30 * share)
+            line = f"\r{bar:30} {record.step}/{record.steps}  loss {record.losses['loss']:.4f}"
+            print(f"{line}  {record.images_per_second:.0f} images/s", end="\n" if done else "", file=sys.stderr)
+        yield record
+
+
+def _record_values(record: Record) -> dict[str, Any]:
+    values: dict[str, Any] = {"step": record.step, **record.losses, "images_per_second": record.images_per_second}
+    if record.gauge is not None:
+        values |= {"used": record.gauge.used, "stale": record.gauge.stale, "perplexity": record.gauge.perplexity}
+    return values
+
+
+def _save_unfinished(trainer: Trainer, info: RunInfo, folder: Path) -> None:
+    values = info.to_dict() | {"step": trainer.step}
+    weights = trainer.model.state_dict()
+    save_run(folder, RunInfo.from_dict(values), weights, trainer.recorder.trace(), resume=trainer.state())
+
+
+def finish(trainer: Trainer, info: RunInfo, folder: Path) -> Run:
+    """Measure a fully trained run and save it with its report and card."""
+    model = trainer.model.eval()
+    s2 = likelihood_variance(model, trainer.image_set)
+    report = evaluate(model, trainer.image_set, s2)
+    done = RunInfo.from_dict(info.to_dict() | {"step": trainer.step, "s2": s2})
+    card = model_card(done, report, trainer.image_set)
+    return save_run(folder, done, model.state_dict(), trainer.recorder.trace(), report=report, card=card)
+
+
+def evaluate_command(args: argparse.Namespace) -> None:
+    """Measure a finished run afresh."""
+    run = load_run(args.run)
+    if run.info.s2 is None:
+        raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
+    image_set = _image_set(run.info)
+    report = evaluate(run.model, image_set, run.info.s2)
+    if args.write:
+        card = model_card(run.info, report, image_set)
+        save_run(run.folder, run.info, run.weights, run.trace, report=report, card=card)
+    values = {"id": run.id, "seed": run.config.seed} | report
+    if args.json:
+        print(json.dumps(values, indent=2))
+        return
+    for name, value in values.items():
+        print(f"{name:24} {value}")
+
+
+def list_command(args: argparse.Namespace) -> None:
+    """One line a run."""
+    infos = list_runs()
+    if args.json:
+        keys = ("id", "family", "twin_of", "config", "shape", "step", "s2", "threads", "data_sha256")
+        print(json.dumps([{key: info.to_dict()[key] for key in keys} for info in infos], indent=2))
+        return
+    for info in infos:
+        print(f"{info.id:44} {info.config.model:6} {info.config.data:8} step {info.step}  {info.family}")
+
+
+def _headline(run: Run) -> str:
+    report = run.report
+    rates = ", ".join(f"{name} {bits:.1f}" for name, bits in report.get("rate_bits", {}).items())
+    text = f"PSNR {report['psnr_db']:.2f} dB" + (f", {rates} bits/image" if rates else "")
+    health = report.get("codebook")
+    return text + (f", {health['dead']} of {run.config.num_embeddings} codes dead" if health else "")

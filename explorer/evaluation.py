@@ -1,0 +1,158 @@
+"""The evaluation of a run: every metric built so far, on the test split, with its n.
+
+A stop or a choice is made on the validation split; the test split is reported here and nowhere else decides anything.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer.data import ImageSet
+from explorer.latent import EncodedSet, encode_images
+from explorer.metrics.codebook import codebook_health
+from explorer.metrics.posterior import posterior_use
+from explorer.metrics.rate import SMOOTHING, kl_bits, per_position_bits, uniform_bits
+from explorer.metrics.reconstruction import mse, psnr, squared_error, ssim
+from explorer.models import VQVAE, Autoencoder
+from explorer.models.objectives import VARIANCE_FLOOR, gaussian_nll
+from explorer.streams import stream
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Errors of N reconstructions.
+
+    Attributes:
+        squared_error: (N,) SSE, unclipped.
+        mse: (N,) clipped to [0, 1].
+        ssim: (N,), empty if not asked for.
+    """
+
+    squared_error: Tensor
+    mse: Tensor
+    ssim: Tensor
+
+
+@torch.no_grad()
+def decode_and_compare(
+    model: Autoencoder, images: Tensor, encoded: EncodedSet, *, sample: bool, with_ssim: bool = False
+) -> Decoded:
+    """Decode the latents of uint8 `images` (N, C, H, W) and measure.
+
+    Args:
+        model: whose latents they are.
+        images: the originals.
+        encoded: `encode_images(model, images)`.
+        sample: draw `z ~ q` (what a KL pays for) in place of the posterior mean; the same where nothing is drawn.
+        with_ssim: SSIM too; by far the slowest part.
+    """
+    parts: list[tuple[Tensor, Tensor, Tensor]] = []
+    for k, ids in enumerate(torch.arange(len(images)).split(BATCH)):
+        x = images[ids].float() / 255
+        y = model.decode(_codes(encoded, ids, stream(0, "evaluation noise", k) if sample else None))
+        parts.append((squared_error(x, y), mse(x, y), ssim(x, y) if with_ssim else torch.empty(0)))
+    errors, mses, ssims = (torch.cat(column) for column in zip(*parts, strict=True))
+    return Decoded(errors.double(), mses.double(), ssims)
+
+
+def _codes(encoded: EncodedSet, ids: Tensor, generator: torch.Generator | None) -> Tensor:
+    if encoded.indices is not None:
+        return encoded.indices[ids]
+    assert encoded.mean is not None
+    z = encoded.mean[ids]
+    if encoded.logvar is not None and generator is not None:
+        z = z + (0.5 * encoded.logvar[ids]).exp() * torch.empty_like(z).normal_(generator=generator)
+    return z
+
+
+def likelihood_variance(model: Autoencoder, image_set: ImageSet) -> float:
+    """`s²`: the training split's MSE with z ~ q, unclipped, at least `VARIANCE_FLOOR`. Fixed for the run from then on.
+
+    Re-fitting it for a batch or a split would make the reported ELBO no bound.
+    """
+    images = image_set.images[image_set.split("train")]
+    errors = decode_and_compare(model, images, encode_images(model, images), sample=True).squared_error
+    return max(float(errors.mean()) / model.shape.values, VARIANCE_FLOOR)
+
+
+def evaluate(model: Autoencoder, image_set: ImageSet, s2: float) -> dict[str, Any]:
+    """The report of a run: plain JSON values; every key that is not self-evident names its unit.
+
+    Args:
+        model: in eval mode.
+        image_set: the one it was trained on.
+        s2: its fixed `s²`, from `likelihood_variance`.
+    """
+    ids = image_set.split("test")
+    images = image_set.images[ids]
+    encoded = encode_images(model, images)
+    sampled = decode_and_compare(model, images, encoded, sample=True, with_ssim=True)
+    centre = decode_and_compare(model, images, encoded, sample=False)
+    nll = float(gaussian_nll(sampled.squared_error, model.shape.values, s2).mean())
+    report: dict[str, Any] = {
+        "split": "test",
+        "n": len(ids),
+        "s2": s2,
+        "mse": float(sampled.mse.mean()),
+        "psnr_db": float(psnr(sampled.mse.mean())),
+        "psnr_of_mean_db": float(psnr(centre.mse.mean())),
+        "ssim": float(sampled.ssim.mean()),
+        "nll_nats": nll,
+        "parameters": parameter_counts(model),
+    }
+    if isinstance(model, VQVAE):
+        return report | _codebook_report(model, image_set, encoded, nll)
+    if encoded.logvar is not None:
+        return report | _posterior_report(encoded, nll)
+    return report
+
+
+def _codebook_report(model: VQVAE, image_set: ImageSet, encoded: EncodedSet, nll: float) -> dict[str, Any]:
+    test = encoded.indices
+    train = encode_images(model, image_set.images[image_set.split("train")]).indices
+    assert train is not None and test is not None  # noqa: PT018
+    k, positions = model.quantizer.num_embeddings, model.shape.grid**2
+    health = codebook_health(test, k)
+    rates = {"uniform": uniform_bits(positions, k), "per_position": per_position_bits(train, test, k)}
+    return {
+        "codebook": {
+            "used": health.used,
+            "dead": health.dead,
+            "usage": health.usage,
+            "perplexity": health.perplexity,
+            "num_vectors": health.num_vectors,
+        },
+        "rate_bits": rates,
+        "rate_smoothing": SMOOTHING,
+        "elbo_nats": {name: -nll - bits * math.log(2) for name, bits in rates.items()},
+    }
+
+
+def _posterior_report(encoded: EncodedSet, nll: float) -> dict[str, Any]:
+    assert encoded.mean is not None and encoded.logvar is not None  # noqa: PT018
+    use = posterior_use(encoded.mean, encoded.logvar)
+    kl = float(use.kl_per_unit.sum())
+    sigma = (0.5 * encoded.logvar).exp()
+    return {
+        "rate_bits": {"kl": kl_bits(torch.tensor(kl))},
+        "elbo_nats": -nll - kl,
+        "kl_nats": kl,
+        "kl_nats_per_unit": [round(float(value), 6) for value in use.kl_per_unit],
+        "active_units": use.active,
+        "posterior_sigma_median": float(sigma.median()),
+    }
+
+
+def parameter_counts(model: Autoencoder) -> dict[str, int]:
+    """Numbers a model learns, by part; an EMA codebook is learnt too, though by no optimizer."""
+    counts = {name: sum(p.numel() for p in getattr(model, name).parameters()) for name in ("encoder", "decoder")}
+    if isinstance(model, VQVAE):
+        counts["codebook"] = model.quantizer.codebook.numel()
+    return counts

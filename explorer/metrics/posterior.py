@@ -1,0 +1,30 @@
+"""What a Gaussian posterior uses of its latent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+#: A unit is active when its posterior mean varies by more than this over images (Burda et al. 2016, section 5.2).
+ACTIVE_VARIANCE = 0.01
+
+
+@dataclass(frozen=True)
+class PosteriorUse:
+    """How much of the prior's room a posterior takes.
+
+    Attributes:
+        kl_per_unit: (Z,) nats, mean over images.
+        active: units with `Var_x(E[z_j|x]) > 0.01`; lax alone, so read it beside `kl_per_unit`.
+    """
+
+    kl_per_unit: Tensor
+    active: int
+
+
+def posterior_use(mean: Tensor, logvar: Tensor) -> PosteriorUse:
+    """`mean`, `logvar`: (N, Z), or (N, D, h, w) for a spatial latent, whose positions count as units."""
+    mean, logvar = mean.flatten(1).double(), logvar.flatten(1).double()
+    kl = 0.5 * (mean.square() + logvar.exp() - 1 - logvar)
+    return PosteriorUse(kl.mean(0), int((mean.var(0) > ACTIVE_VARIANCE).sum()))

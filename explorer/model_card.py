@@ -1,0 +1,93 @@
+"""The README.md of a run: what it is and what was measured, in the Hub's model-card form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.data import ImageSet
+from explorer.runs import RunInfo
+
+KINDS = {"ae": "Autoencoder", "vae": "VAE", "vqvae": "VQ-VAE"}
+
+
+def model_card(info: RunInfo, report: dict[str, Any], image_set: ImageSet) -> str:
+    """Markdown with the Hub's front matter; every figure comes from `report`."""
+    config = info.config
+    lines = [
+        "---",
+        "license: mit",
+        "library_name: pytorch",
+        "pipeline_tag: unconditional-image-generation",
+        f"tags: [{config.model}, image-reconstruction]",
+        "---",
+        f"# {info.id}",
+        "",
+        f"{KINDS[config.model]} for {image_set.name} images of {info.shape.channels}×{info.shape.height}×"
+        f"{info.shape.width}, trained for {info.step} steps of {config.batch_size} images (seed {config.seed}).",
+        *([f"Twin of `{info.twin_of}`: same first weights, same batches."] if info.twin_of else []),
+        "",
+        f"## Measured on {report['n']} test images",
+        "",
+        "| figure | value |",
+        "|---|---|",
+        *[f"| {name} | {value} |" for name, value in _figures(report)],
+        "",
+        "z is drawn from q(z|x) where the model has one. Fidelity is not sharpness.",
+        "",
+        "## Settings",
+        "",
+        "| setting | value |",
+        "|---|---|",
+        *[f"| {name} | {value} |" for name, value in _settings(info)],
+        "",
+        "## Data",
+        "",
+        f"{image_set.source}. Licence: {image_set.licence}. SHA-256 of the decoded set: `{info.data_sha256}`.",
+        "",
+        "## Use",
+        "",
+        "```python",
+        "from explorer.runs import load_run",
+        "",
+        f'model = load_run("{info.id}").model',
+        "```",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = [
+        ("PSNR, pooled", f"{report['psnr_db']:.2f} dB"),
+        ("SSIM", f"{report['ssim']:.3f}"),
+        ("−log p(x given z), fixed s²", f"{report['nll_nats']:.1f} nats"),
+        ("s²", f"{report['s2']:.5f}"),
+    ]
+    rows += [(f"rate, {name.replace('_', ' ')}", f"{bits:.1f} bits/image") for name, bits in _rates(report)]
+    if "active_units" in report:
+        rows.append(("active units", str(report["active_units"])))
+    if "codebook" in report:
+        health = report["codebook"]
+        rows.append(("codes used", f"{health['used']} ({health['usage']:.1%})"))
+        rows.append(("codes dead", str(health["dead"])))
+        rows.append(("perplexity", f"{health['perplexity']:.1f} (n = {health['num_vectors']} vectors)"))
+    rows += [(f"parameters, {part}", f"{count:,}") for part, count in report["parameters"].items()]
+    return rows
+
+
+def _rates(report: dict[str, Any]) -> list[tuple[str, float]]:
+    return list(report.get("rate_bits", {}).items())
+
+
+_VQ_ONLY = ("num_embeddings", "embedding_dim", "commitment_cost", "codebook_update", "codebook_init", "dead_codes")
+_EMA_ONLY = ("ema_start", "decay", "epsilon")
+_SHARED = ("model", "data", "seed", "steps", "batch_size", "lr", "width", "augment")
+
+
+def _settings(info: RunInfo) -> list[tuple[str, Any]]:
+    config = info.config
+    names: tuple[str, ...] = _SHARED
+    if config.is_vq:
+        names += _VQ_ONLY + (("codebook_lr",) if config.codebook_update == "gradient" else _EMA_ONLY)
+    else:
+        names += ("latent_dim", "spatial") + (("beta",) if config.model == "vae" else ())
+    return [(name, getattr(config, name)) for name in names] + [("threads", info.threads)]

@@ -1,0 +1,22 @@
+"""Autoencoder, VAE and VQ-VAE over one trunk."""
+
+from explorer.models.ae import AE
+from explorer.models.base import Autoencoder, ImageShape
+from explorer.models.latents import CodeLatent, GaussianLatent, Latent, PointLatent
+from explorer.models.quantizer import QuantizerOutput, VectorQuantizer
+from explorer.models.vae import VAE
+from explorer.models.vqvae import VQVAE
+
+__all__ = [
+    "AE",
+    "VAE",
+    "VQVAE",
+    "Autoencoder",
+    "CodeLatent",
+    "GaussianLatent",
+    "ImageShape",
+    "Latent",
+    "PointLatent",
+    "QuantizerOutput",
+    "VectorQuantizer",
+]

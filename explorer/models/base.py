@@ -1,0 +1,65 @@
+"""What all three models share: an image shape, a trunk, weights drawn from streams of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+from explorer.errors import ConfigError
+from explorer.models.trunk import STRIDE, Decoder, Encoder, initialize
+from explorer.streams import stream
+
+DEFAULT_WIDTH = 32
+
+
+@dataclass(frozen=True)
+class ImageShape:
+    """C, H and W of the images a model was built for; H = W, a multiple of 4."""
+
+    channels: int
+    height: int
+    width: int
+
+    def __post_init__(self) -> None:
+        if self.height != self.width or self.height % STRIDE:
+            raise ConfigError("image_shape", height=self.height, width=self.width, stride=STRIDE)
+
+    @property
+    def values(self) -> int:
+        """d = C·H·W, the numbers of one image."""
+        return self.channels * self.height * self.width
+
+    @property
+    def grid(self) -> int:
+        """h = w of the latent grid."""
+        return self.height // STRIDE
+
+
+class Autoencoder(nn.Module):
+    """Encoder and decoder around a latent. `AE`, `VAE` and `VQVAE` give it a meaning."""
+
+    kind: ClassVar[str]
+
+    def __init__(
+        self, shape: ImageShape, *, encoder_outputs: int, decoder_inputs: int, spatial: bool, width: int, seed: int
+    ) -> None:
+        super().__init__()
+        self.shape = shape
+        self.spatial = spatial
+        self.encoder = Encoder(shape.channels, encoder_outputs, shape.height, width, spatial=spatial)
+        self.decoder = Decoder(decoder_inputs, shape.channels, shape.height, width, spatial=spatial)
+        initialize(self.encoder, stream(seed, "encoder"))
+        initialize(self.decoder, stream(seed, "decoder"))
+
+    def features(self, x: Tensor) -> Tensor:
+        """The encoder's raw output for images `(B, C, H, W)` in [0, 1]."""
+        if x.shape[1:] != (self.shape.channels, self.shape.height, self.shape.width):
+            raise ConfigError(
+                "batch_shape",
+                got=tuple(x.shape),
+                expected=("B", self.shape.channels, self.shape.height, self.shape.width),
+            )
+        features: Tensor = self.encoder(x)
+        return features

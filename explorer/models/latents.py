@@ -1,0 +1,55 @@
+"""What an encoder says about an image: one frozen dataclass for each model kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class PointLatent:
+    """A deterministic code.
+
+    Attributes:
+        z: (B, Z), or (B, D, h, w) for a spatial latent.
+    """
+
+    z: Tensor
+
+
+@dataclass(frozen=True)
+class GaussianLatent:
+    """The posterior `q(z|x) = N(mean, diag exp(logvar))`.
+
+    Attributes:
+        mean: (B, Z), or (B, D, h, w) for a spatial latent.
+        logvar: log of the variance, same shape.
+    """
+
+    mean: Tensor
+    logvar: Tensor
+
+    def sample(self, generator: torch.Generator | None = None) -> Tensor:
+        """`z = μ + σ·ε`, ε ~ N(0, I) (Kingma & Welling 2014, eq. 10)."""
+        epsilon = torch.empty_like(self.mean).normal_(generator=generator)
+        return self.mean + (0.5 * self.logvar).exp() * epsilon
+
+
+@dataclass(frozen=True)
+class CodeLatent:
+    """A grid of codes.
+
+    Attributes:
+        z_e: encoder output, (B, D, h, w).
+        indices: nearest code of each position, (B, h, w), int64.
+        quantized: the code vectors `z_q`, (B, D, h, w); in training mode they carry the straight-through gradient.
+    """
+
+    z_e: Tensor
+    indices: Tensor
+    quantized: Tensor
+
+
+Latent = PointLatent | GaussianLatent | CodeLatent

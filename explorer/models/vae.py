@@ -1,0 +1,65 @@
+"""The variational autoencoder of Kingma & Welling 2014, with the likelihood of σ-VAE (Rybkin et al. 2021)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from explorer.models.base import DEFAULT_WIDTH, Autoencoder, ImageShape
+from explorer.models.latents import GaussianLatent
+from explorer.models.objectives import VAETerms, gaussian_kl, optimal_variance_nll
+
+#: Bounds of log σ²: keeps exp() finite on a wild start; trained posteriors lie well inside.
+LOGVAR_RANGE = (-16.0, 8.0)
+
+
+class VAE(Autoencoder):
+    """Gaussian posterior, standard normal prior, Gaussian likelihood of one shared, optimal variance.
+
+    Args:
+        shape: of the images.
+        latent_dim: Z, or channels per position with `spatial`.
+        spatial: a grid of latents in place of one vector: the like-for-like partner of a VQ-VAE.
+        beta: weight of the KL; 1 is the ELBO.
+        width: channels of the trunk.
+        seed: of the weights.
+    """
+
+    kind = "vae"
+
+    def __init__(
+        self,
+        shape: ImageShape,
+        latent_dim: int = 2,
+        *,
+        spatial: bool = False,
+        beta: float = 1.0,
+        width: int = DEFAULT_WIDTH,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(
+            shape, encoder_outputs=2 * latent_dim, decoder_inputs=latent_dim, spatial=spatial, width=width, seed=seed
+        )
+        self.latent_dim = latent_dim
+        self.beta = beta
+
+    def encode(self, x: Tensor) -> GaussianLatent:
+        """Images `(B, C, H, W)` in [0, 1] to the posterior's mean and log variance, `(B, Z)` or `(B, D, h, w)`."""
+        mean, logvar = self.features(x).chunk(2, dim=1)
+        return GaussianLatent(mean, logvar.clamp(*LOGVAR_RANGE))
+
+    def decode(self, z: Tensor) -> Tensor:
+        """`z` to the mean of `p(x|z)`, `(B, C, H, W)`, unclipped."""
+        image: Tensor = self.decoder(z)
+        return image
+
+    def loss_terms(self, x: Tensor, generator: torch.Generator | None = None) -> VAETerms:
+        """One sample of z for each image, ε drawn from `generator`."""
+        latent = self.encode(x)
+        mse = (self.decode(latent.sample(generator)) - x).square().mean()
+        kl = gaussian_kl(latent).flatten(1).sum(1).mean()
+        return VAETerms(mse=mse, nll=optimal_variance_nll(mse, self.shape.values), kl=kl)
+
+    def loss(self, terms: VAETerms) -> Tensor:
+        """`-ELBO` in nats per image, for β = 1."""
+        return terms.nll + self.beta * terms.kl

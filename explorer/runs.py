@@ -1,0 +1,338 @@
+"""Runs on disk: save, load, list, verify. No pickle is written or read.
+
+A run is a folder:
+
+| file | holds |
+|---|---|
+| `run.json` | format, id, config, image shape, variances, family, twin, SHA-256 of every other file and of itself |
+| `model.safetensors` | weights |
+| `trace.npz` | the film (`explorer.training.trace`) |
+| `report.json` | the evaluation; absent while a run is unfinished |
+| `resume.safetensors` | optimizer and window, only while a run is unfinished |
+| `README.md` | the model card, for people; not verified |
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+from explorer.errors import ConfigError, RunError
+from explorer.models import Autoencoder, ImageShape
+from explorer.training.build import build_model
+from explorer.training.config import RunConfig
+from explorer.training.trace import Trace
+
+FORMAT = 1
+SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+#: A run.json is a page of text; anything longer is not one.
+LONGEST_JSON = 1_000_000
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """`run.json` without its checksums: what is known of a run before its weights are read.
+
+    Attributes:
+        id: readable, unique within a folder of runs.
+        config: the settings it was trained with.
+        shape: of its images.
+        data_sha256: of the image set it was trained on.
+        data_variance: of the training values.
+        s2: `s²`, the fixed variance of its reported likelihoods; None while it trains.
+        step: updates done; less than `config.steps` if it was stopped.
+        family: runs of one image set and latent size, one of each kind.
+        twin_of: the run it shares first weights and batches with, or "".
+        threads: thread count it was trained with; bit-identical repetition needs the same.
+    """
+
+    id: str
+    config: RunConfig
+    shape: ImageShape
+    data_sha256: str
+    data_variance: float
+    s2: float | None
+    step: int
+    family: str
+    twin_of: str
+    threads: int
+
+    @property
+    def finished(self) -> bool:
+        """Whether it was trained to its last step."""
+        return self.step >= self.config.steps
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        shape = self.shape
+        return values | {
+            "config": self.config.to_dict(),
+            "shape": {"channels": shape.channels, "height": shape.height, "width": shape.width},
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> RunInfo:
+        """The inverse of `to_dict`; other keys are ignored."""
+        known = {name: values[name] for name in cls.__dataclass_fields__}
+        return cls(
+            **known | {"config": RunConfig.from_dict(values["config"]), "shape": ImageShape(**values["shape"])},
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """One trained model and how it came to be; weights and trace are read when first asked for.
+
+    Attributes:
+        info: what `run.json` says.
+        folder: where it lies.
+        report: the evaluation, `{}` if there is none yet.
+        files: name -> SHA-256.
+    """
+
+    info: RunInfo
+    folder: Path
+    report: dict[str, Any]
+    files: dict[str, str] = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """`info.id`."""
+        return self.info.id
+
+    @property
+    def config(self) -> RunConfig:
+        """`info.config`."""
+        return self.info.config
+
+    @property
+    def family(self) -> str:
+        """`info.family`."""
+        return self.info.family
+
+    @property
+    def twin_of(self) -> str:
+        """`info.twin_of`."""
+        return self.info.twin_of
+
+    @property
+    def weights_sha256(self) -> str:
+        """Of `model.safetensors`: names the weights wherever they travel."""
+        return self.files["model.safetensors"]
+
+    @cached_property
+    def weights(self) -> dict[str, Tensor]:
+        """State dict, verified."""
+        return _tensors(self.read("model.safetensors"), self.folder / "model.safetensors")
+
+    @cached_property
+    def model(self) -> Autoencoder:
+        """In eval mode, channels-last, verified; shared by every reader, so never train it."""
+        model = build_model(self.config, self.info.shape, self.info.data_variance)
+        try:
+            model.load_state_dict(self.weights)
+        except RuntimeError as error:
+            raise RunError("run_weights_mismatch", folder=self.folder) from error
+        model.requires_grad_(False)
+        return model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The film, verified."""
+        try:
+            with np.load(io.BytesIO(self.read("trace.npz")), allow_pickle=False) as arrays:
+                return Trace.from_arrays(dict(arrays))
+        except (ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise RunError("run_damaged", path=self.folder / "trace.npz") from error
+
+    def resume_state(self) -> dict[str, Tensor]:
+        """Optimizer and window of an unfinished run."""
+        if "resume.safetensors" not in self.files:
+            raise RunError("run_finished", folder=self.folder, steps=self.config.steps)
+        return _tensors(self.read("resume.safetensors"), self.folder / "resume.safetensors")
+
+    def read(self, name: str) -> bytes:
+        """A file of the run, its hash checked."""
+        path = self.folder / name
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise RunError("run_file_missing", path=path) from error
+        if sha256(content) != self.files.get(name):
+            raise RunError("run_damaged", path=path)
+        return content
+
+
+def sha256(content: bytes) -> str:
+    """Hexadecimal SHA-256."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def load_run(path_or_id: str | Path) -> Run:
+    """A run by its id (shipped runs first, then `run_roots`) or by its folder.
+
+    Raises:
+        RunError: not there, damaged, foreign, or written by a newer version.
+    """
+    text = str(path_or_id)
+    if ID_PATTERN.fullmatch(text):
+        for root in run_roots():
+            if (root / text / "run.json").is_file():
+                return _load(root / text)
+    if isinstance(path_or_id, Path) or os.sep in text or text in (".", ".."):
+        return _load(Path(path_or_id))
+    raise RunError("run_not_found", name=text)
+
+
+def list_runs(roots: list[Path] | None = None) -> list[RunInfo]:
+    """Finished runs under `roots`, by id; the first of one id counts. Damaged folders are passed over.
+
+    Reads `run.json` only.
+    """
+    found: dict[str, RunInfo] = {}
+    for root in run_roots() if roots is None else roots:
+        for path in sorted(root.glob("*/run.json")):
+            try:
+                info, _ = _read_info(path.parent)
+            except RunError:
+                continue
+            if info.finished and info.id == path.parent.name:
+                found.setdefault(info.id, info)
+    return [found[name] for name in sorted(found)]
+
+
+def run_roots() -> list[Path]:
+    """Where runs are looked for: shipped ones, `$EXPLORER_RUNS`, `runs/` here."""
+    extra = os.environ.get("EXPLORER_RUNS")
+    return [SHIPPED, *([Path(extra)] if extra else []), Path.cwd() / "runs"]
+
+
+def save_run(
+    folder: Path,
+    info: RunInfo,
+    weights: dict[str, Tensor],
+    trace: Trace,
+    *,
+    report: dict[str, Any] | None = None,
+    resume: dict[str, Tensor] | None = None,
+    card: str = "",
+) -> Run:
+    """Write a run all at once: into a folder beside `folder`, which then takes its place.
+
+    A reader sees the old run or the new one, never a half of each.
+
+    Raises:
+        RunError: the place cannot be written.
+    """
+    contents = {"model.safetensors": save_tensors({k: v.contiguous() for k, v in weights.items()})}
+    contents["trace.npz"] = _npz(trace)
+    if report is not None:
+        contents["report.json"] = _json(report)
+    if resume is not None:
+        contents["resume.safetensors"] = save_tensors({k: v.contiguous() for k, v in resume.items()})
+    files = {name: sha256(content) for name, content in contents.items()}
+    contents["run.json"] = _json(_sealed({"format": FORMAT} | info.to_dict() | {"files": files}))
+    if card:
+        contents["README.md"] = card.encode()
+    _replace_folder(folder, contents)
+    return _load(folder)
+
+
+def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            for name, content in contents.items():
+                (fresh / name).write_bytes(content)
+            fresh.chmod(0o755)
+            old = fresh.with_name(fresh.name + "-old")
+            if folder.exists():
+                folder.rename(old)
+            fresh.rename(folder)
+            shutil.rmtree(old, ignore_errors=True)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise RunError("run_not_writable", folder=folder, reason=error.strerror or error) from error
+
+
+def _load(folder: Path) -> Run:
+    info, files = _read_info(folder)
+    stamp = sha256(json.dumps([info.to_dict(), files], sort_keys=True).encode())
+    return _cached(folder.resolve(), stamp)
+
+
+@lru_cache(maxsize=64)
+def _cached(folder: Path, stamp: str) -> Run:  # noqa: ARG001
+    """One `Run`, and so one built model, for each content; `stamp` makes a rewritten folder a new entry."""
+    info, files = _read_info(folder)
+    run = Run(info, folder, {}, files)
+    if "report.json" in files:
+        try:
+            run.report.update(json.loads(run.read("report.json")))
+        except ValueError as error:
+            raise RunError("run_damaged", path=folder / "report.json") from error
+    return run
+
+
+def _read_info(folder: Path) -> tuple[RunInfo, dict[str, str]]:
+    path = folder / "run.json"
+    try:
+        raw = path.read_bytes()[: LONGEST_JSON + 1]
+        values = json.loads(raw)
+        version = values["format"]
+    except OSError as error:
+        raise RunError("run_not_found", name=folder) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RunError("run_foreign", path=path) from error
+    if not isinstance(version, int) or version > FORMAT:
+        raise RunError("run_too_new", path=path, version=version, known=FORMAT)
+    if _sealed(values) != values:
+        raise RunError("run_damaged", path=path)
+    try:
+        return RunInfo.from_dict(values), dict(values["files"])
+    except (ConfigError, KeyError, TypeError, ValueError) as error:
+        raise RunError("run_foreign", path=path) from error
+
+
+def _sealed(values: dict[str, Any]) -> dict[str, Any]:
+    """`values` with a SHA-256 over all the rest, so that an edited config does not pass for the trained one."""
+    rest = {name: value for name, value in values.items() if name != "sha256"}
+    return rest | {"sha256": sha256(json.dumps(rest, sort_keys=True).encode())}
+
+
+def _json(values: dict[str, Any]) -> bytes:
+    return (json.dumps(values, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
+def _npz(trace: Trace) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **trace.to_arrays())  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def _tensors(content: bytes, path: Path) -> dict[str, Tensor]:
+    try:
+        return load_tensors(content)
+    except (SafetensorError, ValueError) as error:
+        raise RunError("run_damaged", path=path) from error

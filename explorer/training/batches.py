@@ -1,0 +1,37 @@
+"""Which images a step sees: a pure function of the seed and the step, so that resuming needs no stored position."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from explorer.errors import ConfigError
+from explorer.streams import stream
+
+
+class BatchPlan:
+    """Epochs of shuffled image ids; a last, smaller batch of an epoch is dropped.
+
+    Args:
+        ids: the training images, (N,).
+        batch_size: images per step, at most N.
+        seed: runs of one seed see the same batches, whatever else differs.
+    """
+
+    def __init__(self, ids: Tensor, batch_size: int, seed: int) -> None:
+        if batch_size > len(ids):
+            raise ConfigError("config_batch_too_large", got=batch_size, images=len(ids))
+        self.ids = ids
+        self.batch_size = batch_size
+        self.seed = seed
+        self.per_epoch = len(ids) // batch_size
+        self._epoch = -1
+        self._order = ids
+
+    def batch(self, step: int) -> Tensor:
+        """Image ids of step 1, 2, ...: (batch_size,)."""
+        epoch, position = divmod(step - 1, self.per_epoch)
+        if epoch != self._epoch:
+            shuffled = torch.randperm(len(self.ids), generator=stream(self.seed, "batches", epoch))
+            self._order, self._epoch = self.ids[shuffled], epoch
+        return self._order[position * self.batch_size : (position + 1) * self.batch_size]

@@ -1,0 +1,47 @@
+"""From a config to a model with its first weights."""
+
+from __future__ import annotations
+
+from explorer.models import AE, VAE, VQVAE, Autoencoder, ImageShape, VectorQuantizer
+from explorer.models.codebook_updates import CodebookUpdate, EMAUpdate, GradientUpdate
+from explorer.streams import stream
+from explorer.training.config import RunConfig
+
+
+def build_model(config: RunConfig, shape: ImageShape, data_variance: float) -> Autoencoder:
+    """The untrained model of `config`; two configs that differ only in the codebook's rule start from equal weights.
+
+    Args:
+        config: the run's settings.
+        shape: of the images.
+        data_variance: of the training values in [0, 1]; scales the VQ-VAE's reconstruction term.
+    """
+    shared = {"width": config.width, "seed": config.seed}
+    if config.model == "ae":
+        return AE(shape, config.latent_dim, spatial=config.spatial, **shared)
+    if config.model == "vae":
+        return VAE(shape, config.latent_dim, spatial=config.spatial, beta=config.beta, **shared)
+    return VQVAE(shape, build_quantizer(config), data_variance=data_variance, **shared)
+
+
+def build_quantizer(config: RunConfig) -> VectorQuantizer:
+    """The quantizer of `config`, its codebook and its EMA sums drawn from streams of their own."""
+    return VectorQuantizer(
+        config.num_embeddings,
+        config.embedding_dim,
+        config.commitment_cost,
+        update=codebook_update(config),
+        init=config.codebook_init,
+        dead_codes=config.dead_codes,
+        generator=stream(config.seed, "codebook"),
+        ema_generator=stream(config.seed, "ema"),
+    )
+
+
+def codebook_update(config: RunConfig) -> CodebookUpdate:
+    """The rule that moves the codebook, with the config's decay and epsilon."""
+    if config.codebook_update == "gradient":
+        return GradientUpdate()
+    snippet = config.codebook_update == "snippet"
+    start = "snippet" if snippet else config.ema_start
+    return EMAUpdate(decay=config.decay, epsilon=config.epsilon, start=start, store_smoothed=snippet)

@@ -1,0 +1,155 @@
+"""Everything that decides a run: one flat, frozen dataclass, one field for each command-line flag."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from explorer.errors import ConfigError
+from explorer.models.base import DEFAULT_WIDTH
+from explorer.models.codebook_inits import CODEBOOK_INITS
+from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS
+from explorer.models.dead_codes import DEAD_CODE_POLICIES
+
+MODELS = ("ae", "vae", "vqvae")
+TRACE_LEVELS = ("full", "codebook", "scalars")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """The settings of one run. Field names are the command line's flags, with `_` for `-`.
+
+    Attributes:
+        model: "ae", "vae" or "vqvae".
+        data: name of an image set.
+        seed: of every stream of the run; twins share it.
+        steps: optimizer steps.
+        batch_size: images per step.
+        lr: Adam's learning rate.
+        width: channels of the trunk.
+        augment: shift by up to 2 pixels and flip, training images only.
+        latent_dim: Z of AE and VAE; channels per position with `spatial`.
+        spatial: AE and VAE on the VQ-VAE's grid.
+        beta: weight of the VAE's KL.
+        num_embeddings: K, codes in the codebook.
+        embedding_dim: D, numbers per code.
+        commitment_cost: β of the VQ-VAE loss, on the encoder's side.
+        codebook_update: a key of `CODEBOOK_UPDATES`.
+        ema_start: a key of `EMA_STARTS`; where counts and sums begin.
+        decay: γ of the EMA.
+        epsilon: of the Laplace smoothing.
+        codebook_init: a key of `CODEBOOK_INITS`; where vectors begin.
+        codebook_lr: Adam's rate of a gradient codebook; None takes `lr`.
+        dead_codes: a key of `DEAD_CODE_POLICIES`.
+        trace: how much of the film is kept, one of `TRACE_LEVELS`.
+        kept_weights: how many steps keep float16 weights in a full trace.
+    """
+
+    model: str = "vae"
+    data: str = "fashion"
+    seed: int = 0
+    steps: int = 5000
+    batch_size: int = 64
+    lr: float = 1e-3
+    width: int = DEFAULT_WIDTH
+    augment: bool = False
+    latent_dim: int = 2
+    spatial: bool = False
+    beta: float = 1.0
+    num_embeddings: int = 256
+    embedding_dim: int = 2
+    commitment_cost: float = 0.25
+    codebook_update: str = "ema"
+    ema_start: str = "hold"
+    decay: float = 0.99
+    epsilon: float = 1e-5
+    codebook_init: str = "uniform"
+    codebook_lr: float | None = None
+    dead_codes: str = "keep"
+    trace: str = "full"
+    kept_weights: int = 0
+
+    def __post_init__(self) -> None:
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ConfigError(
+                    "config_choice", name=flag(name), got=getattr(self, name), known=", ".join(sorted(choices))
+                )
+        for name, low, high in RANGES:
+            value = getattr(self, name)
+            if value is not None and not (_is_number(value, type(low)) and low <= value <= high):
+                raise ConfigError("config_range", name=flag(name), got=value, low=low, high=high)
+        for code, holds in IMPOSSIBLE:
+            if holds(self):
+                raise ConfigError(code)
+
+    @property
+    def is_vq(self) -> bool:
+        """Whether the run has a codebook."""
+        return self.model == "vqvae"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> RunConfig:
+        """The config of a stored run.
+
+        Raises:
+            ConfigError: for a setting this version does not know, or a value out of its range.
+        """
+        unknown = sorted(set(values) - {field.name for field in fields(cls)})
+        if unknown:
+            raise ConfigError("config_unknown", names=", ".join(unknown))
+        return cls(**values)
+
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "model": MODELS,
+    "codebook_update": tuple(CODEBOOK_UPDATES),
+    "ema_start": tuple(EMA_STARTS),
+    "codebook_init": tuple(CODEBOOK_INITS),
+    "dead_codes": tuple(DEAD_CODE_POLICIES),
+    "trace": TRACE_LEVELS,
+}
+
+#: name, lowest, highest; the type of the lowest is the type the field takes.
+RANGES: tuple[tuple[str, float, float], ...] = (
+    ("seed", 0, 2**31 - 1),
+    ("steps", 1, 10_000_000),
+    ("batch_size", 1, 65_536),
+    ("lr", 1e-8, 1.0),
+    ("width", 4, 1024),
+    ("latent_dim", 1, 4096),
+    ("beta", 0.0, 1e6),
+    ("num_embeddings", 2, 1_048_576),
+    ("embedding_dim", 1, 4096),
+    ("commitment_cost", 0.0, 1e3),
+    ("decay", 0.0, 0.999999),
+    ("epsilon", 1e-12, 1.0),
+    ("codebook_lr", 1e-8, 1.0),
+    ("kept_weights", 0, 48),
+)
+
+#: Settings that contradict each other; a setting that merely has no effect is no error.
+IMPOSSIBLE: tuple[tuple[str, Callable[[RunConfig], bool]], ...] = (
+    (
+        "config_snippet_init",
+        lambda c: c.is_vq and c.codebook_update == "snippet" and c.codebook_init not in ("uniform", "normal"),
+    ),
+    ("config_codebook_lr", lambda c: c.is_vq and c.codebook_update != "gradient" and c.codebook_lr is not None),
+)
+
+
+def flag(name: str) -> str:
+    """The command line's spelling of a field."""
+    return "--" + name.replace("_", "-")
+
+
+def _is_number(value: object, kind: type) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isinstance(value, int) if kind is int else math.isfinite(value)

@@ -1,0 +1,69 @@
+"""The live gauge of a codebook: hits over a sliding window of the last training steps."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+#: A window holds at least this many vectors per code, and at least this many steps.
+VECTORS_PER_CODE = 100
+LEAST_STEPS = 20
+
+
+def window_steps(num_embeddings: int, vectors_per_step: int) -> int:
+    """Steps of the sliding window: at least 100·K vectors and at least 20 steps."""
+    return max(LEAST_STEPS, math.ceil(VECTORS_PER_CODE * num_embeddings / vectors_per_step))
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A reading. Counts are of codes.
+
+    Attributes:
+        used: hit at least once in the window.
+        stale: not hit in the window.
+        perplexity: `exp(-Σ p log p)` of the window's hits; 0 before the first step.
+        vectors: how many vectors the window holds.
+    """
+
+    used: int
+    stale: int
+    perplexity: float
+    vectors: int
+
+
+class HitWindow:
+    """Hits of each code over the last `steps` steps, kept as a ring: O(K) a step, whatever the window's length."""
+
+    def __init__(self, num_embeddings: int, steps: int) -> None:
+        self.ring = torch.zeros(steps, num_embeddings, dtype=torch.int32)
+        self.hits = torch.zeros(num_embeddings, dtype=torch.int64)
+        self.position = 0
+
+    def push(self, counts: Tensor) -> None:
+        """Add one step's hits, (K,), and forget the oldest."""
+        row = self.ring[self.position]
+        self.hits += counts - row
+        row.copy_(counts)
+        self.position = (self.position + 1) % len(self.ring)
+
+    def read(self) -> Gauge:
+        """The gauge over the window as it stands."""
+        total = int(self.hits.sum())
+        used = int((self.hits > 0).sum())
+        p = self.hits[self.hits > 0].double() / max(total, 1)
+        perplexity = float(torch.exp(-(p * p.log()).sum())) if total else 0.0
+        return Gauge(used, len(self.hits) - used, perplexity, total)
+
+    def state(self) -> dict[str, Tensor]:
+        """What a resumed run needs."""
+        return {"ring": self.ring, "hits": self.hits, "position": torch.tensor(self.position)}
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """Take up where `state` left off."""
+        self.ring.copy_(state["ring"])
+        self.hits.copy_(state["hits"])
+        self.position = int(state["position"])

@@ -1,0 +1,185 @@
+"""The training loop: a generator of records. It prints nothing and writes no file."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from explorer.data import ImageSet
+from explorer.data.augment import augment
+from explorer.errors import TrainingError
+from explorer.models import VQVAE, Autoencoder, ImageShape
+from explorer.streams import stream, stream_seed
+from explorer.training.batches import BatchPlan
+from explorer.training.build import build_model
+from explorer.training.config import RunConfig
+from explorer.training.gauge import Gauge, HitWindow, window_steps
+from explorer.training.recorder import Recorder, codebook_curves, latent_vectors
+from explorer.training.trace import Trace
+
+#: A codebook that starts from data waits for this many encoder outputs per code.
+INIT_VECTORS_PER_CODE = 10
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one step leaves.
+
+    Attributes:
+        step: 1 to `steps`.
+        steps: the last step.
+        losses: each term by name, unweighted, and "loss", the weighted sum.
+        gauge: the codebook's live gauge; None without a codebook, and between the recorded steps.
+        images_per_second: since the run was started or resumed.
+    """
+
+    step: int
+    steps: int
+    losses: dict[str, float]
+    gauge: Gauge | None
+    images_per_second: float
+
+
+class Trainer:
+    """One run, from its config to its last step.
+
+    Deterministic: on one machine, with one thread count, a config always gives the same weights, bit for bit,
+    however often the run was stopped and resumed.
+
+    Args:
+        config: the run's settings.
+        image_set: the images `config.data` names.
+    """
+
+    def __init__(self, config: RunConfig, image_set: ImageSet) -> None:
+        self.config = config
+        self.image_set = image_set
+        shape = ImageShape(image_set.channels, image_set.height, image_set.width)
+        self.model: Autoencoder = build_model(config, shape, image_set.variance)
+        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.plan = BatchPlan(image_set.split("train"), config.batch_size, config.seed)
+        self.optimizer = _optimizer(self.model, config)
+        self.recorder = Recorder(config, image_set)
+        self.step = 0
+        self.restarts = 0
+        self.window: HitWindow | None = None
+        if isinstance(self.model, VQVAE):
+            per_step = config.batch_size * shape.grid**2
+            self.window = HitWindow(config.num_embeddings, window_steps(config.num_embeddings, per_step))
+
+    def run(self) -> Iterator[Record]:
+        """Train to `config.steps`, one record a step. Stop taking records to pause; call again to go on."""
+        if self.step == 0:
+            self._start_codebook()
+            self._film()
+        began, first = time.perf_counter(), self.step
+        while self.step < self.config.steps:
+            losses = self._update(self.step + 1)
+            self.step += 1
+            gauge = self._note(losses)
+            if self.step in self.recorder.frame_steps:
+                self._film()
+            images = (self.step - first) * self.config.batch_size
+            yield Record(self.step, self.config.steps, losses, gauge, images / (time.perf_counter() - began))
+
+    def _start_codebook(self) -> None:
+        """Codebook starts that need data read the first batches through the untrained encoder."""
+        if not (isinstance(self.model, VQVAE) and self.model.quantizer.needs_data):
+            return
+        vectors, step = [torch.empty(0, self.config.embedding_dim)], 0
+        with torch.no_grad():
+            while sum(map(len, vectors)) < INIT_VECTORS_PER_CODE * self.config.num_embeddings:
+                step += 1
+                vectors.append(latent_vectors(self.model, self._images(step))[0])
+        self.model.quantizer.initialize(torch.cat(vectors), stream(self.config.seed, "codebook data"))
+
+    def _images(self, step: int) -> Tensor:
+        ids = self.plan.batch(step)
+        if not self.config.augment:
+            return self.image_set.batch(ids).contiguous(memory_format=torch.channels_last)
+        pixels = augment(self.image_set.images[ids], stream(self.config.seed, "augment", step))
+        return (pixels.float() / 255).contiguous(memory_format=torch.channels_last)
+
+    def _update(self, step: int) -> dict[str, float]:
+        self.model.train()
+        if isinstance(self.model, VQVAE):
+            self.model.quantizer.restart_generator.manual_seed(stream_seed(self.config.seed, "restarts", step))
+        terms = self.model.loss_terms(self._images(step), stream(self.config.seed, "noise", step))
+        loss = self.model.loss(terms)
+        losses = {name: float(term.detach()) for name, term in terms.named().items()} | {"loss": float(loss.detach())}
+        if not math.isfinite(losses["loss"]):
+            raise TrainingError("training_diverged", step=step, value=losses["loss"])
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._after_quantizing()
+        self.optimizer.step()
+        return losses
+
+    def _after_quantizing(self) -> None:
+        if not isinstance(self.model, VQVAE) or self.model.last_output is None or self.window is None:
+            return
+        output = self.model.last_output
+        self.window.push(output.counts)
+        if len(output.restarted):
+            self.restarts += len(output.restarted)
+            # Before the step: a restarted row must not coast on the momentum of the code that died there.
+            self.model.quantizer.reset_optimizer_rows(self.optimizer, output.restarted)
+        self.model.last_output = None  # lets go of the graph
+
+    def _note(self, losses: dict[str, float]) -> Gauge | None:
+        if self.step not in self.recorder.curve_steps:
+            return None
+        if self.window is None or not isinstance(self.model, VQVAE):
+            self.recorder.curve(self.step, losses)
+            return None
+        gauge = self.window.read()
+        extra = codebook_curves(self.model.quantizer, gauge, self.window.hits, self.restarts)
+        self.recorder.curve(self.step, losses | extra)
+        return gauge
+
+    def _film(self) -> None:
+        hits = None if self.window is None else self.window.hits
+        self.recorder.frame(self.model, self.step, self.plan.batch(self.step + 1), hits)
+
+    def state(self) -> dict[str, Tensor]:
+        """What a resumed run needs beside the model's weights and the trace; flat, for safetensors."""
+        tensors = {"step": torch.tensor(self.step), "restarts": torch.tensor(self.restarts)}
+        for row, values in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer/{row}/{name}": value for name, value in values.items()}
+        if self.window is not None:
+            tensors |= {f"window/{name}": value for name, value in self.window.state().items()}
+        return tensors
+
+    def resume(self, weights: dict[str, Tensor], state: dict[str, Tensor], trace: Trace) -> None:
+        """Go on from a stopped run, as if it had never stopped."""
+        self.model.load_state_dict(weights)
+        self.step, self.restarts = int(state["step"]), int(state["restarts"])
+        rows: dict[int, dict[str, Tensor]] = {}
+        window: dict[str, Tensor] = {}
+        for key, tensor in state.items():
+            group, _, name = key.partition("/")
+            if group == "optimizer":
+                row, _, name = name.partition("/")
+                rows.setdefault(int(row), {})[name] = tensor.clone()
+            elif group == "window":
+                window[name] = tensor
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": rows, "param_groups": groups})
+        if self.window is not None:
+            self.window.load(window)
+        self.recorder.resume(trace)
+
+
+def _optimizer(model: Autoencoder, config: RunConfig) -> torch.optim.Adam:
+    """Adam; a gradient codebook has its own group and rate, and never weight decay, which would drag dead codes."""
+    codebook = [p for name, p in model.named_parameters() if name.startswith("quantizer.")]
+    others = [p for name, p in model.named_parameters() if not name.startswith("quantizer.")]
+    groups = [{"params": others, "lr": config.lr}]
+    if codebook:
+        groups.append({"params": codebook, "lr": config.codebook_lr or config.lr, "weight_decay": 0.0})
+    return torch.optim.Adam(groups)
