@@ -122,4 +122,12 @@ MESSAGES: dict[str, str] = {
     "run_exists": "{folder} holds a run already: choose another --out, or go on with --resume {folder}",
     "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
     # view
+    "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",
+    "view_run": "there is no run {got!r} of the image set {data!r} for {key}: showing the default instead",
+    "view_number": "the link says {key}={got}, expected a whole number from 0 to {last}: showing the default instead",
+    "view_point": (
+        "the link's point {got!r} is not a list of numbers within ±{limit} separated by commas: showing none instead"
+    ),
+    "view_point_size": "the link's point has {got} numbers, this run's latent has {size}: showing none instead",
+    "view_code": "the link asks for code {got}, this run has codes 0 to {last}: showing none instead",
 }
