@@ -122,6 +122,7 @@ MESSAGES: dict[str, str] = {
     "run_exists": "{folder} holds a run already: choose another --out, or go on with --resume {folder}",
     "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
     # view
+    "medium_unknown": "there is nothing at {name}: reload the page",
     "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",
     "view_run": "there is no run {got!r} of the image set {data!r} for {key}: showing the default instead",
     "view_number": "the link says {key}={got}, expected a whole number from 0 to {last}: showing the default instead",
