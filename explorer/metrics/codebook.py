@@ -53,6 +53,8 @@ def codebook_health(indices: Tensor, num_embeddings: int) -> CodebookHealth:
     Raises:
         QuantizerError: if an index is not an integer in [0, K).
     """
+    if num_embeddings < 1:
+        raise QuantizerError("codebook_size", num_embeddings=num_embeddings, embedding_dim=1)
     if indices.is_floating_point() or indices.dtype == torch.bool:
         raise QuantizerError("indices_not_integer", dtype=str(indices.dtype))
     flat = indices.reshape(-1).long()

@@ -10,6 +10,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from explorer.errors import QuantizerError
 from explorer.models.codebook_inits import draw_distinct
 
 State = Mapping[str, Tensor]
@@ -59,6 +60,10 @@ class RestartDead:
 
     vectors_per_code: int = 100
     steps: int = 20
+
+    def __post_init__(self) -> None:
+        if self.vectors_per_code < 1 or self.steps < 1:
+            raise QuantizerError("restart_window", vectors=self.vectors_per_code, steps=self.steps)
 
     def begin(self, num_embeddings: int) -> dict[str, Tensor]:
         names = ("idle_vectors", "idle_steps", "restarts")

@@ -229,6 +229,10 @@ class VectorQuantizer(nn.Module):
     def _check_shape(self, z_e: Tensor) -> None:
         if z_e.ndim < 2 or z_e.shape[1] != self.embedding_dim:
             raise QuantizerError("wrong_channels", expected=self.embedding_dim, shape=tuple(z_e.shape))
+        if not z_e.is_floating_point():
+            raise QuantizerError("not_floating", dtype=str(z_e.dtype))
+        if not z_e.numel():
+            raise QuantizerError("no_vectors")
 
 
 class _Quantize(torch.autograd.Function):

@@ -1,0 +1,202 @@
+"""Restarting dead codes: who is due and when, where they go, and that the next update does not undo it."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer.errors import QuantizerError
+from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS, CodebookUpdate, EMAUpdate, GradientUpdate
+from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy, KeepDead, RestartDead
+from explorer.models.quantizer import VectorQuantizer
+
+RULES = [GradientUpdate(), *(EMAUpdate(start=start) for start in EMA_STARTS), CODEBOOK_UPDATES["snippet"]]
+WINDOW = 3
+POLICY = RestartDead(vectors_per_code=1, steps=WINDOW)
+
+
+def seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def quantizer_with_dead_codes(rule: CodebookUpdate, policy: DeadCodePolicy = POLICY) -> VectorQuantizer:
+    """Codes 0-3 among the data of `data`, codes 4-7 far beyond any of it. In float64."""
+    quantizer = VectorQuantizer(8, 2, update=rule, dead_codes=policy, init="normal", generator=seeded(0)).double()
+    with torch.no_grad():
+        quantizer.codebook[:4] = data(-1, 4)
+        quantizer.codebook[4:] = torch.tensor([500.0, 500.0])
+        quantizer.codebook[4:] += torch.arange(4)[:, None]
+        if "ema_sum" in quantizer.state_dict() and quantizer.get_buffer("ema_count").any():
+            quantizer.get_buffer("ema_sum").copy_(quantizer.codebook)
+        elif quantizer.update.forced_init:
+            quantizer.get_buffer("ema_sum")[4:] = 500
+    return quantizer
+
+
+def data(step: int, number: int = 40) -> Tensor:
+    return 5 + torch.randn(number, 2, dtype=torch.float64, generator=seeded(100 + step))
+
+
+def test_registry() -> None:
+    assert {"keep": KeepDead(), "restart": RestartDead()} == DEAD_CODE_POLICIES
+    assert (RestartDead().vectors_per_code, RestartDead().steps) == (100, 20)  # the live gauge's window
+
+
+@pytest.mark.parametrize("rule", [GradientUpdate(), EMAUpdate(), EMAUpdate(start="ones")], ids=str)
+def test_codes_without_hits_restart_after_one_window_and_then_get_one_window_of_grace(rule: CodebookUpdate) -> None:
+    quantizer = quantizer_with_dead_codes(rule)
+    due = {}
+    for step in range(4 * WINDOW):
+        out = quantizer(
+            data(step) if step < WINDOW else torch.full((40, 2), 5.0).double()
+        )  # then all vectors are equal
+        due[step] = out.restarted.tolist()
+    assert [due[step] for step in range(WINDOW - 1)] == [[]] * (WINDOW - 1)
+    assert due[WINDOW - 1] == [4, 5, 6, 7]
+    # One equal vector restarts one code at a time; a code just restarted is left alone for a window.
+    rows = [(step, row) for step, rows in due.items() for row in rows]
+    for row in range(8):
+        steps = [step for step, restarted in rows if restarted == row]
+        assert all(later - earlier >= WINDOW for earlier, later in itertools.pairwise(steps))
+
+
+def test_keep_never_restarts() -> None:
+    quantizer = quantizer_with_dead_codes(EMAUpdate(), KeepDead())
+    for step in range(10):
+        assert quantizer(data(step)).restarted.numel() == 0
+    assert quantizer.restart_count == 0
+    assert (quantizer.codebook[4:] > 400).all()
+
+
+@pytest.mark.parametrize("vectors_per_code, steps, expected", [(100, 1, 20), (1, 7, 7), (100, 25, 25)])
+def test_the_window_holds_enough_vectors_and_enough_steps(vectors_per_code: int, steps: int, expected: int) -> None:
+    quantizer = quantizer_with_dead_codes(EMAUpdate(), RestartDead(vectors_per_code, steps))
+    for step in range(1, 40):
+        if len(quantizer(data(step)).restarted):  # 40 vectors a step, 8 codes: 100 K vectors take 20 steps
+            assert step == expected
+            return
+    pytest.fail("no code was restarted")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_restarted_codes_sit_on_different_vectors_of_the_batch(rule: CodebookUpdate) -> None:
+    quantizer = quantizer_with_dead_codes(rule)
+    for step in range(WINDOW):
+        batch = data(step)
+        out = quantizer(batch)
+    assert out.restarted.tolist() == [4, 5, 6, 7]
+    placed = quantizer.codebook.detach()[out.restarted]
+    matches = (placed[:, None] == batch[None]).all(2)
+    assert (matches.sum(1) == 1).all()
+    assert matches.any(0).sum() == 4  # without replacement
+    assert quantizer.restart_count == 4
+    assert quantizer.get_buffer("restarts").tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    if isinstance(rule, EMAUpdate):
+        weight = 1 - 0.99**WINDOW if rule.start == "sonnet" else 1.0
+        count, total = quantizer.get_buffer("ema_count")[4:], quantizer.get_buffer("ema_sum")[4:]
+        torch.testing.assert_close(count, torch.full_like(count, weight), rtol=1e-12, atol=0)
+        torch.testing.assert_close(total, placed * weight, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("rule", RULES[1:], ids=str)
+def test_the_next_ema_step_does_not_undo_a_restart(rule: EMAUpdate) -> None:
+    quantizer = quantizer_with_dead_codes(rule)
+    for step in range(WINDOW):
+        out = quantizer(data(step))
+    placed = quantizer.codebook[out.restarted].clone()
+    quantizer(quantizer.codebook[:1].expand(40, 2))  # hits code 0 only
+    torch.testing.assert_close(quantizer.codebook[out.restarted], placed, rtol=1e-4, atol=0)
+
+
+@pytest.mark.parametrize(
+    "name, settings",
+    [
+        ("Adam", {"foreach": False}),
+        ("Adam", {"foreach": True, "amsgrad": True}),
+        ("Adam", {"fused": True}),
+        ("AdamW", {"weight_decay": 0.0}),
+        ("SGD", {"momentum": 0.9}),
+        ("SGD", {"momentum": 0.9, "fused": True}),
+        ("RMSprop", {"momentum": 0.9, "centered": True}),
+    ],
+)
+def test_zeroed_moments_leave_a_restarted_code_in_place(name: str, settings: dict[str, object]) -> None:
+    for reset in (True, False):
+        quantizer = quantizer_with_dead_codes(GradientUpdate(), RestartDead(vectors_per_code=1, steps=30))
+        optimizer: torch.optim.Optimizer = getattr(torch.optim, name)([quantizer.codebook], lr=1e-2, **settings)
+        for step in range(60):
+            batch = data(step)
+            if step < 10:  # give every code a momentum before codes 4-7 die
+                batch = torch.cat([batch, quantizer.codebook.detach() + 0.3])
+            optimizer.zero_grad()
+            out = quantizer(batch)
+            out.loss.backward()
+            placed = quantizer.codebook.detach()[out.restarted].clone()
+            if reset:
+                quantizer.reset_optimizer_rows(optimizer, out.restarted)
+            optimizer.step()
+            if len(out.restarted):
+                break
+        assert out.restarted.tolist() == [4, 5, 6, 7]
+        assert torch.equal(quantizer.codebook.detach()[out.restarted], placed) == reset
+
+
+def test_resetting_rows_leaves_the_other_moments_and_other_optimizers_alone() -> None:
+    quantizer = quantizer_with_dead_codes(GradientUpdate())
+    optimizer = torch.optim.Adam([quantizer.codebook])
+    quantizer.reset_optimizer_rows(optimizer, torch.tensor([1]))  # before any step: nothing to reset
+    quantizer(data(0)).loss.backward()
+    optimizer.step()
+    state = optimizer.state[quantizer.codebook]
+    before = {name: value.clone() for name, value in state.items()}
+    quantizer.reset_optimizer_rows(optimizer, torch.tensor([1]))
+    for name in ("exp_avg", "exp_avg_sq"):
+        assert (state[name][1] == 0).all()
+        rest = torch.arange(8) != 1
+        assert torch.equal(state[name][rest], before[name][rest])
+    assert torch.equal(state["step"], before["step"])
+    ema = quantizer_with_dead_codes(EMAUpdate())
+    ema.reset_optimizer_rows(optimizer, torch.tensor([1]))  # an EMA codebook is in no optimizer
+
+
+def test_restarts_are_a_function_of_their_own_generator() -> None:
+    def place(seed: int) -> Tensor:
+        quantizer = quantizer_with_dead_codes(EMAUpdate())
+        for step in range(WINDOW):
+            quantizer.restart_generator.manual_seed(seed)
+            quantizer(data(step))
+        return quantizer.codebook[4:]
+
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    assert torch.equal(place(5), place(5))
+    assert not torch.equal(place(5), place(6))
+    assert torch.equal(torch.get_rng_state(), before)  # the global generator is not touched
+
+
+def test_equal_vectors_do_not_waste_a_restart() -> None:
+    quantizer = quantizer_with_dead_codes(EMAUpdate())
+    batch = torch.zeros(40, 2, dtype=torch.float64)
+    batch[::13] = data(0, 4)
+    for _ in range(WINDOW):
+        out = quantizer(batch)
+    placed = quantizer.codebook[out.restarted]
+    assert len(torch.unique(placed, dim=0)) == len(placed)
+
+
+def test_fewer_vectors_than_due_codes() -> None:
+    quantizer = quantizer_with_dead_codes(EMAUpdate())
+    for step in range(WINDOW + 2):
+        out = quantizer(data(step, 2 if step >= WINDOW - 1 else 40))
+        if step >= WINDOW - 1:
+            assert len(out.restarted) <= 2
+    assert quantizer.restart_count >= 4  # the others follow in the next steps
+
+
+def test_a_window_that_cannot_work() -> None:
+    for settings in ((0, 5), (5, 0)):
+        with pytest.raises(QuantizerError, match="at least one vector per code and one step"):
+            RestartDead(*settings)
