@@ -15,6 +15,7 @@ from pathlib import Path
 
 REMEMBERED = Path(__file__).resolve().parent.parent / ".venv" / ".chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+STDERR = 2  # a command's chatter goes there, since this script's own output is the path
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -79,7 +80,7 @@ def from_package_manager() -> str | None:
     for command in PACKAGE_MANAGERS[manager]:
         say(f"running {' '.join([*prefix, command])}")
         # A failed update may still leave a list that is good enough; only the browser decides.
-        subprocess.run([*prefix, *command.split()], stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+        subprocess.run([*prefix, *command.split()], stdin=subprocess.DEVNULL, stdout=STDERR, check=False)
     return find()
 
 
@@ -96,7 +97,7 @@ def as_root() -> list[str] | None:
 def from_playwright() -> str | None:
     """Playwright's own build, fetched by its own installer (it may lack system libraries, which then is said)."""
     say("falling back to Playwright's own Chromium, which is untested here")
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, check=False)
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=STDERR, check=False)
     ask = "from playwright.sync_api import sync_playwright as p\nwith p() as q: print(q.chromium.executable_path)"
     path = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False).stdout.strip()
     return path if draws(path) else None

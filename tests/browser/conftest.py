@@ -217,6 +217,8 @@ def app(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -
         yield running
     finally:
         running.stop()
+    # What it tried between two tests, or late, counts too.
+    assert REFUSED not in running.log.read_text()
 
 
 @pytest.fixture(scope="session")
