@@ -204,11 +204,15 @@ def test_make_names_a_python_that_is_not_there():
 
 def test_make_names_a_python_that_is_too_old(tmp_path):
     old = tmp_path / "python3"
-    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo \'Python 3.8.10\'\n[ "$1" = --version ]\n')
+    believe = "import sys; sys.version_info = (3, 10, 14); exec(sys.argv[1])"
+    old.write_text(f"""#!/bin/sh
+[ "$1" = --version ] && echo 'Python 3.10.14' && exit
+exec {sys.executable} -c '{believe}' "$2"
+""")
     old.chmod(0o755)
     result = make(f"PYTHON={old}", "app")
     assert result.returncode != 0
-    assert "Python 3.8.10 is too old: install Python 3.11 or newer" in result.stdout
+    assert "Python 3.10.14 is too old: install Python 3.11 or newer" in result.stdout
 
 
 def test_make_passes_the_port():
