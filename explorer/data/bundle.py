@@ -91,17 +91,14 @@ def split_ranges(counts: dict[str, int]) -> dict[str, Tensor]:
     return {split: torch.arange(start, end) for split, (start, end) in zip(SPLITS, pairwise(ends), strict=True)}
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> Any:
     path = folder / "manifest.json"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))  # that it is a dict shows when it is read from
     except FileNotFoundError as error:
         raise DataError("image_set_file_missing", path=path, name=folder.name) from error
     except ValueError as error:  # no JSON, or no UTF-8
         raise DataError("image_set_manifest_damaged", path=path, name=folder.name) from error
-    if not isinstance(manifest, dict):
-        raise DataError("image_set_manifest_damaged", path=path, name=folder.name)
-    return manifest
 
 
 def _read_checked(folder: Path, name: str, sha256: str) -> bytes:

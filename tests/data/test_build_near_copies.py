@@ -25,11 +25,11 @@ def test_groups_stay_whole_and_shares_are_kept_per_label():
     labels = np.repeat([0, 1], [200, 100])
     groups = np.arange(300)
     groups[[1, 2]] = 0  # a small group
-    groups[10:60] = 10  # one larger than a quarter of its label's share
+    groups[10:70] = np.repeat(np.arange(10, 70, 12), 12)  # five larger than a quarter of their label's share
     splits = split_by_group(groups, labels, always_test=[2], seed="seed")
     assert sorted(np.concatenate(list(splits.values()))) == list(range(300))
     assert {0, 1, 2} <= set(splits["test"])
-    assert set(range(10, 60)) <= set(splits["train"])
+    assert set(range(10, 70)) <= set(splits["train"])
     assert np.bincount(labels[splits["test"]]).tolist() == [40, 20]
     assert np.bincount(labels[splits["val"]]).tolist() == [16, 8]
 

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 import torch
+from PIL import Image
 
 from explorer.data import ImageSet, fingerprint
 from explorer.data.bundle import BUNDLED, read_bundle, split_ranges, write_bundle
@@ -35,6 +36,8 @@ def test_what_was_written_is_read(tmp_path, channels, captions):
         "drawn", images, labels, names, captions, splits, "CC0", "chance", fingerprint(images, labels, splits)
     )
     write_bundle(written, tmp_path / "drawn", licence_text="free", notes={"why": "a test"})
+    with Image.open(tmp_path / "drawn" / "val.png") as sheet:
+        assert sheet.size == (400, 6)  # a full row and nothing below it
     read = read_bundle(tmp_path / "drawn")
     assert torch.equal(read.images, images)
     assert torch.equal(read.labels, labels)
