@@ -13,31 +13,18 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
+from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebError, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from scripts import chromium
-from tests.offline.sitecustomize import PARENT, REFUSED
+from tests.browser.running_app import ROOT, App, start_app
+from tests.browser.watching import Guard
+from tests.offline.sitecustomize import REFUSED
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 180  # a first import of torch and gradio from a cold disk
-STOP_SECONDS = 10
-MARK = "EXPLORER_TEST_APP"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -49,130 +36,6 @@ FLAGS = (
     # Whatever the page may ask for, nothing leaves the machine; the guard still sees the request.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
-
-
-@dataclass
-class App:
-    """A running `python app.py --port N` with its log."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    log: Path
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    @property
-    def mark(self) -> str:
-        return mark_of(self.port)
-
-    def wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not answers(self.url):
-            if self.process.poll() is not None:
-                pytest.fail(f"app.py ended with code {self.process.returncode}:\n{self.log.read_text()}", pytrace=False)
-            if time.monotonic() > deadline:
-                pytest.fail(f"no answer from app.py in {START_SECONDS} s:\n{self.log.read_text()}", pytrace=False)
-            time.sleep(0.1)
-
-    def stop(self) -> None:
-        """Ends the app and whatever it started, in its process group or out of it."""
-        self.process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(STOP_SECONDS)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        for pid in processes_with(f"{MARK}={self.mark}"):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait()
-
-
-def start_app(log: Path) -> App:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    # No home, as on a strict host: only the system's temporary folder may be written to. No GRADIO_* and no HF_*: what
-    # the app does about analytics and the Hub, it has to do by itself.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "HF_"))}
-    held = {"PYTHONPATH": str(ROOT / "tests" / "offline"), PARENT: str(os.getpid()), MARK: mark_of(port)}
-    environment = kept | held | {"HOME": "/dev/null", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "app.py", "--port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    return App(process, port, log)
-
-
-def mark_of(port: int) -> str:
-    return f"{os.getpid()}-{port}"
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as response:
-            return cast(int, response.status) == 200
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
-def processes_with(setting: str) -> list[int]:
-    """Ids of the processes whose environment holds `setting` (none where there is no /proc)."""
-    found = []
-    for environment in Path("/proc").glob("[0-9]*/environ"):
-        with contextlib.suppress(OSError):
-            if setting.encode() in environment.read_bytes().split(b"\0"):
-                found.append(int(environment.parent.name))
-    return found
-
-
-@dataclass
-class Guard:
-    """Collects what a page must not do, over all contexts and pages of a test: see `complaints`."""
-
-    seen: list[str] = field(default_factory=list)
-    allowed: list[str] = field(default_factory=list)
-
-    def allow(self, *texts: str) -> None:
-        """Lets pass complaints that contain one of `texts`, for the rest of this test."""
-        self.allowed += texts
-
-    def watch(self, context: BrowserContext) -> None:
-        context.on("request", self.on_request)
-        context.on("console", self.on_console)
-        context.on("weberror", self.on_error)
-        context.on("page", lambda page: page.on("websocket", lambda socket: self.on_address(socket.url)))
-
-    def on_request(self, request: Request) -> None:
-        self.on_address(request.url)
-
-    def on_address(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1":
-            self.seen.append(f"request to another machine: {url}")
-
-    def on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.seen.append(f"console error: {message.text} ({message.location.get('url', '')})")
-
-    def on_error(self, error: WebError) -> None:
-        self.seen.append(f"page error: {error.error}")
-
-    def read_log(self, text: str) -> None:
-        self.seen += [
-            f"app log: {line}" for line in text.splitlines() if REFUSED in line or line.startswith("Traceback")
-        ]
-
-    def complaints(self) -> list[str]:
-        return [line for line in self.seen if not any(text in line for text in self.allowed)]
 
 
 class AppLog:
