@@ -1,0 +1,27 @@
+"""The explorer's page: `python app.py [--port N] [--host H]`. Also the entry of a Hugging Face Space."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+# Before torch and gradio are imported: with a team of OpenMP threads in every worker, decoding stalls for 100 ms while
+# anything trains beside it; and nothing leaves this machine at start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
+def main() -> None:
+    """Build and serve."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, help="first free one from 7860 if not given")
+    parser.add_argument("--host", help="address to listen on; 127.0.0.1 if not given, all of them on a Space")
+    args = parser.parse_args()
+    from explorer.ui.server import launch
+
+    launch(args.host, args.port)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The page: a View, the scene it shows, and the Gradio around them."""

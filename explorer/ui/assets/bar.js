@@ -1,0 +1,71 @@
+// The bar: image set, runs, language, link.
+
+import { h, refill } from "./dom.js";
+import { kindGlyph } from "./glyphs.js";
+import { store } from "./store.js";
+
+const LANGUAGES = [["en", "EN", "English"], ["zh", "中文", "简体中文"]];
+
+export function mount(element) {
+  const root = element.querySelector(".ex-bar");
+  const update = (change) => {
+    if (!change.scene && !change.view) return;
+    const { bar, words } = store.scene;
+    refill(root, [bar, words.title, words.subtitle, store.view.lang], () => build(bar, words));
+    for (const key of ["data", "left", "right"]) {
+      const select = root.querySelector(`#ex-${key}`);
+      if (select) select.value = store.view[key];
+    }
+  };
+  store.subscribe(update);
+  if (store.scene) update({ scene: true });
+}
+
+function build(bar, words) {
+  const { labels } = bar;
+  return [
+    h("div", { class: "ex-brand" },
+      h("span", { class: "ex-brand-mark" }, kindGlyph("vae"), kindGlyph("vqvae")),
+      h("h1", {}, words.title),
+      h("span", { class: "ex-brand-sub" }, words.subtitle)),
+    h("div", { class: "ex-choices" },
+      field("data", labels.data, options(bar.sets)),
+      field("left", labels.left, bar.runs.map(group)),
+      field("right", labels.right, bar.runs.map(group))),
+    h("div", { class: "ex-tools" }, languages(labels.language), copyButton(labels.copy)),
+  ];
+}
+
+function field(key, label, children) {
+  const select = h("select", { id: `ex-${key}`, onchange: (event) => store.commit({ [key]: event.target.value }) }, ...children);
+  return h("label", { class: `ex-field ex-field-${key}`, for: `ex-${key}` }, h("span", {}, label), select);
+}
+
+const options = (list) => list.map(({ id, label }) => h("option", { value: id }, label));
+
+const group = ({ label, options: list }) => h("optgroup", { label }, ...options(list));
+
+function languages(label) {
+  const buttons = LANGUAGES.map(([lang, short, name]) =>
+    h("button", {
+      type: "button", lang: lang === "zh" ? "zh-CN" : "en", title: name,
+      "aria-pressed": String(store.view.lang === lang), onclick: () => store.commit({ lang }),
+    }, short));
+  return h("div", { class: "ex-languages", role: "group", "aria-label": label }, ...buttons);
+}
+
+function copyButton(label) {
+  const button = h("button", { type: "button", class: "ex-copy", onclick: () => copy(button, label) }, label);
+  return button;
+}
+
+async function copy(button, label) {
+  let done = "live.copied";
+  try {
+    await navigator.clipboard.writeText(store.link());
+  } catch {
+    done = "live.copy_failed"; // no permission inside a foreign frame; the address bar has it
+  }
+  button.textContent = store.t(done);
+  setTimeout(() => (button.textContent = label), 1600);
+}

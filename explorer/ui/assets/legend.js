@@ -1,0 +1,47 @@
+// Classes with their colours and shapes. Pointing at one lights it on every plane; a click keeps it lit.
+
+import { h, refill } from "./dom.js";
+import { classShape, fillDot } from "./glyphs.js";
+import { store } from "./store.js";
+import { classColour } from "./theme.js";
+
+const SWATCH = 14; // CSS pixels
+
+export function mount(element) {
+  const root = element.querySelector(".ex-legend");
+  let kept = null;
+  const light = (cls) => store.preview({ cls });
+  const update = (change) => {
+    if (change.theme) delete root.dataset.signature;
+    if (change.scene) kept = null;
+    const { classes, words } = store.scene;
+    refill(root, [classes, words.classes], () => [
+      h("span", { class: "ex-legend-title" }, words.classes),
+      ...classes.map((name, index) =>
+        h("button", {
+          type: "button", class: "ex-class",
+          onpointerenter: (event) => event.pointerType === "mouse" && light(index),
+          onpointerleave: () => light(kept),
+          onfocus: () => light(index),
+          onblur: () => light(kept),
+          onclick: () => light((kept = kept === index ? null : index)),
+        }, swatch(index), name)),
+    ]);
+    [...root.querySelectorAll(".ex-class")].forEach((button, index) => {
+      button.setAttribute("aria-pressed", String(kept === index));
+      button.classList.toggle("ex-dim", store.hover.cls !== null && store.hover.cls !== index);
+    });
+  };
+  store.subscribe(update);
+  if (store.scene) update({ scene: true });
+}
+
+function swatch(index) {
+  const canvas = h("canvas", { "aria-hidden": "true" });
+  const ratio = Math.max(2, devicePixelRatio || 1);
+  canvas.width = canvas.height = SWATCH * ratio;
+  const context = canvas.getContext("2d");
+  context.fillStyle = classColour(index);
+  fillDot(context, classShape(index), canvas.width / 2, canvas.width / 2, canvas.width * 0.62);
+  return canvas;
+}

@@ -1,0 +1,116 @@
+// What moves on a plane: the selected image, the pin, what the pointer is over.
+
+import { colour, kindColour } from "../theme.js";
+import { codeRadius, trace } from "./layers.js";
+
+/** A dot with a halo, so that it is seen on any ground. */
+function beacon(context, x, y, fill, radius) {
+  context.beginPath();
+  context.arc(x, y, radius + 2, 0, 2 * Math.PI);
+  context.fillStyle = colour("--ex-plane");
+  context.fill();
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+}
+
+function ringMark(context, x, y, radius, stroke, width = 2) {
+  for (const [style, line] of [[colour("--ex-plane"), width + 2.5], [stroke, width]]) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.strokeStyle = style;
+    context.lineWidth = line;
+    context.stroke();
+  }
+}
+
+/** The selected image: its posterior at 2 σ, to scale, within a ring that can be found. */
+export function drawSelectedPoint(context, frame, kind, { mean, sigma }) {
+  const [x, y] = [frame.x(mean[0]), frame.y(mean[1])];
+  if (sigma.length) {
+    context.beginPath();
+    context.ellipse(x, y, 2 * sigma[0] * frame.scale, 2 * sigma[1] * frame.scale, 0, 0, 2 * Math.PI);
+    context.fillStyle = context.strokeStyle = kindColour(kind);
+    context.globalAlpha = 0.35;
+    context.fill();
+    context.globalAlpha = 1;
+    context.lineWidth = 1.25;
+    context.stroke();
+  }
+  beacon(context, x, y, colour("--body-text-color"), 2);
+  ringMark(context, x, y, 9, colour("--body-text-color"));
+}
+
+/** The selected image's vectors, each joined to the code it falls to. */
+export function drawSelectedVectors(context, frame, { vectors, indices }, codebook, cell) {
+  context.strokeStyle = colour("--body-text-color");
+  context.lineWidth = 1;
+  context.globalAlpha = 0.75;
+  context.beginPath();
+  vectors.forEach(([x, y], p) => {
+    context.moveTo(frame.x(x), frame.y(y));
+    context.lineTo(frame.x(codebook.vectors[2 * indices[p]]), frame.y(codebook.vectors[2 * indices[p] + 1]));
+  });
+  context.stroke();
+  context.globalAlpha = 1;
+  vectors.forEach(([x, y]) => diamond(context, frame.x(x), frame.y(y), 3));
+  const most = Math.max(1, ...codebook.hits);
+  for (const k of new Set(indices)) {
+    const [x, y] = [frame.x(codebook.vectors[2 * k]), frame.y(codebook.vectors[2 * k + 1])];
+    context.beginPath();
+    context.arc(x, y, codeRadius(codebook.hits[k], most) + 1.5, 0, 2 * Math.PI);
+    context.strokeStyle = colour("--body-text-color");
+    context.lineWidth = 1.5;
+    context.stroke();
+  }
+  if (cell !== null && vectors[cell]) ringMark(context, frame.x(vectors[cell][0]), frame.y(vectors[cell][1]), 7, kindColour("vqvae"));
+}
+
+function diamond(context, x, y, r) {
+  context.beginPath();
+  context.moveTo(x, y - r - 1);
+  context.lineTo(x + r + 1, y);
+  context.lineTo(x, y + r + 1);
+  context.lineTo(x - r - 1, y);
+  context.closePath();
+  context.fillStyle = colour("--ex-plane");
+  context.fill();
+  context.beginPath();
+  context.moveTo(x, y - r);
+  context.lineTo(x + r, y);
+  context.lineTo(x, y + r);
+  context.lineTo(x - r, y);
+  context.closePath();
+  context.fillStyle = colour("--body-text-color");
+  context.fill();
+}
+
+/** A code and its cell; `pinned` ones keep a heavier line. */
+export function drawCode(context, frame, cells, codebook, code, pinned) {
+  context.beginPath();
+  trace(context, frame, cells[code]);
+  context.fillStyle = kindColour("vqvae");
+  context.globalAlpha = pinned ? 0.3 : 0.2;
+  context.fill();
+  context.globalAlpha = 1;
+  context.strokeStyle = kindColour("vqvae");
+  context.lineWidth = pinned ? 2 : 1.25;
+  context.stroke();
+  const [x, y] = [frame.x(codebook.vectors[2 * code]), frame.y(codebook.vectors[2 * code + 1])];
+  ringMark(context, x, y, codeRadius(codebook.hits[code], Math.max(1, ...codebook.hits)) + 3, kindColour("vqvae"));
+}
+
+/** A point of the latent: a cross hair while it is only under the pointer, a pin once it is held. */
+export function drawPoint(context, frame, kind, [px, py], pinned) {
+  const [x, y] = [frame.x(px), frame.y(py)];
+  if (!pinned) {
+    ringMark(context, x, y, 6, kindColour(kind));
+    return;
+  }
+  beacon(context, x, y, kindColour(kind), 5);
+  context.beginPath();
+  context.arc(x, y, 1.8, 0, 2 * Math.PI);
+  context.fillStyle = colour("--ex-plane");
+  context.fill();
+}

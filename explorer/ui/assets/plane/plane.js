@@ -1,0 +1,245 @@
+// A latent plane: two canvases, one for what stands still and one for what moves, and the hand above them.
+
+import { h } from "../dom.js";
+import { store } from "../store.js";
+import { fit, Frame } from "./frame.js";
+import { drawCells, drawCodes, drawGrid, drawPoints, drawRings, RINGS } from "./layers.js";
+import { drawCode, drawPoint, drawSelectedPoint, drawSelectedVectors } from "./marks.js";
+import { nearestCode, voronoi } from "./voronoi.js";
+
+const TAP_PIXELS = 6; // a finger that moved farther was scrolling
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+export class PlaneView {
+  constructor(name) {
+    this.name = name; // side
+    this.still = h("canvas", { class: "ex-plane-still", "aria-hidden": "true" });
+    this.moving = h("canvas", { class: "ex-plane-moving", tabindex: "0", role: "application" });
+    this.message = h("p", { class: "ex-plane-message" });
+    this.element = h("div", { class: "ex-plane" }, this.still, this.moving, this.message);
+    this.moving.explorer = this; // the debug hook of the tests
+    this.loaded = ""; // address of the points that are shown
+    this.points = null;
+    this.codebook = null;
+    this.cells = [];
+    this.frame = null;
+    this.outside = 0;
+    this.drawnPoints = 0;
+    this.pending = 0;
+    this.listen();
+    new ResizeObserver(() => this.resize()).observe(this.element);
+  }
+
+  get side() {
+    return store.side(this.name);
+  }
+
+  get plane() {
+    return this.side?.plane;
+  }
+
+  /** A new scene: other points are fetched, a new selection is only drawn. */
+  update() {
+    const { plane } = this;
+    this.element.classList.toggle("ex-plane-empty", !plane || plane.mode === "none");
+    if (!plane || plane.mode === "none") {
+      this.loaded = "";
+      this.say(plane?.empty ?? this.side?.empty ?? "");
+      return;
+    }
+    this.moving.setAttribute("aria-label", store.t(plane.mode === "codes" ? "live.plane_codes" : "live.plane_point"));
+    if (this.loaded !== plane.points) this.fetch(plane);
+    else this.drawMoving();
+  }
+
+  async fetch(plane) {
+    const address = (this.loaded = plane.points);
+    try {
+      const [points, codebook] = await Promise.all([
+        store.points(this.name),
+        plane.mode === "codes" ? store.codebook(this.name) : null,
+      ]);
+      if (this.loaded !== address) return; // another run was chosen meanwhile
+      Object.assign(this, { points, codebook });
+      this.say("");
+      this.resize(true);
+    } catch (error) {
+      console.warn(error);
+      if (this.loaded !== address) return;
+      this.loaded = ""; // a failed load shows a sentence, never another run's points
+      this.points = null;
+      this.clear();
+      this.say(store.t("live.points_failed"));
+    }
+  }
+
+  say(sentence) {
+    this.message.textContent = sentence;
+    if (sentence) this.clear();
+  }
+
+  clear() {
+    for (const canvas of [this.still, this.moving]) canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+  }
+
+  resize(force = false) {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    if (!this.points || !width) return;
+    const ratio = devicePixelRatio || 1;
+    if (!force && this.frame?.width === width && this.still.width === Math.round(width * ratio)) return;
+    for (const canvas of [this.still, this.moving]) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
+    }
+    const { centre, half } = this.extent();
+    this.frame = new Frame(centre, half, width, height);
+    this.cells = this.codebook ? voronoi(this.codebook.vectors, this.frame.box) : [];
+    this.drawStill();
+    this.drawMoving();
+  }
+
+  extent() {
+    const reach = RINGS.at(-1);
+    if (this.plane.mode === "gaussian") {
+      return fit(this.points.xy, { must: [[-reach, -reach], [reach, reach]], symmetric: true, share: 0.001 });
+    }
+    return fit(this.points.xy, { must: this.usedCodes(), share: 0.002 });
+  }
+
+  usedCodes() {
+    if (!this.codebook) return [];
+    const { vectors, hits } = this.codebook;
+    return [...hits.keys()].filter((k) => hits[k]).map((k) => [vectors[2 * k], vectors[2 * k + 1]]);
+  }
+
+  drawStill() {
+    const context = this.still.getContext("2d");
+    context.clearRect(0, 0, this.frame.width, this.frame.height);
+    drawGrid(context, this.frame);
+    if (this.codebook) drawCells(context, this.frame, this.cells);
+    drawPoints(context, this.frame, this.points, store.hover.cls);
+    this.drawnPoints = this.points.labels.length;
+    if (this.plane.mode === "gaussian") drawRings(context, this.frame);
+    this.outside = this.codebook ? drawCodes(context, this.frame, this.codebook) : 0;
+  }
+
+  drawMoving() {
+    if (!this.frame || !this.points || !this.plane?.selected) return;
+    const context = this.moving.getContext("2d");
+    const { selected, mode } = this.plane;
+    const { kind, z, code } = this.side;
+    context.clearRect(0, 0, this.frame.width, this.frame.height);
+    if (mode === "codes") {
+      drawSelectedVectors(context, this.frame, selected, this.codebook, store.hover.cell);
+      if (code !== null) drawCode(context, this.frame, this.cells, this.codebook, code, true);
+      if (store.hover.code !== null && store.hover.code !== code) {
+        drawCode(context, this.frame, this.cells, this.codebook, store.hover.code, false);
+      }
+      return;
+    }
+    drawSelectedPoint(context, this.frame, kind, selected);
+    if (z.length) drawPoint(context, this.frame, kind, z, true);
+    const hovered = store.hover.z?.side === this.name ? store.hover.z.point : null;
+    if (hovered) drawPoint(context, this.frame, kind, hovered, false);
+  }
+
+  // --- the hand
+
+  listen() {
+    const { moving } = this;
+    let down = null;
+    moving.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "mouse" || down) this.over(this.pointOf(event), event.pointerType === "mouse");
+    });
+    moving.addEventListener("pointerleave", () => this.release());
+    moving.addEventListener("pointerdown", (event) => (down = [event.clientX, event.clientY]));
+    moving.addEventListener("pointercancel", () => {
+      down = null;
+      this.release();
+    });
+    moving.addEventListener("pointerup", (event) => {
+      const still = down && Math.hypot(event.clientX - down[0], event.clientY - down[1]) < TAP_PIXELS;
+      down = null;
+      if (still) this.pin(this.pointOf(event));
+    });
+    moving.addEventListener("keydown", (event) => this.onKey(event));
+    moving.addEventListener("blur", () => this.release());
+  }
+
+  pointOf(event) {
+    const box = this.moving.getBoundingClientRect();
+    return this.frame?.point(event.clientX - box.left, event.clientY - box.top);
+  }
+
+  /** At most one preview for each frame that is drawn: a mouse may report far more often. */
+  over(point) {
+    if (!point || !this.points) return;
+    this.latest = point;
+    this.pending ||= requestAnimationFrame(() => {
+      this.pending = 0;
+      if (!this.latest) return;
+      if (this.plane.mode === "codes") store.preview({ code: nearestCode(this.codebook.vectors, this.latest) });
+      else store.preview({ z: { side: this.name, point: this.latest } });
+    });
+  }
+
+  release() {
+    this.latest = null;
+    if (this.plane?.mode === "codes") store.preview({ code: null });
+    else if (store.hover.z?.side === this.name) store.preview({ z: null });
+  }
+
+  /** A tap holds what is under it; a second tap on the same code lets go. */
+  pin(point) {
+    if (!point || !this.points) return;
+    if (this.plane.mode === "codes") {
+      const code = nearestCode(this.codebook.vectors, point);
+      store.commit({ code: this.side.code === code ? null : code });
+    } else store.commit({ z: point.map((value) => Number(value.toFixed(3))) });
+  }
+
+  onKey(event) {
+    if (!this.points || !(event.key in KEYS || event.key === "Enter" || event.key === "Escape")) return;
+    event.preventDefault();
+    if (event.key === "Escape") {
+      this.release();
+      store.commit(this.plane.mode === "codes" ? { code: null } : { z: [] });
+    } else if (event.key === "Enter") this.pin(this.cursor());
+    else this.step(KEYS[event.key], event.shiftKey ? 10 : 1);
+  }
+
+  /** Where the keyboard is: what is previewed, else pinned, else selected. */
+  cursor() {
+    if (this.plane.mode === "codes") {
+      const code = store.hover.code ?? this.side.code ?? this.plane.selected.indices[0];
+      return [this.codebook.vectors[2 * code], this.codebook.vectors[2 * code + 1]];
+    }
+    if (store.hover.z?.side === this.name) return store.hover.z.point;
+    return this.side.z.length ? [...this.side.z] : this.plane.selected.mean.slice(0, 2);
+  }
+
+  step([dx, dy], factor) {
+    const [x, y] = this.cursor();
+    if (this.plane.mode !== "codes") {
+      const unit = (this.frame.half / 50) * factor;
+      store.preview({ z: { side: this.name, point: [x + dx * unit, y + dy * unit] } });
+      return;
+    }
+    const next = codeTowards(this.codebook.vectors, [x, y], [dx, dy]);
+    if (next !== null) store.preview({ code: next });
+  }
+}
+
+/** The nearest code in a direction: within 45° of it. */
+function codeTowards(vectors, [x, y], [dx, dy]) {
+  let best = null;
+  let least = Infinity;
+  for (let k = 0; k < vectors.length / 2; k++) {
+    const [ux, uy] = [vectors[2 * k] - x, vectors[2 * k + 1] - y];
+    const along = ux * dx + uy * dy;
+    const across = Math.abs(ux * dy) + Math.abs(uy * dx);
+    if (along > 1e-9 && across <= along && ux * ux + uy * uy < least) [least, best] = [ux * ux + uy * uy, k];
+  }
+  return best;
+}

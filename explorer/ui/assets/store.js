@@ -1,0 +1,192 @@
+// The one client store. JavaScript owns what is transient (what the pointer is over), Python owns what is committed
+// (the View): `preview` never leaves the browser, `commit` goes to Python through the bridge and comes back as a scene.
+
+import { halvesToFloats, makeDecoder } from "./decoder.js";
+
+const NOTHING = { z: null, code: null, cell: null, cls: null };
+const ANSWER_MS = 8000; // after this long without an answer the page says so
+
+const listeners = new Set();
+const decoders = new Map(); // address of weights -> {decode, program, failed, ready}
+const codebooks = new Map(); // address -> promise of {vectors, hits}
+let send = null;
+let serial = 0;
+let patience = 0;
+
+export const store = {
+  scene: null, // what Python said last
+  view: null, // the scene's View, ahead of it while a commit is under way
+  hover: { ...NOTHING },
+  offline: false,
+
+  /** Calls `listener(change)` with {scene, view, hover, weights, theme} flags; returns a function that stops it. */
+  subscribe(listener) {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+
+  /** What the pointer is over: {z: {side, point}}, {code: {side, code}}, {cell}, {cls}; `null` values let go. */
+  preview(patch) {
+    const next = { ...store.hover, ...patch };
+    if (JSON.stringify(next) === JSON.stringify(store.hover)) return;
+    store.hover = next;
+    notify({ hover: true });
+  },
+
+  /** Changes the View: {image: 17}. Python answers with the scene that belongs to it. */
+  commit(patch) {
+    if (!store.scene) return;
+    store.view = merged(store.view, patch);
+    store.hover = { ...NOTHING };
+    serial += 1;
+    notify({ view: true });
+    clearTimeout(patience);
+    patience = setTimeout(() => setOffline(true), ANSWER_MS);
+    send?.({ view: store.view, serial });
+  },
+
+  side(name) {
+    return store.scene?.sides[name];
+  },
+
+  /** A sentence of the reader's language, filled in. */
+  t(key, params = {}) {
+    const template = store.scene?.live[key] ?? "";
+    return template.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+  },
+
+  /** "ready", "loading", "failed" or "none" (no run, or a decoder too large for the browser). */
+  decoderState(name) {
+    const decoder = decoders.get(store.side(name)?.decoder?.weights);
+    if (!decoder) return "none";
+    return decoder.failed ? "failed" : decoder.decode ? "ready" : "loading";
+  },
+
+  /**
+   * Decodes a latent with the run of a side.
+   *
+   * @param latent Z numbers, or a grid channels-last (h*w*D); for a VQ-VAE also {indices, codebook}
+   * @returns Float32Array (H, W, C), unclipped, overwritten by the next call; null while the weights are not there
+   */
+  decode(name, latent) {
+    const decoder = decoders.get(store.side(name)?.decoder?.weights);
+    if (!decoder?.decode) return null;
+    return decoder.decode(latent.indices ? gather(latent.codebook, latent.indices) : latent);
+  },
+
+  /** Promise of {size: D, vectors: Float32Array (K*D), hits: Uint32Array (K)} of a side's codebook. */
+  codebook(name) {
+    const { codebook: address, codes } = store.side(name).plane;
+    if (!codebooks.has(address)) {
+      const [count, size] = codes;
+      codebooks.set(
+        address,
+        load(address).then((buffer) => ({
+          size,
+          vectors: new Float32Array(buffer, 0, count * size),
+          hits: new Uint32Array(buffer, 4 * count * size, count),
+        })),
+      );
+    }
+    return codebooks.get(address);
+  },
+
+  /** Promise of {xy: Float32Array (2N), labels: Uint8Array (N)} of a side's plane. */
+  points(name) {
+    const { points: address, count } = store.side(name).plane;
+    return load(address).then((buffer) => ({
+      xy: halvesToFloats(buffer.slice(0, 4 * count)),
+      labels: new Uint8Array(buffer, 4 * count, count),
+    }));
+  },
+
+  /** The link that restores what is on screen. */
+  link() {
+    const url = new URL(location.href);
+    url.searchParams.delete("__theme");
+    return url.href;
+  },
+
+  // --- called by the bridge
+
+  connect(sender, first) {
+    send = sender;
+    receive(first);
+  },
+  receive,
+};
+
+function receive(value) {
+  if (!value?.scene || value.serial < serial) return; // an answer that a newer commit has overtaken
+  clearTimeout(patience);
+  setOffline(false);
+  serial = value.serial;
+  store.scene = value.scene;
+  store.view = value.scene.view;
+  document.documentElement.lang = store.view.lang === "zh" ? "zh-CN" : "en";
+  if (value.query !== null) showQuery(value.query);
+  for (const side of Object.values(store.scene.sides)) loadDecoder(side.decoder);
+  notify({ scene: true, view: true });
+}
+
+/** Other image sets and runs have other images, points and codes: what does not carry over goes back to its default. */
+function merged(view, patch) {
+  if (patch.data && patch.data !== view.data) return { data: patch.data, tab: view.tab, lang: view.lang };
+  const next = { ...view, ...patch };
+  if ("left" in patch && !("z" in patch)) next.z = [];
+  if ("right" in patch && !("code" in patch)) next.code = null;
+  return next;
+}
+
+/** The address bar follows the View; Gradio's own theme parameter stays. */
+function showQuery(query) {
+  const theme = new URLSearchParams(location.search).get("__theme");
+  const parts = [query, theme && `__theme=${encodeURIComponent(theme)}`].filter(Boolean).join("&");
+  history.replaceState(history.state, "", location.pathname + (parts && `?${parts}`) + location.hash);
+}
+
+function loadDecoder(address) {
+  if (!address || decoders.has(address.weights)) return;
+  const entry = { decode: null, failed: false };
+  decoders.set(address.weights, entry);
+  load(address.weights)
+    .then((buffer) => {
+      entry.decode = makeDecoder(address.program, halvesToFloats(buffer));
+    })
+    .catch((error) => {
+      entry.failed = true;
+      console.warn(error);
+    })
+    .finally(() => notify({ weights: true }));
+}
+
+/** Addresses are relative to the page and name their content, so the browser's own cache keeps them for ever. */
+function load(address) {
+  return fetch(new URL(address, document.baseURI)).then((response) => {
+    if (!response.ok) throw new Error(`${response.status} for ${address}`);
+    return response.arrayBuffer();
+  });
+}
+
+function gather({ vectors, size }, indices) {
+  const grid = new Float32Array(indices.length * size);
+  indices.forEach((index, cell) => grid.set(vectors.subarray(index * size, (index + 1) * size), cell * size));
+  return grid;
+}
+
+function setOffline(offline) {
+  if (store.offline === offline) return;
+  store.offline = offline;
+  notify({ view: true });
+}
+
+function notify(change) {
+  for (const listener of listeners) listener(change);
+}
+
+// the dark class of Gradio's body is the theme, whoever sets it
+new MutationObserver(() => notify({ theme: true })).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+
+document.fonts?.addEventListener("loadingdone", () => notify({ theme: true })); // canvases wrote with another font
+
+window.explorer = { store }; // for tests and the curious; nothing here reads it

@@ -1,0 +1,22 @@
+// Colours as the style sheet says them: a canvas cannot inherit, so it asks.
+
+const cache = new Map();
+
+new MutationObserver(() => cache.clear()).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+
+/** The value of a CSS variable where the page's parts stand. */
+export function colour(name) {
+  if (!cache.has(name)) {
+    const root = document.querySelector(".ex-root") ?? document.body;
+    cache.set(name, getComputedStyle(root).getPropertyValue(name).trim());
+  }
+  return cache.get(name);
+}
+
+export const classColour = (index) => colour(`--ex-class-${index % 10}`);
+
+/** The colour of a model kind: the same everywhere. */
+export const kindColour = (kind) => colour(`--ex-${kind}`);
+
+/** Sizes and fonts in CSS pixels, for text on a canvas. */
+export const canvasFont = (pixels, weight = 400) => `${weight} ${pixels}px ${colour("--font")}`;

@@ -1,0 +1,126 @@
+"""What the page can show: image sets and runs, and which run stands in where a tab needs another kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from explorer.data import image_set_names, load_image_set
+from explorer.errors import RunError
+from explorer.runs import Run, RunInfo, list_runs, load_run, run_roots
+from explorer.training.config import RunConfig
+
+LEFT_KINDS = ("vae", "ae")
+RIGHT_KINDS = ("vqvae",)
+KINDS = (*LEFT_KINDS, *RIGHT_KINDS)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The run one side of a tab shows.
+
+    Attributes:
+        run: id, or None when the set has no run of a kind that the side takes.
+        asked: the id the View names, when it is of another kind and `run` stands in for it.
+    """
+
+    run: str | None
+    asked: str | None = None
+
+
+def image_sets() -> tuple[str, ...]:
+    """Names of the sets, the default first."""
+    return image_set_names()
+
+
+def test_count(data: str) -> int:
+    """Images in the test split of a set: image ids run below it."""
+    return len(load_image_set(data).split("test"))
+
+
+def runs_of(data: str) -> tuple[RunInfo, ...]:
+    """Runs trained on a set: by kind (vae, ae, vqvae), then the smallest latent first."""
+    return tuple(info for info in _listing(_stamp()) if info.config.data == data)
+
+
+def _stamp() -> tuple[tuple[str, int], ...]:
+    """Changes when a run comes or goes: the folders' own modification times."""
+    return tuple((str(root), root.stat().st_mtime_ns) for root in run_roots() if root.is_dir())
+
+
+@lru_cache(maxsize=2)
+def _listing(stamp: tuple[tuple[str, int], ...]) -> tuple[RunInfo, ...]:  # noqa: ARG001
+    return tuple(sorted(list_runs(), key=_order))
+
+
+def run(run_id: str) -> Run:
+    """A run of the set it was trained on, read once per process.
+
+    Raises:
+        RunError: it is missing, damaged, too new, or its image set has changed since.
+    """
+    found = load_run(run_id)
+    if found.info.data_sha256 != load_image_set(found.config.data).sha256:
+        raise RunError("run_other_images", folder=found.id, name=found.config.data)
+    return found
+
+
+def default_run(data: str, kinds: tuple[str, ...]) -> str | None:
+    """What a side shows before anything was chosen: the set's 2-D pair, else its first run of a fitting kind."""
+    fitting = [candidate.id for candidate in runs_of(data) if candidate.config.model in kinds]
+    preferred = (f"{data}-vae-z2-s0", f"{data}-vqvae-d2-k256-ema-s0")
+    return next((name for name in preferred if name in fitting), fitting[0] if fitting else None)
+
+
+def choose(asked: str, data: str, kinds: tuple[str, ...]) -> Choice:
+    """The run that a side showing `kinds` draws when the View asks for `asked`.
+
+    A run of another kind is replaced by its twin, then by one of its family, then by the set's default.
+    """
+    runs = {candidate.id: candidate for candidate in runs_of(data)}
+    wanted = runs.get(asked)
+    if wanted is None:
+        return Choice(default_run(data, kinds))
+    if wanted.config.model in kinds:
+        return Choice(asked)
+    return Choice(_stand_in(wanted, runs.values(), kinds) or default_run(data, kinds), asked)
+
+
+def _stand_in(wanted: RunInfo, runs: Iterable[RunInfo], kinds: tuple[str, ...]) -> str | None:
+    fitting = [candidate for candidate in runs if candidate.config.model in kinds]
+    twins = [c.id for c in fitting if c.id == wanted.twin_of or c.twin_of == wanted.id]
+    family = [c.id for c in fitting if c.family == wanted.family]
+    return next(iter([*twins, *family]), None)
+
+
+def _order(summary: RunInfo) -> tuple[int, int, int, str]:
+    config = summary.config
+    size = config.embedding_dim if config.is_vq else config.latent_dim
+    return KINDS.index(config.model), size, config.num_embeddings if config.is_vq else 0, summary.id
+
+
+def run_label(config: RunConfig) -> str:
+    """A run's name in a few symbols that need no translation: `z = 2`, `D 2 · K 256 · EMA`."""
+    if not config.is_vq:
+        parts = [f"{config.latent_dim} × grid" if config.spatial else f"z = {config.latent_dim}"]
+        if config.model == "vae" and config.beta != 1:
+            parts.append(f"β {config.beta:g}")
+    else:
+        parts = [f"D {config.embedding_dim}", f"K {config.num_embeddings}", _update_label(config)]
+        if config.dead_codes != "keep":
+            parts.append(config.dead_codes)
+    return " · ".join(parts if config.seed == 0 else [*parts, f"seed {config.seed}"])
+
+
+def _update_label(config: RunConfig) -> str:
+    if config.codebook_update != "ema":
+        return config.codebook_update
+    return "EMA" if config.ema_start == "hold" else f"EMA {config.ema_start}"
+
+
+def readable(value: object, limit: int = 40) -> str:
+    """A value of unknown origin, cut and stripped of control characters, for a sentence."""
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", str(value))
+    return text if len(text) <= limit else text[: limit - 1] + "…"

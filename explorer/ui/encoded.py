@@ -1,0 +1,102 @@
+"""Latents the page draws, each encoded once per process: the whole test split of a run, and single images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import cast
+
+import torch
+from torch import Tensor
+
+from explorer.data import load_image_set
+from explorer.latent.encode import EncodedSet, encode_images
+from explorer.models import VQVAE
+from explorer.runs import Run
+from explorer.streams import stream
+from explorer.ui import catalog
+
+#: Encoder outputs of a VQ-VAE drawn on its plane; counts always use all of them.
+DRAWN_VECTORS = 10_000
+
+#: A page asks for points and codebook of a run at once: encode for one of them, let the other wait and share.
+_ENCODING = Lock()
+
+
+@dataclass(frozen=True)
+class Single:
+    """One test image through one run.
+
+    Attributes:
+        original: (C, H, W) float in [0, 1].
+        reconstruction: (C, H, W), unclipped; a VAE decodes its posterior mean.
+        latent: fields as in `EncodedSet`, for this image alone (no first axis).
+    """
+
+    original: Tensor
+    reconstruction: Tensor
+    latent: EncodedSet
+
+
+def encoded_test(run_id: str) -> EncodedSet:
+    """Latents of the whole test split."""
+    run = catalog.run(run_id)
+    with _ENCODING:
+        return _encoded_test(run_id, run.weights_sha256)
+
+
+@lru_cache(maxsize=8)
+def _encoded_test(run_id: str, weights_sha256: str) -> EncodedSet:  # noqa: ARG001
+    run = catalog.run(run_id)
+    return encode_images(run.model, test_images(run.config.data))
+
+
+@lru_cache(maxsize=4)
+def test_images(data: str) -> Tensor:
+    """uint8 (N, C, H, W), in the order of image ids."""
+    image_set = load_image_set(data)
+    return image_set.images[image_set.split("test")]
+
+
+@lru_cache(maxsize=4)
+def test_labels(data: str) -> Tensor:
+    """int64 (N,), in the order of image ids."""
+    image_set = load_image_set(data)
+    return image_set.labels[image_set.split("test")]
+
+
+@torch.no_grad()
+def single(run: Run, image: int) -> Single:
+    """One test image, its latent and its reconstruction."""
+    pixels = test_images(run.config.data)[image : image + 1]
+    encoded = encode_images(run.model, pixels)
+    codes = encoded.indices if encoded.indices is not None else cast(Tensor, encoded.mean)
+    reconstruction: Tensor = run.model.decode(codes)
+    latent = EncodedSet(**{name: t[0] for name, t in vars(encoded).items() if t is not None})
+    return Single(pixels[0].float() / 255, reconstruction[0], latent)
+
+
+def codebook(run: Run) -> Tensor:
+    """(K, D) of a VQ-VAE."""
+    assert isinstance(run.model, VQVAE)
+    return run.model.quantizer.codebook.detach()
+
+
+@lru_cache(maxsize=4)
+def drawn_vectors(total: int) -> Tensor:
+    """Which of all encoder outputs of the test split are drawn: a fixed sample, sorted; all of them if they are few."""
+    if total <= DRAWN_VECTORS:
+        return torch.arange(total)
+    return torch.randperm(total, generator=stream(0, "drawn vectors"))[:DRAWN_VECTORS].sort().values
+
+
+def planar(run: Run) -> bool:
+    """Whether a run's latent is two numbers, for an image or for each cell of a grid of codes: drawn as it is."""
+    config = run.config
+    return config.embedding_dim == 2 if config.is_vq else config.latent_dim == 2 and not config.spatial
+
+
+def class_names(data: str) -> tuple[str, ...]:
+    """English class names of an image set, in label order."""
+    return load_image_set(data).class_names

@@ -1,0 +1,192 @@
+"""Heavy things by address: weights, points, codebooks and pictures, each under a URL that names its content.
+
+An address is `KIND/KEY/NAME`, where KEY is a hash of everything the content is made from: weights, images, and the
+source of this module and its neighbours. A changed content is a changed address, so a browser may keep what it has for
+ever, and the scene can name an address without making the content first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from explorer.data import load_image_set
+from explorer.errors import ExplorerError, ViewError
+from explorer.metrics.codebook import codebook_health
+from explorer.ui import catalog, encoded
+from explorer.ui.program import decoder_numbers
+from explorer.ui.strip import strip_images
+
+PREFIX = "explorer/media"
+HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
+#: Files that decide what a medium contains.
+SOURCES = ("media.py", "encoded.py", "program.py", "strip.py", "../latent/encode.py", "../models/trunk.py")
+
+
+@dataclass(frozen=True)
+class Producer:
+    """How one kind of medium comes to be.
+
+    Attributes:
+        stamp: what the content of a name depends on; raises an `ExplorerError` for a name that means nothing.
+        make: the content.
+        media_type: MIME type.
+    """
+
+    stamp: Callable[[str], str]
+    make: Callable[[str], bytes]
+    media_type: str = "application/octet-stream"
+
+
+def address(kind: str, name: str) -> str:
+    """The URL of a medium, relative to the page.
+
+    Raises:
+        ExplorerError: the name means nothing.
+    """
+    return f"{PREFIX}/{kind}/{_key(kind, name)}/{name}"
+
+
+def content(kind: str, key: str, name: str) -> tuple[bytes, str]:
+    """Bytes and MIME type of a medium.
+
+    Raises:
+        ViewError: kind, name and key do not belong together.
+    """
+    if kind not in PRODUCERS or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,120}", name) or not _matches(kind, key, name):
+        raise ViewError("medium_unknown", name=catalog.readable(f"{kind}/{key}/{name}", 80))
+    return _made(kind, key, name), PRODUCERS[kind].media_type
+
+
+def _matches(kind: str, key: str, name: str) -> bool:
+    try:
+        return key == _key(kind, name)
+    except ExplorerError:
+        return False
+
+
+@lru_cache(maxsize=128)
+def _made(kind: str, key: str, name: str) -> bytes:  # noqa: ARG001
+    return PRODUCERS[kind].make(name)
+
+
+def _key(kind: str, name: str) -> str:
+    content = f"{_source_stamp()} {kind} {name} {PRODUCERS[kind].stamp(name)}"
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@cache
+def _source_stamp() -> str:
+    here = Path(__file__).parent
+    return hashlib.sha256(b"".join((here / name).read_bytes() for name in SOURCES)).hexdigest()
+
+
+# --- runs
+
+
+def _run_stamp(name: str) -> str:
+    run = catalog.run(name)
+    return f"{run.weights_sha256} {run.info.data_sha256}"
+
+
+def _decoder(name: str) -> bytes:
+    return decoder_numbers(catalog.run(name).model)
+
+
+def _points(name: str) -> bytes:
+    """(N, 2) float16 and then N class ids, uint8: posterior means of all test images, or drawn encoder outputs."""
+    run = catalog.run(name)
+    latents, labels = encoded.encoded_test(name), encoded.test_labels(run.config.data)
+    if latents.mean is not None:
+        return _half(latents.mean) + labels.to(torch.uint8).numpy().tobytes()
+    z_e = cast(Tensor, latents.z_e)  # (N, h, w, 2)
+    cells = z_e.shape[1] * z_e.shape[2]
+    drawn = encoded.drawn_vectors(len(z_e) * cells)
+    return _half(z_e.flatten(0, 2)[drawn]) + labels[drawn // cells].to(torch.uint8).numpy().tobytes()
+
+
+def _codebook(name: str) -> bytes:
+    """(K, D) float32 and then K hits over the whole test split, uint32."""
+    vectors = encoded.codebook(catalog.run(name))
+    counts = codebook_health(cast(Tensor, encoded.encoded_test(name).indices), len(vectors)).counts
+    return bytes(vectors.numpy().astype(SINGLE).tobytes() + counts.numpy().astype(COUNT).tobytes())
+
+
+def _planar_stamp(name: str) -> str:
+    if not encoded.planar(catalog.run(name)):
+        raise ViewError("medium_unknown", name=name)
+    return _run_stamp(name)
+
+
+def _codebook_stamp(name: str) -> str:
+    if not catalog.run(name).config.is_vq:
+        raise ViewError("medium_unknown", name=name)
+    return _run_stamp(name)
+
+
+def _half(values: Tensor) -> bytes:
+    return bytes(values.numpy().astype(HALF).tobytes())
+
+
+# --- pictures
+
+
+def _image(name: str) -> bytes:
+    data, image = _image_name(name)
+    return _png(encoded.test_images(data)[image])
+
+
+def _image_stamp(name: str) -> str:
+    return load_image_set(_image_name(name)[0]).sha256
+
+
+def _image_name(name: str) -> tuple[str, int]:
+    data, _, number = name.removesuffix(".png").rpartition("-")
+    plain = name.endswith(".png") and re.fullmatch(r"0|[1-9][0-9]{0,8}", number) and data in catalog.image_sets()
+    if not plain or int(number) >= catalog.test_count(data):
+        raise ViewError("medium_unknown", name=name)
+    return data, int(number)
+
+
+def _sheet(name: str) -> bytes:
+    """The strip's pictures side by side."""
+    images = encoded.test_images(_sheet_name(name))[list(strip_images(_sheet_name(name)))]
+    return _png(torch.cat(list(images), dim=2))
+
+
+def _sheet_stamp(name: str) -> str:
+    return load_image_set(_sheet_name(name)).sha256
+
+
+def _sheet_name(name: str) -> str:
+    data = name.removesuffix(".png")
+    if not name.endswith(".png") or data not in catalog.image_sets():
+        raise ViewError("medium_unknown", name=name)
+    return data
+
+
+def _png(pixels: Tensor) -> bytes:
+    array = pixels.permute(1, 2, 0).numpy()
+    buffer = io.BytesIO()
+    Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+PRODUCERS: dict[str, Producer] = {
+    "decoder": Producer(_run_stamp, _decoder),
+    "points": Producer(_planar_stamp, _points),
+    "codebook": Producer(_codebook_stamp, _codebook),
+    "image": Producer(_image_stamp, _image, "image/png"),
+    "sheet": Producer(_sheet_stamp, _sheet, "image/png"),
+}

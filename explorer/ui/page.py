@@ -1,0 +1,76 @@
+"""The page: parts in their order, and the two handlers behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.ui.parts import bridge, part
+from explorer.ui.scene import scene
+from explorer.ui.tabs import TABS
+from explorer.ui.text import text
+from explorer.ui.view import LANGUAGES, default_view, from_query
+
+Answer = dict[str, Any]
+
+
+def build() -> gr.Blocks:
+    """The Blocks; the default scene is part of the page itself, so that it is alive before the first event."""
+    first = default_view()
+    with gr.Blocks(
+        title=text("page.title", "en"), fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600)
+    ) as demo:
+        link = bridge({"scene": scene(first).to_json(), "query": None, "serial": 0})
+        part("bar.js", '<div class="ex-bar"></div>')
+        part("strip.js", '<div class="ex-strip" role="radiogroup"></div>')
+        part("words.js", '<div class="ex-notes" role="status"></div><div class="ex-lines"></div>')
+        labels = []
+        with gr.Tabs(elem_id="ex-tabs"):
+            for tab in TABS:
+                with gr.Tab(text(f"tab.{tab.name}", first.lang), id=tab.name) as label:
+                    tab.build()
+                labels.append(label)
+        outputs = [link, *labels]
+        settings: dict[str, Any] = {"outputs": outputs, "show_progress": "hidden", "queue": False}
+        link.commit(on_commit, link, trigger_mode="always_last", api_visibility="undocumented", **settings)
+        demo.load(on_load, None, api_visibility="private", **settings)
+    return demo
+
+
+def on_commit(asked: Any, request: gr.Request) -> list[Any]:
+    """A View from the client, `{"view", "serial"}`; answers with its scene. Anybody may send anything here."""
+    asked = asked if isinstance(asked, dict) else {}
+    view, serial = asked.get("view"), asked.get("serial")
+    lang = browser_language(request.headers.get("accept-language", ""))
+    return answer(view if isinstance(view, dict) else {}, serial if isinstance(serial, int) else 0, lang)
+
+
+def on_load(request: gr.Request) -> list[Any]:
+    """The View of the link. The default view is on the page already."""
+    lang = browser_language(request.headers.get("accept-language", ""))
+    query = dict(request.query_params)
+    view, notes = from_query(query, lang)
+    if view == default_view() and not notes:
+        return [gr.skip()] * (1 + len(TABS))
+    return answer(query, 0, lang)
+
+
+def answer(query: Answer, serial: int, browser_lang: str) -> list[Any]:
+    """Values of the bridge and of the tabs' labels for what a link or the client asks for."""
+    view, notes = from_query(query, browser_lang)
+    shown = {"scene": scene(view, notes).to_json(), "query": view.to_query(browser_lang), "serial": serial}
+    return [shown, *(gr.update(label=text(f"tab.{tab.name}", view.lang)) for tab in TABS)]
+
+
+def browser_language(header: str) -> str:
+    """The first language of an Accept-Language header that the page speaks, by the weights it gives; else English."""
+    ranked: list[tuple[float, str]] = []
+    for part in header[:1000].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            ranked.append((float(weight or 1), tag.strip().lower().partition("-")[0]))
+        except ValueError:
+            continue
+    ranked.sort(key=lambda pair: -pair[0])
+    return next((lang for weight, lang in ranked if lang in LANGUAGES and weight > 0), "en")

@@ -1,0 +1,46 @@
+"""The page's own components: canvas and plain DOM, each drawn by one JavaScript module from the client store.
+
+They are plain `gr.HTML`, not subclasses: for each subclass Gradio writes a `.pyi` file beside its source.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.ui.routes import asset_address
+
+#: Gradio runs this with `element`, `props`, `trigger` and `watch`; an event's name has to stand in it in quotes.
+LOADER = """
+// events: "commit"
+import(new URL(props.module, document.baseURI).href)
+  .then((part) => part.mount(element, { props, trigger, watch }));
+"""
+
+
+def part(module: str, template: str, **settings: Any) -> gr.HTML:
+    """A piece of the page that shows what the client store holds.
+
+    Args:
+        module: JavaScript file in `assets/` with a function `mount(element, {props, trigger, watch})`.
+        template: its first HTML; the module fills it and Gradio never touches it again.
+        settings: arguments of `gr.HTML`, and constants that the module reads from `props`.
+    """
+    return gr.HTML(
+        html_template=template,
+        js_on_load=LOADER,
+        apply_default_css=False,
+        container=False,
+        padding=False,
+        module=asset_address(module),
+        **settings,
+    )
+
+
+def bridge(first: dict[str, Any]) -> gr.HTML:
+    """The one way between the client store and Python.
+
+    To the client it carries `{"scene", "query", "serial"}`; from it, on the event `commit`, `{"view", "serial"}`.
+    """
+    return part("bridge.js", "<div></div>", value=first, visible="hidden", elem_id="ex-bridge")

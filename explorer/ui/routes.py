@@ -1,0 +1,74 @@
+"""HTTP beside Gradio's own: media and assets. Reading only; every path is checked, anything unknown is a 404."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import cache, lru_cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from explorer.errors import ExplorerError
+from explorer.ui import media
+
+ASSETS = Path(__file__).parent / "assets"
+ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
+ASSET_PREFIX = "explorer/assets"
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+
+
+def asset_address(name: str) -> str:
+    """The URL of a script, relative to the page.
+
+    All assets share one hash, so that scripts import each other by plain relative names and a page never mixes versions.
+    """
+    return f"{ASSET_PREFIX}/{_assets()[0]}/{name}"
+
+
+def routes() -> list[BaseRoute]:
+    """For `launch(app_kwargs={"routes": routes()})`."""
+    return [
+        Route(f"/{media.PREFIX}/{{kind}}/{{key}}/{{name}}", _media),
+        Route(f"/{ASSET_PREFIX}/{{key}}/{{name:path}}", _asset),
+    ]
+
+
+def _media(request: Request) -> Response:
+    try:
+        body, media_type = media.content(**request.path_params)
+    except ExplorerError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    return _respond(request, body, media_type)
+
+
+def _asset(request: Request) -> Response:
+    key, name = request.path_params["key"], request.path_params["name"]
+    current, files = _assets()
+    if key != current or name not in files:
+        return PlainTextResponse("no such asset: reload the page", status_code=404)
+    return _respond(request, files[name], ASSET_TYPES[Path(name).suffix])
+
+
+@cache
+def _assets() -> tuple[str, dict[str, bytes]]:
+    """One hash over all assets, and their contents by path below the folder. Read once: they belong to the process."""
+    paths = sorted(path for path in ASSETS.rglob("*") if path.suffix in ASSET_TYPES)
+    files = {path.relative_to(ASSETS).as_posix(): path.read_bytes() for path in paths}
+    digest = hashlib.sha256(b"".join(name.encode() + body for name, body in files.items()))
+    return digest.hexdigest()[:16], files
+
+
+def _respond(request: Request, body: bytes, media_type: str) -> Response:
+    headers = dict(FOR_EVER)
+    if not media_type.startswith("image/") and "gzip" in request.headers.get("accept-encoding", ""):
+        body = _gzipped(body)
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(body, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=64)
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, 6, mtime=0)

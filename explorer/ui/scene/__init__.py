@@ -1,0 +1,99 @@
+"""Everything a View shows, as plain data: the pure function behind the page.
+
+`scene(view)` reads runs and image sets and computes what the panels say; heavy things are named by address and fetched
+by the client. Handlers do nothing but call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from explorer.errors import ViewError
+from explorer.ui import catalog, encoded
+from explorer.ui.scene.bar import Bar, bar
+from explorer.ui.scene.side import Side, side
+from explorer.ui.scene.strip import Strip, strip
+from explorer.ui.text import class_name, error_text, live_texts, text
+from explorer.ui.view import View
+
+__all__ = ["Scene", "Words", "scene"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The two lines above the tabs, and the page's fixed words."""
+
+    title: str
+    subtitle: str
+    see_label: str
+    see: str
+    try_label: str
+    try_: str
+    classes: str
+    close: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the client draws.
+
+    Attributes:
+        view: the View it was made from.
+        notes: sentences about values that fell back.
+        classes: class names of the image set, in label order.
+        live: sentences the client fills in by itself.
+        sides: "left" and "right".
+    """
+
+    view: View
+    notes: tuple[str, ...]
+    words: Words
+    bar: Bar
+    strip: Strip
+    classes: tuple[str, ...]
+    sides: dict[str, Side]
+    live: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
+    """What the page shows for a view.
+
+    Args:
+        view: from `from_query`, so every id in it exists.
+        notes: what `from_query` could not read.
+    """
+    sides = {
+        "left": side("left", view, catalog.LEFT_KINDS),
+        "right": side("right", view, catalog.RIGHT_KINDS),
+    }
+    all_notes = [*notes, *(note for s in sides.values() for note in s.notes)]
+    return Scene(
+        view=view,
+        notes=tuple(error_text(note, view.lang) for note in all_notes),
+        words=_words(view),
+        bar=bar(view),
+        strip=strip(view),
+        classes=tuple(class_name(name, view.lang) for name in encoded.class_names(view.data)),
+        sides={name: s.side for name, s in sides.items()},
+        live=live_texts(view.lang),
+    )
+
+
+def _words(view: View) -> Words:
+    height = encoded.test_images(view.data).shape[2] // 4
+    return Words(
+        title=text("page.title", view.lang),
+        subtitle=text("page.subtitle", view.lang),
+        see_label=text("words.see", view.lang),
+        see=text(f"{view.tab}.see", view.lang, cells=height * height),
+        try_label=text("words.try", view.lang),
+        try_=text(f"{view.tab}.try", view.lang),
+        classes=text("latent.classes", view.lang),
+        close=text("note.close", view.lang),
+    )

@@ -1,0 +1,57 @@
+"""The bar: image set, runs, language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.ui import catalog
+from explorer.ui.text import text
+from explorer.ui.view import View
+
+
+@dataclass(frozen=True)
+class Option:
+    """One entry of a list."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs of one kind."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Lists and labels of the bar; what is chosen stands in the View."""
+
+    labels: dict[str, str]
+    sets: tuple[Option, ...]
+    runs: tuple[Group, ...]
+
+
+def bar(view: View) -> Bar:
+    """Only runs of the chosen set are listed, for both sides alike: each tab draws what it can of them."""
+    return Bar(
+        labels={key: text(f"bar.{key}", view.lang) for key in ("data", "left", "right", "language", "copy")},
+        sets=tuple(Option(name, set_label(name, view.lang)) for name in catalog.image_sets()),
+        runs=tuple(group for kind in catalog.KINDS if (group := _group(view, kind)).options),
+    )
+
+
+def set_label(name: str, lang: str) -> str:
+    """An image set's title."""
+    return text(f"data.{name}", lang)
+
+
+def _group(view: View, kind: str) -> Group:
+    options = tuple(
+        Option(info.id, f"{text(f'kind.{kind}', view.lang)} · {catalog.run_label(info.config)}")
+        for info in catalog.runs_of(view.data)
+        if info.config.model == kind
+    )
+    return Group(text(f"kind.{kind}", view.lang), options)

@@ -1,0 +1,87 @@
+"""How the page is served: launch settings with their reasons, theme, scripts."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import gradio as gr
+
+from explorer.errors import ExplorerError
+from explorer.ui import encoded, page
+from explorer.ui.routes import ASSETS, asset_address, routes
+from explorer.ui.view import default_view
+
+FONT = (
+    gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)),  # the 600 that Gradio bundles has no Latin letters
+    "ui-sans-serif",
+    "system-ui",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "sans-serif",
+)
+
+
+def launch(host: str, port: int | None, **more: Any) -> None:
+    """Build the page and serve it until it is stopped.
+
+    Args:
+        host: address to listen on.
+        port: None takes the first free one from 7860.
+        more: further arguments of `gr.Blocks.launch`.
+    """
+    demo = page.build()
+    demo.queue(max_size=32, default_concurrency_limit=1)
+    Thread(target=warm, daemon=True, name="warm").start()
+    demo.launch(server_name=host, server_port=port, **settings(), **more)
+
+
+def settings() -> dict[str, Any]:
+    """Arguments of `gr.Blocks.launch`."""
+    return {
+        "app_kwargs": {"routes": routes()},
+        "theme": theme(),
+        "css": (ASSETS / "explorer.css").read_text(encoding="utf-8"),
+        "head": preloads(),
+        "run_history": False,  # it keeps every event of a visitor in the browser, and slows each one down
+        "ssr_mode": False,  # needs a second server
+        "enable_monitoring": False,  # open to everybody otherwise
+        "max_file_size": "5mb",
+        "footer_links": [],
+        "strict_cors": True,
+        "show_error": False,  # our own errors travel as sentences; others belong in the log
+        "pwa": False,
+        "mcp_server": False,
+    }
+
+
+def theme() -> gr.themes.Base:
+    """Quiet chrome: neutral greys, so that the models' own colours are the only ones."""
+    return gr.themes.Base(
+        primary_hue="slate",
+        secondary_hue="slate",
+        neutral_hue="slate",
+        radius_size="md",
+        font=FONT,
+        font_mono=(gr.themes.LocalFont("IBM Plex Mono", weights=(400,)), "ui-monospace", "Consolas", "monospace"),
+    ).set(
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_950",
+    )
+
+
+def preloads() -> str:
+    """All scripts at once: without it each import waits for the file that names it."""
+    names = sorted(path.relative_to(ASSETS).as_posix() for path in Path(ASSETS).rglob("*.js"))
+    return "".join(f'<link rel="modulepreload" href="{asset_address(name)}">' for name in names)
+
+
+def warm() -> None:
+    """Encode what the first visitor's planes will ask for."""
+    view = default_view()
+    for run in filter(None, (view.left, view.right)):
+        with suppress(ExplorerError):  # the page itself says what is wrong with a run
+            encoded.encoded_test(run)

@@ -1,0 +1,18 @@
+"""Tab Latent: two planes side by side."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from explorer.ui.parts import part
+
+#: Holds the place of a side until its scripts are there, so that nothing jumps.
+SIDE = '<section class="ex-side" data-kind="{kind}"></section>'
+
+
+def build() -> None:
+    """Legend, and the two sides."""
+    part("legend.js", '<div class="ex-legend" role="group"></div>')
+    with gr.Row(elem_classes="ex-sides"):
+        part("side.js", SIDE.format(kind="vae"), side="left", elem_id="ex-left")
+        part("side.js", SIDE.format(kind="vqvae"), side="right", elem_id="ex-right")

@@ -1,0 +1,40 @@
+"""Every sentence a person reads, in English and 简体中文, by key.
+
+Each area of the page has a file of its own here, with both languages of a sentence side by side. Errors have their
+English in `explorer.errors.MESSAGES` and their Chinese in `errors.py` here, under the same code.
+"""
+
+from __future__ import annotations
+
+from explorer.errors import MESSAGES, ExplorerError
+from explorer.ui.text.classes import CLASS_NAMES
+from explorer.ui.text.errors import CHINESE_MESSAGES
+from explorer.ui.text.latent import LATENT
+from explorer.ui.text.live import LIVE
+from explorer.ui.text.page import PAGE
+
+#: key -> (English, Chinese), `str.format` templates.
+TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | LIVE
+
+_COLUMN = {"en": 0, "zh": 1}
+
+
+def text(key: str, lang: str, **params: object) -> str:
+    """The sentence of a key, filled in. `lang`: "en" or "zh"."""
+    return TEXTS[key][_COLUMN[lang]].format(**params)
+
+
+def error_text(error: ExplorerError, lang: str) -> str:
+    """An error in the reader's language."""
+    template = MESSAGES[error.code] if lang == "en" else CHINESE_MESSAGES[error.code]
+    return template.format(**error.params)
+
+
+def class_name(english: str, lang: str) -> str:
+    """A class of an image set; one that has no Chinese name yet keeps its own."""
+    return english if lang == "en" else CLASS_NAMES.get(english, english)
+
+
+def live_texts(lang: str) -> dict[str, str]:
+    """Sentences the client fills in by itself, for what changes under the pointer."""
+    return {key: pair[_COLUMN[lang]] for key, pair in LIVE.items()}

@@ -1,0 +1,25 @@
+"""Chinese names of classes, by the image set's own English name."""
+
+CLASS_NAMES: dict[str, str] = {
+    # Fashion-MNIST
+    "T-shirt/top": "T 恤",
+    "Trouser": "裤子",
+    "Pullover": "套头衫",
+    "Dress": "连衣裙",
+    "Coat": "外套",
+    "Sandal": "凉鞋",
+    "Shirt": "衬衫",
+    "Sneaker": "运动鞋",
+    "Bag": "包",
+    "Ankle boot": "短靴",
+    # emoji groups of Unicode
+    "Smileys & Emotion": "表情与情感",
+    "People & Body": "人物与身体",
+    "Animals & Nature": "动物与自然",
+    "Food & Drink": "食物与饮料",
+    "Travel & Places": "旅行与地点",
+    "Activities": "活动",
+    "Objects": "物品",
+    "Symbols": "符号",
+    "Flags": "旗帜",
+}

@@ -1,0 +1,94 @@
+"""The tab Latent."""
+
+LATENT: dict[str, tuple[str, str]] = {
+    "latent.see": (
+        "Left: a picture is one point of a smooth plane. Right: a picture is {cells} pieces, and each piece falls to "
+        "the nearest of a few code points.",
+        "左边：一张图是光滑平面上的一个点。右边：一张图被拆成 {cells} 块，每块归到最近的一个码点。",
+    ),
+    "latent.try": (
+        "Move over the left plane, also where no point lies: everything there decodes to a picture. On the right, "
+        "point at a code and see which pieces of the picture it draws.",
+        "在左边平面上移动，空白处也试试：每个位置都能解码成图。在右边指向一个码，看看它画的是图中哪几块。",
+    ),
+    "latent.classes": ("Classes", "类别"),
+    # in place of a run
+    "latent.chip.stand_in": (
+        "{asked} is no {kinds}: {run} stands in on this tab",
+        "{asked} 不是 {kinds}：本页由 {run} 代替",
+    ),
+    "latent.or": ("{first} or {second}", "{first} 或 {second}"),
+    "latent.no_run": (
+        "No {kinds} of these images is here yet. Train one: python -m explorer train --model {model} --data {data}",
+        "还没有用这些图像训练的 {kinds}。训练一个：python -m explorer train --model {model} --data {data}",
+    ),
+    "latent.no_plane.size": (
+        "This latent has {size} numbers per {what}: it needs a projection before it fits a plane. The pictures beside "
+        "it are exact.",
+        "这里每{what}有 {size} 个数：要先投影才能画在平面上。旁边的图像是准确的。",
+    ),
+    "latent.image_unit": ("image", "张图"),
+    "latent.cell_unit": ("grid cell", "格"),
+    "latent.too_large": (
+        "This decoder is too large to follow the pointer; pictures come from the server.",
+        "这个解码器太大，无法实时跟随指针；图像由服务器给出。",
+    ),
+    # captions below the planes
+    "latent.caption.vae": (
+        "{n} test images at their posterior means; rings: the prior N(0, I) at 1, 2, 3 σ, to scale.",
+        "{n} 张测试图像，画在各自后验均值处；圆环：先验 N(0, I) 的 1、2、3 σ，按真实比例。",
+    ),
+    "latent.caption.ae": (
+        "{n} test images where the encoder puts them. An autoencoder has no prior, so there are no rings.",
+        "{n} 张测试图像，画在编码器给出的位置。自编码器没有先验，所以没有圆环。",
+    ),
+    "latent.caption.vq": (
+        "{drawn} of {n} encoder outputs; circles: codes, larger = more used, hollow = dead; lines: cells of the nearest "
+        "code.",
+        "{n} 个编码器输出中的 {drawn} 个；圆：码，越大用得越多，空心为死码；细线：最近码的分区。",
+    ),
+    # pictures
+    "latent.original": ("Original", "原图"),
+    "latent.reconstruction": ("Reconstruction", "重建"),
+    "latent.pointer": ("Under the pointer", "指针处"),
+    "latent.codes": ("Codes", "码格"),
+    # numbers
+    "fact.psnr": ("PSNR", "PSNR"),
+    "fact.psnr.tip": (
+        "Peak signal-to-noise ratio of this image, −10·log₁₀(MSE) on values in [0, 1]. Higher is closer. The whole "
+        "test split: {mean} dB (n = {n}).",
+        "这张图的峰值信噪比，−10·log₁₀(MSE)，像素值在 [0, 1]。越高越接近原图。整个测试集：{mean} dB（n = {n}）。",
+    ),
+    "fact.bits": ("Bits", "比特"),
+    "fact.bits.vae.tip": (
+        "What this image's latent costs: KL(q(z|x) ‖ N(0, I)) / ln 2. Mean of the test split: {mean} bits (n = {n}).",
+        "这张图的潜变量的代价：KL(q(z|x) ‖ N(0, I)) / ln 2。测试集平均：{mean} 比特（n = {n}）。",
+    ),
+    "fact.bits.vq.tip": (
+        "{cells} codes of log₂ {codes} bits if every code is equally likely. With a histogram for each position: "
+        "{mean} bits (test split, n = {n}).",
+        "若各码等可能：{cells} 个码，每个 log₂ {codes} 比特。"
+        "若每个位置各用一个直方图：{mean} 比特（测试集，n = {n}）。",
+    ),
+    "fact.sigma": ("σ of z", "z 的 σ"),
+    "fact.sigma.tip": (
+        "Standard deviation of this image's posterior along the two axes, on a scale where the prior has 1.",
+        "这张图后验分布沿两轴的标准差；先验为 1。",
+    ),
+    "fact.used": ("Codes used", "在用的码"),
+    "fact.used.tip": (
+        "Codes with at least one hit among the {n} encoder outputs of the test split; the others are dead. "
+        "Perplexity {perplexity}.",
+        "在测试集 {n} 个编码器输出中至少命中一次的码；其余是死码。困惑度 {perplexity}。",
+    ),
+    "fact.numbers": ("Latent", "潜变量"),
+    "fact.numbers.tip": (
+        "Numbers the encoder keeps of an image of {values} values.",
+        "一张有 {values} 个数值的图，编码器保留下来的数的个数。",
+    ),
+    "value.db": ("{value} dB", "{value} dB"),
+    "value.bits": ("{value}", "{value}"),
+    "value.of": ("{value} of {total}", "{value} / {total}"),
+    "value.exact": ("exact", "完全一致"),
+    "value.sigma": ("{first} · {second}", "{first} · {second}"),
+}
