@@ -80,7 +80,7 @@ def _rates(report: dict[str, Any]) -> list[tuple[str, float]]:
 
 _VQ_ONLY = ("num_embeddings", "embedding_dim", "commitment_cost", "codebook_update", "codebook_init", "dead_codes")
 _EMA_ONLY = ("ema_start", "decay", "epsilon")
-_SHARED = ("model", "data", "seed", "steps", "batch_size", "lr", "width", "augment")
+_SHARED = ("model", "data", "seed", "steps", "batch_size", "lr", "lr_schedule", "width", "augment")
 
 
 def _settings(info: RunInfo) -> list[tuple[str, Any]]:

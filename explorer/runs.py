@@ -153,7 +153,7 @@ class Run:
         except RuntimeError as error:
             raise RunError("run_weights_mismatch", folder=self.folder) from error
         model.requires_grad_(False)
-        return model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+        return model.eval().to(memory_format=torch.channels_last)
 
     @cached_property
     def trace(self) -> Trace:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import torch
 from torch import Tensor, nn
 
 from explorer.errors import ConfigError
+from explorer.models.latents import Latent
+from explorer.models.objectives import LossTerms
 from explorer.models.trunk import STRIDE, Decoder, Encoder, initialize
 from explorer.streams import stream
 
@@ -37,10 +41,26 @@ class ImageShape:
         return self.height // STRIDE
 
 
-class Autoencoder(nn.Module):
+class Autoencoder(nn.Module, ABC):
     """Encoder and decoder around a latent. `AE`, `VAE` and `VQVAE` give it a meaning."""
 
     kind: ClassVar[str]
+
+    @abstractmethod
+    def encode(self, x: Tensor) -> Latent:
+        """Images `(B, C, H, W)` in [0, 1] to their latents."""
+
+    @abstractmethod
+    def decode(self, z: Tensor) -> Tensor:
+        """Latents to images `(B, C, H, W)`, unclipped."""
+
+    @abstractmethod
+    def loss_terms(self, x: Tensor, generator: torch.Generator | None = None) -> LossTerms:
+        """The named, unweighted terms of the objective on images `(B, C, H, W)`; `generator` draws what is drawn."""
+
+    @abstractmethod
+    def loss(self, terms: Any) -> Tensor:
+        """The weighted sum that training lowers, a scalar."""
 
     def __init__(
         self, shape: ImageShape, *, encoder_outputs: int, decoder_inputs: int, spatial: bool, width: int, seed: int

@@ -47,14 +47,14 @@ class VQVAE(Autoencoder):
         indices = self.quantizer.nearest(z_e)
         return CodeLatent(z_e, indices, self.quantizer.lookup(indices))
 
-    def decode(self, codes: Tensor) -> Tensor:
+    def decode(self, z: Tensor) -> Tensor:
         """Integer indices `(B, h, w)` or vectors `(B, D, h, w)` to images `(B, C, H, W)`, unclipped."""
-        if not codes.is_floating_point():
+        if not z.is_floating_point():
             grid = self.shape.grid
-            if codes.shape[1:] != (grid, grid):
-                raise ConfigError("code_grid", got=tuple(codes.shape), grid=grid)
-            codes = self.quantizer.lookup(codes)
-        image: Tensor = self.decoder(codes)
+            if z.shape[1:] != (grid, grid):
+                raise ConfigError("code_grid", got=tuple(z.shape), grid=grid)
+            z = self.quantizer.lookup(z)
+        image: Tensor = self.decoder(z)
         return image
 
     def loss_terms(self, x: Tensor, generator: torch.Generator | None = None) -> VQVAETerms:

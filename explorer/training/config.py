@@ -14,6 +14,7 @@ from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 
 MODELS = ("ae", "vae", "vqvae")
+LR_SCHEDULES = ("constant", "cosine")
 TRACE_LEVELS = ("full", "codebook", "scalars")
 
 
@@ -27,7 +28,8 @@ class RunConfig:
         seed: of every stream of the run; twins share it.
         steps: optimizer steps.
         batch_size: images per step.
-        lr: Adam's learning rate.
+        lr: Adam's learning rate, at the start.
+        lr_schedule: "constant", or "cosine" down to zero at the last step.
         width: channels of the trunk.
         augment: shift by up to 2 pixels and flip, training images only.
         latent_dim: Z of AE and VAE; channels per position with `spatial`.
@@ -53,6 +55,7 @@ class RunConfig:
     steps: int = 5000
     batch_size: int = 64
     lr: float = 1e-3
+    lr_schedule: str = "constant"
     width: int = DEFAULT_WIDTH
     augment: bool = False
     latent_dim: int = 2
@@ -113,6 +116,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "ema_start": tuple(EMA_STARTS),
     "codebook_init": tuple(CODEBOOK_INITS),
     "dead_codes": tuple(DEAD_CODE_POLICIES),
+    "lr_schedule": LR_SCHEDULES,
     "trace": TRACE_LEVELS,
 }
 

@@ -61,7 +61,7 @@ class Trainer:
         self.image_set = image_set
         shape = ImageShape(image_set.channels, image_set.height, image_set.width)
         self.model: Autoencoder = build_model(config, shape, image_set.variance)
-        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model.to(memory_format=torch.channels_last)
         self.plan = BatchPlan(image_set.split("train"), config.batch_size, config.seed)
         self.optimizer = _optimizer(self.model, config)
         self.recorder = Recorder(config, image_set)
@@ -115,8 +115,10 @@ class Trainer:
         if not math.isfinite(losses["loss"]):
             raise TrainingError("training_diverged", step=step, value=losses["loss"])
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self._after_quantizing()
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["initial_lr"] * lr_factor(self.config, step)
         self.optimizer.step()
         return losses
 
@@ -179,7 +181,14 @@ def _optimizer(model: Autoencoder, config: RunConfig) -> torch.optim.Adam:
     """Adam; a gradient codebook has its own group and rate, and never weight decay, which would drag dead codes."""
     codebook = [p for name, p in model.named_parameters() if name.startswith("quantizer.")]
     others = [p for name, p in model.named_parameters() if not name.startswith("quantizer.")]
-    groups = [{"params": others, "lr": config.lr}]
+    groups = [{"params": others, "initial_lr": config.lr}]
     if codebook:
-        groups.append({"params": codebook, "lr": config.codebook_lr or config.lr, "weight_decay": 0.0})
-    return torch.optim.Adam(groups)
+        groups.append({"params": codebook, "initial_lr": config.codebook_lr or config.lr, "weight_decay": 0.0})
+    return torch.optim.Adam(groups, lr=config.lr, fused=True)
+
+
+def lr_factor(config: RunConfig, step: int) -> float:
+    """What the learning rates of update `step` (1 to `config.steps`) are multiplied with."""
+    if config.lr_schedule == "constant":
+        return 1.0
+    return 0.5 * (1 + math.cos(math.pi * (step - 1) / config.steps))

@@ -9,6 +9,7 @@ from torch import Tensor
 from explorer.data import ImageSet
 from explorer.latent.encode import latent_to_decode
 from explorer.models import VAE, VQVAE, Autoencoder, VectorQuantizer
+from explorer.models.trunk import STRIDE
 from explorer.streams import stream
 from explorer.training.config import RunConfig
 from explorer.training.gauge import Gauge
@@ -60,14 +61,15 @@ class Recorder:
         val = self.image_set.split("val")
         ids = torch.cat([val, self.image_set.split("train")])
         spatial = self.config.is_vq or self.config.spatial
-        images = ids[: PROBES // CELLS_PER_IMAGE if spatial else PROBES]
+        cells = (self.image_set.height // STRIDE) * (self.image_set.width // STRIDE)
+        per_image = min(CELLS_PER_IMAGE, cells)
+        images = ids[: PROBES // per_image if spatial else PROBES]
         fixed: dict[str, Array] = {"reconstruction_ids": val[:RECONSTRUCTIONS].numpy().astype(np.int32)}
         if not spatial:
             return fixed | {"probe_ids": images.numpy().astype(np.int32)}
-        cells = (self.image_set.height // 4) * (self.image_set.width // 4)
-        drawn = torch.rand(len(images), cells, generator=stream(0, "probe cells")).argsort(1)[:, :CELLS_PER_IMAGE]
+        drawn = torch.rand(len(images), cells, generator=stream(0, "probe cells")).argsort(1)[:, :per_image]
         return fixed | {
-            "probe_ids": images.repeat_interleave(CELLS_PER_IMAGE).numpy().astype(np.int32),
+            "probe_ids": images.repeat_interleave(per_image).numpy().astype(np.int32),
             "probe_cells": drawn.flatten().numpy().astype(np.int32),
         }
 
@@ -101,7 +103,7 @@ class Recorder:
             mse += float(terms.named()["mse"]) * len(ids)
             loss += float(model.loss(terms)) * len(ids)
             n += len(ids)
-        return {"val_mse": np.float32(mse / n), "val_loss": np.float32(loss / n)}
+        return {"val_mse": np.asarray(mse / n, np.float32), "val_loss": np.asarray(loss / n, np.float32)}
 
     def _codebook(self, model: Autoencoder, hits: Tensor | None) -> dict[str, Array]:
         if not isinstance(model, VQVAE) or hits is None:
@@ -111,10 +113,8 @@ class Recorder:
             "codebook": quantizer.codebook.detach().numpy().copy(),
             "hits": hits.numpy().astype(np.int32),
         }
-        if "ema_count" in dict(quantizer.named_buffers()):
-            arrays["ema_count"] = quantizer.ema_count.numpy().copy()
-            arrays["ema_sum"] = quantizer.ema_sum.numpy().copy()
-        return arrays
+        ema = {name: buffer for name, buffer in quantizer.named_buffers() if name in ("ema_count", "ema_sum")}
+        return arrays | {name: buffer.numpy().copy() for name, buffer in ema.items()}
 
     def _batch(self, model: Autoencoder, ids: Tensor) -> dict[str, Array]:
         vectors = latent_vectors(model, self._batch_of(ids))[0].numpy()
@@ -129,8 +129,9 @@ class Recorder:
         arrays = {name: np.concatenate([part[k].numpy() for part in parts]) for k, name in enumerate(names)}
         if "probe_cells" not in self._fixed:
             return arrays
-        per_image = len(next(iter(arrays.values()))) // len(images)
-        rows = np.repeat(np.arange(len(images)), CELLS_PER_IMAGE) * per_image + self._fixed["probe_cells"]
+        cells = len(arrays["probe_latents"]) // len(images)
+        probed = len(self._fixed["probe_cells"]) // len(images)
+        rows = np.repeat(np.arange(len(images)), probed) * cells + self._fixed["probe_cells"]
         return {name: array[rows] for name, array in arrays.items()}
 
     def _reconstructions(self, model: Autoencoder) -> dict[str, Array]:

@@ -19,11 +19,12 @@ frame 0 is the state before the first update.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.generic]
+Array = NDArray[Any]
 
 MOST_FRAMES = 48
 MOST_CODEBOOK_FRAMES = 12

@@ -1,0 +1,58 @@
+"""Objectives against NumPy and closed forms."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+
+from explorer.models.latents import GaussianLatent
+from explorer.models.objectives import VARIANCE_FLOOR, gaussian_kl, gaussian_nll, optimal_variance_nll
+
+
+def test_kl_of_the_prior_itself_is_zero():
+    latent = GaussianLatent(torch.zeros(4, 3), torch.zeros(4, 3))
+    assert gaussian_kl(latent).abs().max() == 0
+
+
+def test_kl_against_numerical_integration():
+    mean, sigma = 0.7, 0.3
+    z = np.linspace(-8, 8, 400_001)
+    q = np.exp(-((z - mean) ** 2) / (2 * sigma**2)) / (sigma * math.sqrt(2 * math.pi))
+    log_p = -(z**2) / 2 - 0.5 * math.log(2 * math.pi)
+    log_q = -((z - mean) ** 2) / (2 * sigma**2) - math.log(sigma * math.sqrt(2 * math.pi))
+    integral = float(np.sum(q * (log_q - log_p)) * (z[1] - z[0]))
+    latent = GaussianLatent(torch.tensor([[mean]]).double(), torch.tensor([[2 * math.log(sigma)]]).double())
+    assert math.isclose(float(gaussian_kl(latent)), integral, rel_tol=1e-6)
+
+
+def test_nll_is_the_log_density_of_a_gaussian():
+    generator = torch.Generator().manual_seed(0)
+    x = torch.rand(5, 12, generator=generator, dtype=torch.float64)
+    y = torch.rand(5, 12, generator=generator, dtype=torch.float64)
+    s2 = 0.03
+    expected = -torch.distributions.Normal(y, math.sqrt(s2)).log_prob(x).sum(1)
+    torch.testing.assert_close(gaussian_nll((x - y).square().sum(1), 12, s2), expected)
+
+
+def test_optimal_variance_is_optimal():
+    sse, values, images = torch.tensor(6.0, dtype=torch.float64), 20, 4
+    mse = sse / (values * images)
+    best = float(optimal_variance_nll(mse, values))
+    at = [float(gaussian_nll(sse, values * images, float(mse) * factor)) / images for factor in (0.9, 1.0, 1.1)]
+    assert math.isclose(best, at[1], rel_tol=1e-12)
+    assert best < at[0]
+    assert best < at[2]
+
+
+def test_a_perfect_batch_stays_finite():
+    assert torch.isfinite(optimal_variance_nll(torch.tensor(0.0), 784))
+    assert math.isclose(VARIANCE_FLOOR, 1.2815e-6, rel_tol=1e-4)
+
+
+def test_samples_have_the_posterior_s_mean_and_spread():
+    latent = GaussianLatent(torch.full((200_000, 1), 0.5), torch.full((200_000, 1), 2 * math.log(0.1)))
+    z = latent.sample(torch.Generator().manual_seed(1))
+    assert abs(float(z.mean()) - 0.5) < 4 * 0.1 / math.sqrt(200_000)
+    assert abs(float(z.std()) - 0.1) < 1e-3

@@ -1,0 +1,156 @@
+"""Training: deterministic, resumable, twins equal until the first codebook update."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+import torch
+
+from explorer.errors import TrainingError
+from explorer.models import VQVAE
+from explorer.training.config import RunConfig
+from explorer.training.loop import Trainer, lr_factor
+from tests.tiny import tiny_config, tiny_set
+
+KINDS: dict[str, dict[str, object]] = {
+    "ae": {"model": "ae"},
+    "vae": {"model": "vae"},
+    "spatial vae": {"model": "vae", "spatial": True},
+    "gradient": {"codebook_update": "gradient"},
+    "ema": {},
+    "snippet": {"codebook_update": "snippet"},
+    "restart": {"dead_codes": "restart", "codebook_init": "data"},
+    "kmeans": {"codebook_update": "gradient", "codebook_init": "kmeans", "augment": True, "lr_schedule": "cosine"},
+}
+
+
+def trained(config: RunConfig, steps: int | None = None) -> Trainer:
+    trainer = Trainer(config, tiny_set())
+    list(islice(trainer.run(), steps))
+    return trainer
+
+
+def equal_weights(one: Trainer, two: Trainer) -> bool:
+    pairs = zip(one.model.state_dict().items(), two.model.state_dict().items(), strict=True)
+    return all(name == other and torch.equal(a, b) for (name, a), (other, b) in pairs)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_config_gives_the_same_weights_bit_for_bit(kind: str):
+    config = tiny_config(**KINDS[kind])
+    torch.manual_seed(1)
+    one = trained(config)
+    torch.manual_seed(2)
+    two = trained(config)
+    assert equal_weights(one, two)
+    assert one.step == config.steps
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(kind: str):
+    config = tiny_config(**KINDS[kind])
+    whole, first = trained(config), trained(config, 5)
+    weights = {name: tensor.clone() for name, tensor in first.model.state_dict().items()}
+    state = {name: tensor.clone() for name, tensor in first.state().items()}
+    second = Trainer(config, tiny_set())
+    second.resume(weights, state, first.recorder.trace())
+    records = list(second.run())
+    assert [record.step for record in records] == list(range(6, 13))
+    assert equal_weights(whole, second)
+    one, two = whole.recorder.trace(), second.recorder.trace()
+    for name, frames in one.frames.items():
+        assert frames.tobytes() == two.frames[name].tobytes(), name
+    assert one.curves["loss"].tolist() == two.curves["loss"].tolist()
+
+
+def test_twins_are_equal_bit_for_bit_up_to_the_first_codebook_update():
+    gradient, ema = (Trainer(tiny_config(codebook_update=rule), tiny_set()) for rule in ("gradient", "ema"))
+    assert isinstance(gradient.model, VQVAE)
+    assert isinstance(ema.model, VQVAE)
+    one, two = dict(gradient.model.state_dict()), dict(ema.model.state_dict())
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    losses = [next(trainer.run()).losses for trainer in (gradient, ema)]
+    assert losses[0] == losses[1]
+    # One update later the encoders still agree: the codebook term sends nothing to the encoder.
+    assert torch.equal(gradient.model.encoder.down1.weight, ema.model.encoder.down1.weight)
+    assert not torch.equal(gradient.model.quantizer.codebook, ema.model.quantizer.codebook)
+
+
+def test_the_snippet_twin_shares_weights_and_batches():
+    ema, snippet = (Trainer(tiny_config(codebook_update=rule), tiny_set()) for rule in ("ema", "snippet"))
+    assert torch.equal(ema.model.encoder.down1.weight, snippet.model.encoder.down1.weight)
+    assert torch.equal(ema.model.decoder.up2.weight, snippet.model.decoder.up2.weight)
+    assert torch.equal(ema.plan.batch(3), snippet.plan.batch(3))
+
+
+def test_cosine_begins_at_the_full_rate_and_ends_near_zero():
+    config = tiny_config(lr_schedule="cosine", steps=100)
+    factors = [lr_factor(config, step) for step in range(1, 101)]
+    assert factors[0] == 1
+    assert factors[50] == pytest.approx(0.5)
+    assert 0 < factors[-1] < 3e-4
+    assert factors == sorted(factors, reverse=True)
+
+
+def test_the_codebook_has_its_own_rate_under_the_same_schedule():
+    config = tiny_config(codebook_update="gradient", codebook_lr=0.1, lr=0.01, lr_schedule="cosine")
+    trainer = trained(config, 6)
+    assert [group["lr"] for group in trainer.optimizer.param_groups] == pytest.approx(
+        [rate * lr_factor(config, 6) for rate in (0.01, 0.1)]
+    )
+    assert trainer.optimizer.param_groups[1]["weight_decay"] == 0
+
+
+def test_training_learns():
+    records = list(Trainer(tiny_config(model="ae", steps=150, lr=3e-3), tiny_set()).run())
+    assert records[-1].losses["mse"] < 0.5 * records[0].losses["mse"]
+
+
+def test_a_full_trace_has_every_array_of_its_table():
+    trace = trained(tiny_config()).recorder.trace()
+    t, k, d = len(trace.frame_steps), 8, 2
+    shapes = {name: array.shape for name, array in trace.frames.items()}
+    assert trace.frame_steps.tolist() == list(range(13))
+    assert shapes["codebook"] == shapes["ema_sum"] == (t, k, d)
+    assert shapes["hits"] == shapes["ema_count"] == (t, k)
+    assert shapes["probe_latents"][::2] == (t, d)
+    assert shapes["reconstructions"] == (t, 8, 1, 8, 8)
+    assert shapes["batch_ids"] == (t, 10)
+    assert shapes["val_mse"] == (t,)
+    assert sorted(trace.weights) == [0, 12]
+
+
+def test_scalars_keep_the_curves_alone():
+    trace = trained(tiny_config(trace="scalars", kept_weights=0)).recorder.trace()
+    assert sorted(trace.frames) == ["val_loss", "val_mse"]
+    assert {"mse", "commitment", "used", "perplexity", "norm_median"} <= set(trace.curves)
+
+
+def test_probes_are_the_encoder_s_output_at_the_named_cells():
+    trainer = trained(tiny_config())
+    trace = trainer.recorder.trace()
+    ids, cells = trace.fixed["probe_ids"], trace.fixed["probe_cells"]
+    pick = 7
+    x = tiny_set().batch(torch.tensor([int(ids[pick])]))
+    with torch.no_grad():
+        z_e = trainer.model.eval().features(x)[0].flatten(1)[:, int(cells[pick])]
+    torch.testing.assert_close(torch.as_tensor(trace.frames["probe_latents"][-1][pick]).float(), z_e, atol=2e-3, rtol=0)
+
+
+def test_a_frame_holds_the_batch_that_comes_next():
+    trainer = trained(tiny_config())
+    trace = trainer.recorder.trace()
+    assert trace.frames["batch_ids"][3].tolist() == trainer.plan.batch(4).tolist()
+
+
+def test_a_loss_that_is_no_number_stops_the_run_before_it_spoils_the_weights():
+    trainer = Trainer(tiny_config(model="ae"), tiny_set())
+    records = trainer.run()
+    next(records)
+    with torch.no_grad():
+        trainer.model.decoder.up2.weight.fill_(float("nan"))
+    before = trainer.model.encoder.down1.weight.clone()
+    with pytest.raises(TrainingError, match="lower --lr"):
+        next(records)
+    assert torch.equal(before, trainer.model.encoder.down1.weight)

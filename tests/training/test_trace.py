@@ -1,0 +1,59 @@
+"""Frame schedules and the flat form of a trace."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer.training.trace import Trace, compact, curve_schedule, frame_schedule
+
+
+@pytest.mark.parametrize("steps", [1, 5, 47, 48, 100, 150, 5000, 100_000])
+@pytest.mark.parametrize("most", [12, 48])
+def test_frames_begin_at_0_end_at_the_last_step_and_keep_the_limit(steps: int, most: int):
+    schedule = frame_schedule(steps, most)
+    assert schedule[0] == 0
+    assert schedule[-1] == steps
+    assert len(schedule) <= most
+    assert schedule == sorted(set(schedule))
+
+
+def test_early_steps_are_filmed_closely():
+    schedule = frame_schedule(5000)
+    assert {1, 2, 100} <= set(schedule)
+    late = np.diff([step for step in schedule if step >= 100])
+    assert late.max() - late.min() <= 1
+
+
+def test_curves_keep_the_first_hundred_steps_and_the_last():
+    schedule = curve_schedule(5003)
+    assert schedule[:100] == list(range(1, 101))
+    assert schedule[-1] == 5003
+    assert len(schedule) < 620
+
+
+def test_compact_keeps_what_float16_would_lose():
+    assert compact(np.ones(3, np.float32)).dtype == np.float16
+    assert compact(np.array([1e5], np.float32)).dtype == np.float32
+    assert compact(np.array([3], np.int32)).dtype == np.int32
+
+
+def test_a_trace_survives_its_flat_form():
+    trace = Trace("full", np.array([0, 5], np.int32))
+    trace.frames["codebook"] = np.zeros((2, 4, 2), np.float16)
+    trace.curves["loss"] = np.ones(3, np.float32)
+    trace.curve_steps = np.arange(3, dtype=np.int32)
+    trace.fixed["probe_ids"] = np.arange(4)
+    trace.weights[5] = {"decoder.up1.weight": np.ones((2, 2), np.float16)}
+    again = Trace.from_arrays(trace.to_arrays())
+    assert again.level == "full"
+    assert again.weights[5]["decoder.up1.weight"].shape == (2, 2)
+    for group in ("frames", "curves", "fixed"):
+        assert {k: v.tolist() for k, v in getattr(again, group).items()} == {
+            k: v.tolist() for k, v in getattr(trace, group).items()
+        }
+
+
+def test_frame_at_is_the_last_one_before():
+    trace = Trace("full", np.array([0, 5, 20], np.int32))
+    assert [trace.frame_at(step) for step in (0, 4, 5, 19, 20, 99)] == [0, 0, 1, 1, 2, 2]
