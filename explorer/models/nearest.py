@@ -1,26 +1,93 @@
-"""Nearest code vector, without ever holding the whole N x K matrix of distances."""
+"""The nearest code vector: exact, and without ever holding the whole N x K matrix of distances.
+
+`argmin_k ||z - e_k||^2` is `argmax_k s_k` with the score `s_k = z . e_k - ||e_k||^2 / 2`: one matrix product per block
+of vectors, small enough to stay in the cache. An argmax over the block would cost as much as the product itself. A
+maximum, a comparison with it and a product with the codes' numbers cost a tenth of that, and they also tell whether
+other codes are close to the best.
+
+Rounding. A float32 score is wrong by at most about `D u |z| (|z| + d)`, with u = 2^-24 and d the distance found. A
+vector with two codes closer together than that is searched again in float64. What is left undecided is a difference
+between two squared distances of some 1e-15 of ||z||^2.
+
+Ties. Of equal codes only the first can be chosen, and of codes at the same distance the lowest index is.
+"""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-BLOCK_ELEMENTS = 1 << 20  # scores held at a time: 4 MB in float32
+BLOCK_SCORES = 1 << 20  # scores held at a time: 4 MB in float32
+LEAST_ROWS = 32  # vectors in a block even if K is huge: a product of fewer rows is slow
+MOST_CODES = 1 << 22  # up to here float32 holds 2 K exactly
 
 
 @torch.no_grad()
 def nearest(vectors: Tensor, codebook: Tensor) -> Tensor:
-    """The index of the nearest code for every vector, `argmin_k ||z - e_k||^2`; of equal codes the lowest index.
+    """The index of the nearest code for every vector; of several nearest the lowest.
 
     Args:
-        vectors: (N, D) floating point.
-        codebook: (K, D), same dtype and device.
+        vectors: (N, D) floating point, finite.
+        codebook: (K, D), same dtype and device, finite.
 
     Returns:
         (N,) int64.
     """
-    codes = codebook.t().contiguous()  # (D, K)
-    bias = codebook.square().sum(1).mul_(-0.5)  # (K,): argmin of the distance is argmax of z.e - |e|^2 / 2
-    rows = max(1, BLOCK_ELEMENTS // len(codebook))
-    best = [torch.addmm(bias, block, codes).max(1).indices for block in vectors.split(rows)]
-    return torch.cat(best) if best else vectors.new_empty(0, dtype=torch.int64)
+    if codebook.dtype in (torch.float16, torch.bfloat16):
+        vectors, codebook = vectors.float(), codebook.float()
+    bias = codebook.square().sum(1).mul_(-0.5)
+    bias[repeats(codebook)] = -torch.inf
+    if codebook.dtype == torch.float64 or len(codebook) > MOST_CODES:
+        return _search_again(vectors, codebook, bias)
+    chosen, doubtful = _search(vectors, codebook, bias)
+    if len(doubtful):
+        chosen[doubtful] = _search_again(vectors[doubtful], codebook, bias)
+    return chosen
+
+
+def repeats(codebook: Tensor) -> Tensor:
+    """The rows (R,) of `codebook` (K, D) that equal a row above them, in ascending order."""
+    bits = (codebook + 0.0).view(torch.int32 if codebook.dtype == torch.float32 else torch.int64)  # + 0.0: -0 is 0
+    weights = torch.arange(1, 2 * bits.shape[1], 2, device=bits.device).mul_(0x2545F4914F6CDD1D)
+    ordered = (bits * weights).sum(1).sort()  # a hash: in integers, equal rows give equal sums whatever the order
+    alike = ordered.values[1:] == ordered.values[:-1]
+    if not bool(alike.any()):
+        return ordered.indices[:0]
+    none = alike.new_zeros(1)
+    suspects = ordered.indices[torch.cat([alike, none]) | torch.cat([none, alike])].sort().values
+    distinct, group = torch.unique(codebook[suspects], dim=0, return_inverse=True)
+    first = torch.full((len(distinct),), len(codebook), device=bits.device).scatter_reduce_(0, group, suspects, "amin")
+    return suspects[first[group] != suspects]
+
+
+def _search(vectors: Tensor, codebook: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+    """In float32: the best code of every vector, and the vectors for which rounding may hide a better one.
+
+    Rounding shifts a score by at most `(D + 2) u (|z| |e| + |e|^2 / 2)`. A code that is nearer than the one found, at
+    distance d, is no longer than |z| + d, so that both scores are right to within `(D + 2) u 3 (|z|^2 + d^2) / 2`, and
+    `d^2 = |z|^2 - 2 best`. Codes further out do not matter, however long they are.
+    """
+    k, d = codebook.shape
+    slack = (d + 6) * torch.finfo(vectors.dtype).eps / 2 * 6  # D + 6: the threshold is rounded too
+    margins = vectors.square().sum(1).mul_(slack)
+    codes = codebook.t()  # (D, K)
+    numbers = torch.arange(k, 2 * k, dtype=vectors.dtype, device=vectors.device)
+    rows = max(LEAST_ROWS, BLOCK_SCORES // k)
+    scores = vectors.new_empty(min(rows, len(vectors)), k)
+    sums = torch.empty_like(margins)
+    for block, margin, total in zip(vectors.split(rows), margins.split(rows), sums.split(rows), strict=True):
+        score = torch.addmm(bias, block, codes, out=scores[: len(block)])
+        threshold = score.amax(1).mul_(1 + slack).sub_(margin)
+        torch.mv(score.ge_(threshold[:, None]), numbers, out=total)
+    # One code above the threshold gives K + its index; several give at least 2 K. Overflow may give less than K.
+    doubtful = ((sums < k) | (sums >= 2 * k)).nonzero()[:, 0]
+    return sums.long().sub_(k), doubtful
+
+
+def _search_again(vectors: Tensor, codebook: Tensor, bias: Tensor) -> Tensor:
+    """The same in float64, where rounding hides nothing: for a few vectors it costs little."""
+    banned = bias == -torch.inf
+    codes = codebook.double().t()
+    exact = codes.square().sum(0).mul_(-0.5).masked_fill_(banned, -torch.inf)
+    rows = max(1, BLOCK_SCORES // len(codebook))
+    return torch.cat([torch.addmm(exact, block.double(), codes).max(1).indices for block in vectors.split(rows)])
