@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import gradio as gr
@@ -10,7 +11,7 @@ from explorer.ui.parts import bridge, part
 from explorer.ui.scene import scene
 from explorer.ui.tabs import TABS
 from explorer.ui.text import text
-from explorer.ui.view import LANGUAGES, default_view, from_query
+from explorer.ui.view import LANGUAGES, View, default_view, from_query
 
 Answer = dict[str, Any]
 
@@ -21,7 +22,7 @@ def build() -> gr.Blocks:
     with gr.Blocks(
         title=text("page.title", "en"), fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600)
     ) as demo:
-        link = bridge({"scene": scene(first).to_json(), "query": None, "serial": 0})
+        asking, answering = bridge({"scene": scene(first).to_json(), "query": None, "serial": 0})
         part("bar.js", '<div class="ex-bar"></div>')
         part("strip.js", '<div class="ex-strip" role="radiogroup"></div>')
         part("words.js", '<div class="ex-notes" role="status"></div><div class="ex-lines"></div>')
@@ -31,9 +32,9 @@ def build() -> gr.Blocks:
                 with gr.Tab(text(f"tab.{tab.name}", first.lang), id=tab.name) as label:
                     tab.build()
                 labels.append(label)
-        outputs = [link, *labels]
+        outputs = [answering, *labels]
         settings: dict[str, Any] = {"outputs": outputs, "show_progress": "hidden", "queue": False}
-        link.commit(on_commit, link, trigger_mode="always_last", api_visibility="undocumented", **settings)
+        asking.commit(on_commit, asking, trigger_mode="always_last", api_visibility="undocumented", **settings)
         demo.load(on_load, None, api_visibility="private", **settings)
     return demo
 
@@ -47,11 +48,10 @@ def on_commit(asked: Any, request: gr.Request) -> list[Any]:
 
 
 def on_load(request: gr.Request) -> list[Any]:
-    """The View of the link. The default view is on the page already."""
+    """The View of the link. The default view in English is on the page already: `bridge.js` knows when to wait."""
     lang = browser_language(request.headers.get("accept-language", ""))
     query = dict(request.query_params)
-    view, notes = from_query(query, lang)
-    if view == default_view() and not notes:
+    if lang == "en" and not any(query.get(field.name) for field in fields(View)):
         return [gr.skip()] * (1 + len(TABS))
     return answer(query, 0, lang)
 
@@ -66,8 +66,8 @@ def answer(query: Answer, serial: int, browser_lang: str) -> list[Any]:
 def browser_language(header: str) -> str:
     """The first language of an Accept-Language header that the page speaks, by the weights it gives; else English."""
     ranked: list[tuple[float, str]] = []
-    for part in header[:1000].split(","):
-        tag, _, weight = part.strip().partition(";q=")
+    for item in header[:1000].split(","):
+        tag, _, weight = item.strip().partition(";q=")
         try:
             ranked.append((float(weight or 1), tag.strip().lower().partition("-")[0]))
         except ValueError:

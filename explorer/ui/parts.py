@@ -38,9 +38,16 @@ def part(module: str, template: str, **settings: Any) -> gr.HTML:
     )
 
 
-def bridge(first: dict[str, Any]) -> gr.HTML:
-    """The one way between the client store and Python.
+def bridge(first: dict[str, Any]) -> tuple[gr.HTML, gr.HTML]:
+    """The one way between the client store and Python, two hidden parts.
 
-    To the client it carries `{"scene", "query", "serial"}`; from it, on the event `commit`, `{"view", "serial"}`.
+    The first carries `{"view", "serial"}` to Python, on its event `commit`; the second `{"scene", "query", "serial"}` to
+    the client. They are two because Gradio reads an event's inputs again when it was held back behind a running one
+    (`trigger_mode="always_last"`): a part that is input and output would then send the answer back as a question.
+
+    Args:
+        first: the answer that is on the page before any question.
     """
-    return part("bridge.js", "<div></div>", value=first, visible="hidden", elem_id="ex-bridge")
+    ask = part("bridge.js", "<div></div>", value=None, visible="hidden", elem_id="ex-ask", role="ask")
+    answer = part("bridge.js", "<div></div>", value=first, visible="hidden", elem_id="ex-answer", role="answer")
+    return ask, answer

@@ -23,7 +23,7 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-T
 def asset_address(name: str) -> str:
     """The URL of a script, relative to the page.
 
-    All assets share one hash, so that scripts import each other by plain relative names and a page never mixes versions.
+    All assets share one hash: scripts import each other by plain relative names, and a page never mixes versions.
     """
     return f"{ASSET_PREFIX}/{_assets()[0]}/{name}"
 

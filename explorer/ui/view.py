@@ -90,11 +90,11 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
     notes: list[ViewError] = []
 
     def read(key: str, parse: Callable[[str], object], fallback: object) -> object:
-        value = query.get(key)
-        if value is None or value == "":
+        value = _text(query.get(key))
+        if not value:
             return fallback
         try:
-            return parse(_text(value))
+            return parse(value)
         except ViewError as note:
             notes.append(note)
             return fallback
@@ -119,7 +119,9 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
 
 
 def _text(value: object) -> str:
-    """The client sends numbers and lists, a link sends text; both are read as text."""
+    """The client sends numbers, lists and null, a link sends text; all are read as text."""
+    if value is None:
+        return ""
     if isinstance(value, list | tuple):
         return ",".join(str(item) for item in value[: MAX_Z + 1])
     return str(value)

@@ -1,7 +1,7 @@
 // The bar: image set, runs, language, link.
 
 import { h, refill } from "./dom.js";
-import { kindGlyph } from "./glyphs.js";
+import { kindGlyph, linkGlyph } from "./glyphs.js";
 import { store } from "./store.js";
 
 const LANGUAGES = [["en", "EN", "English"], ["zh", "中文", "简体中文"]];
@@ -13,7 +13,7 @@ export function mount(element) {
     const { bar, words } = store.scene;
     refill(root, [bar, words.title, words.subtitle, store.view.lang], () => build(bar, words));
     for (const key of ["data", "left", "right"]) {
-      const select = root.querySelector(`#ex-${key}`);
+      const select = root.querySelector(`#ex-choose-${key}`);
       if (select) select.value = store.view[key];
     }
   };
@@ -37,8 +37,8 @@ function build(bar, words) {
 }
 
 function field(key, label, children) {
-  const select = h("select", { id: `ex-${key}`, onchange: (event) => store.commit({ [key]: event.target.value }) }, ...children);
-  return h("label", { class: `ex-field ex-field-${key}`, for: `ex-${key}` }, h("span", {}, label), select);
+  const select = h("select", { id: `ex-choose-${key}`, onchange: (event) => store.commit({ [key]: event.target.value }) }, ...children);
+  return h("label", { class: `ex-field ex-field-${key}`, for: `ex-choose-${key}` }, h("span", {}, label), select);
 }
 
 const options = (list) => list.map(({ id, label }) => h("option", { value: id }, label));
@@ -55,17 +55,21 @@ function languages(label) {
 }
 
 function copyButton(label) {
-  const button = h("button", { type: "button", class: "ex-copy", onclick: () => copy(button, label) }, label);
-  return button;
+  const text = h("span", {}, label);
+  return h("button", { type: "button", class: "ex-copy", "data-state": "", "aria-label": label, onclick: () => copy(text, label) }, linkGlyph(), text);
 }
 
-async function copy(button, label) {
+async function copy(text, label) {
   let done = "live.copied";
   try {
     await navigator.clipboard.writeText(store.link());
   } catch {
     done = "live.copy_failed"; // no permission inside a foreign frame; the address bar has it
   }
-  button.textContent = store.t(done);
-  setTimeout(() => (button.textContent = label), 1600);
+  const show = (state, sentence) => {
+    text.parentElement.dataset.state = state; // a phone shows words only while there is something to say
+    text.textContent = sentence;
+  };
+  show(done, store.t(done));
+  setTimeout(() => show("", label), 1600);
 }

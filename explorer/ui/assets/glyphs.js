@@ -6,16 +6,23 @@ const KIND_PATHS = {
   ae: "M8 2 L14 13 H2 Z",
 };
 
+const LINK_PATH = "M6.5 9.5 9.5 6.5 M7 4.5 8.6 2.9 a3.2 3.2 0 0 1 4.5 4.5 L11.5 9 M9 11.5 7.4 13.1 a3.2 3.2 0 0 1 -4.5 -4.5 L4.5 7";
+
 /** An inline SVG for a model kind, coloured by the style sheet. */
-export function kindGlyph(kind) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("class", `ex-glyph ex-glyph-${kind}`);
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", KIND_PATHS[kind]);
-  svg.append(path);
-  return svg;
+export const kindGlyph = (kind) => svg(KIND_PATHS[kind], `ex-glyph ex-glyph-${kind}`);
+
+/** A chain, for "copy link". */
+export const linkGlyph = () => svg(LINK_PATH, "ex-glyph ex-glyph-line");
+
+function svg(path, className) {
+  const make = (tag, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  };
+  const root = make("svg", { viewBox: "0 0 16 16", class: className, "aria-hidden": "true" });
+  root.append(make("path", { d: path }));
+  return root;
 }
 
 // Rectangles [x, y, w, h] in units of a dot's side, around its centre: ten thousand of them are one fast pass of fillRect.

@@ -49,10 +49,11 @@ export class PanelView {
 
   /** Decodes what is under the pointer, else the pin, else the prior's centre. */
   drawPointer() {
-    const { z, panel, plane } = this.side;
+    const { panel, plane } = this.side;
+    const { z } = store.pins(this.name);
     const hovered = store.hover.z?.side === this.name ? store.hover.z.point : null;
     const flat = plane.mode !== "none";
-    const latent = hovered ?? (z.length ? z : new Array(plane.selected.mean.length).fill(0));
+    const latent = hovered ?? z ?? new Array(plane.selected.mean.length).fill(0);
     const { width, height, channels } = panel.original;
     const image = latent.length ? store.decode(this.name, latent) : null;
     const { canvas, note } = this.pictures.third;
@@ -63,7 +64,7 @@ export class PanelView {
     const [x, y] = [latent[0], latent[1]].map((value) => (value ?? 0).toFixed(2).replace("-", "−"));
     if (store.decoderState(this.name) === "failed") note.textContent = store.t("live.weights_failed");
     else if (hovered) note.textContent = store.t("live.point", { x, y });
-    else if (z.length) note.textContent = flat ? store.t("live.pinned", { x, y }) : "";
+    else if (z) note.textContent = flat ? store.t("live.pinned", { x, y }) : "";
     else note.textContent = flat ? store.t("live.origin") : store.t("live.hover_unavailable");
   }
 
@@ -74,7 +75,7 @@ export class PanelView {
     const { canvas } = this.pictures.third;
     const context = canvas.getContext("2d");
     canvas.width = canvas.height = grid * CELL;
-    const lit = store.hover.code ?? this.side.code;
+    const lit = store.hover.code ?? store.pins(this.name).code;
     indices.forEach((index, cell) => {
       const [x, y] = [(cell % grid) * CELL, Math.floor(cell / grid) * CELL];
       context.fillStyle = index === lit ? kindColour("vqvae") : shade(index);
@@ -114,7 +115,7 @@ export class PanelView {
       return;
     }
     const { hits } = await store.codebook(this.name);
-    if ((store.hover.code ?? this.side.code) !== lit) return; // the pointer has moved on
+    if ((store.hover.code ?? store.pins(this.name).code) !== lit) return; // the pointer has moved on
     const params = { code: lit, hits: hits[lit].toLocaleString(), total: plane.total.toLocaleString() };
     note.textContent = store.t(hits[lit] ? "live.code" : "live.code_dead", params);
   }

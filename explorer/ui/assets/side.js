@@ -26,7 +26,7 @@ export function mount(element, { props }) {
       panel.update();
     }
     if (change.weights) panel.drawThird();
-    if (change.hover) {
+    if (change.hover || change.view) {
       if (lit !== store.hover.cls) plane.points && plane.frame && plane.drawStill();
       lit = store.hover.cls;
       plane.drawMoving();

@@ -49,6 +49,17 @@ export const store = {
     return store.scene?.sides[name];
   },
 
+  /** What the View holds on a side, where it fits the run: {z: [x, y] or null, code: k or null}. */
+  pins(name) {
+    const { plane } = store.side(name);
+    const { z, code } = store.view;
+    const vector = plane && plane.codes[0] === 0;
+    return {
+      z: vector && z?.length === plane.selected.mean.length && z.length ? z : null,
+      code: plane && !vector && code !== null && code < plane.codes[0] ? code : null,
+    };
+  },
+
   /** A sentence of the reader's language, filled in. */
   t(key, params = {}) {
     const template = store.scene?.live[key] ?? "";
@@ -109,9 +120,8 @@ export const store = {
 
   // --- called by the bridge
 
-  connect(sender, first) {
+  connect(sender) {
     send = sender;
-    receive(first);
   },
   receive,
 };

@@ -10,6 +10,7 @@ export function mount(element) {
   const update = (change) => {
     if (!change.scene && !change.view) return;
     const { words } = store.scene;
+    document.title = words.title;
     refill(lines, words, () => [line(words.see_label, words.see), line(words.try_label, words.try_)]);
     const shown = [...(store.offline ? [store.t("live.offline")] : []), ...store.scene.notes];
     const signature = JSON.stringify(shown);

@@ -90,7 +90,7 @@ def _codes_plane(run: Run, single: Single, lang: str) -> Plane:
     vectors = cast(Tensor, latent.z_e).flatten(0, 1)  # (P, D)
     return Plane(
         mode="codes" if flat else "none",
-        caption=text("latent.caption.vq", lang, drawn=f"{drawn:,}", n=f"{total:,}") if flat else "",
+        caption=_codes_caption(drawn, total, grid, lang) if flat else "",
         empty="" if flat else _no_plane(run, lang),
         selected=Selected(
             vectors=tuple(_numbers(row) for row in vectors) if flat else (),
@@ -103,6 +103,10 @@ def _codes_plane(run: Run, single: Single, lang: str) -> Plane:
         total=total,
         grid=grid,
     )
+
+
+def _codes_caption(drawn: int, total: int, grid: int, lang: str) -> str:
+    return text("latent.caption.vq", lang, drawn=f"{drawn:,}", n=f"{total:,}", cells=grid**2)
 
 
 def _no_plane(run: Run, lang: str) -> str:

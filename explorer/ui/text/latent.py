@@ -35,17 +35,19 @@ LATENT: dict[str, tuple[str, str]] = {
     ),
     # captions below the planes
     "latent.caption.vae": (
-        "{n} test images at their posterior means; rings: the prior N(0, I) at 1, 2, 3 σ, to scale.",
-        "{n} 张测试图像，画在各自后验均值处；圆环：先验 N(0, I) 的 1、2、3 σ，按真实比例。",
+        "{n} test images at their posterior means; circles: the prior N(0, I) at 1, 2, 3 σ; ringed: the selected image, "
+        "its posterior at 2 σ. All to scale.",
+        "{n} 张测试图像，画在各自后验均值处；圆：先验 N(0, I) 的 1、2、3 σ；带环的：所选图像及其后验的 2 σ。均按真实比例。",
     ),
     "latent.caption.ae": (
-        "{n} test images where the encoder puts them. An autoencoder has no prior, so there are no rings.",
-        "{n} 张测试图像，画在编码器给出的位置。自编码器没有先验，所以没有圆环。",
+        "{n} test images where the encoder puts them. An autoencoder has no prior, so nothing says how far to go.",
+        "{n} 张测试图像，画在编码器给出的位置。自编码器没有先验，也就没有边界可依。",
     ),
     "latent.caption.vq": (
-        "{drawn} of {n} encoder outputs; circles: codes, larger = more used, hollow = dead; lines: cells of the nearest "
-        "code.",
-        "{n} 个编码器输出中的 {drawn} 个；圆：码，越大用得越多，空心为死码；细线：最近码的分区。",
+        "{drawn} of {n} encoder outputs. Discs: codes, larger when used more, hollow when dead; lines: where another "
+        "code becomes the nearest; diamonds: the selected image's {cells} vectors.",
+        "{n} 个编码器输出中的 {drawn} 个。圆盘：码，越大用得越多，空心为死码；细线：最近码的分界；"
+        "菱形：所选图像的 {cells} 个向量。",
     ),
     # pictures
     "latent.original": ("Original", "原图"),

@@ -8,6 +8,7 @@ import { drawCode, drawPoint, drawSelectedPoint, drawSelectedVectors } from "./m
 import { nearestCode, voronoi } from "./voronoi.js";
 
 const TAP_PIXELS = 6; // a finger that moved farther was scrolling
+const PIN_PIXELS = 9;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class PlaneView {
@@ -128,7 +129,8 @@ export class PlaneView {
     if (!this.frame || !this.points || !this.plane?.selected) return;
     const context = this.moving.getContext("2d");
     const { selected, mode } = this.plane;
-    const { kind, z, code } = this.side;
+    const { kind } = this.side;
+    const { z, code } = store.pins(this.name);
     context.clearRect(0, 0, this.frame.width, this.frame.height);
     if (mode === "codes") {
       drawSelectedVectors(context, this.frame, selected, this.codebook, store.hover.cell);
@@ -139,7 +141,7 @@ export class PlaneView {
       return;
     }
     drawSelectedPoint(context, this.frame, kind, selected);
-    if (z.length) drawPoint(context, this.frame, kind, z, true);
+    if (z) drawPoint(context, this.frame, kind, z, true);
     const hovered = store.hover.z?.side === this.name ? store.hover.z.point : null;
     if (hovered) drawPoint(context, this.frame, kind, hovered, false);
   }
@@ -190,13 +192,17 @@ export class PlaneView {
     else if (store.hover.z?.side === this.name) store.preview({ z: null });
   }
 
-  /** A tap holds what is under it; a second tap on the same code lets go. */
+  /** A tap holds what is under it; a second one on the same code or pin lets go. */
   pin(point) {
     if (!point || !this.points) return;
+    const pins = store.pins(this.name);
     if (this.plane.mode === "codes") {
       const code = nearestCode(this.codebook.vectors, point);
-      store.commit({ code: this.side.code === code ? null : code });
-    } else store.commit({ z: point.map((value) => Number(value.toFixed(3))) });
+      store.commit({ code: pins.code === code ? null : code });
+      return;
+    }
+    const again = pins.z && Math.hypot(pins.z[0] - point[0], pins.z[1] - point[1]) * this.frame.scale < PIN_PIXELS;
+    store.commit({ z: again ? [] : point.map((value) => Number(value.toFixed(3))) });
   }
 
   onKey(event) {
@@ -212,11 +218,11 @@ export class PlaneView {
   /** Where the keyboard is: what is previewed, else pinned, else selected. */
   cursor() {
     if (this.plane.mode === "codes") {
-      const code = store.hover.code ?? this.side.code ?? this.plane.selected.indices[0];
+      const code = store.hover.code ?? store.pins(this.name).code ?? this.plane.selected.indices[0];
       return [this.codebook.vectors[2 * code], this.codebook.vectors[2 * code + 1]];
     }
     if (store.hover.z?.side === this.name) return store.hover.z.point;
-    return this.side.z.length ? [...this.side.z] : this.plane.selected.mean.slice(0, 2);
+    return store.pins(this.name).z ?? this.plane.selected.mean;
   }
 
   step([dx, dy], factor) {
