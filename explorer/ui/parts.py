@@ -41,9 +41,10 @@ def part(module: str, template: str, **settings: Any) -> gr.HTML:
 def bridge(first: dict[str, Any]) -> tuple[gr.HTML, gr.HTML]:
     """The one way between the client store and Python, two hidden parts.
 
-    The first carries `{"view", "serial"}` to Python, on its event `commit`; the second `{"scene", "query", "serial"}` to
-    the client. They are two because Gradio reads an event's inputs again when it was held back behind a running one
-    (`trigger_mode="always_last"`): a part that is input and output would then send the answer back as a question.
+    The first carries `{"view", "serial"}` to Python, on its event `commit`; the second carries
+    `{"scene", "query", "serial"}` to the client. They are two because Gradio reads an event's inputs again when it was
+    held back behind a running one (`trigger_mode="always_last"`): a part that is both input and output would then send
+    the answer back as a question.
 
     Args:
         first: the answer that is on the page before any question.

@@ -14,7 +14,9 @@ export function mount(element) {
     refill(root, [bar, words.title, words.subtitle, store.view.lang], () => build(bar, words));
     for (const key of ["data", "left", "right"]) {
       const select = root.querySelector(`#ex-choose-${key}`);
-      if (select) select.value = store.view[key];
+      select.value = store.view[key];
+      const group = bar.runs.find(({ options }) => options.some(({ id }) => id === store.view[key]));
+      if (group) select.dataset.kind = group.kind;
     }
   };
   store.subscribe(update);

@@ -47,25 +47,29 @@ export class PanelView {
     else this.drawPointer();
   }
 
-  /** Decodes what is under the pointer, else the pin, else the prior's centre. */
+  /** Decodes what is under the pointer, else the pin, else zero: the centre of a prior. */
   drawPointer() {
-    const { panel, plane } = this.side;
+    const { panel, decoder } = this.side;
     const { z } = store.pins(this.name);
     const hovered = store.hover.z?.side === this.name ? store.hover.z.point : null;
-    const flat = plane.mode !== "none";
-    const latent = hovered ?? z ?? new Array(plane.selected.mean.length).fill(0);
+    const latent = hovered ?? z ?? new Array(decoder ? product(decoder.program.input) : 0).fill(0);
+    const image = decoder && store.decode(this.name, latent);
     const { width, height, channels } = panel.original;
-    const image = latent.length ? store.decode(this.name, latent) : null;
-    const { canvas, note } = this.pictures.third;
+    const { canvas } = this.pictures.third;
     if (image) {
       paintPixels(canvas, image, width, height, channels, 255);
       this.decodes += 1;
-    } else paintPixels(canvas, new Uint8Array(width * height * channels).fill(128), width, height, channels);
-    const [x, y] = [latent[0], latent[1]].map((value) => (value ?? 0).toFixed(2).replace("-", "−"));
-    if (store.decoderState(this.name) === "failed") note.textContent = store.t("live.weights_failed");
-    else if (hovered) note.textContent = store.t("live.point", { x, y });
-    else if (z) note.textContent = flat ? store.t("live.pinned", { x, y }) : "";
-    else note.textContent = flat ? store.t("live.origin") : store.t("live.hover_unavailable");
+    } else canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height); // never the last run's picture
+    this.pictures.third.note.textContent = this.notePointer(hovered, z);
+  }
+
+  notePointer(hovered, z) {
+    const { kind, plane } = this.side;
+    if (store.decoderState(this.name) === "failed") return store.t("live.weights_failed");
+    if (!hovered && !z) return store.t(kind === "ae" ? "live.centre_ae" : "live.centre");
+    if (plane.mode === "none") return "";
+    const [x, y] = (hovered ?? z).map((value) => value.toFixed(2).replace("-", "−"));
+    return store.t(hovered ? "live.point" : "live.pinned", { x, y });
   }
 
   /** The grid of codes of the selected image, a shade for each code; the lit one in orange. */
@@ -129,6 +133,8 @@ export class PanelView {
     store.preview({ cell, code: plane.selected.indices[cell] });
   }
 }
+
+const product = (numbers) => numbers.reduce((a, b) => a * b, 1);
 
 function picture() {
   const canvas = h("canvas", { role: "img" });

@@ -12,9 +12,9 @@ from typing import Any
 
 from explorer.errors import ViewError
 from explorer.ui import catalog, encoded
-from explorer.ui.scene.bar import Bar, bar
-from explorer.ui.scene.side import Side, side
-from explorer.ui.scene.strip import Strip, strip
+from explorer.ui.scene.bar import Bar, bar_of
+from explorer.ui.scene.side import Side, side_of
+from explorer.ui.scene.strip import Strip, strip_of
 from explorer.ui.text import class_name, error_text, live_texts, text
 from explorer.ui.view import View
 
@@ -69,16 +69,16 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         notes: what `from_query` could not read.
     """
     sides = {
-        "left": side("left", view, catalog.LEFT_KINDS),
-        "right": side("right", view, catalog.RIGHT_KINDS),
+        "left": side_of("left", view, catalog.LEFT_KINDS),
+        "right": side_of("right", view, catalog.RIGHT_KINDS),
     }
     all_notes = [*notes, *(note for s in sides.values() for note in s.notes)]
     return Scene(
         view=view,
         notes=tuple(error_text(note, view.lang) for note in all_notes),
         words=_words(view),
-        bar=bar(view),
-        strip=strip(view),
+        bar=bar_of(view),
+        strip=strip_of(view),
         classes=tuple(class_name(name, view.lang) for name in encoded.class_names(view.data)),
         sides={name: s.side for name, s in sides.items()},
         live=live_texts(view.lang),

@@ -21,6 +21,7 @@ class Option:
 class Group:
     """Runs of one kind."""
 
+    kind: str
     label: str
     options: tuple[Option, ...]
 
@@ -34,7 +35,7 @@ class Bar:
     runs: tuple[Group, ...]
 
 
-def bar(view: View) -> Bar:
+def bar_of(view: View) -> Bar:
     """Only runs of the chosen set are listed, for both sides alike: each tab draws what it can of them."""
     return Bar(
         labels={key: text(f"bar.{key}", view.lang) for key in ("data", "left", "right", "language", "copy")},
@@ -54,4 +55,4 @@ def _group(view: View, kind: str) -> Group:
         for info in catalog.runs_of(view.data)
         if info.config.model == kind
     )
-    return Group(text(f"kind.{kind}", view.lang), options)
+    return Group(kind, text(f"kind.{kind}", view.lang), options)

@@ -15,7 +15,7 @@ from explorer.metrics.reconstruction import mse, psnr
 from explorer.models.latents import GaussianLatent
 from explorer.models.objectives import gaussian_kl
 from explorer.runs import Run
-from explorer.ui.encoded import Single
+from explorer.ui.encoded import Single, planar
 from explorer.ui.text import text
 
 
@@ -53,14 +53,20 @@ class Panel:
     facts: tuple[Fact, ...]
 
 
-def panel(run: Run, single: Single, lang: str) -> Panel:
+def panel_of(run: Run, single: Single, lang: str) -> Panel:
     """Pictures and numbers of one image through one run."""
     return Panel(
         original=_picture(text("latent.original", lang), single.original),
         reconstruction=_picture(text("latent.reconstruction", lang), single.reconstruction),
-        third=text("latent.codes" if run.config.is_vq else "latent.pointer", lang),
+        third=text(_third(run), lang),
         facts=(_psnr(run, single, lang), *_latent_facts(run, single, lang)),
     )
+
+
+def _third(run: Run) -> str:
+    if run.config.is_vq:
+        return "latent.codes"
+    return "latent.pointer" if planar(run) else "latent.centre"
 
 
 def _psnr(run: Run, single: Single, lang: str) -> Fact:

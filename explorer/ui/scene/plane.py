@@ -55,7 +55,7 @@ class Plane:
     grid: int = 0
 
 
-def plane(run: Run, single: Single, lang: str) -> Plane:
+def plane_of(run: Run, single: Single, lang: str) -> Plane:
     """The plane of a run with one image selected."""
     return _codes_plane(run, single, lang) if run.config.is_vq else _vector_plane(run, single, lang)
 
@@ -112,8 +112,8 @@ def _codes_caption(drawn: int, total: int, grid: int, lang: str) -> str:
 def _no_plane(run: Run, lang: str) -> str:
     config = run.config
     size = config.embedding_dim if config.is_vq else config.latent_dim
-    unit = "cell" if config.is_vq or config.spatial else "image"
-    return text("latent.no_plane.size", lang, size=size, what=text(f"latent.{unit}_unit", lang))
+    unit = "latent.cell_unit" if config.is_vq or config.spatial else "latent.image_unit"
+    return text("latent.no_plane.size", lang, size=size, what=text(unit, lang))
 
 
 def _numbers(values: Tensor) -> tuple[float, ...]:

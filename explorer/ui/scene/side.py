@@ -9,8 +9,8 @@ from explorer.errors import ExplorerError, ViewError
 from explorer.runs import Run
 from explorer.ui import catalog, encoded, media
 from explorer.ui.program import MAX_WORK, decoder_program
-from explorer.ui.scene.panel import Panel, panel
-from explorer.ui.scene.plane import Plane, plane
+from explorer.ui.scene.panel import Panel, panel_of
+from explorer.ui.scene.plane import Plane, plane_of
 from explorer.ui.text import error_text, text
 from explorer.ui.view import View
 
@@ -59,7 +59,7 @@ class NotedSide:
     notes: tuple[ViewError, ...] = ()
 
 
-def side(name: str, view: View, kinds: tuple[str, ...]) -> NotedSide:
+def side_of(name: str, view: View, kinds: tuple[str, ...]) -> NotedSide:
     """The left or right side of a view. A run that cannot be read leaves a sentence in its place."""
     choice = catalog.choose(getattr(view, name), view.data, kinds)
     if choice.run is None:
@@ -85,8 +85,8 @@ def _side(run: Run, choice: catalog.Choice, kinds: tuple[str, ...], view: View) 
         label=catalog.run_label(run.config),
         chips=tuple(chips),
         decoder=DecoderAddress(program.to_json(), media.address("decoder", run.id)) if light else None,
-        plane=plane(run, single, view.lang),
-        panel=panel(run, single, view.lang),
+        plane=plane_of(run, single, view.lang),
+        panel=panel_of(run, single, view.lang),
         z=z,
         code=code,
     )

@@ -36,7 +36,7 @@ class Strip:
     selected_url: str
 
 
-def strip(view: View) -> Strip:
+def strip_of(view: View) -> Strip:
     """The strip of a view."""
     return Strip(
         label=text("strip.label", view.lang),

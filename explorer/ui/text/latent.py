@@ -35,9 +35,10 @@ LATENT: dict[str, tuple[str, str]] = {
     ),
     # captions below the planes
     "latent.caption.vae": (
-        "{n} test images at their posterior means; circles: the prior N(0, I) at 1, 2, 3 σ; ringed: the selected image, "
-        "its posterior at 2 σ. All to scale.",
-        "{n} 张测试图像，画在各自后验均值处；圆：先验 N(0, I) 的 1、2、3 σ；带环的：所选图像及其后验的 2 σ。均按真实比例。",
+        "{n} test images at their posterior means; circles: the prior N(0, I) at 1, 2, 3 σ; ringed: the selected "
+        "image, its posterior at 2 σ. All to scale.",
+        "{n} 张测试图像，画在各自后验均值处；圆：先验 N(0, I) 的 1、2、3 σ；"
+        "带环的：所选图像及其后验的 2 σ。均按真实比例。",
     ),
     "latent.caption.ae": (
         "{n} test images where the encoder puts them. An autoencoder has no prior, so nothing says how far to go.",
@@ -53,6 +54,7 @@ LATENT: dict[str, tuple[str, str]] = {
     "latent.original": ("Original", "原图"),
     "latent.reconstruction": ("Reconstruction", "重建"),
     "latent.pointer": ("Under the pointer", "指针处"),
+    "latent.centre": ("At z = 0", "z = 0 处"),
     "latent.codes": ("Codes", "码格"),
     # numbers
     "fact.psnr": ("PSNR", "PSNR"),
@@ -89,7 +91,6 @@ LATENT: dict[str, tuple[str, str]] = {
         "一张有 {values} 个数值的图，编码器保留下来的数的个数。",
     ),
     "value.db": ("{value} dB", "{value} dB"),
-    "value.bits": ("{value}", "{value}"),
     "value.of": ("{value} of {total}", "{value} / {total}"),
     "value.exact": ("exact", "完全一致"),
     "value.sigma": ("{first} · {second}", "{first} · {second}"),

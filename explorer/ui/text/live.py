@@ -2,9 +2,9 @@
 
 LIVE: dict[str, tuple[str, str]] = {
     "live.point": ("z = ({x}, {y})", "z = ({x}, {y})"),
-    "live.origin": ("z = (0, 0), the prior's centre", "z = (0, 0)，先验中心"),
+    "live.centre": ("the prior's centre", "先验中心"),
+    "live.centre_ae": ("an AE has no prior: nothing special", "AE 没有先验：此处并不特殊"),
     "live.pinned": ("pinned · z = ({x}, {y})", "已固定 · z = ({x}, {y})"),
-    "live.image": ("image {id} · {name}", "第 {id} 张 · {name}"),
     "live.code": ("code {code} · {hits} of {total} vectors", "码 {code} · {total} 个向量中的 {hits} 个"),
     "live.code_dead": ("code {code} · dead: none of {total} vectors", "码 {code} · 死码：{total} 个向量无一命中"),
     "live.code_here": (
@@ -24,7 +24,6 @@ LIVE: dict[str, tuple[str, str]] = {
         "The server does not answer. What you see is the last state.",
         "服务器没有响应，当前显示的是最后的状态。",
     ),
-    "live.what": ("What is this?", "这是什么？"),
     "live.plane_point": (
         "Latent plane. Arrow keys move a point, Enter pins it, Escape lets go.",
         "潜空间平面。方向键移动，回车固定，Esc 松开。",
@@ -33,6 +32,4 @@ LIVE: dict[str, tuple[str, str]] = {
         "Codebook plane. Arrow keys go from code to code, Enter pins one, Escape lets go.",
         "码本平面。方向键在码之间移动，回车固定，Esc 松开。",
     ),
-    "live.plane_still": ("Latent plane.", "潜空间平面。"),
-    "live.hover_unavailable": ("not in a projection", "投影中不可用"),
 }

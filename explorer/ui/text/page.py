@@ -18,5 +18,4 @@ PAGE: dict[str, tuple[str, str]] = {
     "words.try": ("Try", "试一试"),
     "tab.latent": ("Latent", "潜空间"),
     "note.close": ("Dismiss", "关闭"),
-    "state.loading": ("Loading …", "载入中……"),
 }

@@ -1,0 +1,76 @@
+"""Untrained little runs in place of the shipped ones: what the page does must not depend on what was learnt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import explorer.runs
+from explorer.data import load_image_set
+from explorer.models import ImageShape
+from explorer.runs import RunInfo, save_run
+from explorer.training.build import build_model
+from explorer.training.config import RunConfig
+from explorer.training.trace import Trace
+
+VAE, EMA, GRADIENT = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
+AE, VAE16, VQ64 = "fashion-ae-z2-s0", "fashion-vae-z16-s0", "fashion-vqvae-d64-k512-ema-s0"
+SPATIAL, EMOJI_VAE, EMOJI_VQ = "fashion-vae-z2-spatial-s0", "emoji-vae-z2-s0", "emoji-vqvae-d2-k256-ema-s0"
+
+CONFIGS: dict[str, dict[str, object]] = {
+    VAE: {"model": "vae"},
+    EMA: {"model": "vqvae"},
+    GRADIENT: {"model": "vqvae", "codebook_update": "gradient"},
+    AE: {"model": "ae"},
+    VAE16: {"model": "vae", "latent_dim": 16},
+    SPATIAL: {"model": "vae", "spatial": True},
+    VQ64: {"model": "vqvae", "embedding_dim": 64, "num_embeddings": 512},
+    EMOJI_VAE: {"model": "vae", "data": "emoji"},
+    EMOJI_VQ: {"model": "vqvae", "data": "emoji"},
+}
+REPORT = {
+    "n": 5000,
+    "psnr_of_mean_db": 15.26,
+    "rate_bits": {"kl": 12.5, "per_position": 174.0, "uniform": 392.0},
+    "codebook": {"used": 56, "dead": 200, "perplexity": 21.4, "num_vectors": 245000},
+}
+
+
+def store(root: Path, run_id: str, twin_of: str = "", **settings: object) -> None:
+    """An untrained run of width 8, saved as a finished one."""
+    config = RunConfig(width=8, steps=1, **settings)  # type: ignore[arg-type]
+    images = load_image_set(config.data)
+    shape = ImageShape(images.channels, images.height, images.width)
+    model = build_model(config, shape, images.variance)
+    info = RunInfo(
+        id=run_id,
+        config=config,
+        shape=shape,
+        data_sha256=images.sha256,
+        data_variance=images.variance,
+        s2=0.01,
+        step=1,
+        family=f"{config.data}-d{config.embedding_dim if config.is_vq else config.latent_dim}-s0",
+        twin_of=twin_of,
+        threads=1,
+    )
+    save_run(root / run_id, info, model.state_dict(), Trace("scalars", np.zeros(1, np.int32)), report=REPORT)
+
+
+@pytest.fixture(scope="session")
+def stored_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("checkpoints")
+    for run_id, settings in CONFIGS.items():
+        store(root, run_id, twin_of=EMA if run_id == GRADIENT else "", **settings)
+    return root
+
+
+@pytest.fixture(autouse=True)
+def runs(stored_runs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Only these runs exist."""
+    monkeypatch.setattr(explorer.runs, "SHIPPED", stored_runs)
+    monkeypatch.delenv("EXPLORER_RUNS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return stored_runs

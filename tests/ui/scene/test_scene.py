@@ -1,0 +1,201 @@
+"""The pure function behind the page."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import explorer.runs
+from explorer.data import load_image_set
+from explorer.errors import ViewError
+from explorer.metrics.reconstruction import mse, psnr
+from explorer.runs import load_run
+from explorer.ui import scene as scenes
+from explorer.ui.view import View, default_view
+from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, store
+
+
+def scene(view: View, notes: Any = ()) -> Any:
+    """Untyped, so that a test reads a part without asking first whether the side has one."""
+    return scenes.scene(view, notes)
+
+
+def model_of(run_id: str) -> Any:
+    return load_run(run_id).model
+
+
+VIEWS = [
+    View(),
+    View(image=17, right=GRADIENT, lang="zh"),
+    View(left=AE, z=(0.5, -1.0), code=3),
+    View(left=VAE16, right=VQ64),
+    View(left=SPATIAL),
+    View(left=GRADIENT, right=VAE),
+    View(data="emoji", left=EMOJI_VAE, right=EMOJI_VQ, lang="zh"),
+]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_equal_views_give_equal_scenes_that_are_plain_json(view):
+    first = scene(view).to_json()
+    assert json.loads(json.dumps(first, allow_nan=False)) == json.loads(json.dumps(scene(view).to_json()))
+    assert len(json.dumps(first)) < 60_000  # it travels with each selection
+
+
+def pixels(picture):
+    array = np.frombuffer(base64.b64decode(picture.pixels), np.uint8)
+    return array.reshape(picture.height, picture.width, picture.channels)
+
+
+@pytest.mark.parametrize(
+    "view, name", [(View(image=17), "left"), (View(data="emoji", left=EMOJI_VAE, right=EMOJI_VQ), "right")]
+)
+def test_pictures_are_the_test_image_and_what_the_run_makes_of_it(view, name):
+    images = load_image_set(view.data)
+    original = images.batch(images.split("test")[view.image : view.image + 1])
+    model = model_of(getattr(view, name))
+    with torch.no_grad():
+        latent = model.encode(original)
+        decoded = model.decode(latent.mean if name == "left" else latent.indices)
+    panel = scene(view).sides[name].panel
+    assert np.array_equal(pixels(panel.original), (original[0].permute(1, 2, 0).numpy() * 255).round())
+    expected = decoded[0].clamp(0, 1).permute(1, 2, 0).numpy() * 255
+    assert np.abs(pixels(panel.reconstruction) - expected).max() < 0.51
+    decibel = float(psnr(mse(original, decoded))[0])
+    assert panel.facts[0].value == f"{decibel:.1f} dB"
+
+
+def test_bits_of_a_vae_are_this_images_kl():
+    view = View(image=5)
+    images = load_image_set("fashion")
+    with torch.no_grad():
+        latent = model_of(VAE).encode(images.batch(images.split("test")[5:6]))
+    mean, logvar = latent.mean.double(), latent.logvar.double()
+    bits = float((0.5 * (mean**2 + logvar.exp() - 1 - logvar)).sum()) / np.log(2)
+    side = scene(view).sides["left"]
+    assert side.panel.facts[1].value == f"{bits:.1f}"
+    assert "12.5 bits (n = 5,000)" in side.panel.facts[1].tip
+    assert side.plane.selected.mean == pytest.approx(mean[0].tolist(), rel=1e-5)
+    assert side.plane.selected.sigma == pytest.approx((0.5 * logvar).exp()[0].tolist(), rel=1e-5)
+
+
+def test_bits_of_a_code_grid_and_its_vectors():
+    side = scene(View()).sides["right"]
+    assert side.panel.facts[1].value == "392"  # 49 codes of 8 bits
+    assert side.panel.facts[2].value == "56 of 256"
+    assert (side.plane.grid, side.plane.total, side.plane.count) == (7, 245_000, 10_000)
+    codebook = model_of(EMA).quantizer.codebook.numpy()
+    nearest = [((codebook - v) ** 2).sum(1).argmin() for v in np.array(side.plane.selected.vectors, np.float32)]
+    assert nearest == list(side.plane.selected.indices)
+
+
+@pytest.mark.parametrize(
+    "run, name, mode",
+    [
+        (VAE, "left", "gaussian"),
+        (AE, "left", "point"),
+        (EMA, "right", "codes"),
+        (VAE16, "left", "none"),
+        (VQ64, "right", "none"),
+    ],
+)
+def test_what_is_drawn_follows_from_the_latent(run, name, mode):
+    plane = scene(replace(View(), **{name: run})).sides[name].plane
+    assert plane.mode == mode
+    assert bool(plane.empty) == (mode == "none")
+    assert bool(plane.points) == (mode != "none")
+
+
+def test_more_than_two_numbers_are_named():
+    sides = scene(View(left=VAE16, right=VQ64)).sides
+    assert "16 numbers per image" in sides["left"].plane.empty
+    assert "64 numbers per grid cell" in sides["right"].plane.empty
+    assert "2 numbers per grid cell" in scene(View(left=SPATIAL)).sides["left"].plane.empty
+
+
+def test_a_run_of_the_wrong_kind_stands_in_a_chip_and_the_view_stays():
+    shown = scene(View(left=GRADIENT, right=VAE))
+    assert shown.view.left == GRADIENT
+    assert shown.sides["left"].run == VAE
+    assert shown.sides["left"].chips == (f"{GRADIENT} is no VAE or AE: {VAE} stands in on this tab",)
+    assert shown.sides["right"].run == EMA
+    assert shown.sides["right"].chips == (f"{VAE} is no VQ-VAE: {EMA} stands in on this tab",)
+
+
+def test_lists_hold_the_runs_of_the_set_only():
+    for data in ("fashion", "emoji"):
+        bar = scene(default_view(data)).bar
+        ids = [option.id for group in bar.runs for option in group.options]
+        assert ids
+        assert all(run_id.startswith(data) for run_id in ids)
+        assert [group.kind for group in bar.runs] == (["vae", "ae", "vqvae"] if data == "fashion" else ["vae", "vqvae"])
+
+
+def test_without_any_run_the_page_says_how_to_get_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    shown = scene(default_view())
+    assert "python -m explorer train --model vae --data fashion" in shown.sides["left"].empty
+    assert "python -m explorer train --model vqvae --data fashion" in shown.sides["right"].empty
+    assert shown.sides["left"].plane is None
+
+
+def test_a_damaged_run_leaves_a_sentence_in_its_place(tmp_path, monkeypatch):
+    store(tmp_path, VAE, model="vae")
+    store(tmp_path, EMA, model="vqvae")
+    (tmp_path / VAE / "model.safetensors").write_bytes(b"x")
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    shown = scene(View(lang="zh"))
+    assert "已损坏" in shown.sides["left"].empty
+    assert shown.sides["right"].run == EMA
+
+
+def test_notes_are_in_the_readers_language():
+    note = ViewError("view_number", key="image", got="x", last=4999)
+    assert scene(View(lang="zh"), [note]).notes == ("链接中 image=x，应为 0 到 4999 的整数：改为显示默认值",)
+
+
+@pytest.mark.parametrize(
+    "view, note",
+    [
+        (View(code=256), "this run has codes 0 to 255"),
+        (View(z=(1.0, 2.0, 3.0)), "has 3 numbers, this run's latent has 2"),
+    ],
+)
+def test_a_pin_that_does_not_fit_the_run_is_noted(view, note):
+    shown = scene(view)
+    assert len(shown.notes) == 1
+    assert note in shown.notes[0]
+    assert shown.sides["left"].z == ()
+    assert shown.sides["right"].code is None
+
+
+def test_the_strip_is_balanced_and_names_its_pictures():
+    strip = scene(View(image=4999)).strip
+    names = [thumb.name for thumb in strip.images]
+    assert len(names) == 24
+    assert {names.count(name) for name in set(names)} == {2, 3}
+    assert 0 in [thumb.id for thumb in strip.images]
+    assert strip.selected.id == 4999
+    labels = load_image_set("fashion")
+    first = strip.images[0]
+    assert first.name == labels.class_names[labels.labels[labels.split("test")[first.id]]]
+
+
+def test_emoji_have_captions_in_english():
+    images = load_image_set("emoji")
+    view = default_view("emoji")
+    assert scene(view).strip.selected.name == images.captions[images.split("test")[0]]
+    assert scene(replace(view, lang="zh")).strip.selected.name in {"符号", "旗帜", "物品", "表情与情感"}
+
+
+def test_a_decoder_too_large_for_the_browser_stays_on_the_server(monkeypatch):
+    monkeypatch.setattr("explorer.ui.scene.side.MAX_WORK", 1000)
+    side = scene(View()).sides["left"]
+    assert side.decoder is None
+    assert "too large" in side.chips[0]

@@ -1,0 +1,75 @@
+"""Which run stands where."""
+
+from __future__ import annotations
+
+import pytest
+
+import explorer.runs
+from explorer.errors import RunError
+from explorer.training.config import RunConfig
+from explorer.ui import catalog
+from explorer.ui.catalog import LEFT_KINDS, RIGHT_KINDS, Choice, choose, default_run, run_label, runs_of
+from tests.ui.conftest import AE, EMA, GRADIENT, VAE, VAE16, VQ64, store
+
+
+def test_runs_of_a_set_are_its_own_in_order_of_kind_and_size():
+    ids = [info.id for info in runs_of("fashion")]
+    assert ids == [VAE, "fashion-vae-z2-spatial-s0", VAE16, AE, EMA, GRADIENT, VQ64]
+
+
+def test_a_new_run_is_seen(runs, tmp_path, monkeypatch):
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    assert runs_of("fashion") == ()
+    store(tmp_path, AE, model="ae")
+    assert [info.id for info in runs_of("fashion")] == [AE]
+
+
+@pytest.mark.parametrize(
+    "asked, kinds, choice",
+    [
+        (VAE, LEFT_KINDS, Choice(VAE)),
+        (AE, LEFT_KINDS, Choice(AE)),
+        (GRADIENT, RIGHT_KINDS, Choice(GRADIENT)),
+        (VAE, RIGHT_KINDS, Choice(EMA, VAE)),  # of one family
+        (VQ64, LEFT_KINDS, Choice(VAE, VQ64)),  # no relative: the default
+        ("", LEFT_KINDS, Choice(VAE)),
+    ],
+)
+def test_a_wrong_kind_is_filled_from_the_family(asked, kinds, choice):
+    assert choose(asked, "fashion", kinds) == choice
+
+
+def test_a_twin_stands_in_before_the_family(tmp_path, monkeypatch):
+    """Twins share first weights and batches, so they are the nearer comparison."""
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    store(tmp_path, "fashion-a-vqvae", model="vqvae")
+    store(tmp_path, "fashion-b-vae", model="vae")
+    store(tmp_path, "fashion-c-vae", model="vae", seed=1, twin_of="fashion-a-vqvae")
+    assert choose("fashion-a-vqvae", "fashion", LEFT_KINDS).run == "fashion-c-vae"
+
+
+def test_without_runs_a_side_is_empty(tmp_path, monkeypatch):
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    assert default_run("fashion", LEFT_KINDS) is None
+    assert choose("", "fashion", LEFT_KINDS) == Choice(None)
+
+
+def test_a_run_of_other_images_is_refused(monkeypatch):
+    monkeypatch.setattr(catalog, "load_image_set", lambda name: type("Set", (), {"sha256": "other"}))
+    with pytest.raises(RunError, match="another version"):
+        catalog.run(VAE)
+
+
+@pytest.mark.parametrize(
+    "settings, label",
+    [
+        ({"model": "vae"}, "z = 2"),
+        ({"model": "vae", "latent_dim": 16, "beta": 0.5, "seed": 3}, "z = 16 · β 0.5 · seed 3"),
+        ({"model": "vae", "spatial": True}, "2 × grid"),
+        ({"model": "vqvae"}, "D 2 · K 256 · EMA"),
+        ({"model": "vqvae", "ema_start": "ones"}, "D 2 · K 256 · EMA ones"),
+        ({"model": "vqvae", "codebook_update": "snippet", "dead_codes": "restart"}, "D 2 · K 256 · snippet · restart"),
+    ],
+)
+def test_labels(settings, label):
+    assert run_label(RunConfig(**settings)) == label
