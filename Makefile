@@ -33,6 +33,9 @@ format: test-environment  ## rewrite the sources in the project's format and men
 verify: check  ## heavier than the gate: also the tests without a browser in a shuffled order
 	$(VENV_PYTHON) -m pytest -m "not browser" --shuffle
 
+checkpoints: app-environment  ## train the shipped runs that are missing (hours; resumable)
+	$(VENV_PYTHON) scripts/checkpoints.py
+
 clean:  ## delete caches and build products; .venv stays (`make distclean` deletes it too)
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name .venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
@@ -53,4 +56,4 @@ python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
 
-.PHONY: help app test check units format verify clean distclean python app-environment test-environment
+.PHONY: help app test check units format verify checkpoints clean distclean python app-environment test-environment

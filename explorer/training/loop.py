@@ -161,13 +161,14 @@ class Trainer:
         """Go on from a stopped run, as if it had never stopped."""
         self.model.load_state_dict(weights)
         self.step, self.restarts = int(state["step"]), int(state["restarts"])
+        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         rows: dict[int, dict[str, Tensor]] = {}
         window: dict[str, Tensor] = {}
         for key, tensor in state.items():
             group, _, name = key.partition("/")
             if group == "optimizer":
                 row, _, name = name.partition("/")
-                rows.setdefault(int(row), {})[name] = tensor.clone()
+                rows.setdefault(int(row), {})[name] = _laid_out_like(parameters[int(row)], tensor)
             elif group == "window":
                 window[name] = tensor
         groups = self.optimizer.state_dict()["param_groups"]
@@ -185,6 +186,17 @@ def _optimizer(model: Autoencoder, config: RunConfig) -> torch.optim.Adam:
     if codebook:
         groups.append({"params": codebook, "initial_lr": config.codebook_lr or config.lr, "weight_decay": 0.0})
     return torch.optim.Adam(groups, lr=config.lr, fused=True)
+
+
+def _laid_out_like(parameter: Tensor, moment: Tensor) -> Tensor:
+    """A copy of `moment` with the strides of `parameter`: fused Adam walks both in memory order.
+
+    A file holds contiguous tensors; taken as they are, the moments of a channels-last weight would land on its
+    neighbours.
+    """
+    if moment.shape != parameter.shape:
+        return moment.clone()
+    return torch.empty_like(parameter, dtype=moment.dtype).copy_(moment)
 
 
 def lr_factor(config: RunConfig, step: int) -> float:

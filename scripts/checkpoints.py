@@ -1,0 +1,107 @@
+"""Trains the runs that are shipped in checkpoints/: `make checkpoints`.
+
+Resumable: a finished run is kept at once, a stopped one goes on where it was, and a run that is there already is left
+alone. `--only TEXT` takes the runs whose id holds TEXT, `--list` prints the commands, `--jobs N` trains N at a time,
+one thread each, which on a CPU is faster than one run on N threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "checkpoints"
+BUILDING = ROOT / "build" / "checkpoints"
+
+STEPS = {"fashion": 8000, "emoji": 6000}
+PLANE = {"num_embeddings": 256, "embedding_dim": 2}
+DEEP = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
+
+
+def shipped(data: str) -> dict[str, dict[str, object]]:
+    """id -> settings of every shipped run of an image set, the default pair first."""
+    common: dict[str, object] = {"data": data, "steps": STEPS[data], "lr": 2e-3, "lr_schedule": "cosine", "seed": 0}
+    common |= {"augment": True} if data == "emoji" else {}
+    plane, deep = f"{data}-vqvae-d2-k256", f"{data}-vqvae-d64-k512"
+    vq = {"model": "vqvae"} | PLANE
+    wide = {"model": "vqvae"} | DEEP
+    runs: dict[str, dict[str, object]] = {
+        f"{data}-vae-z2-s0": {"model": "vae", "latent_dim": 2, "kept_weights": 6},
+        f"{plane}-ema-s0": vq | {"codebook_update": "ema", "kept_weights": 6},
+        f"{plane}-gradient-s0": vq | {"codebook_update": "gradient", "kept_weights": 6, "twin_of": f"{plane}-ema-s0"},
+        f"{data}-ae-z2-s0": {"model": "ae", "latent_dim": 2},
+        f"{plane}-snippet-s0": vq | {"codebook_update": "snippet", "twin_of": f"{plane}-ema-s0"},
+        f"{data}-vae-z16-s0": {"model": "vae", "latent_dim": 16, "trace": "codebook"},
+        f"{deep}-ema-s0": wide | {"codebook_update": "ema"},
+        f"{deep}-gradient-s0": wide | {"codebook_update": "gradient", "twin_of": f"{deep}-ema-s0"},
+        f"{deep}-ema-restart-s0": wide
+        | {"codebook_update": "ema", "dead_codes": "restart", "twin_of": f"{deep}-ema-s0"},
+    }
+    return {name: common | settings for name, settings in runs.items()}
+
+
+def command(name: str, settings: dict[str, object]) -> list[str]:
+    """The training command of one run."""
+    words = [sys.executable, "-m", "explorer", "train", "--out", str(BUILDING / name), "--id", name]
+    for key, value in settings.items():
+        option = "--" + key.replace("_", "-")
+        words += [option] if value is True else [option, str(value)]
+    return words
+
+
+def train(name: str, settings: dict[str, object]) -> str:
+    """Train one run, or go on with it; move it to checkpoints/ when it is finished."""
+    began = time.monotonic()
+    words = command(name, settings)
+    if (BUILDING / name / "run.json").exists():
+        words = [sys.executable, "-m", "explorer", "train", "--resume", str(BUILDING / name)]
+    if not is_finished(BUILDING / name):
+        environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        result = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if result.returncode:
+            return f"{name}: {(result.stderr or result.stdout).strip().splitlines()[-1]}"
+    SHIPPED.mkdir(exist_ok=True)
+    shutil.move(BUILDING / name, SHIPPED / name)
+    return f"{name}: {time.monotonic() - began:.0f} s"
+
+
+def is_finished(folder: Path) -> bool:
+    """Whether the run in `folder` was trained to its last step."""
+    path = folder / "run.json"
+    if not path.exists():
+        return False
+    values = json.loads(path.read_text())
+    return bool(values["step"] >= values["config"]["steps"] and values["s2"] is not None)
+
+
+def main() -> int:
+    """Train what is missing."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", default="", metavar="TEXT")
+    parser.add_argument("--list", action="store_true")
+    args = parser.parse_args()
+    runs = {name: settings for data in STEPS for name, settings in shipped(data).items() if args.only in name}
+    if args.list:
+        print("\n".join(" ".join(command(name, settings)[1:]) for name, settings in runs.items()))
+        return 0
+    missing = {name: settings for name, settings in runs.items() if not is_finished(SHIPPED / name)}
+    with ThreadPoolExecutor(args.jobs) as pool:
+        for line in pool.map(lambda item: train(*item), missing.items()):
+            print(line, flush=True)
+    left = [name for name in runs if not is_finished(SHIPPED / name)]
+    if left:
+        print(f"not finished: {', '.join(left)}; the same command goes on with them", file=sys.stderr)
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""The command line, called as a function: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from explorer import cli
+from explorer.evaluation import decode_and_compare, evaluate, likelihood_variance
+from explorer.latent import encode_images
+from explorer.runs import load_run
+from explorer.training.loop import Trainer
+from tests.tiny import tiny_config, tiny_set
+
+TINY = ["--model", "vqvae", "--num-embeddings", "8", "--width", "8", "--steps", "6", "--batch-size", "10"]
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(cli, "load_image_set", lambda name: tiny_set())
+    monkeypatch.chdir(tmp_path)
+
+
+def test_train_prints_a_record_per_step_and_saves(capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["train", *TINY, "--json"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["step"] for record in records] == [1, 2, 3, 4, 5, 6]
+    assert {"mse", "commitment", "loss", "used", "perplexity", "images_per_second"} <= set(records[-1])
+    run = load_run(Path("runs/fashion-vqvae-d2-k8-ema-s0"))
+    assert run.info.finished
+    assert run.family == "fashion-d2-s0"
+
+
+def test_list_and_evaluate_agree_with_the_saved_report(capsys: pytest.CaptureFixture[str]):
+    cli.main(["train", *TINY, "--json"])
+    capsys.readouterr()
+    assert cli.main(["list", "--json"]) == 0
+    listed = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
+    assert listed["fashion-vqvae-d2-k8-ema-s0"]["config"]["num_embeddings"] == 8
+    assert cli.main(["evaluate", "fashion-vqvae-d2-k8-ema-s0", "--json"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    saved = load_run("fashion-vqvae-d2-k8-ema-s0").report
+    assert {key: values[key] for key in saved} == saved
+    assert values["seed"] == 0
+
+
+def test_evaluate_write_refreshes_the_report():
+    cli.main(["train", *TINY, "--json", "--out", "x"])
+    (Path("x") / "README.md").unlink()
+    assert cli.main(["evaluate", "./x", "--write"]) == 0
+    assert (Path("x") / "README.md").exists()
+    assert load_run(Path("x")).trace.frames["val_mse"].shape == (7,)
+
+
+def test_ctrl_c_keeps_the_run_and_resume_ends_where_an_uninterrupted_run_ends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    cli.main(["train", *TINY, "--json", "--out", "whole"])
+
+    def interrupted(records, *, as_json):
+        for record in records:
+            if record.step == 4:
+                raise KeyboardInterrupt
+            yield record
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "_shown", interrupted)
+        assert cli.main(["train", *TINY, "--out", "part"]) == 130
+    assert "--resume part" in capsys.readouterr().err
+    assert not load_run(Path("part")).info.finished
+    assert cli.main(["evaluate", "./part"]) == 2
+    assert "train --resume" in capsys.readouterr().err
+    assert cli.main(["train", "--resume", "part", "--json"]) == 0
+    whole, part = load_run(Path("whole")), load_run(Path("part"))
+    assert whole.weights_sha256 == part.weights_sha256
+    assert whole.report == part.report
+    assert cli.main(["train", "--resume", "part"]) == 2
+    assert "nothing to resume" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        (["train", "--steps", "0"], "--steps takes a number from 1"),
+        (["train", "--batch-size", "5000"], "more than the 80 training images"),
+        (["train", "--model", "vqvae", "--codebook-lr", "0.1"], "--codebook-lr moves a gradient codebook only"),
+        (["train", "--resume", "nowhere"], "there is no run nowhere"),
+        (["evaluate", "no-such-run"], "python -m explorer list"),
+    ],
+)
+def test_bad_input_is_one_sentence(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]):
+    assert cli.main(words) == 2
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert error.count("\n") == 1
+
+
+def test_a_run_is_never_overwritten_by_accident(capsys: pytest.CaptureFixture[str]):
+    cli.main(["train", *TINY, "--json", "--out", "x"])
+    assert cli.main(["train", *TINY, "--json", "--out", "x"]) == 2
+    assert "holds a run already" in capsys.readouterr().err
+
+
+def test_every_setting_has_a_flag_with_help(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        cli.main(["train", "--help"])
+    text = capsys.readouterr().out
+    for name in tiny_config().to_dict():
+        assert f"--{name.replace('_', '-')}" in text
+
+
+def test_the_likelihood_is_fixed_on_training_images_with_z_drawn():
+    trainer = Trainer(tiny_config(model="vae", steps=3), tiny_set())
+    list(trainer.run())
+    model, image_set = trainer.model.eval(), tiny_set()
+    images = image_set.images[image_set.split("train")]
+    encoded = encode_images(model, images)
+    drawn = decode_and_compare(model, images, encoded, sample=True).squared_error.mean() / 64
+    mean = decode_and_compare(model, images, encoded, sample=False).squared_error.mean() / 64
+    s2 = likelihood_variance(model, image_set)
+    assert s2 == pytest.approx(float(drawn))
+    assert s2 != pytest.approx(float(mean))
+    report = evaluate(model, image_set, s2)
+    assert report["elbo_nats"] == pytest.approx(-report["nll_nats"] - report["kl_nats"])
