@@ -93,7 +93,8 @@ MESSAGES: dict[str, str] = {
     "epsilon_out_of_range": "epsilon must be above 0, got {value}: 1e-5 is usual",
     "restart_window": "a restart window needs at least one vector per code and one step, got {vectors} and {steps}",
     "wrong_channels": (
-        "this quantizer takes (B, {expected}, *spatial) or (N, {expected}), got {shape}: move the channels to dimension 1"
+        "this quantizer takes (B, {expected}, *spatial) or (N, {expected}), got {shape}: "
+        "move the channels to dimension 1"
     ),
     "not_finite": (
         "{bad} of {total} values to be quantized are NaN or infinite: training has diverged, try a lower learning rate"
@@ -102,7 +103,8 @@ MESSAGES: dict[str, str] = {
     "not_floating": "vectors to be quantized must be floating point, got {dtype}: convert them with .float()",
     "indices_not_integer": "code indices must be integers, got {dtype}: convert them with .long()",
     "index_out_of_range": (
-        "the codebook has {num_embeddings} codes but an index reaches {index}: was this made with another num_embeddings?"
+        "the codebook has {num_embeddings} codes but an index reaches {index}: "
+        "was this made with another num_embeddings?"
     ),
     "init_needs_vectors": "the codebook init needs at least {needed} vectors, got {got}: gather more batches first",
     # training

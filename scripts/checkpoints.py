@@ -22,8 +22,8 @@ SHIPPED = ROOT / "checkpoints"
 BUILDING = ROOT / "build" / "checkpoints"
 
 STEPS = {"fashion": 8000, "emoji": 6000}
-PLANE = {"num_embeddings": 256, "embedding_dim": 2}
-DEEP = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
+PLANE: dict[str, object] = {"num_embeddings": 256, "embedding_dim": 2}
+DEEP: dict[str, object] = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
 
 
 def shipped(data: str) -> dict[str, dict[str, object]]:
@@ -31,8 +31,7 @@ def shipped(data: str) -> dict[str, dict[str, object]]:
     common: dict[str, object] = {"data": data, "steps": STEPS[data], "lr": 2e-3, "lr_schedule": "cosine", "seed": 0}
     common |= {"augment": True} if data == "emoji" else {}
     plane, deep = f"{data}-vqvae-d2-k256", f"{data}-vqvae-d64-k512"
-    vq = {"model": "vqvae"} | PLANE
-    wide = {"model": "vqvae"} | DEEP
+    vq, wide = PLANE | {"model": "vqvae"}, DEEP | {"model": "vqvae"}
     runs: dict[str, dict[str, object]] = {
         f"{data}-vae-z2-s0": {"model": "vae", "latent_dim": 2, "kept_weights": 6},
         f"{plane}-ema-s0": vq | {"codebook_update": "ema", "kept_weights": 6},

@@ -36,5 +36,5 @@ def test_histograms_are_fitted_on_training_codes_and_smoothed():
     expected = 0.0
     for position in range(2):
         counts = np.bincount(train[:, position], minlength=k) + smoothing
-        expected += np.mean([-math.log2(counts[code] / counts.sum()) for code in test[:, position]])
+        expected += float(np.mean([-math.log2(counts[code] / counts.sum()) for code in test[:, position]]))
     assert math.isclose(per_position_bits(train, test, k, smoothing), expected)
