@@ -39,8 +39,10 @@ function build(bar, words) {
 }
 
 function field(key, label, children) {
-  const select = h("select", { id: `ex-choose-${key}`, onchange: (event) => store.commit({ [key]: event.target.value }) }, ...children);
-  return h("label", { class: `ex-field ex-field-${key}`, for: `ex-choose-${key}` }, h("span", {}, label), select);
+  const id = `ex-choose-${key}`;
+  return h("div", { class: `ex-field ex-field-${key}` },
+    h("label", { for: id }, label),
+    h("select", { id, onchange: (event) => store.commit({ [key]: event.target.value }) }, ...children));
 }
 
 const options = (list) => list.map(({ id, label }) => h("option", { value: id }, label));

@@ -5,6 +5,7 @@ import { kindGlyph } from "./glyphs.js";
 import { PanelView } from "./panel.js";
 import { PlaneView } from "./plane/plane.js";
 import { store } from "./store.js";
+import "./tip.js";
 
 export function mount(element, { props }) {
   const name = props.side;

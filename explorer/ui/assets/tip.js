@@ -3,13 +3,20 @@
 import { h } from "./dom.js";
 
 const bubble = h("div", { class: "ex-bubble", role: "tooltip", hidden: true });
+let current = null;
 
 function show(button) {
-  const root = button.closest(".ex-root") ?? document.body;
-  root.append(bubble);
+  current = button;
+  document.body.append(bubble);
   bubble.textContent = button.dataset.tip;
   bubble.hidden = false;
-  const at = button.getBoundingClientRect();
+  place();
+}
+
+/** Above its "?", below where there is no room, never out of the window. */
+function place() {
+  if (!current) return;
+  const at = current.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = bubble;
   const left = Math.min(innerWidth - width - 8, Math.max(8, at.left + at.width / 2 - width / 2));
   const above = at.top - height - 6;
@@ -17,12 +24,19 @@ function show(button) {
   bubble.style.top = `${above > 8 ? above : at.bottom + 6}px`;
 }
 
-const hide = () => (bubble.hidden = true);
+function hide() {
+  current = null;
+  bubble.hidden = true;
+}
+
 const tipOf = (event) => event.target.closest?.(".ex-tip");
 
-for (const [name, action] of [["pointerover", show], ["focusin", show], ["click", show]]) {
-  document.addEventListener(name, (event) => (tipOf(event) ? action(tipOf(event)) : name === "click" && hide()));
+for (const name of ["pointerover", "focusin", "click"]) {
+  document.addEventListener(name, (event) => {
+    if (tipOf(event)) show(tipOf(event));
+    else if (name === "click") hide();
+  });
 }
 for (const name of ["pointerout", "focusout"]) document.addEventListener(name, (event) => tipOf(event) && hide());
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-addEventListener("scroll", hide, { passive: true, capture: true });
+addEventListener("scroll", place, { passive: true, capture: true });

@@ -1,0 +1,433 @@
+"""What a person does with the page, in a real browser, with the shipped runs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+VAE, EMA, GRADIENT = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
+
+ALIVE = """() => ["left", "right"].every((side) => {
+  const canvas = document.querySelector(`#ex-${side} .ex-plane-moving`);
+  if (window.explorer?.store.side(side)?.empty) return true;
+  const drawn = canvas?.explorer.drawnPoints > 0 && canvas.explorer.points;
+  return drawn && window.explorer.store.decoderState(side) === "ready";
+})"""
+
+#: Where a plane draws a latent point, in page pixels.
+AT = """([side, x, y]) => {
+  const canvas = document.querySelector(`#ex-${side} .ex-plane-moving`);
+  const box = canvas.getBoundingClientRect();
+  return [box.left + canvas.explorer.frame.x(x), box.top + canvas.explorer.frame.y(y)];
+}"""
+
+#: The third picture's pixels.
+POINTER = """() => {
+  const canvas = document.querySelector("#ex-left .ex-pictures figure:last-child canvas");
+  return Array.from(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data);
+}"""
+
+
+@pytest.fixture
+def open_page(new_context: Any, app_url: str) -> Any:
+    """Opens the page and waits until both planes and both decoders are there."""
+
+    def open_at(query: str = "", **options: Any) -> Any:
+        page = new_context(**options).new_page()
+        page.goto(app_url + query)
+        page.wait_for_function(ALIVE)
+        return page
+
+    return open_at
+
+
+def scene_of(page: Any) -> Any:
+    return page.evaluate("window.explorer.store.scene")
+
+
+def settled(page: Any, field: str, value: object) -> None:
+    """Waits until Python has answered with this value in the View."""
+    page.wait_for_function(
+        "([field, value]) => JSON.stringify(window.explorer.store.scene.view[field]) === JSON.stringify(value)",
+        arg=[field, value],
+    )
+
+
+def point(page: Any, side: str, x: float, y: float) -> tuple[float, float]:
+    px, py = page.evaluate(AT, [side, x, y])
+    return px, py
+
+
+def test_it_opens_alive(open_page):
+    """Planes, pictures and numbers are there before anything is clicked, and no question was asked for them."""
+    page = open_page()
+    scene = scene_of(page)
+    assert scene["sides"]["left"]["run"] == VAE
+    assert scene["sides"]["right"]["run"] == EMA
+    assert page.evaluate("window.explorer.store.view") == scene["view"]
+    assert page.url.endswith("/")
+    for side in ("left", "right"):
+        drawn = page.evaluate(f"document.querySelector('#ex-{side} .ex-plane-moving').explorer.drawnPoints")
+        assert drawn == (5000 if side == "left" else 10_000)
+        expect(page.locator(f"#ex-{side} .ex-fact dd").first).to_have_text(re.compile(r"^\d+\.\d dB$"))
+    assert max(page.evaluate(POINTER)) > 0
+
+
+def test_selecting_an_image_changes_both_sides_and_the_link(open_page):
+    page = open_page()
+    before = scene_of(page)
+    thumb = page.locator(".ex-thumb").nth(20)
+    image = int(thumb.get_attribute("data-image"))
+    thumb.click()
+    settled(page, "image", image)
+    after = scene_of(page)
+    for side in ("left", "right"):
+        assert after["sides"][side]["panel"]["original"] != before["sides"][side]["panel"]["original"]
+    assert after["sides"]["left"]["plane"]["selected"] != before["sides"]["left"]["plane"]["selected"]
+    expect(page).to_have_url(re.compile(rf"\?image={image}$"))
+    expect(thumb).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".ex-thumb[aria-checked=true]")).to_have_count(1)
+
+
+def test_arrow_keys_walk_along_the_strip(open_page):
+    page = open_page()
+    images = [int(thumb.get_attribute("data-image")) for thumb in page.locator(".ex-thumb").all()]
+    page.locator(".ex-thumb[aria-checked=true]").focus()
+    page.keyboard.press("ArrowRight")
+    settled(page, "image", images[images.index(0) + 1])
+    page.keyboard.press("End")
+    settled(page, "image", images[-1])
+    page.keyboard.press("ArrowRight")
+    settled(page, "image", images[0])
+
+
+def test_changing_a_run_changes_its_side_only(open_page):
+    page = open_page()
+    before = scene_of(page)
+    page.get_by_label("Right", exact=True).select_option(GRADIENT)
+    settled(page, "right", GRADIENT)
+    page.wait_for_function(ALIVE)
+    after = scene_of(page)
+    assert after["sides"]["left"] == before["sides"]["left"]
+    assert after["sides"]["right"]["run"] == GRADIENT
+    expect(page.locator("#ex-right .ex-run")).to_have_text(GRADIENT)
+    expect(page).to_have_url(re.compile(rf"\?right={GRADIENT}$"))
+    loaded = page.evaluate("document.querySelector('#ex-right .ex-plane-moving').explorer.loaded")
+    assert loaded == after["sides"]["right"]["plane"]["points"]
+
+
+def test_the_language_changes_without_a_reload(open_page):
+    page = open_page()
+    page.evaluate("window.stays = true")
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("VAE 与 VQ-VAE")
+    expect(page.get_by_role("tab")).to_have_text("潜空间")
+    expect(page).to_have_title("VAE 与 VQ-VAE")
+    expect(page.get_by_label("右侧", exact=True)).to_have_value(EMA)
+    expect(page).to_have_url(re.compile(r"\?lang=zh$"))
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.evaluate("window.stays")
+    text = page.locator("body").inner_text()
+    assert re.findall(r"[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}.*", text) == []
+    page.get_by_role("button", name="EN", exact=True).click()
+    expect(page.get_by_role("tab")).to_have_text("Latent")
+
+
+def test_many_quick_changes_end_at_the_last(open_page):
+    """Answers that a newer question has overtaken are dropped, and none is taken for a question."""
+    page = open_page("?lang=zh")
+    images = page.evaluate(
+        """() => {
+          const thumbs = [...document.querySelectorAll(".ex-thumb")];
+          thumbs.forEach((thumb) => thumb.click());
+          return thumbs.map((thumb) => Number(thumb.dataset.image));
+        }"""
+    )
+    settled(page, "image", images[-1])
+    page.get_by_label("右侧", exact=True).select_option(GRADIENT)
+    page.get_by_label("左侧", exact=True).select_option(EMA)
+    settled(page, "left", EMA)
+    assert scene_of(page)["view"] | {"left": EMA, "right": GRADIENT, "image": images[-1]} == scene_of(page)["view"]
+    expect(page.get_by_role("tab")).to_have_text("潜空间")
+
+
+def test_a_link_restores_what_was_seen(open_page):
+    page = open_page(f"?right={GRADIENT}&image=17&z=0.5,-1.25&code=3&lang=zh&__theme=dark")
+    settled(page, "image", 17)
+    scene = scene_of(page)
+    assert scene["sides"]["right"]["run"] == GRADIENT
+    assert (scene["sides"]["left"]["z"], scene["sides"]["right"]["code"]) == ([0.5, -1.25], 3)
+    expect(page.get_by_role("heading", level=1)).to_have_text("VAE 与 VQ-VAE")
+    expect(page.locator("#ex-left .ex-picture-note").last).to_have_text("已固定 · z = (0.50, −1.25)")
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+    expect(page).to_have_url(re.compile(rf"\?right={GRADIENT}&image=17&code=3&z=0.5,-1.25&lang=zh&__theme=dark$"))
+
+
+def test_a_link_copied_from_the_page_says_the_same(open_page, app_url):
+    page = open_page("?image=5&__theme=dark")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copy link")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{app_url}?image=5"
+
+
+def test_a_hostile_link_says_what_it_did(open_page):
+    page = open_page("?right=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&image=99999")
+    note = page.locator(".ex-note")
+    expect(note).to_contain_text("there is no run '<img src=x onerror=alert(1)>'")
+    expect(note).to_contain_text("a whole number from 0 to 4999")
+    assert page.locator("img[src='x']").count() == 0
+    expect(page).to_have_url(re.compile(r"/$"))
+    note.get_by_role("button", name="Dismiss").click()
+    expect(note).to_have_count(0)
+
+
+def test_a_chinese_browser_gets_chinese(open_page):
+    page = open_page(locale="zh-CN")
+    expect(page.get_by_role("heading", level=1)).to_have_text("VAE 与 VQ-VAE")
+
+
+def test_emoji_bring_their_own_runs_and_pictures(open_page):
+    page = open_page()
+    page.get_by_label("Images", exact=True).select_option("emoji")
+    settled(page, "data", "emoji")
+    scene = scene_of(page)
+    assert scene["strip"]["sheet"].endswith("emoji.png")
+    groups = scene["bar"]["runs"]
+    assert all(option["id"].startswith("emoji") for group in groups for option in group["options"])
+
+
+# --- the hand
+
+
+def test_hovering_the_plane_decodes_and_leaving_restores(open_page):
+    page = open_page()
+    still = page.evaluate(POINTER)
+    page.mouse.move(*point(page, "left", 1.5, 1.0))
+    note = page.locator("#ex-left .ex-picture-note").last
+    expect(note).to_have_text(re.compile(r"^z = \(1\.[45]\d, (1\.0|0\.9)\d\)$"))
+    hovered = page.evaluate(POINTER)
+    assert hovered != still
+    shown = page.evaluate(
+        """() => {
+          const {store} = window.explorer;
+          const values = store.decode("left", store.hover.z.point);
+          return Array.from(new Uint8ClampedArray(Array.from(values, (v) => v * 255)));
+        }"""
+    )
+    assert hovered[::4] == shown
+    page.mouse.move(5, 5)
+    expect(note).to_have_text("the prior's centre")
+    assert page.evaluate(POINTER) == still
+    assert page.url.endswith("/")
+
+
+def test_a_click_pins_a_point_and_a_second_one_lets_go(open_page):
+    page = open_page()
+    page.mouse.click(*point(page, "left", -1.0, 0.5))
+    page.wait_for_function("window.explorer.store.scene.view.z.length === 2")
+    expect(page).to_have_url(re.compile(r"\?z=-(1(\.0\d*)?|0\.99\d*),0\.(49|5)\d*$"))
+    expect(page.locator("#ex-left .ex-picture-note").last).to_have_text(re.compile("^(pinned · )?z = "))
+    pinned = page.evaluate(POINTER)
+    page.mouse.move(5, 5)
+    expect(page.locator("#ex-left .ex-picture-note").last).to_have_text(re.compile("^pinned · z = "))
+    assert page.evaluate(POINTER) == pinned or page.evaluate(POINTER) != []
+    page.mouse.click(*point(page, "left", -1.0, 0.5))
+    settled(page, "z", [])
+
+
+def test_hovering_a_code_lights_its_cells(open_page):
+    page = open_page()
+    selected = scene_of(page)["sides"]["right"]["plane"]["selected"]
+    code = max(set(selected["indices"]), key=selected["indices"].count)
+    x, y = page.evaluate(
+        """(code) => {
+          const {vectors} = document.querySelector("#ex-right .ex-plane-moving").explorer.codebook;
+          return [vectors[2 * code], vectors[2 * code + 1]];
+        }""",
+        code,
+    )
+    page.mouse.move(*point(page, "right", x, y))
+    cells = selected["indices"].count(code)
+    expect(page.locator("#ex-right .ex-picture-note").last).to_have_text(
+        f"code {code} · {cells} of 49 cells of this image"
+    )
+    page.mouse.down()
+    page.mouse.up()
+    settled(page, "code", code)
+    expect(page).to_have_url(re.compile(rf"\?code={code}$"))
+
+
+def test_a_cell_of_the_grid_lights_its_code(open_page):
+    page = open_page()
+    indices = scene_of(page)["sides"]["right"]["plane"]["selected"]["indices"]
+    box = page.locator("#ex-right .ex-pictures figure").last.locator("canvas").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 3.5 / 7, box["y"] + box["height"] * 2.5 / 7)
+    page.wait_for_function("window.explorer.store.hover.cell === 17")
+    assert page.evaluate("window.explorer.store.hover.code") == indices[17]
+
+
+def test_keys_move_pin_and_let_go(open_page):
+    page = open_page()
+    plane = page.locator("#ex-left .ex-plane-moving")
+    plane.focus()
+    start = scene_of(page)["sides"]["left"]["plane"]["selected"]["mean"]
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    x, y = page.evaluate("window.explorer.store.hover.z.point")
+    assert x > start[0]
+    assert y == pytest.approx(start[1])
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.explorer.store.scene.view.z.length === 2")
+    page.keyboard.press("Escape")
+    settled(page, "z", [])
+    page.locator("#ex-right .ex-plane-moving").focus()
+    page.keyboard.press("ArrowLeft")
+    code = page.evaluate("window.explorer.store.hover.code")
+    page.keyboard.press("Enter")
+    settled(page, "code", code)
+
+
+def test_a_class_is_lit_on_both_planes(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Sandal").hover()
+    page.wait_for_function("window.explorer.store.hover.cls === 5")
+    expect(page.get_by_role("button", name="Bag")).to_have_class(re.compile("ex-dim"))
+    page.mouse.move(5, 5)
+    page.wait_for_function("window.explorer.store.hover.cls === null")
+
+
+def test_every_number_says_what_it_is(open_page):
+    page = open_page()
+    tips = page.locator("#ex-left .ex-tip, #ex-right .ex-tip")
+    assert tips.count() == 6
+    tips.first.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("Peak signal-to-noise ratio")
+    page.mouse.move(5, 5)
+    expect(page.locator(".ex-bubble")).to_be_hidden()
+
+
+# --- to scale
+
+RING_PIXELS = """() => {
+  // scan the drawn canvas outwards from the origin, to the left, for the rings' own blue
+  const view = document.querySelector("#ex-left .ex-plane-moving").explorer;
+  const ratio = view.still.width / view.frame.width;
+  const context = view.still.getContext("2d");
+  const colour = getComputedStyle(document.querySelector(".gradio-container")).getPropertyValue("--ex-vae").trim();
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  const hits = [];
+  for (let angle = 0; angle < 360; angle += 1) {
+    const found = [];
+    for (let radius = 4; radius < view.frame.width / 2; radius += 0.5) {
+      const x = view.frame.x(0) + radius * Math.cos((angle * Math.PI) / 180);
+      const y = view.frame.y(0) + radius * Math.sin((angle * Math.PI) / 180);
+      const pixel = context.getImageData(Math.floor(x * ratio), Math.floor(y * ratio), 1, 1).data;
+      if (Math.abs(pixel[0] - r) + Math.abs(pixel[1] - g) + Math.abs(pixel[2] - b) < 60) found.push(radius);
+    }
+    hits.push(found);
+  }
+  return {hits, scale: view.frame.scale, width: view.frame.width, height: view.frame.height};
+}"""
+
+
+def angles_with_a_line_at(radius, found):
+    return sum(any(abs(hit - radius) < 1.5 for hit in hits) for hits in found["hits"])
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark", "device_scale_factor": 2}])
+def test_rings_are_circles_of_one_two_and_three_sigma(open_page, options):
+    found = open_page(**options).evaluate(RING_PIXELS)
+    for sigma in (1, 2, 3):
+        assert angles_with_a_line_at(sigma * found["scale"], found) > 300  # its label stands in the way of some
+        assert angles_with_a_line_at((sigma - 0.5) * found["scale"], found) < 40
+
+
+def test_points_and_the_selected_image_are_where_their_numbers_say(open_page):
+    """Pixels per unit are the same along both axes and follow from two ticks of the frame."""
+    page = open_page()
+    x0, y0 = point(page, "left", 0, 0)
+    x1, y1 = point(page, "left", 1, 1)
+    assert x1 - x0 == pytest.approx(y0 - y1)
+    mean = scene_of(page)["sides"]["left"]["plane"]["selected"]["mean"]
+    xy = page.evaluate("Array.from(document.querySelector('#ex-left .ex-plane-moving').explorer.points.xy.slice(0, 2))")
+    assert xy == pytest.approx(mean, abs=0.005)  # image 0 among the points, which travel in half precision
+    ring = page.evaluate(
+        """([x, y]) => {
+          const view = document.querySelector("#ex-left .ex-plane-moving").explorer;
+          const ratio = view.moving.width / view.frame.width;
+          const at = (dx) => view.moving.getContext("2d").getImageData(
+            Math.round((view.frame.x(x) + dx) * ratio), Math.round(view.frame.y(y) * ratio), 1, 1).data[3];
+          return [at(9), at(-9), at(16)];
+        }""",
+        mean,
+    )
+    assert ring[0] > 200
+    assert ring[1] > 200
+    assert ring[2] == 0
+
+
+# --- looks
+
+
+@pytest.mark.parametrize(
+    "scheme, query, dark", [("dark", "", True), ("light", "", False), ("light", "?__theme=dark", True)]
+)
+def test_the_theme_follows_the_system_and_the_link(open_page, scheme, query, dark):
+    page = open_page(query, color_scheme=scheme)
+    ground = page.evaluate(
+        """() => {
+          const context = document.createElement("canvas").getContext("2d");
+          context.fillStyle = getComputedStyle(document.querySelector("#ex-left .ex-side")).backgroundColor;
+          context.fillRect(0, 0, 1, 1);
+          return context.getImageData(0, 0, 1, 1).data[0];
+        }"""
+    )
+    assert (ground < 80) is dark
+
+
+@pytest.mark.parametrize("query", ["", "?lang=zh", "?data=emoji", f"?left={GRADIENT}&image=4999&z=9999&code=1"])
+def test_a_phone_scrolls_in_one_direction_only(open_page, query):
+    page = open_page(query, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate("innerWidth") == 390
+    left, right = (page.locator(f"#ex-{side} .ex-plane").bounding_box() for side in ("left", "right"))
+    assert left["width"] > 300
+    assert left["height"] == pytest.approx(left["width"], abs=1)
+    assert right["y"] > left["y"] + left["height"]
+
+
+def test_a_tap_on_a_phone_pins(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.locator("#ex-left .ex-plane").scroll_into_view_if_needed()
+    page.touchscreen.tap(*point(page, "left", 0.5, 0.5))
+    page.wait_for_function("window.explorer.store.scene.view.z.length === 2")
+    expect(page.locator("#ex-left .ex-picture-note").last).to_have_text(re.compile("^pinned · z = "))
+
+
+def test_the_pictures_stay_in_sight_above_the_plane_on_a_phone(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    bottom = page.locator("#ex-left .ex-plane").bounding_box()
+    page.evaluate("(y) => scrollTo(0, y)", bottom["y"] + 60)
+    panel = page.locator("#ex-left .ex-panel").bounding_box()
+    assert 0 <= panel["y"] < 10
+
+
+def test_what_the_first_tab_weighs(open_page, new_context, app_url):
+    """Bytes over the wire that are the page's own: scripts, weights, points, pictures and its part of the document."""
+    page = new_context().new_page()
+    sizes: dict[str, int] = {}
+
+    def weigh(request):
+        if "/explorer/" in request.url:
+            sizes[request.url] = request.sizes()["responseBodySize"]
+
+    page.on("requestfinished", weigh)
+    page.goto(app_url)
+    page.wait_for_function(ALIVE)
+    scene = page.evaluate("JSON.stringify(window.explorer.store.scene).length")
+    assert len(sizes) > 15
+    assert sum(sizes.values()) + 2 * scene < 1_500_000
