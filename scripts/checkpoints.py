@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "checkpoints"
 BUILDING = ROOT / "build" / "checkpoints"
 
-STEPS = {"fashion": 8000, "emoji": 6000}
+STEPS = {"fashion": 8000, "emoji": 3000}
 PLANE: dict[str, object] = {"num_embeddings": 256, "embedding_dim": 2}
 DEEP: dict[str, object] = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
 
