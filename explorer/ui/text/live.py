@@ -3,7 +3,7 @@
 LIVE: dict[str, tuple[str, str]] = {
     "live.point": ("z = ({x}, {y})", "z = ({x}, {y})"),
     "live.centre": ("the prior's centre", "先验中心"),
-    "live.centre_ae": ("an AE has no prior: nothing special", "AE 没有先验：此处并不特殊"),
+    "live.centre_ae": ("z = (0, 0); an AE has no prior", "z = (0, 0)；AE 没有先验"),
     "live.pinned": ("pinned · z = ({x}, {y})", "已固定 · z = ({x}, {y})"),
     "live.code": ("code {code} · {hits} of {total} vectors", "码 {code} · {total} 个向量中的 {hits} 个"),
     "live.code_dead": ("code {code} · dead: none of {total} vectors", "码 {code} · 死码：{total} 个向量无一命中"),
@@ -12,6 +12,7 @@ LIVE: dict[str, tuple[str, str]] = {
         "码 {code} · 本图 {total} 格中的 {cells} 格",
     ),
     "live.grid": ("{distinct} codes in {total} cells", "{total} 格，用到 {distinct} 个码"),
+    "live.points_outside": ("{count} points outside", "{count} 个点在图外"),
     "live.outside": ("{count} codes outside", "{count} 个码在图外"),
     "live.copied": ("Copied", "已复制"),
     "live.copy_failed": ("Copy it from the address bar", "请从地址栏复制"),

@@ -31,25 +31,27 @@ export class Frame {
   }
 }
 
-/** Centre and half-width that hold nearly all points, and everything in `must` ([x, y] pairs). */
-export function fit(xy, { must = [], symmetric = false, share = 0.005 }) {
-  const xs = sorted(xy, 0);
-  const ys = sorted(xy, 1);
-  const cut = (values, part) => values[Math.min(values.length - 1, Math.max(0, Math.round(part * (values.length - 1))))];
-  let [x0, x1] = [cut(xs, share), cut(xs, 1 - share)];
-  let [y0, y1] = [cut(ys, share), cut(ys, 1 - share)];
-  for (const [x, y] of must) {
-    [x0, x1] = [Math.min(x0, x), Math.max(x1, x)];
-    [y0, y1] = [Math.min(y0, y), Math.max(y1, y)];
-  }
-  if (symmetric) return { centre: [0, 0], half: 1.06 * Math.max(Math.abs(x0), x1, Math.abs(y0), y1) };
-  return { centre: [(x0 + x1) / 2, (y0 + y1) / 2], half: 0.55 * Math.max(x1 - x0, y1 - y0, 1e-6) };
-}
+const FAR = 1.6; // an extent this much wider than that of nearly all points is outliers
 
-function sorted(xy, offset) {
-  const values = new Float32Array(xy.length / 2);
-  for (let i = 0; i < values.length; i++) values[i] = xy[2 * i + offset];
-  return values.sort();
+/**
+ * Centre and half-width of what is shown: all points, unless a few lie so far off that the rest would shrink; and
+ * everything in `must` ([x, y] pairs).
+ */
+export function fit(xy, { must = [], symmetric = false }) {
+  const columns = [0, 1].map((offset) => xy.filter((_, i) => i % 2 === offset).sort());
+  const spans = columns.map((sorted, axis) => {
+    const [low, high] = [sorted[0], sorted.at(-1)];
+    const cut = Math.round(0.003 * (sorted.length - 1));
+    const [near, far] = [sorted[cut], sorted[sorted.length - 1 - cut]];
+    const [from, to] = high - low > FAR * (far - near) ? [near, far] : [low, high];
+    const others = must.map((point) => point[axis]);
+    return [Math.min(from, ...others), Math.max(to, ...others)];
+  });
+  if (symmetric) return { centre: [0, 0], half: 1.05 * Math.max(...spans.flat().map(Math.abs)) };
+  return {
+    centre: spans.map(([from, to]) => (from + to) / 2),
+    half: 0.54 * Math.max(...spans.map(([from, to]) => to - from), 1e-6),
+  };
 }
 
 /** A round step that gives about `count` ticks over `span`. */

@@ -74,25 +74,39 @@ export function haloText(context, text, x, y) {
  * All points in one pass of fillRect, in their own random order, so that no class covers the others.
  *
  * @param lit the class to bring forward, drawn last and larger; null for none
+ * @returns how many lie inside the frame
  */
 export function drawPoints(context, frame, { xy, labels }, lit) {
   const many = labels.length > 7000;
   const side = many ? 1.7 : 2.5;
   context.globalAlpha = lit === null ? (many ? 0.55 : 0.75) : 0.12;
-  paintDots(context, frame, xy, labels, side, !many, (label) => label !== lit);
+  let drawn = paintDots(context, frame, xy, labels, side, !many, (label) => label !== lit);
   context.globalAlpha = 0.95;
-  if (lit !== null) paintDots(context, frame, xy, labels, side + 1, true, (label) => label === lit);
+  if (lit !== null) drawn += paintDots(context, frame, xy, labels, side + 1, true, (label) => label === lit);
   context.globalAlpha = 1;
+  return drawn;
+}
+
+/** Says how many points the frame leaves out. */
+export function drawMissing(context, frame, count) {
+  if (!count) return;
+  context.font = canvasFont(11);
+  context.textAlign = "right";
+  context.textBaseline = "top";
+  context.fillStyle = colour("--body-text-color-subdued");
+  haloText(context, store.t("live.points_outside", { count }), frame.width - 8, 8);
 }
 
 function paintDots(context, frame, xy, labels, side, shaped, wanted) {
   let current = -1;
   let shape = null;
+  let drawn = 0;
   for (let i = 0; i < labels.length; i++) {
     if (!wanted(labels[i])) continue;
     const x = frame.x(xy[2 * i]);
     const y = frame.y(xy[2 * i + 1]);
-    if (x < -4 || y < -4 || x > frame.width + 4 || y > frame.height + 4) continue;
+    if (!(x >= 0 && y >= 0 && x <= frame.width && y <= frame.height)) continue;
+    drawn += 1;
     if (labels[i] !== current) {
       current = labels[i];
       shape = classShape(shaped ? current : 0);
@@ -100,6 +114,7 @@ function paintDots(context, frame, xy, labels, side, shaped, wanted) {
     }
     fillDot(context, shape, x, y, side);
   }
+  return drawn;
 }
 
 export function drawCells(context, frame, cells) {
@@ -120,7 +135,7 @@ export function trace(context, frame, polygon) {
 
 /** Radius of a code by its share of the hits: area, not radius, says how often it is used. */
 export function codeRadius(hits, most) {
-  return hits === 0 ? 2.6 : 2.2 + 5.3 * Math.sqrt(hits / most);
+  return hits === 0 ? 2.6 : 2 + 4.5 * Math.sqrt(hits / most);
 }
 
 export function drawCodes(context, frame, { vectors, hits }) {

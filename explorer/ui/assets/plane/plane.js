@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { store } from "../store.js";
 import { fit, Frame } from "./frame.js";
-import { drawCells, drawCodes, drawGrid, drawPoints, drawRings, RINGS } from "./layers.js";
+import { drawCells, drawCodes, drawGrid, drawMissing, drawPoints, drawRings, RINGS } from "./layers.js";
 import { drawCode, drawPoint, drawSelectedPoint, drawSelectedVectors } from "./marks.js";
 import { nearestCode, voronoi } from "./voronoi.js";
 
@@ -103,9 +103,9 @@ export class PlaneView {
   extent() {
     const reach = RINGS.at(-1);
     if (this.plane.mode === "gaussian") {
-      return fit(this.points.xy, { must: [[-reach, -reach], [reach, reach]], symmetric: true, share: 0.001 });
+      return fit(this.points.xy, { must: [[-reach, -reach], [reach, reach]], symmetric: true });
     }
-    return fit(this.points.xy, { must: this.usedCodes(), share: 0.002 });
+    return fit(this.points.xy, { must: this.usedCodes() });
   }
 
   usedCodes() {
@@ -119,10 +119,10 @@ export class PlaneView {
     context.clearRect(0, 0, this.frame.width, this.frame.height);
     drawGrid(context, this.frame);
     if (this.codebook) drawCells(context, this.frame, this.cells);
-    drawPoints(context, this.frame, this.points, store.hover.cls);
-    this.drawnPoints = this.points.labels.length;
+    this.drawnPoints = drawPoints(context, this.frame, this.points, store.hover.cls);
     if (this.plane.mode === "gaussian") drawRings(context, this.frame);
     this.outside = this.codebook ? drawCodes(context, this.frame, this.codebook) : 0;
+    drawMissing(context, this.frame, this.points.labels.length - this.drawnPoints);
   }
 
   drawMoving() {
