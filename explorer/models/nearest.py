@@ -10,12 +10,17 @@ vector with two codes closer together than that is searched again in float64. Wh
 between two squared distances of some 1e-15 of ||z||^2.
 
 Ties. Of equal codes only the first can be chosen, and of codes at the same distance the lowest index is.
+
+A vector that is not finite has no best score, so that it lands among the few that are searched again: only those have
+to be looked at.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
+
+from explorer.errors import QuantizerError
 
 BLOCK_SCORES = 1 << 20  # scores held at a time: 4 MB in float32
 LEAST_ROWS = 32  # vectors in a block even if K is huge: a product of fewer rows is slow
@@ -27,36 +32,44 @@ def nearest(vectors: Tensor, codebook: Tensor) -> Tensor:
     """The index of the nearest code for every vector; of several nearest the lowest.
 
     Args:
-        vectors: (N, D) floating point, finite.
-        codebook: (K, D), same dtype and device, finite.
+        vectors: (N, D) floating point.
+        codebook: (K, D), same dtype and device.
 
     Returns:
         (N,) int64.
+
+    Raises:
+        QuantizerError: if a vector or a code holds NaN or infinity.
     """
     if codebook.dtype in (torch.float16, torch.bfloat16):
         vectors, codebook = vectors.float(), codebook.float()
     bias = codebook.square().sum(1).mul_(-0.5)
-    bias[repeats(codebook)] = -torch.inf
-    if codebook.dtype == torch.float64 or len(codebook) > MOST_CODES:
-        return _search_again(vectors, codebook, bias)
+    banned = repeats(codebook, bias)
+    if codebook.dtype == torch.float64 or len(codebook) > MOST_CODES or not bool(bias.sum().isfinite()):
+        check_finite(vectors, len(vectors))
+        return _search_again(vectors, codebook, banned)
+    bias[banned] = -torch.inf
     chosen, doubtful = _search(vectors, codebook, bias)
     if len(doubtful):
-        chosen[doubtful] = _search_again(vectors[doubtful], codebook, bias)
+        again = vectors[doubtful]
+        check_finite(again, len(vectors))
+        chosen[doubtful] = _search_again(again, codebook, banned)
     return chosen
 
 
-def repeats(codebook: Tensor) -> Tensor:
-    """The rows (R,) of `codebook` (K, D) that equal a row above them, in ascending order."""
-    bits = (codebook + 0.0).view(torch.int32 if codebook.dtype == torch.float32 else torch.int64)  # + 0.0: -0 is 0
-    weights = torch.arange(1, 2 * bits.shape[1], 2, device=bits.device).mul_(0x2545F4914F6CDD1D)
-    ordered = (bits * weights).sum(1).sort()  # a hash: in integers, equal rows give equal sums whatever the order
+def repeats(codebook: Tensor, bias: Tensor) -> Tensor:
+    """The rows (R,) of `codebook` (K, D) that equal a row above them, in ascending order.
+
+    `bias` (K,) is any number per row that equal rows share; few other rows should.
+    """
+    ordered = bias.sort()
     alike = ordered.values[1:] == ordered.values[:-1]
     if not bool(alike.any()):
         return ordered.indices[:0]
     none = alike.new_zeros(1)
     suspects = ordered.indices[torch.cat([alike, none]) | torch.cat([none, alike])].sort().values
     distinct, group = torch.unique(codebook[suspects], dim=0, return_inverse=True)
-    first = torch.full((len(distinct),), len(codebook), device=bits.device).scatter_reduce_(0, group, suspects, "amin")
+    first = torch.full((len(distinct),), len(codebook), device=bias.device).scatter_reduce_(0, group, suspects, "amin")
     return suspects[first[group] != suspects]
 
 
@@ -69,7 +82,7 @@ def _search(vectors: Tensor, codebook: Tensor, bias: Tensor) -> tuple[Tensor, Te
     """
     k, d = codebook.shape
     slack = (d + 6) * torch.finfo(vectors.dtype).eps / 2 * 6  # D + 6: the threshold is rounded too
-    margins = vectors.square().sum(1).mul_(slack)
+    margins = torch.linalg.vecdot(vectors, vectors).mul_(slack)
     codes = codebook.t()  # (D, K)
     numbers = torch.arange(k, 2 * k, dtype=vectors.dtype, device=vectors.device)
     rows = max(LEAST_ROWS, BLOCK_SCORES // k)
@@ -79,15 +92,25 @@ def _search(vectors: Tensor, codebook: Tensor, bias: Tensor) -> tuple[Tensor, Te
         score = torch.addmm(bias, block, codes, out=scores[: len(block)])
         threshold = score.amax(1).mul_(1 + slack).sub_(margin)
         torch.mv(score.ge_(threshold[:, None]), numbers, out=total)
-    # One code above the threshold gives K + its index; several give at least 2 K. Overflow may give less than K.
+    # One code above the threshold gives K + its index; several give at least 2 K; NaN and overflow may give none.
     doubtful = ((sums < k) | (sums >= 2 * k)).nonzero()[:, 0]
     return sums.long().sub_(k), doubtful
 
 
-def _search_again(vectors: Tensor, codebook: Tensor, bias: Tensor) -> Tensor:
+def _search_again(vectors: Tensor, codebook: Tensor, banned: Tensor) -> Tensor:
     """The same in float64, where rounding hides nothing: for a few vectors it costs little."""
-    banned = bias == -torch.inf
     codes = codebook.double().t()
-    exact = codes.square().sum(0).mul_(-0.5).masked_fill_(banned, -torch.inf)
+    bias = codes.square().sum(0).mul_(-0.5)
+    if not bool(bias.sum().isfinite()) and not bool(codebook.isfinite().all()):
+        raise QuantizerError("codebook_not_finite", bad=int((~codebook.isfinite()).sum()), total=codebook.numel())
+    bias[banned] = -torch.inf
     rows = max(1, BLOCK_SCORES // len(codebook))
-    return torch.cat([torch.addmm(exact, block.double(), codes).max(1).indices for block in vectors.split(rows)])
+    return torch.cat([torch.addmm(bias, block.double(), codes).max(1).indices for block in vectors.split(rows)])
+
+
+def check_finite(vectors: Tensor, total: int) -> None:
+    """Raise if one of `vectors` (n, D) is not finite. Usually one sum decides; large values may spoil it too."""
+    if bool(vectors.sum().isfinite()) or bool(vectors.isfinite().all()):
+        return
+    bad = int((~vectors.isfinite()).any(1).sum())
+    raise QuantizerError("not_finite", bad=bad, total=total)

@@ -14,7 +14,7 @@ from explorer.errors import QuantizerError
 from explorer.models.codebook_inits import CODEBOOK_INITS, VECTORS_PER_CODE, CodebookInit
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, CodebookUpdate, sum_over_ranks
 from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy
-from explorer.models.nearest import nearest
+from explorer.models.nearest import check_finite, nearest
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,6 @@ class VectorQuantizer(nn.Module):
         with torch.autocast(z_e.device.type, enabled=False):
             z_e = z_e.to(self.codebook.dtype)
             rows = _rows(z_e.detach())  # (N, D)
-            _check_finite(rows)
             if self.training and self.needs_data:
                 self._gather(rows)
             chosen = nearest(rows, self.codebook.detach())  # (N,)
@@ -142,8 +141,7 @@ class VectorQuantizer(nn.Module):
     def nearest(self, z_e: Tensor) -> Tensor:
         """Indices (B, *spatial) of the nearest codes of `z_e` (B, D, *spatial); of equal codes the lowest index."""
         self._check_shape(z_e)
-        rows = _rows(z_e.to(self.codebook.dtype))
-        _check_finite(rows)
+        rows = _rows(z_e.detach().to(self.codebook.dtype))
         return nearest(rows, self.codebook).view(z_e.shape[0], *z_e.shape[2:])
 
     def lookup(self, indices: Tensor) -> Tensor:
@@ -163,7 +161,7 @@ class VectorQuantizer(nn.Module):
         if vectors.ndim != 2 or vectors.shape[1] != self.embedding_dim:
             raise QuantizerError("wrong_channels", expected=self.embedding_dim, shape=tuple(vectors.shape))
         vectors = vectors.detach().to(self.codebook)
-        _check_finite(vectors)
+        check_finite(vectors, len(vectors))
         self.codebook.copy_(self.init.fit(vectors, self.num_embeddings, generator))
         if self.update.forced_init is None:
             for name, value in self.update.begin(self.codebook.detach(), None).items():
@@ -243,36 +241,31 @@ class _Quantize(torch.autograd.Function):
         z_q = torch.empty_like(z_e)
         codes = codebook.index_select(0, chosen)  # (N, D)
         z_q.copy_(codes.view(z_e.shape[0], *z_e.shape[2:], -1).movedim(-1, 1))
-        loss = (z_e - z_q).square_().mean()
-        ctx.save_for_backward(z_e, z_q, chosen)
+        difference = z_e - z_q
+        norms = torch.linalg.vector_norm(difference, dim=tuple(range(1, z_e.ndim)))  # squares without a copy of it all
+        loss = norms.square().sum() / z_e.numel()
+        ctx.save_for_backward(difference, chosen)
         ctx.num_embeddings = len(codebook)
         return z_q, loss, loss.clone()
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
         grad_q, grad_codebook, grad_commitment = grads
-        z_e, z_q, chosen = ctx.saved_tensors
-        difference = (z_e - z_q).mul_(2 / z_e.numel())
+        difference, chosen = ctx.saved_tensors
+        scale = 2 / difference.numel()
         grad_z = grad_e = None
         if ctx.needs_input_grad[1]:
             rows = _rows(difference)
             grad_e = rows.new_zeros(ctx.num_embeddings, rows.shape[1]).index_add_(0, chosen, rows)
-            grad_e = grad_e * -grad_codebook
+            grad_e.mul_(grad_codebook * -scale)
         if ctx.needs_input_grad[0]:
-            grad_z = torch.addcmul(grad_q, difference, grad_commitment)
+            grad_z = torch.addcmul(grad_q, difference, grad_commitment, value=scale)
         return grad_z, grad_e, None
 
 
 def _rows(z_e: Tensor) -> Tensor:
     """(B, D, *spatial) as rows (N, D), without a copy when channels are already last."""
     return z_e.movedim(1, -1).reshape(-1, z_e.shape[1])
-
-
-def _check_finite(rows: Tensor) -> None:
-    """One sum decides in the usual case: a single NaN or infinity spoils it. Only then is each value looked at."""
-    if not bool(rows.sum().isfinite()) and not bool(rows.isfinite().all()):
-        bad = int((~rows.isfinite()).sum())
-        raise QuantizerError("not_finite", bad=bad, total=rows.numel())
 
 
 def _choose(registry: Mapping[str, Any], choice: Any, what: str) -> Any:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from explorer.errors import QuantizerError
 from explorer.models import nearest as module
 from explorer.models.nearest import nearest, repeats
 
@@ -86,7 +87,7 @@ def test_of_equal_codes_the_lowest_wins(d: int, dtype: torch.dtype) -> None:
     lowest = (codebook[None] == codebook[found][:, None]).all(2).to(torch.uint8).argmax(1)
     assert torch.equal(found, lowest)
     same = (codebook[:, None] == codebook[None]).all(2)
-    assert repeats(codebook).tolist() == [i for i in range(333) if same[i, :i].any()]
+    assert repeats(codebook, codebook.square().sum(1)).tolist() == [i for i in range(333) if same[i, :i].any()]
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -100,8 +101,20 @@ def test_of_codes_at_the_same_distance_the_lowest_wins(dtype: torch.dtype) -> No
 
 
 def test_equal_codes_are_rare_and_cost_nothing_then() -> None:
-    assert repeats(torch.randn(500, 3, generator=seeded(0))).numel() == 0
-    assert repeats(torch.tensor([[1.0, 2.0], [2.0, 1.0], [1.0, 2.0], [2.0, 1.0], [1.0, 2.0]])).tolist() == [2, 3, 4]
+    codebook = torch.randn(500, 3, generator=seeded(0))
+    assert repeats(codebook, codebook.square().sum(1)).numel() == 0
+    codebook = torch.tensor([[1.0, 2.0], [2.0, 1.0], [1.0, 2.0], [2.0, 1.0], [1.0, 2.0]])
+    assert repeats(codebook, codebook.square().sum(1)).tolist() == [2, 3, 4]
+
+
+def test_equal_rows_have_equal_norms() -> None:
+    for d in range(1, 70):  # that is how equal codes are found: sums over a row must not depend on where the row is
+        row = torch.randn(1, d, generator=seeded(d))
+        for k in (3, 17, 64, 401):
+            assert len(row.repeat(k, 1).square().sum(1).unique()) == 1
+            padded = torch.randn(k + 5, d, generator=seeded(0))
+            padded[::3] = row
+            assert len(padded.square().sum(1)[::3].unique()) == 1
 
 
 def test_few_vectors_need_the_second_search(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +144,31 @@ def test_half_precision_is_widened() -> None:
     vectors, codebook = torch.randn(50, 4, generator=seeded(0)), torch.randn(9, 4, generator=seeded(1))
     low, codes = vectors.bfloat16(), codebook.bfloat16()
     assert torch.equal(nearest(low, codes), nearest(low.float(), codes.float()))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("d", [1, 2, 64])
+def test_a_value_that_is_not_finite_is_always_found(d: int, bad: float, dtype: torch.dtype) -> None:
+    codebook = torch.randn(100, d, generator=seeded(0), dtype=dtype)
+    for fill in (0.0, 1.0, 1e30):
+        for row in (0, 57):
+            vectors = torch.full((200, d), fill, dtype=dtype)
+            vectors[row, -1] = bad
+            with pytest.raises(QuantizerError, match="1 of 200 vectors"):
+                nearest(vectors, codebook)
+            vectors[-1] = -bad
+            with pytest.raises(QuantizerError, match="2 of 200 vectors"):
+                nearest(vectors, codebook)
+    codebook[3, 0] = bad
+    with pytest.raises(QuantizerError, match=f"1 of {100 * d} values of the codebook"):
+        nearest(torch.randn(20, d, dtype=dtype), codebook)
+
+
+def test_finite_values_that_overflow_are_taken() -> None:
+    vectors = torch.tensor([[3e38, 3e38], [-3e38, 3e38], [1.0, 0.0]])
+    codebook = torch.tensor([[0.0, 0.0], [2e38, 2e38], [-2e38, 2e38], [1.0, 0.0]])
+    assert nearest(vectors, codebook).tolist() == [1, 2, 3]
 
 
 def test_no_vectors() -> None:
