@@ -97,10 +97,7 @@ MESSAGES: dict[str, str] = {
         "move the channels to dimension 1"
     ),
     "not_finite": (
-        "{bad} of {total} vectors to be quantized hold NaN or infinity: training has diverged, try a lower learning rate"
-    ),
-    "codebook_not_finite": (
-        "{bad} of {total} values of the codebook are NaN or infinite: go back to an earlier checkpoint"
+        "{bad} of {total} values to be quantized are NaN or infinite: training has diverged, try a lower learning rate"
     ),
     "no_vectors": "a quantizer needs at least one vector, got an empty batch: is the loader's last batch empty?",
     "not_floating": "vectors to be quantized must be floating point, got {dtype}: convert them with .float()",

@@ -46,13 +46,13 @@ def nearest(vectors: Tensor, codebook: Tensor) -> Tensor:
     bias = codebook.square().sum(1).mul_(-0.5)
     banned = repeats(codebook, bias)
     if codebook.dtype == torch.float64 or len(codebook) > MOST_CODES or not bool(bias.sum().isfinite()):
-        check_finite(vectors, len(vectors))
+        check_finite(vectors, vectors)
         return _search_again(vectors, codebook, banned)
     bias[banned] = -torch.inf
     chosen, doubtful = _search(vectors, codebook, bias)
     if len(doubtful):
         again = vectors[doubtful]
-        check_finite(again, len(vectors))
+        check_finite(again, vectors)
         chosen[doubtful] = _search_again(again, codebook, banned)
     return chosen
 
@@ -101,16 +101,18 @@ def _search_again(vectors: Tensor, codebook: Tensor, banned: Tensor) -> Tensor:
     """The same in float64, where rounding hides nothing: for a few vectors it costs little."""
     codes = codebook.double().t()
     bias = codes.square().sum(0).mul_(-0.5)
-    if not bool(bias.sum().isfinite()) and not bool(codebook.isfinite().all()):
-        raise QuantizerError("codebook_not_finite", bad=int((~codebook.isfinite()).sum()), total=codebook.numel())
+    if not bool(bias.sum().isfinite()):
+        check_finite(codebook, codebook)
     bias[banned] = -torch.inf
     rows = max(1, BLOCK_SCORES // len(codebook))
     return torch.cat([torch.addmm(bias, block.double(), codes).max(1).indices for block in vectors.split(rows)])
 
 
-def check_finite(vectors: Tensor, total: int) -> None:
-    """Raise if one of `vectors` (n, D) is not finite. Usually one sum decides; large values may spoil it too."""
-    if bool(vectors.sum().isfinite()) or bool(vectors.isfinite().all()):
-        return
-    bad = int((~vectors.isfinite()).any(1).sum())
-    raise QuantizerError("not_finite", bad=bad, total=total)
+def check_finite(suspects: Tensor, everything: Tensor) -> None:
+    """Raise if a value of `suspects` is not finite, and say how many of `everything` are not.
+
+    Usually one sum decides; large values may spoil it too.
+    """
+    if not bool(suspects.sum().isfinite()) and not bool(suspects.isfinite().all()):
+        bad = int((~everything.isfinite()).sum())
+        raise QuantizerError("not_finite", bad=bad, total=everything.numel())

@@ -161,7 +161,7 @@ class VectorQuantizer(nn.Module):
         if vectors.ndim != 2 or vectors.shape[1] != self.embedding_dim:
             raise QuantizerError("wrong_channels", expected=self.embedding_dim, shape=tuple(vectors.shape))
         vectors = vectors.detach().to(self.codebook)
-        check_finite(vectors, len(vectors))
+        check_finite(vectors, vectors)
         self.codebook.copy_(self.init.fit(vectors, self.num_embeddings, generator))
         if self.update.forced_init is None:
             for name, value in self.update.begin(self.codebook.detach(), None).items():

@@ -192,9 +192,9 @@ def test_a_value_that_is_not_finite_is_refused_before_it_spoils_the_codebook(upd
     before = snapshot(quantizer)
     z_e = torch.randn(3, 2, 4)
     z_e[1, 0, 2] = bad
-    with pytest.raises(QuantizerError, match="1 of 12 vectors"):
+    with pytest.raises(QuantizerError, match="1 of 24 values"):
         quantizer(z_e)
-    with pytest.raises(QuantizerError, match="NaN or infinity"):
+    with pytest.raises(QuantizerError, match="NaN or infinite"):
         quantizer.nearest(z_e)
     assert same(before, snapshot(quantizer))
 
