@@ -46,7 +46,7 @@ def runs_of(data: str) -> tuple[RunInfo, ...]:
 
 
 def _stamp() -> tuple[tuple[str, int], ...]:
-    """Changes when a run comes or goes: the folders' own modification times."""
+    """Changes when a run comes, goes or is replaced (by renaming): the folders' own modification times."""
     return tuple((str(root), root.stat().st_mtime_ns) for root in run_roots() if root.is_dir())
 
 
@@ -56,11 +56,16 @@ def _listing(stamp: tuple[tuple[str, int], ...]) -> tuple[RunInfo, ...]:  # noqa
 
 
 def run(run_id: str) -> Run:
-    """A run of the set it was trained on, read once per process.
+    """A run of the set it was trained on, read once until runs come or go.
 
     Raises:
         RunError: it is missing, damaged, too new, or its image set has changed since.
     """
+    return _run(run_id, _stamp())
+
+
+@lru_cache(maxsize=64)
+def _run(run_id: str, stamp: tuple[tuple[str, int], ...]) -> Run:  # noqa: ARG001
     found = load_run(run_id)
     if found.info.data_sha256 != load_image_set(found.config.data).sha256:
         raise RunError("run_other_images", folder=found.id, name=found.config.data)

@@ -54,7 +54,9 @@ def test_without_runs_a_side_is_empty(tmp_path, monkeypatch):
     assert choose("", "fashion", LEFT_KINDS) == Choice(None)
 
 
-def test_a_run_of_other_images_is_refused(monkeypatch):
+def test_a_run_of_other_images_is_refused(tmp_path, monkeypatch):
+    store(tmp_path, VAE, model="vae")
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
     monkeypatch.setattr(catalog, "load_image_set", lambda name: type("Set", (), {"sha256": "other"}))
     with pytest.raises(RunError, match="another version"):
         catalog.run(VAE)
@@ -73,3 +75,12 @@ def test_a_run_of_other_images_is_refused(monkeypatch):
 )
 def test_labels(settings, label):
     assert run_label(RunConfig(**settings)) == label
+
+
+def test_a_replaced_run_is_read_again(tmp_path, monkeypatch):
+    store(tmp_path, AE, model="ae")
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    first = catalog.run(AE).weights_sha256
+    assert catalog.run(AE) is catalog.run(AE)
+    store(tmp_path, AE, model="ae", seed=5)
+    assert catalog.run(AE).weights_sha256 != first

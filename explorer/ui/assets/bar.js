@@ -42,7 +42,7 @@ function field(key, label, children) {
   const id = `ex-choose-${key}`;
   return h("div", { class: `ex-field ex-field-${key}` },
     h("label", { for: id }, label),
-    h("select", { id, onchange: (event) => store.commit({ [key]: event.target.value }) }, ...children));
+    h("select", { id, disabled: !children.length, onchange: (event) => store.commit({ [key]: event.target.value }) }, ...children));
 }
 
 const options = (list) => list.map(({ id, label }) => h("option", { value: id }, label));

@@ -10,8 +10,11 @@ const SWATCH = 14; // CSS pixels
 export function mount(element) {
   const root = element.querySelector(".ex-legend");
   let kept = null;
+  let shown = null;
   const light = (cls) => store.preview({ cls });
   const update = (change) => {
+    if (change.hover && shown === store.hover.cls) return; // the pointer is over something else
+    shown = store.hover.cls;
     if (change.theme) delete root.dataset.signature;
     if (change.scene) kept = null;
     const { classes, words } = store.scene;

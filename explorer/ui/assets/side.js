@@ -25,20 +25,27 @@ export function mount(element, { props }) {
       caption.textContent = side.plane?.caption ?? "";
       plane.update();
       panel.update();
-    }
-    if (change.weights) panel.drawThird();
-    if (change.hover || change.view) {
-      if (lit !== store.hover.cls) plane.points && plane.frame && plane.drawStill();
-      lit = store.hover.cls;
+    } else if (change.theme) {
+      plane.resize(true);
+      panel.drawThird();
+    } else if (change.weights) panel.drawThird();
+    else {
+      const now = transient(side);
+      if (now === seen) return;
+      seen = now;
+      plane.light(store.hover.cls);
       plane.drawMoving();
       panel.drawThird();
     }
-    if (change.theme) {
-      plane.resize(true);
-      panel.drawThird();
-    }
   };
-  let lit = store.hover.cls;
+
+  /** What of the pointer and the pins this side shows: a pointer over the other side costs this one nothing. */
+  const transient = (side) => {
+    const { z, code, cell, cls } = store.hover;
+    const own = side.kind === "vqvae" ? [code, cell] : z?.side === name ? z.point : null;
+    return JSON.stringify([own, cls, side.plane && store.pins(name)]);
+  };
+  let seen = "";
   store.subscribe(update);
   if (store.scene) update({ scene: true });
 }

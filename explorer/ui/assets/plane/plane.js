@@ -24,6 +24,7 @@ export class PlaneView {
     this.codebook = null;
     this.cells = [];
     this.frame = null;
+    this.lit = null;
     this.outside = 0;
     this.drawnPoints = 0;
     this.pending = 0;
@@ -114,7 +115,14 @@ export class PlaneView {
     return [...hits.keys()].filter((k) => hits[k]).map((k) => [vectors[2 * k], vectors[2 * k + 1]]);
   }
 
+  /** Brings a class forward, or none. */
+  light(cls) {
+    if (this.lit === cls || !this.frame || !this.points) return;
+    this.drawStill();
+  }
+
   drawStill() {
+    this.lit = store.hover.cls;
     const context = this.still.getContext("2d");
     context.clearRect(0, 0, this.frame.width, this.frame.height);
     drawGrid(context, this.frame);
@@ -126,7 +134,7 @@ export class PlaneView {
   }
 
   drawMoving() {
-    if (!this.frame || !this.points || !this.plane?.selected) return;
+    if (!this.frame || !this.points || this.loaded !== this.plane?.points) return;
     const context = this.moving.getContext("2d");
     const { selected, mode } = this.plane;
     const { kind } = this.side;
