@@ -45,7 +45,7 @@ export class PlaneView {
     const { plane } = this;
     this.element.classList.toggle("ex-plane-empty", !plane || plane.mode === "none");
     if (!plane || plane.mode === "none") {
-      this.loaded = "";
+      this.forget();
       this.say(plane?.empty ?? this.side?.empty ?? "");
       return;
     }
@@ -54,8 +54,17 @@ export class PlaneView {
     else this.drawMoving();
   }
 
+  /** Nothing of the last run is drawn upon again. */
+  forget() {
+    this.loaded = "";
+    this.points = this.codebook = this.frame = null;
+  }
+
   async fetch(plane) {
-    const address = (this.loaded = plane.points);
+    const address = plane.points;
+    this.forget();
+    this.loaded = address;
+    this.element.classList.add("ex-plane-loading"); // the last run fades, but leaves no hole for a moment
     try {
       const [points, codebook] = await Promise.all([
         store.points(this.name),
@@ -68,10 +77,10 @@ export class PlaneView {
     } catch (error) {
       console.warn(error);
       if (this.loaded !== address) return;
-      this.loaded = ""; // a failed load shows a sentence, never another run's points
-      this.points = null;
-      this.clear();
+      this.forget(); // a failed load shows a sentence, never another run's points
       this.say(store.t("live.points_failed"));
+    } finally {
+      if (this.loaded === address || !this.loaded) this.element.classList.remove("ex-plane-loading");
     }
   }
 
