@@ -14,7 +14,7 @@ Floats = NDArray[np.floating]
 #: Points of a map: more take UMAP minutes, and hide each other.
 MOST_POINTS = 5000
 #: Points the faithfulness line is measured on; it takes n² memory.
-MEASURED_POINTS = 2000
+MEASURED_POINTS = 1000
 
 
 @dataclass(frozen=True)

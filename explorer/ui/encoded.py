@@ -12,6 +12,7 @@ from torch import Tensor
 
 from explorer.data import load_image_set
 from explorer.latent.encode import EncodedSet, encode_images
+from explorer.latent.projection import LatentMap, PCAPlane, pca_map, pca_plane
 from explorer.models import VQVAE
 from explorer.runs import Run
 from explorer.streams import stream
@@ -95,6 +96,36 @@ def planar(run: Run) -> bool:
     """Whether a run's latent is two numbers, for an image or for each cell of a grid of codes: drawn as it is."""
     config = run.config
     return config.embedding_dim == 2 if config.is_vq else config.latent_dim == 2 and not config.spatial
+
+
+def projectable(run: Run) -> bool:
+    """Whether a run's latent has more than two numbers and is drawn on its plane of largest variance."""
+    config = run.config
+    return config.embedding_dim > 2 if config.is_vq else config.latent_dim > 2 and not config.spatial
+
+
+@dataclass(frozen=True)
+class Projected:
+    """A latent on its PCA plane: what is drawn, and the plane that places other vectors."""
+
+    map: LatentMap
+    plane: PCAPlane
+
+
+def projected(run: Run) -> Projected:
+    """The PCA map of what is drawn of a `projectable` run, fitted once per process."""
+    return _projected(run.id, run.weights_sha256)
+
+
+@lru_cache(maxsize=8)
+def _projected(run_id: str, weights_sha256: str) -> Projected:  # noqa: ARG001
+    run, latents = catalog.run(run_id), encoded_test(run_id)
+    if latents.mean is not None:
+        vectors, codes = latents.mean.numpy(), None
+    else:
+        z_e = cast(Tensor, latents.z_e).flatten(0, 2)
+        vectors, codes = z_e[drawn_vectors(len(z_e))].numpy(), codebook(run).numpy()
+    return Projected(pca_map(vectors, codes), pca_plane(vectors))
 
 
 def class_names(data: str) -> tuple[str, ...]:

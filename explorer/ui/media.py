@@ -26,12 +26,22 @@ from explorer.errors import ExplorerError, ViewError
 from explorer.metrics.codebook import codebook_health
 from explorer.ui import catalog, encoded
 from explorer.ui.program import decoder_numbers
+from explorer.ui.reconstructed import strip_latents, strip_pixels
 from explorer.ui.strip import strip_images
 
 PREFIX = "explorer/media"
 HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
 #: Files that decide what a medium contains.
-SOURCES = ("media.py", "encoded.py", "program.py", "strip.py", "../latent/encode.py", "../models/trunk.py")
+SOURCES = (
+    "media.py",
+    "encoded.py",
+    "reconstructed.py",
+    "program.py",
+    "strip.py",
+    "../latent/encode.py",
+    "../latent/projection.py",
+    "../models/trunk.py",
+)
 
 
 @dataclass(frozen=True)
@@ -108,23 +118,29 @@ def _points(name: str) -> bytes:
     """(N, 2) float16 and then N class ids, uint8: posterior means of all test images, or drawn encoder outputs."""
     run = catalog.run(name)
     latents, labels = encoded.encoded_test(name), encoded.test_labels(run.config.data)
-    if latents.mean is not None:
-        return _half(latents.mean) + labels.to(torch.uint8).numpy().tobytes()
-    z_e = cast(Tensor, latents.z_e)  # (N, h, w, 2)
-    cells = z_e.shape[1] * z_e.shape[2]
-    drawn = encoded.drawn_vectors(len(z_e) * cells)
-    return _half(z_e.flatten(0, 2)[drawn]) + labels[drawn // cells].to(torch.uint8).numpy().tobytes()
+    if latents.mean is None:
+        z_e = cast(Tensor, latents.z_e)  # (N, h, w, D)
+        cells = z_e.shape[1] * z_e.shape[2]
+        drawn = encoded.drawn_vectors(len(z_e) * cells)
+        vectors, labels = z_e.flatten(0, 2)[drawn], labels[drawn // cells]
+    else:
+        vectors = latents.mean
+    places = torch.from_numpy(encoded.projected(run).map.places) if encoded.projectable(run) else vectors
+    return _half(places) + labels.to(torch.uint8).numpy().tobytes()
 
 
 def _codebook(name: str) -> bytes:
-    """(K, D) float32 and then K hits over the whole test split, uint32."""
-    vectors = encoded.codebook(catalog.run(name))
+    """(K, D) float32, K hits over the whole test split, uint32, and for a projected latent (K, 2) places, float32."""
+    run = catalog.run(name)
+    vectors = encoded.codebook(run)
     counts = codebook_health(cast(Tensor, encoded.encoded_test(name).indices), len(vectors)).counts
-    return bytes(vectors.numpy().astype(SINGLE).tobytes() + counts.numpy().astype(COUNT).tobytes())
+    places = encoded.projected(run).map.code_places.astype(SINGLE).tobytes() if encoded.projectable(run) else b""
+    return bytes(vectors.numpy().astype(SINGLE).tobytes() + counts.numpy().astype(COUNT).tobytes() + places)
 
 
-def _planar_stamp(name: str) -> str:
-    if not encoded.planar(catalog.run(name)):
+def _drawn_stamp(name: str) -> str:
+    run = catalog.run(name)
+    if not encoded.planar(run) and not encoded.projectable(run):
         raise ViewError("medium_unknown", name=name)
     return _run_stamp(name)
 
@@ -185,8 +201,10 @@ def _png(pixels: Tensor) -> bytes:
 
 PRODUCERS: dict[str, Producer] = {
     "decoder": Producer(_run_stamp, _decoder),
-    "points": Producer(_planar_stamp, _points),
+    "points": Producer(_drawn_stamp, _points),
     "codebook": Producer(_codebook_stamp, _codebook),
+    "latents": Producer(_run_stamp, strip_latents),
+    "rebuilt": Producer(_run_stamp, strip_pixels),
     "image": Producer(_image_stamp, _image, "image/png"),
     "sheet": Producer(_sheet_stamp, _sheet, "image/png"),
 }

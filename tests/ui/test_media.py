@@ -23,7 +23,7 @@ from explorer.ui.routes import asset_address, routes
 from explorer.ui.scene import scene
 from explorer.ui.strip import strip_images
 from explorer.ui.view import View
-from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE, VAE16, VQ64
+from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE
 
 
 def latents_of(run_id: str) -> Any:
@@ -154,7 +154,7 @@ def test_what_does_not_belong_together_is_not_found(client, path):
     assert client.get(path.format(key=key, asset=asset)).status_code == 404
 
 
-@pytest.mark.parametrize("kind, name", [("points", VAE16), ("points", VQ64), ("points", SPATIAL), ("codebook", VAE)])
+@pytest.mark.parametrize("kind, name", [("points", SPATIAL), ("codebook", VAE)])
 def test_what_a_run_does_not_have_has_no_address(kind, name):
     with pytest.raises(ViewError):
         media.address(kind, name)

@@ -45,6 +45,11 @@ export const store = {
     send?.({ view: store.view, serial });
   },
 
+  /** The reader has opened a tab. */
+  open(tab) {
+    if (store.view && store.view.tab !== tab) store.commit({ tab });
+  },
+
   side(name) {
     return store.scene?.sides[name];
   },
@@ -85,18 +90,22 @@ export const store = {
     return decoder.decode(latent.indices ? gather(latent.codebook, latent.indices) : latent);
   },
 
-  /** Promise of {size: D, vectors: Float32Array (K*D), hits: Uint32Array (K)} of a side's codebook. */
+  /**
+   * Promise of a side's codebook: {size: D, vectors: Float32Array (K*D), hits: Uint32Array (K), places: Float32Array
+   * (2K)}; places are where the codes are drawn: the vectors themselves, or their projection.
+   */
   codebook(name) {
-    const { codebook: address, codes } = store.side(name).plane;
+    const { codebook: address, codes, projected } = store.side(name).plane;
     if (!codebooks.has(address)) {
       const [count, size] = codes;
       codebooks.set(
         address,
-        load(address).then((buffer) => ({
-          size,
-          vectors: new Float32Array(buffer, 0, count * size),
-          hits: new Uint32Array(buffer, 4 * count * size, count),
-        })),
+        load(address).then((buffer) => {
+          const vectors = new Float32Array(buffer, 0, count * size);
+          const hits = new Uint32Array(buffer, 4 * count * size, count);
+          const places = projected ? new Float32Array(buffer, 4 * count * (size + 1), 2 * count) : vectors;
+          return { size, vectors, hits, places };
+        }),
       );
     }
     return codebooks.get(address);
@@ -109,6 +118,11 @@ export const store = {
       xy: halvesToFloats(buffer.slice(0, 4 * count)),
       labels: new Uint8Array(buffer, 4 * count, count),
     }));
+  },
+
+  /** Promise of the bytes at an address of the scene. */
+  bytes(address) {
+    return load(address);
   },
 
   /** The link that restores what is on screen. */

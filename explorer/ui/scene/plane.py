@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+import torch
 from torch import Tensor
 
 from explorer.runs import Run
@@ -18,9 +19,9 @@ class Selected:
     """The selected image in the latent.
 
     Attributes:
-        mean: (Z,) AE's z or VAE's posterior mean.
-        sigma: (Z,) posterior standard deviations, VAE only.
-        vectors: (P, 2) encoder outputs, row by row of the grid, if they are drawn.
+        mean: AE's z or VAE's posterior mean, as it is drawn; all Z numbers if it is not.
+        sigma: (2,) posterior standard deviations, of a VAE that is drawn as it is.
+        vectors: (P, 2) encoder outputs as they are drawn, row by row of the grid.
         indices: (P,) their codes.
     """
 
@@ -41,6 +42,7 @@ class Plane:
         codes: (K, D).
         total: vectors that the hits were counted over.
         grid: cells along one side of the code grid.
+        projected: whether places are a projection: no rings, no cells, and nothing is decoded under the pointer.
     """
 
     mode: str
@@ -53,6 +55,7 @@ class Plane:
     codes: tuple[int, int] = (0, 0)
     total: int = 0
     grid: int = 0
+    projected: bool = False
 
 
 def plane_of(run: Run, single: Single, lang: str) -> Plane:
@@ -61,23 +64,27 @@ def plane_of(run: Run, single: Single, lang: str) -> Plane:
 
 
 def _vector_plane(run: Run, single: Single, lang: str) -> Plane:
-    count = len(encoded.test_images(run.config.data))
     latent = single.latent
-    flat = encoded.planar(run)
-    selected = Selected(
-        mean=_numbers(cast(Tensor, latent.mean)) if not run.config.spatial else (),
-        sigma=_numbers((0.5 * latent.logvar).exp()) if latent.logvar is not None and not run.config.spatial else (),
-    )
-    if not flat:
-        return Plane("none", "", _no_plane(run, lang), selected)
-    mode = "gaussian" if latent.logvar is not None else "point"
+    mean = cast(Tensor, latent.mean)
+    projected = encoded.projectable(run)
+    if not projected and not encoded.planar(run):
+        return Plane("none", "", _no_plane(run, lang), Selected())
+    count = len(encoded.test_images(run.config.data))
+    if projected:
+        caption = text("latent.caption.projected", lang, n=f"{count:,}") + _faithfulness(run, lang)
+        selected = Selected(mean=_placed(run, mean[None])[0])
+    else:
+        caption = text(f"latent.caption.{run.config.model}", lang, n=f"{count:,}")
+        sigma = () if latent.logvar is None else _numbers((0.5 * latent.logvar).exp())
+        selected = Selected(mean=_numbers(mean), sigma=sigma)
     return Plane(
-        mode=mode,
-        caption=text(f"latent.caption.{run.config.model}", lang, n=f"{count:,}"),
+        mode="gaussian" if latent.logvar is not None else "point",
+        caption=caption,
         empty="",
         selected=selected,
         points=media.address("points", run.id),
         count=count,
+        projected=projected,
     )
 
 
@@ -85,23 +92,52 @@ def _codes_plane(run: Run, single: Single, lang: str) -> Plane:
     latent = single.latent
     grid = run.model.shape.grid
     total = len(encoded.test_images(run.config.data)) * grid**2
-    flat = encoded.planar(run)
-    drawn = len(encoded.drawn_vectors(total))
+    projected = encoded.projectable(run)
+    drawn = len(encoded.drawn_vectors(total)) if projected or encoded.planar(run) else 0
     vectors = cast(Tensor, latent.z_e).flatten(0, 1)  # (P, D)
+    if projected:
+        places = _placed(run, vectors)
+        caption = text("latent.caption.projected_codes", lang, drawn=f"{drawn:,}", n=f"{total:,}")
+        caption += _faithfulness(run, lang)
+    else:
+        places = tuple(_numbers(row) for row in vectors) if drawn else ()
+        caption = _codes_caption(drawn, total, grid, lang) if drawn else ""
     return Plane(
-        mode="codes" if flat else "none",
-        caption=_codes_caption(drawn, total, grid, lang) if flat else "",
-        empty="" if flat else _no_plane(run, lang),
-        selected=Selected(
-            vectors=tuple(_numbers(row) for row in vectors) if flat else (),
-            indices=tuple(cast(Tensor, latent.indices).flatten().tolist()),
-        ),
-        points=media.address("points", run.id) if flat else "",
-        count=drawn if flat else 0,
+        mode="codes" if drawn else "none",
+        caption=caption,
+        empty="" if drawn else _no_plane(run, lang),
+        selected=Selected(vectors=places, indices=tuple(cast(Tensor, latent.indices).flatten().tolist())),
+        points=media.address("points", run.id) if drawn else "",
+        count=drawn,
         codebook=media.address("codebook", run.id),
         codes=(run.config.num_embeddings, run.config.embedding_dim),
         total=total,
         grid=grid,
+        projected=projected,
+    )
+
+
+def _placed(run: Run, vectors: Tensor) -> tuple[tuple[float, ...], ...]:
+    """Vectors (n, D) on the run's PCA plane."""
+    places = torch.from_numpy(encoded.projected(run).plane.place(vectors.numpy()))
+    return tuple(_numbers(row) for row in places)
+
+
+def _faithfulness(run: Run, lang: str) -> str:
+    """What a projection kept, in one sentence: without it a map is only a picture."""
+    shown = encoded.projected(run).map
+    line = shown.faithfulness
+    return text(
+        "latent.faithfulness",
+        lang,
+        explained=f"{100 * shown.explained:.0f}",
+        seed=shown.seed,
+        n=f"{line.n:,}",
+        k=line.k,
+        trust=f"{line.trustworthiness:.2f}",
+        continuity=f"{line.continuity:.2f}",
+        kept=f"{100 * line.neighbours_kept:.0f}",
+        chance=f"{100 * line.neighbours_kept_by_chance:.1f}",
     )
 
 

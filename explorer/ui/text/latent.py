@@ -23,9 +23,8 @@ LATENT: dict[str, tuple[str, str]] = {
         "还没有用这些图像训练的 {kinds}。训练一个：python -m explorer train --model {model} --data {data}",
     ),
     "latent.no_plane.size": (
-        "This latent has {size} numbers per {what}: it needs a projection before it fits a plane. The pictures beside "
-        "it are exact.",
-        "这里每{what}有 {size} 个数：要先投影才能画在平面上。旁边的图像是准确的。",
+        "This latent has {size} numbers per {what}, which make no plane. The pictures beside it are exact.",
+        "这里每{what}有 {size} 个数，画不成一个平面。旁边的图像是准确的。",
     ),
     "latent.image_unit": ("image", "张图"),
     "latent.cell_unit": ("grid cell", "格"),
@@ -49,6 +48,23 @@ LATENT: dict[str, tuple[str, str]] = {
         "code becomes the nearest; diamonds: the selected image's {cells} vectors.",
         "{n} 个编码器输出中的 {drawn} 个。圆盘：码，越大用得越多，空心为死码；细线：最近码的分界；"
         "菱形：所选图像的 {cells} 个向量。",
+    ),
+    "latent.caption.projected": (
+        "{n} test images at their latents, on the plane of largest variance; ringed: the selected image.",
+        "{n} 张测试图像的隐变量，投影到方差最大的平面上；带环的：所选图像。",
+    ),
+    "latent.caption.projected_codes": (
+        "{drawn} of {n} encoder outputs, on their plane of largest variance. Discs: codes, larger when used more, "
+        "hollow when dead; diamonds: the selected image's vectors.",
+        "{n} 个编码器输出中的 {drawn} 个，投影到方差最大的平面上。圆盘：码，越大用得越多，空心为死码；"
+        "菱形：所选图像的向量。",
+    ),
+    "latent.faithfulness": (
+        " PCA keeps {explained} % of the variance. Of {n} points (seed {seed}, k = {k}): trustworthiness {trust}, "
+        "continuity {continuity}, neighbours kept {kept} % (a random map: {chance} %). It is a shadow: nothing is "
+        "decoded under the pointer.",
+        "PCA 保留了 {explained} % 的方差。取 {n} 个点（种子 {seed}，k = {k}）：可信度 {trust}，连续度 {continuity}，"
+        "保留的近邻 {kept} %（随机映射：{chance} %）。这只是一个投影：指针处不解码。",
     ),
     # pictures
     "latent.original": ("Original", "原图"),

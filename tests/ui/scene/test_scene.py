@@ -14,8 +14,10 @@ import torch
 import explorer.runs
 from explorer.data import load_image_set
 from explorer.errors import ViewError
+from explorer.latent.projection import pca_plane
 from explorer.metrics.reconstruction import mse, psnr
 from explorer.runs import load_run
+from explorer.ui import catalog, encoded, media
 from explorer.ui import scene as scenes
 from explorer.ui.view import View, default_view
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, store
@@ -101,8 +103,9 @@ def test_bits_of_a_code_grid_and_its_vectors():
         (VAE, "left", "gaussian"),
         (AE, "left", "point"),
         (EMA, "right", "codes"),
-        (VAE16, "left", "none"),
-        (VQ64, "right", "none"),
+        (VAE16, "left", "gaussian"),
+        (VQ64, "right", "codes"),
+        (SPATIAL, "left", "none"),
     ],
 )
 def test_what_is_drawn_follows_from_the_latent(run, name, mode):
@@ -112,11 +115,30 @@ def test_what_is_drawn_follows_from_the_latent(run, name, mode):
     assert bool(plane.points) == (mode != "none")
 
 
-def test_more_than_two_numbers_are_named():
+def test_more_than_two_numbers_are_projected_with_their_faithfulness():
     sides = scene(View(left=VAE16, right=VQ64)).sides
-    assert "16 numbers per image" in sides["left"].plane.empty
-    assert "64 numbers per grid cell" in sides["right"].plane.empty
+    for side in sides.values():
+        assert side.plane.projected
+        assert "trustworthiness" in side.plane.caption
+        assert "neighbours kept" in side.plane.caption
     assert "2 numbers per grid cell" in scene(View(left=SPATIAL)).sides["left"].plane.empty
+
+
+def test_a_projection_places_the_selected_image_with_its_points():
+    sides = scene(View(left=VAE16, right=VQ64)).sides
+    mean = encoded.encoded_test(VAE16).mean.numpy()
+    plane = pca_plane(mean)
+    np.testing.assert_allclose(sides["left"].plane.selected.mean, plane.place(mean[:1])[0], rtol=1e-4, atol=1e-5)
+    assert sides["left"].plane.selected.sigma == ()
+    assert np.array(sides["right"].plane.selected.vectors).shape == (49, 2)
+
+
+def test_places_of_projected_codes_travel_behind_the_hits():
+    kind, key, name = scene(View(right=VQ64)).sides["right"].plane.codebook.removeprefix(media.PREFIX + "/").split("/")
+    count, size = scene(View(right=VQ64)).sides["right"].plane.codes
+    places = np.frombuffer(media.content(kind, key, name)[0], "<f4", offset=4 * count * (size + 1)).reshape(count, 2)
+    run = catalog.run(VQ64)
+    np.testing.assert_allclose(places, encoded.projected(run).plane.place(encoded.codebook(run).numpy()), atol=1e-5)
 
 
 def test_a_run_of_the_wrong_kind_stands_in_a_chip_and_the_view_stays():

@@ -138,12 +138,12 @@ export function codeRadius(hits, most) {
   return hits === 0 ? 2.6 : 2 + 4.5 * Math.sqrt(hits / most);
 }
 
-export function drawCodes(context, frame, { vectors, hits }) {
+export function drawCodes(context, frame, { places, hits }) {
   const most = Math.max(1, ...hits);
   const fill = kindColour("vqvae");
   const outside = { count: 0, x: 0, y: 0 };
   for (let k = 0; k < hits.length; k++) {
-    const [x, y] = [frame.x(vectors[2 * k]), frame.y(vectors[2 * k + 1])];
+    const [x, y] = [frame.x(places[2 * k]), frame.y(places[2 * k + 1])];
     if (!(x >= 0 && y >= 0 && x <= frame.width && y <= frame.height)) {
       leave(outside, x - frame.width / 2, y - frame.height / 2);
       continue;

@@ -50,14 +50,14 @@ export function drawSelectedVectors(context, frame, { vectors, indices }, codebo
   context.beginPath();
   vectors.forEach(([x, y], p) => {
     context.moveTo(frame.x(x), frame.y(y));
-    context.lineTo(frame.x(codebook.vectors[2 * indices[p]]), frame.y(codebook.vectors[2 * indices[p] + 1]));
+    context.lineTo(frame.x(codebook.places[2 * indices[p]]), frame.y(codebook.places[2 * indices[p] + 1]));
   });
   context.stroke();
   context.globalAlpha = 1;
   vectors.forEach(([x, y]) => diamond(context, frame.x(x), frame.y(y), 3));
   const most = Math.max(1, ...codebook.hits);
   for (const k of new Set(indices)) {
-    const [x, y] = [frame.x(codebook.vectors[2 * k]), frame.y(codebook.vectors[2 * k + 1])];
+    const [x, y] = [frame.x(codebook.places[2 * k]), frame.y(codebook.places[2 * k + 1])];
     context.beginPath();
     context.arc(x, y, codeRadius(codebook.hits[k], most) + 1.5, 0, 2 * Math.PI);
     context.strokeStyle = colour("--body-text-color");
@@ -89,7 +89,7 @@ function diamond(context, x, y, r) {
 /** A code and its cell; `pinned` ones keep a heavier line. */
 export function drawCode(context, frame, cells, codebook, code, pinned) {
   context.beginPath();
-  trace(context, frame, cells[code]);
+  trace(context, frame, cells[code] ?? []); // a projection has no cells
   context.fillStyle = kindColour("vqvae");
   context.globalAlpha = pinned ? 0.3 : 0.2;
   context.fill();
@@ -97,7 +97,7 @@ export function drawCode(context, frame, cells, codebook, code, pinned) {
   context.strokeStyle = kindColour("vqvae");
   context.lineWidth = pinned ? 2 : 1.25;
   context.stroke();
-  const [x, y] = [frame.x(codebook.vectors[2 * code]), frame.y(codebook.vectors[2 * code + 1])];
+  const [x, y] = [frame.x(codebook.places[2 * code]), frame.y(codebook.places[2 * code + 1])];
   ringMark(context, x, y, codeRadius(codebook.hits[code], Math.max(1, ...codebook.hits)) + 3, kindColour("vqvae"));
 }
 

@@ -40,6 +40,11 @@ export class PlaneView {
     return this.side?.plane;
   }
 
+  /** Whether a point of the plane stands for a latent: a shadow of one cannot be decoded. A code can be picked anywhere. */
+  get answers() {
+    return this.points && !(this.plane.projected && this.plane.mode !== "codes");
+  }
+
   /** A new scene: other points are fetched, a new selection is only drawn. */
   update() {
     const { plane } = this;
@@ -105,14 +110,14 @@ export class PlaneView {
     }
     const { centre, half } = this.extent();
     this.frame = new Frame(centre, half, width, height);
-    this.cells = this.codebook ? voronoi(this.codebook.vectors, this.frame.box) : [];
+    this.cells = this.codebook && !this.plane.projected ? voronoi(this.codebook.places, this.frame.box) : [];
     this.drawStill();
     this.drawMoving();
   }
 
   extent() {
     const reach = RINGS.at(-1);
-    if (this.plane.mode === "gaussian") {
+    if (this.plane.mode === "gaussian" && !this.plane.projected) {
       return fit(this.points.xy, { must: [[-reach, -reach], [reach, reach]], symmetric: true });
     }
     return fit(this.points.xy, { must: this.usedCodes() });
@@ -120,8 +125,8 @@ export class PlaneView {
 
   usedCodes() {
     if (!this.codebook) return [];
-    const { vectors, hits } = this.codebook;
-    return [...hits.keys()].filter((k) => hits[k]).map((k) => [vectors[2 * k], vectors[2 * k + 1]]);
+    const { places, hits } = this.codebook;
+    return [...hits.keys()].filter((k) => hits[k]).map((k) => [places[2 * k], places[2 * k + 1]]);
   }
 
   /** Brings a class forward, or none. */
@@ -137,7 +142,7 @@ export class PlaneView {
     drawGrid(context, this.frame);
     if (this.codebook) drawCells(context, this.frame, this.cells);
     this.drawnPoints = drawPoints(context, this.frame, this.points, store.hover.cls);
-    if (this.plane.mode === "gaussian") drawRings(context, this.frame);
+    if (this.plane.mode === "gaussian" && !this.plane.projected) drawRings(context, this.frame);
     this.outside = this.codebook ? drawCodes(context, this.frame, this.codebook) : 0;
     drawMissing(context, this.frame, this.points.labels.length - this.drawnPoints);
   }
@@ -158,7 +163,7 @@ export class PlaneView {
       return;
     }
     drawSelectedPoint(context, this.frame, kind, selected);
-    if (z) drawPoint(context, this.frame, kind, z, true);
+    if (z && this.answers) drawPoint(context, this.frame, kind, z, true);
     const hovered = store.hover.z?.side === this.name ? store.hover.z.point : null;
     if (hovered) drawPoint(context, this.frame, kind, hovered, false);
   }
@@ -193,12 +198,12 @@ export class PlaneView {
 
   /** At most one preview for each frame that is drawn: a mouse may report far more often. */
   over(point) {
-    if (!point || !this.points) return;
+    if (!point || !this.answers) return;
     this.latest = point;
     this.pending ||= requestAnimationFrame(() => {
       this.pending = 0;
       if (!this.latest) return;
-      if (this.plane.mode === "codes") store.preview({ code: nearestCode(this.codebook.vectors, this.latest) });
+      if (this.plane.mode === "codes") store.preview({ code: nearestCode(this.codebook.places, this.latest) });
       else store.preview({ z: { side: this.name, point: this.latest } });
     });
   }
@@ -211,10 +216,10 @@ export class PlaneView {
 
   /** A tap holds what is under it; a second one on the same code or pin lets go. */
   pin(point) {
-    if (!point || !this.points) return;
+    if (!point || !this.answers) return;
     const pins = store.pins(this.name);
     if (this.plane.mode === "codes") {
-      const code = nearestCode(this.codebook.vectors, point);
+      const code = nearestCode(this.codebook.places, point);
       store.commit({ code: pins.code === code ? null : code });
       return;
     }
@@ -223,7 +228,7 @@ export class PlaneView {
   }
 
   onKey(event) {
-    if (!this.points || !(event.key in KEYS || event.key === "Enter" || event.key === "Escape")) return;
+    if (!this.answers || !(event.key in KEYS || event.key === "Enter" || event.key === "Escape")) return;
     event.preventDefault();
     if (event.key === "Escape") {
       this.release();
@@ -236,7 +241,7 @@ export class PlaneView {
   cursor() {
     if (this.plane.mode === "codes") {
       const code = store.hover.code ?? store.pins(this.name).code ?? this.plane.selected.indices[0];
-      return [this.codebook.vectors[2 * code], this.codebook.vectors[2 * code + 1]];
+      return [this.codebook.places[2 * code], this.codebook.places[2 * code + 1]];
     }
     if (store.hover.z?.side === this.name) return store.hover.z.point;
     return store.pins(this.name).z ?? this.plane.selected.mean;
@@ -249,7 +254,7 @@ export class PlaneView {
       store.preview({ z: { side: this.name, point: [x + dx * unit, y + dy * unit] } });
       return;
     }
-    const next = codeTowards(this.codebook.vectors, [x, y], [dx, dy]);
+    const next = codeTowards(this.codebook.places, [x, y], [dx, dy]);
     if (next !== null) store.preview({ code: next });
   }
 }
