@@ -27,15 +27,17 @@ def build() -> gr.Blocks:
         part("strip.js", '<div class="ex-strip" role="radiogroup"></div>')
         part("words.js", '<div class="ex-notes" role="status"></div><div class="ex-lines"></div>')
         labels = []
-        with gr.Tabs(elem_id="ex-tabs"):
+        with gr.Tabs(elem_id="ex-tabs") as tabs:
             for tab in TABS:
                 with gr.Tab(text(f"tab.{tab.name}", first.lang), id=tab.name) as label:
                     tab.build()
                 labels.append(label)
+        for tab, label in zip(TABS, labels, strict=True):
+            label.select(None, js=f"() => window.explorer.store.open('{tab.name}')", api_visibility="private")
         outputs = [answering, *labels]
-        settings: dict[str, Any] = {"outputs": outputs, "show_progress": "hidden", "queue": False}
-        asking.commit(on_commit, asking, trigger_mode="always_last", api_visibility="undocumented", **settings)
-        demo.load(on_load, None, api_visibility="private", **settings)
+        settings: dict[str, Any] = {"show_progress": "hidden", "queue": False}
+        asking.commit(on_commit, asking, outputs, trigger_mode="always_last", api_visibility="undocumented", **settings)
+        demo.load(on_load, None, [*outputs, tabs], api_visibility="private", **settings)
     return demo
 
 
@@ -52,8 +54,11 @@ def on_load(request: gr.Request) -> list[Any]:
     lang = browser_language(request.headers.get("accept-language", ""))
     query = dict(request.query_params)
     if lang == "en" and not any(query.get(field.name) for field in fields(View)):
-        return [gr.skip()] * (1 + len(TABS))
-    return answer(query, 0, lang)
+        return [gr.skip()] * (2 + len(TABS))
+    answered = answer(query, 0, lang)
+    tab = answered[0]["scene"]["view"]["tab"]
+    # never with a later answer: it would take the reader back from the tab opened meanwhile
+    return [*answered, gr.update(selected=tab) if tab != TABS[0].name else gr.skip()]
 
 
 def answer(query: Answer, serial: int, browser_lang: str) -> list[Any]:

@@ -14,6 +14,9 @@ from explorer.ui import encoded, page
 from explorer.ui.routes import ASSETS, asset_address, routes
 from explorer.ui.view import default_view
 
+#: Scripts of tabs that are mounted when they are visited.
+LATER = {"reconstruct.js"}
+
 FONT = (
     gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)),  # the 600 that Gradio bundles has no Latin letters
     "ui-sans-serif",
@@ -75,7 +78,7 @@ def theme() -> gr.themes.Base:
 
 def preloads() -> str:
     """All scripts at once: without it each import waits for the file that names it."""
-    names = sorted(path.relative_to(ASSETS).as_posix() for path in Path(ASSETS).rglob("*.js"))
+    names = sorted({path.relative_to(ASSETS).as_posix() for path in Path(ASSETS).rglob("*.js")} - LATER)
     return "".join(f'<link rel="modulepreload" href="{asset_address(name)}">' for name in names)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
 from explorer.data import load_image_set
 
@@ -15,9 +16,20 @@ def strip_images(data: str) -> tuple[int, ...]:
 
     The test split's order is random, so the first of a class are as good as any; image 0 is always among them.
     """
-    image_set = load_image_set(data)
-    labels = image_set.labels[image_set.split("test")].tolist()
-    by_class = [[i for i, label in enumerate(labels) if label == c] for c in range(len(image_set.class_names))]
+    labels = _labels(data)
+    return tuple(sorted(strip_by_rounds(data), key=lambda i: (labels[i], i)))
+
+
+@lru_cache(maxsize=8)
+def strip_by_rounds(data: str) -> tuple[int, ...]:
+    """The same images, one of each class before the second of any: where only a few of them fit."""
+    labels = _labels(data)
+    classes = range(len(load_image_set(data).class_names))
+    by_class = [[i for i, label in enumerate(labels) if label == c] for c in classes]
     rounds = [members[turn] for turn in range(STRIP_LENGTH) for members in by_class if turn < len(members)]
-    chosen = sorted(rounds[:STRIP_LENGTH], key=lambda i: (labels[i], i))
-    return tuple(chosen)
+    return tuple(rounds[:STRIP_LENGTH])
+
+
+def _labels(data: str) -> list[int]:
+    image_set = load_image_set(data)
+    return cast(list[int], image_set.labels[image_set.split("test")].tolist())

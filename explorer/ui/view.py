@@ -12,7 +12,7 @@ from explorer.errors import ViewError
 from explorer.ui import catalog
 
 DEFAULT_DATA = "fashion"
-TABS = ("latent",)
+TABS = ("latent", "reconstruct")
 LANGUAGES = ("en", "zh")
 
 #: Longest latent vector a link may pin, and the largest value in it: far outside every prior.

@@ -18,12 +18,13 @@ from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
+from explorer.ui.text.reconstruct import RECONSTRUCT
 from explorer.ui.view import TABS
 
 UI = Path(text_package.__file__).parents[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Words that Chinese readers write in Latin letters too.
-SAME_IN_BOTH = {"PSNR", "VAE", "VQ-VAE", "Fashion-MNIST"}
+SAME_IN_BOTH = {"PSNR", "SSIM", "VAE", "VQ-VAE", "Fashion-MNIST"}
 
 
 def placeholders(template):
@@ -40,7 +41,7 @@ def test_both_languages_take_the_same_parameters(key):
 
 
 def test_areas_do_not_overwrite_each_other():
-    assert len(TEXTS) == len(PAGE) + len(LATENT) + len(LIVE)
+    assert len(TEXTS) == len(PAGE) + len(LATENT) + len(RECONSTRUCT) + len(LIVE)
 
 
 def test_every_error_has_a_chinese_twin():

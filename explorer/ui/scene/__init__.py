@@ -13,6 +13,7 @@ from typing import Any
 from explorer.errors import ViewError
 from explorer.ui import catalog, encoded
 from explorer.ui.scene.bar import Bar, bar_of
+from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.side import Side, side_of
 from explorer.ui.scene.strip import Strip, strip_of
 from explorer.ui.text import class_name, error_text, live_texts, text
@@ -45,6 +46,7 @@ class Scene:
         classes: class names of the image set, in label order.
         live: sentences the client fills in by itself.
         sides: "left" and "right".
+        reconstruct: the tab of that name, while it is open.
     """
 
     view: View
@@ -55,6 +57,7 @@ class Scene:
     classes: tuple[str, ...]
     sides: dict[str, Side]
     live: dict[str, str]
+    reconstruct: Reconstruct | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -69,9 +72,10 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         notes: what `from_query` could not read.
     """
     sides = {
-        "left": side_of("left", view, catalog.LEFT_KINDS),
-        "right": side_of("right", view, catalog.RIGHT_KINDS),
+        "left": side_of("left", view, _kinds("left", view)),
+        "right": side_of("right", view, _kinds("right", view)),
     }
+    shown = {name: s.side for name, s in sides.items()}
     all_notes = [*notes, *(note for s in sides.values() for note in s.notes)]
     return Scene(
         view=view,
@@ -80,9 +84,16 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         bar=bar_of(view),
         strip=strip_of(view),
         classes=tuple(class_name(name, view.lang) for name in encoded.class_names(view.data)),
-        sides={name: s.side for name, s in sides.items()},
+        sides=shown,
         live=live_texts(view.lang),
+        reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
     )
+
+
+def _kinds(name: str, view: View) -> tuple[str, ...]:
+    """What a side takes: on Latent its own kinds; elsewhere any run that was chosen for it."""
+    own = catalog.LEFT_KINDS if name == "left" else catalog.RIGHT_KINDS
+    return own if view.tab == "latent" or not getattr(view, name) else catalog.KINDS
 
 
 def _words(view: View) -> Words:

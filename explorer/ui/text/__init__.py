@@ -12,9 +12,10 @@ from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
+from explorer.ui.text.reconstruct import RECONSTRUCT
 
 #: key -> (English, Chinese), `str.format` templates.
-TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | LIVE
+TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | RECONSTRUCT | LIVE
 
 _COLUMN = {"en": 0, "zh": 1}
 

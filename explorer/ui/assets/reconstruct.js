@@ -1,0 +1,324 @@
+// The tab Reconstruct: columns are test images; rows are the original, both reconstructions with their numbers, and both
+// errors. Everything is decoded here, from latents of a few hundred bytes; the numbers are the server's.
+
+import { bytesOf, h, paintPixels, refill } from "./dom.js";
+import { kindGlyph } from "./glyphs.js";
+import { store } from "./store.js";
+import "./tip.js";
+
+const SIDES = ["left", "right"];
+const NARROW = matchMedia("(max-width: 820px)");
+const COLUMNS = { wide: 8, narrow: 4 };
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+// black, violet, red, amber, pale yellow: even steps in lightness, so that it reads without its colours too
+const RAMP = [[6, 4, 20], [74, 16, 107], [165, 44, 96], [237, 105, 37], [251, 180, 26], [252, 255, 164]];
+
+export async function mount(element) {
+  await styleSheet();
+  const gallery = new Gallery(element.querySelector(".ex-rec"));
+  store.subscribe((change) => gallery.update(change));
+  NARROW.addEventListener("change", () => gallery.turnTo(0));
+  gallery.update({ scene: true });
+}
+
+/** The tab's own sheet travels with the tab. */
+function styleSheet() {
+  return new Promise((done) => {
+    const href = new URL("./reconstruct.css", import.meta.url).href;
+    document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
+  });
+}
+
+class Gallery {
+  constructor(root) {
+    this.root = root;
+    this.first = 0; // place of the first column shown
+    this.selected = null;
+    this.drawing = 0;
+    this.painted = 0; // columns painted, for the tests
+    this.pictures = new Map(); // source and image -> Float32Array in [0, 1], channels-last
+    root.explorer = this;
+    root.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  get scene() {
+    return store.scene?.reconstruct;
+  }
+
+  get count() {
+    return NARROW.matches ? COLUMNS.narrow : COLUMNS.wide;
+  }
+
+  update(change) {
+    this.root.classList.toggle("ex-rec-waiting", !this.scene);
+    if (!this.scene) return;
+    if (change.scene) this.show();
+    else if (change.weights) this.paint();
+    else if (change.view) this.mark();
+  }
+
+  /** A new scene: the page of columns follows the selected image when that has changed. */
+  show() {
+    const { image } = store.scene.view;
+    if (image !== this.selected) {
+      this.selected = image;
+      this.reveal(image);
+    }
+    this.fill();
+  }
+
+  reveal(image) {
+    const place = this.scene.columns.findIndex(({ thumb }) => thumb.id === image);
+    if (place >= 0) this.first = place - (place % this.count);
+  }
+
+  turnTo(first) {
+    this.first = Math.min(Math.max(0, first), this.scene.columns.length - 1);
+    this.first -= this.first % this.count;
+    this.fill();
+  }
+
+  fill() {
+    const { scene, first, count } = this;
+    refill(this.root, [scene, first, count], () => [
+      scene.banner && h("p", { class: scene.apart ? "ex-rec-banner ex-rec-apart" : "ex-rec-banner" }, scene.banner),
+      h("div", { class: "ex-rec-head" }, h("p", {}, scene.fidelity), this.pager()),
+      this.grid(scene.columns.slice(first, first + count)),
+      h("div", { class: "ex-rec-pooled" }, ...SIDES.filter((name) => scene.rows[name]).map((name) => pooled(scene.rows[name]))),
+      ...Object.values(scene.empty).map((sentence) => h("p", { class: "ex-chip" }, sentence)),
+    ].filter(Boolean)) && this.paint();
+    this.mark();
+  }
+
+  pager() {
+    const { words, columns } = this.scene;
+    const last = Math.min(this.first + this.count, columns.length);
+    const turn = (sign, label, text, possible) =>
+      h("button", {
+        type: "button", "aria-label": label, title: label, disabled: !possible, "data-turn": sign,
+        onclick: () => {
+          this.turnTo(this.first + sign * this.count);
+          const again = this.root.querySelector(`[data-turn="${sign}"]`); // the old one is gone with the focus
+          (again.disabled ? this.root.querySelector(`[data-turn="${-sign}"]`) : again).focus({ preventScroll: true });
+        },
+      }, text);
+    return h("div", { class: "ex-rec-pager" },
+      turn(-1, words.earlier, "‹", this.first > 0),
+      h("span", { "aria-live": "polite" }, filled(words.page, { first: this.first + 1, last, total: columns.length })),
+      turn(1, words.later, "›", last < columns.length));
+  }
+
+  grid(columns) {
+    const { words, rows } = this.scene;
+    const shown = SIDES.filter((name) => rows[name]);
+    return h("div", { class: "ex-rec-grid", role: "radiogroup", "aria-label": words.choose, style: `--ex-columns: ${COLUMNS.wide}` },
+      this.labels(shown),
+      ...columns.map((column, k) => this.column(column, this.first + k, shown)));
+  }
+
+  /** The names of the rows; on a phone a header of three columns. */
+  labels(shown) {
+    const { words, rows, error_scale: scale } = this.scene;
+    return h("div", { class: "ex-rec-labels" },
+      h("div", { class: "ex-rec-original" }, h("b", {}, words.original)),
+      ...shown.flatMap((name) => [
+        h("div", { class: `ex-rec-${name}`, "data-kind": rows[name].kind },
+          h("h2", {}, kindGlyph(rows[name].kind), rows[name].title),
+          h("span", { class: "ex-rec-name" }, rows[name].name),
+          h("span", { class: "ex-rec-decoded" }, rows[name].decoded)),
+        h("ul", { class: `ex-rec-numbers ex-rec-numbers-${name}` },
+          h("li", {}, words.psnr, tip(words.psnr, words["psnr.tip"])),
+          h("li", {}, words.ssim, tip(words.ssim, words["ssim.tip"])),
+          h("li", {}, words.rate, tip(words.rate, rows[name].bits_tip))),
+      ]),
+      ...shown.map((name, k) =>
+        h("div", { class: `ex-rec-error-${name}`, "data-kind": rows[name].kind },
+          h("h2", {}, kindGlyph(rows[name].kind), words.error),
+          k === 0 ? scaleBar(words.error, scale, this.scene.error_limit) : null)));
+  }
+
+  column({ thumb }, place, shown) {
+    const { words, rows } = this.scene;
+    const described = (model) => filled(words.of, { model, image: thumb.name });
+    const canvas = (row, label) => h("canvas", { role: "img", "data-row": row, "aria-label": label, width: 1, height: 1 });
+    return h("article", { class: "ex-rec-image", "data-image": thumb.id, "data-place": place, onclick: () => store.commit({ image: thumb.id }) },
+      h("button", { type: "button", role: "radio", class: "ex-rec-original", "aria-label": `${thumb.name} (${thumb.id})` },
+        canvas("original", described(words.original)), h("span", { title: thumb.name }, thumb.name)),
+      ...shown.flatMap((name) => {
+        const { psnr, ssim, bits } = rows[name].measured[place];
+        return [
+          h("div", { class: `ex-rec-${name}` }, canvas(name, described(rows[name].title))),
+          h("ul", { class: `ex-rec-numbers ex-rec-numbers-${name}` },
+            h("li", {}, h("b", {}, psnr), ` ${words.db}`),
+            h("li", {}, h("b", {}, ssim), h("i", {}, ` ${words.ssim}`)),
+            bits ? h("li", {}, h("b", {}, bits), ` ${words.bits}`) : h("li", {}, words.no_bits)),
+        ];
+      }),
+      h("span", { class: "ex-rec-error-label" }, words.error),
+      ...shown.map((name) =>
+        h("div", { class: `ex-rec-error-${name}` }, canvas(`error-${name}`, described(`${words.error}, ${rows[name].title}`)))));
+  }
+
+  mark() {
+    const articles = [...this.root.querySelectorAll(".ex-rec-image")];
+    const here = articles.some((article) => Number(article.dataset.image) === store.view.image);
+    articles.forEach((article, k) => {
+      const selected = Number(article.dataset.image) === store.view.image;
+      const button = article.querySelector("button");
+      article.classList.toggle("ex-rec-selected", selected);
+      button.setAttribute("aria-checked", String(selected));
+      button.tabIndex = selected || (!here && k === 0) ? 0 : -1;
+    });
+  }
+
+  /** One column in each frame, so that decoding never holds up the page; a newer call ends an older one. */
+  async paint() {
+    this.drawing += 1;
+    this.painted = 0;
+    const [mine, { scene }] = [this.drawing, this];
+    const columns = [...this.root.querySelectorAll(".ex-rec-image")];
+    try {
+      const [sheet, ...sources] = await Promise.all([originals(), ...SIDES.map((name) => latentsOf(name, scene.rows[name]))]);
+      for (const article of columns) {
+        if (mine !== this.drawing) return;
+        const column = scene.columns[Number(article.dataset.place)];
+        const done = this.paintColumn(article, scene, column, sheet, sources);
+        if (done) this.painted += 1;
+        await new Promise(requestAnimationFrame);
+      }
+    } catch (error) {
+      console.warn(error); // the page keeps its numbers; the server's log has the reason
+    }
+  }
+
+  paintColumn(article, scene, column, sheet, sources) {
+    const panel = SIDES.map((name) => store.side(name)?.panel).find(Boolean);
+    if (!panel) return false;
+    const { width, height, channels } = panel.original;
+    const shape = [width, height, channels];
+    const original = column.place === null ? unit(bytesOf(panel.original.pixels)) : sheet(column.place, shape);
+    const draw = (row, values) => paintPixels(article.querySelector(`[data-row="${row}"]`), values, ...shape, 255);
+    draw("original", original);
+    return SIDES.filter((name) => scene.rows[name]).map((name, k) => {
+      const picture = this.picture(name, scene.rows[name], column, sources[SIDES.indexOf(name)], shape);
+      if (!picture) return false;
+      draw(name, picture);
+      paintError(article.querySelector(`[data-row="error-${name}"]`), original, picture, shape, scene.error_limit);
+      return true;
+    }).every(Boolean);
+  }
+
+  /** A reconstruction in [0, 1]; null while its decoder is on the way. */
+  picture(name, row, column, source, [width, height, channels]) {
+    if (column.place === null) return unit(bytesOf(store.side(name).panel.reconstruction.pixels));
+    const key = `${row.source} ${column.place}`;
+    if (!this.pictures.has(key)) {
+      const size = width * height * channels;
+      const values = row.format === "pixels"
+        ? unit(source.values.subarray(column.place * size, (column.place + 1) * size))
+        : store.decode(name, source.latent(column.place))?.map((value) => Math.min(1, Math.max(0, value)));
+      if (!values) return null;
+      this.pictures.set(key, values);
+    }
+    return this.pictures.get(key);
+  }
+
+  onKey(event) {
+    if (!event.target.closest("[role=radio]")) return;
+    const { columns } = this.scene;
+    const at = Number(event.target.closest(".ex-rec-image").dataset.place);
+    const target = event.key === "Home" ? 0 : event.key === "End" ? columns.length - 1 : at + (STEPS[event.key] ?? NaN);
+    const column = columns[(target + columns.length) % columns.length];
+    if (!column) return;
+    event.preventDefault();
+    this.reveal(column.thumb.id);
+    this.fill();
+    this.selected = column.thumb.id;
+    store.commit({ image: column.thumb.id });
+    this.root.querySelector(`[data-image="${column.thumb.id}"] [role=radio]`).focus({ preventScroll: true });
+  }
+}
+
+// --- what is fetched
+
+const fetched = new Map(); // address -> promise
+
+function once(address, make) {
+  if (!fetched.has(address)) {
+    fetched.set(address, make(address).catch((error) => {
+      fetched.delete(address); // a later visit may try again
+      throw error;
+    }));
+  }
+  return fetched.get(address);
+}
+
+/** Promise of a function from a place in the strip to its picture in [0, 1]. */
+async function originals() {
+  const { sheet: address, images } = store.scene.strip;
+  const { data, width, height } = await once(address, async () => {
+    const bitmap = await createImageBitmap(new Blob([await store.bytes(address)]), { colorSpaceConversion: "none" });
+    const context = h("canvas", { width: bitmap.width, height: bitmap.height }).getContext("2d");
+    context.drawImage(bitmap, 0, 0);
+    return context.getImageData(0, 0, bitmap.width, bitmap.height);
+  });
+  const wide = width / images.length;
+  return (place, [, , channels]) => {
+    const values = new Float32Array(wide * height * channels);
+    for (let p = 0; p < wide * height; p++) {
+      const from = 4 * (Math.floor(p / wide) * width + place * wide + (p % wide));
+      for (let c = 0; c < channels; c++) values[p * channels + c] = data[from + c] / 255;
+    }
+    return values;
+  };
+}
+
+/** Promise of the latents of the strip: {latent(place)} as `store.decode` takes it, or {values} of ready pixels. */
+async function latentsOf(name, row) {
+  if (!row) return null;
+  const vectors = row.format === "codes" ? store.codebook(name) : null; // asked for at once: the side may change
+  const buffer = await once(row.source, store.bytes);
+  if (row.format === "pixels") return { values: new Uint8Array(buffer) };
+  const values = vectors ? new Uint32Array(buffer) : new Float32Array(buffer);
+  const size = values.length / store.scene.strip.images.length;
+  const part = (place) => values.subarray(place * size, (place + 1) * size);
+  const codebook = await vectors;
+  return { latent: (place) => (codebook ? { indices: part(place), codebook } : part(place)) };
+}
+
+// --- drawing
+
+const unit = (bytes) => Float32Array.from(bytes, (value) => value / 255);
+
+function paintError(canvas, original, picture, [width, height, channels], limit) {
+  const pixels = new Float32Array(width * height * 3);
+  for (let p = 0; p < width * height; p++) {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += Math.abs(original[p * channels + c] - picture[p * channels + c]);
+    pixels.set(ramp(sum / channels / limit), 3 * p);
+  }
+  paintPixels(canvas, pixels, width, height, 3);
+}
+
+/** The colour of a share of the scale. */
+function ramp(share) {
+  const at = Math.min(1, share) * (RAMP.length - 1);
+  const low = Math.min(RAMP.length - 2, Math.floor(at));
+  return RAMP[low].map((value, c) => value + (at - low) * (RAMP[low + 1][c] - value));
+}
+
+function scaleBar(label, sentence, limit) {
+  const stops = RAMP.map((colour) => `rgb(${colour})`).join(", ");
+  return h("div", { class: "ex-rec-scale" },
+    h("span", { class: "ex-rec-ramp", style: `background: linear-gradient(90deg, ${stops})` }),
+    h("span", { class: "ex-rec-ends" }, h("span", {}, "0"), tip(label, sentence), h("span", {}, `≥ ${limit}`)));
+}
+
+const pooled = ({ kind, title, name, pooled: sentence }) =>
+  h("p", { "data-kind": kind }, kindGlyph(kind), h("span", {}, h("b", {}, title), ` ${name}`), h("span", {}, sentence));
+
+const tip = (label, sentence) =>
+  h("button", { type: "button", class: "ex-tip", "aria-label": `${label}: ${sentence}`, "data-tip": sentence }, "?");
+
+const filled = (template, params) => template.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);

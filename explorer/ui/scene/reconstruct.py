@@ -1,0 +1,269 @@
+"""The tab Reconstruct: a row of test images through both runs, what they lose and what they cost.
+
+The pictures are decoded in the browser from the latents that `source` names; every number is the server's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+from torch import Tensor
+
+from explorer.metrics.rate import kl_bits, uniform_bits
+from explorer.metrics.reconstruction import mse, psnr, ssim
+from explorer.models.latents import GaussianLatent
+from explorer.models.objectives import gaussian_kl
+from explorer.runs import Run
+from explorer.ui import catalog, media
+from explorer.ui.reconstructed import reconstructed
+from explorer.ui.scene.side import Side
+from explorer.ui.scene.strip import Thumb, image_name
+from explorer.ui.strip import strip_by_rounds, strip_images
+from explorer.ui.text import text
+from explorer.ui.view import View
+
+#: The error maps' scale ends here: an absolute error of half the range of values, or more.
+ERROR_LIMIT = 0.5
+#: Below this ratio two rates count as about the same room.
+SIMILAR_RATES = 1.25
+
+WORDS = ("original", "psnr", "psnr.tip", "ssim", "ssim.tip", "rate", "no_bits", "error", "choose", "earlier", "later")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A test image.
+
+    Attributes:
+        place: its place in the strip's sheet and in every `source`; None for the selected image outside of the strip,
+            whose pictures are those of the sides' panels.
+    """
+
+    thumb: Thumb
+    place: int | None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Numbers of one image through one run, as they are written; `bits` is "" for a latent without a rate."""
+
+    psnr: str
+    ssim: str
+    bits: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run's reconstructions.
+
+    Attributes:
+        name: the run in a few symbols.
+        decoded: what of the latent was decoded.
+        measured: a `Measured` for each column.
+        bits_tip: what the bits of this kind mean.
+        pooled: the figures of the whole test split.
+        format: "means" (float32, channels-last), "codes" (uint32) or "pixels" (uint8, channels-last), what `source`
+            holds of each image of the strip.
+    """
+
+    kind: str
+    title: str
+    name: str
+    decoded: str
+    measured: tuple[Measured, ...]
+    bits_tip: str
+    pooled: str
+    format: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Reconstruct:
+    """What the tab draws.
+
+    Attributes:
+        banner: what the two were given, "" where that cannot be compared.
+        apart: whether they were given so different room that the pictures cannot be compared alone.
+        rows: by side; a side without a run has none.
+        empty: sentences in place of missing rows, by side.
+        error_limit: absolute error at the end of the maps' scale.
+    """
+
+    banner: str
+    apart: bool
+    fidelity: str
+    columns: tuple[Column, ...]
+    rows: dict[str, Row]
+    empty: dict[str, str]
+    error_limit: float
+    error_scale: str
+    words: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """Figures of N images.
+
+    Attributes:
+        psnr: dB, infinite where nothing is lost.
+        ssim: at most 1.
+        bits: KL to the prior over ln 2, or P·log2 K; empty for an AE.
+    """
+
+    psnr: tuple[float, ...]
+    ssim: tuple[float, ...]
+    bits: tuple[float, ...]
+
+
+def reconstruct_of(view: View, sides: Mapping[str, Side]) -> Reconstruct:
+    """The tab for a view and the sides it shows."""
+    runs = {name: catalog.run(side.run) for name, side in sides.items() if side.run}
+    columns = _columns(view)
+    banner, apart = _banner(runs, view.lang)
+    return Reconstruct(
+        banner=banner,
+        apart=apart,
+        fidelity=text("reconstruct.fidelity", view.lang),
+        columns=columns,
+        rows={name: _row(run, sides[name], columns, view.lang) for name, run in runs.items()},
+        empty={name: side.empty for name, side in sides.items() if not side.run},
+        error_limit=ERROR_LIMIT,
+        error_scale=text("reconstruct.error.scale", view.lang, limit=ERROR_LIMIT),
+        words=_words(view.lang),
+    )
+
+
+def fidelity(run: Run, images: tuple[int, ...]) -> Fidelity:
+    """PSNR, SSIM and bits of test images through a run; measured once, then remembered."""
+    return _fidelity(run.id, run.weights_sha256, images)
+
+
+@lru_cache(maxsize=256)
+def _fidelity(run_id: str, weights_sha256: str, images: tuple[int, ...]) -> Fidelity:  # noqa: ARG001
+    shown = reconstructed(run_id, images)
+    return Fidelity(
+        psnr=tuple(psnr(mse(shown.originals, shown.pictures)).tolist()),
+        ssim=tuple(ssim(shown.originals, shown.pictures).tolist()),
+        bits=_bits(catalog.run(run_id), shown.latent.mean, shown.latent.logvar, len(images)),
+    )
+
+
+def _bits(run: Run, mean: Tensor | None, logvar: Tensor | None, count: int) -> tuple[float, ...]:
+    if run.config.is_vq:
+        return (uniform_bits(run.model.shape.grid**2, run.config.num_embeddings),) * count
+    if logvar is None:
+        return ()
+    nats = gaussian_kl(GaussianLatent(cast(Tensor, mean), logvar)).flatten(1).sum(1)
+    return tuple(kl_bits(of_one) for of_one in nats.split(1))
+
+
+def _columns(view: View) -> tuple[Column, ...]:
+    """The strip's images, one of each class before the second of any; the selected one first if it is not of them."""
+    places = {image: place for place, image in enumerate(strip_images(view.data))}
+    order = strip_by_rounds(view.data)
+    shown = order if view.image in places else (view.image, *order)
+    return tuple(Column(Thumb(i, image_name(view.data, i, view.lang)), places.get(i)) for i in shown)
+
+
+def _row(run: Run, side: Side, columns: tuple[Column, ...], lang: str) -> Row:
+    strip = strip_images(run.config.data)
+    found = dict(zip(strip, _written(fidelity(run, strip), lang), strict=True))
+    guests = tuple(column.thumb.id for column in columns if column.place is None)
+    found |= zip(guests, _written(fidelity(run, guests), lang), strict=True) if guests else ()
+    in_browser = side.decoder is not None
+    return Row(
+        kind=side.kind,
+        title=side.title,
+        name=side.label,
+        decoded=text(f"reconstruct.decoded.{side.kind}", lang),
+        measured=tuple(found[column.thumb.id] for column in columns),
+        bits_tip=_bits_tip(run, lang),
+        pooled=_pooled(run, lang),
+        format=("codes" if run.config.is_vq else "means") if in_browser else "pixels",
+        source=media.address("latents" if in_browser else "rebuilt", run.id),
+    )
+
+
+def _written(figures: Fidelity, lang: str) -> list[Measured]:
+    bits = [_rate_text(value) for value in figures.bits] or [""] * len(figures.psnr)
+    decibels = [f"{value:.1f}" if math.isfinite(value) else text("value.exact", lang) for value in figures.psnr]
+    return [
+        Measured(db, f"{s:.3f}".replace("-", "−"), b) for db, s, b in zip(decibels, figures.ssim, bits, strict=True)
+    ]
+
+
+def _bits_tip(run: Run, lang: str) -> str:
+    rates = _rates(run)
+    if not run.config.is_vq:
+        return text(f"reconstruct.bits.{run.config.model}", lang)
+    params = {"cells": run.model.shape.grid**2, "codes": run.config.num_embeddings}
+    return text("reconstruct.bits.vqvae", lang, **params, mean=_rate_text(rates.get("per_position", math.nan)))
+
+
+def _pooled(run: Run, lang: str) -> str:
+    """One line from the run's report."""
+    report, rates = run.report, _rates(run)
+    parts = {
+        "n": f"{report.get('n', 0):,}",
+        "psnr": _number(report.get("psnr_db"), 2),
+        "centre": _number(report.get("psnr_of_mean_db"), 2),
+        "ssim": _number(report.get("ssim"), 3),
+        "kl": _rate_text(rates.get("kl", math.nan)),
+        "uniform": _rate_text(rates.get("uniform", math.nan)),
+        "position": _rate_text(rates.get("per_position", math.nan)),
+    }
+    return text(f"reconstruct.pooled.{run.config.model}", lang, **parts)
+
+
+def _banner(runs: Mapping[str, Run], lang: str) -> tuple[str, bool]:
+    """What the sides were given, and whether that is far apart."""
+    if any(run.config.model == "ae" for run in runs.values()):
+        return text("reconstruct.banner.ae", lang), False
+    rooms = {name: _room(run) for name, run in runs.items()}
+    if len(rooms) < 2 or not all(0 < room < math.inf for room in rooms.values()):
+        return "", False
+    ratio = max(rooms.values()) / min(rooms.values())
+    params = {name: _rate_text(room) for name, room in rooms.items()} | {"note": _histograms(runs, lang)}
+    if ratio < SIMILAR_RATES:
+        return text("reconstruct.banner.same", lang, **params), False
+    wider = max(rooms, key=lambda name: rooms[name])
+    times = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
+    return text(f"reconstruct.banner.{wider}", lang, **params, ratio=times), True
+
+
+def _histograms(runs: Mapping[str, Run], lang: str) -> str:
+    """The other count of the code grids' bits, in brackets; "" without code grids."""
+    counts = [_rate_text(rates["per_position"]) for rates in map(_rates, runs.values()) if "per_position" in rates]
+    return text("reconstruct.note", lang, counts=" · ".join(counts)) if counts else ""
+
+
+def _room(run: Run) -> float:
+    """Mean bits per image: a VAE's KL, a code grid's P·log2 K; NaN where the report says nothing."""
+    return float(_rates(run).get("uniform" if run.config.is_vq else "kl", math.nan))
+
+
+def _rates(run: Run) -> dict[str, Any]:
+    rates = run.report.get("rate_bits", {})
+    return rates if isinstance(rates, dict) else {}
+
+
+def _rate_text(bits: float) -> str:
+    if math.isnan(bits):
+        return "?"
+    return f"{bits:,.0f}" if bits >= 100 else f"{bits:.1f}"
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "?" if value is None else f"{value:.{digits}f}"
+
+
+def _words(lang: str) -> dict[str, str]:
+    words = {key: text(f"reconstruct.{key}", lang) for key in WORDS}
+    # the browser fills these in: their places go through as they are
+    words["page"] = text("reconstruct.page", lang, first="{first}", last="{last}", total="{total}")
+    words["of"] = text("reconstruct.of", lang, model="{model}", image="{image}")
+    return words | {unit: text(f"reconstruct.unit.{unit}", lang) for unit in ("db", "bits")}

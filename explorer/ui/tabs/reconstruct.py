@@ -1,0 +1,10 @@
+"""Tab Reconstruct: the same test images through both runs, with what they lose and what they cost."""
+
+from __future__ import annotations
+
+from explorer.ui.parts import part
+
+
+def build() -> None:
+    """One part: a gallery, filled when the tab is visited."""
+    part("reconstruct.js", '<section class="ex-rec"></section>', elem_id="ex-reconstruct")
