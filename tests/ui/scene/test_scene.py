@@ -126,7 +126,9 @@ def test_more_than_two_numbers_are_projected_with_their_faithfulness():
 
 def test_a_projection_places_the_selected_image_with_its_points():
     sides = scene(View(left=VAE16, right=VQ64)).sides
-    mean = encoded.encoded_test(VAE16).mean.numpy()
+    latents = encoded.encoded_test(VAE16).mean
+    assert latents is not None
+    mean = latents.numpy()
     plane = pca_plane(mean)
     np.testing.assert_allclose(sides["left"].plane.selected.mean, plane.place(mean[:1])[0], rtol=1e-4, atol=1e-5)
     assert sides["left"].plane.selected.sigma == ()
