@@ -14,8 +14,8 @@ from explorer.ui import encoded, page
 from explorer.ui.routes import ASSETS, asset_address, routes
 from explorer.ui.view import default_view
 
-#: Scripts of tabs that are mounted when they are visited.
-LATER = {"reconstruct.js"}
+#: Scripts of tabs that are mounted when they are visited, and the folders beside them.
+LATER = ("reconstruct.js", "reconstruct/")
 
 FONT = (
     gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)),  # the 600 that Gradio bundles has no Latin letters
@@ -78,8 +78,9 @@ def theme() -> gr.themes.Base:
 
 def preloads() -> str:
     """All scripts at once: without it each import waits for the file that names it."""
-    names = sorted({path.relative_to(ASSETS).as_posix() for path in Path(ASSETS).rglob("*.js")} - LATER)
-    return "".join(f'<link rel="modulepreload" href="{asset_address(name)}">' for name in names)
+    names = sorted(path.relative_to(ASSETS).as_posix() for path in Path(ASSETS).rglob("*.js"))
+    first = (name for name in names if not name.startswith(LATER))
+    return "".join(f'<link rel="modulepreload" href="{asset_address(name)}">' for name in first)
 
 
 def warm() -> None:

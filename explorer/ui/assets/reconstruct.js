@@ -3,6 +3,8 @@
 
 import { bytesOf, h, paintPixels, refill } from "./dom.js";
 import { kindGlyph } from "./glyphs.js";
+import { GRADIENT, paintError } from "./reconstruct/errors.js";
+import { latentsOf, originals, unit } from "./reconstruct/sources.js";
 import { store } from "./store.js";
 import "./tip.js";
 
@@ -11,14 +13,11 @@ const NARROW = matchMedia("(max-width: 820px)");
 const COLUMNS = { wide: 8, narrow: 4 };
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
-// black, violet, red, amber, pale yellow: even steps in lightness, so that it reads without its colours too
-const RAMP = [[6, 4, 20], [74, 16, 107], [165, 44, 96], [237, 105, 37], [251, 180, 26], [252, 255, 164]];
-
 export async function mount(element) {
   await styleSheet();
   const gallery = new Gallery(element.querySelector(".ex-rec"));
   store.subscribe((change) => gallery.update(change));
-  NARROW.addEventListener("change", () => gallery.turnTo(0));
+  NARROW.addEventListener("change", () => gallery.scene && gallery.turnTo(0));
   gallery.update({ scene: true });
 }
 
@@ -52,10 +51,16 @@ class Gallery {
 
   update(change) {
     this.root.classList.toggle("ex-rec-waiting", !this.scene);
-    if (!this.scene) return;
-    if (change.scene) this.show();
+    if (!this.scene) this.forget();
+    else if (change.scene) this.show();
     else if (change.weights) this.paint();
     else if (change.view) this.mark();
+  }
+
+  /** Another tab is open, and the sides may show other runs than this gallery's: nothing more is decoded for it. */
+  forget() {
+    this.drawing += 1;
+    delete this.root.dataset.signature;
   }
 
   /** A new scene: the page of columns follows the selected image when that has changed. */
@@ -81,14 +86,18 @@ class Gallery {
 
   fill() {
     const { scene, first, count } = this;
-    refill(this.root, [scene, first, count], () => [
+    const focused = document.activeElement?.closest(".ex-rec-image [role=radio]");
+    const rebuilt = refill(this.root, [scene, first, count], () => [
       scene.banner && h("p", { class: scene.apart ? "ex-rec-banner ex-rec-apart" : "ex-rec-banner" }, scene.banner),
       h("div", { class: "ex-rec-head" }, h("p", {}, scene.fidelity), this.pager()),
       this.grid(scene.columns.slice(first, first + count)),
       h("div", { class: "ex-rec-pooled" }, ...SIDES.filter((name) => scene.rows[name]).map((name) => pooled(scene.rows[name]))),
       ...Object.values(scene.empty).map((sentence) => h("p", { class: "ex-chip" }, sentence)),
-    ].filter(Boolean)) && this.paint();
+    ].filter(Boolean));
     this.mark();
+    if (!rebuilt) return;
+    if (focused) this.root.querySelector("[role=radio][tabindex='0']")?.focus({ preventScroll: true });
+    this.paint();
   }
 
   pager() {
@@ -188,8 +197,16 @@ class Gallery {
         await new Promise(requestAnimationFrame);
       }
     } catch (error) {
-      console.warn(error); // the page keeps its numbers; the server's log has the reason
+      console.warn(error);
+      this.sayFailed();
     }
+    if (SIDES.some((name) => store.decoderState(name) === "failed")) this.sayFailed();
+  }
+
+  /** The numbers stay: they are the server's. */
+  sayFailed() {
+    if (this.root.querySelector(".ex-rec-failed")) return;
+    this.root.append(h("p", { class: "ex-chip ex-rec-failed", role: "status" }, store.t("live.weights_failed")));
   }
 
   paintColumn(article, scene, column, sheet, sources) {
@@ -225,7 +242,7 @@ class Gallery {
   }
 
   onKey(event) {
-    if (!event.target.closest("[role=radio]")) return;
+    if (!this.scene || !event.target.closest("[role=radio]")) return;
     const { columns } = this.scene;
     const at = Number(event.target.closest(".ex-rec-image").dataset.place);
     const target = event.key === "Home" ? 0 : event.key === "End" ? columns.length - 1 : at + (STEPS[event.key] ?? NaN);
@@ -240,78 +257,9 @@ class Gallery {
   }
 }
 
-// --- what is fetched
-
-const fetched = new Map(); // address -> promise
-
-function once(address, make) {
-  if (!fetched.has(address)) {
-    fetched.set(address, make(address).catch((error) => {
-      fetched.delete(address); // a later visit may try again
-      throw error;
-    }));
-  }
-  return fetched.get(address);
-}
-
-/** Promise of a function from a place in the strip to its picture in [0, 1]. */
-async function originals() {
-  const { sheet: address, images } = store.scene.strip;
-  const { data, width, height } = await once(address, async () => {
-    const bitmap = await createImageBitmap(new Blob([await store.bytes(address)]), { colorSpaceConversion: "none" });
-    const context = h("canvas", { width: bitmap.width, height: bitmap.height }).getContext("2d");
-    context.drawImage(bitmap, 0, 0);
-    return context.getImageData(0, 0, bitmap.width, bitmap.height);
-  });
-  const wide = width / images.length;
-  return (place, [, , channels]) => {
-    const values = new Float32Array(wide * height * channels);
-    for (let p = 0; p < wide * height; p++) {
-      const from = 4 * (Math.floor(p / wide) * width + place * wide + (p % wide));
-      for (let c = 0; c < channels; c++) values[p * channels + c] = data[from + c] / 255;
-    }
-    return values;
-  };
-}
-
-/** Promise of the latents of the strip: {latent(place)} as `store.decode` takes it, or {values} of ready pixels. */
-async function latentsOf(name, row) {
-  if (!row) return null;
-  const vectors = row.format === "codes" ? store.codebook(name) : null; // asked for at once: the side may change
-  const buffer = await once(row.source, store.bytes);
-  if (row.format === "pixels") return { values: new Uint8Array(buffer) };
-  const values = vectors ? new Uint32Array(buffer) : new Float32Array(buffer);
-  const size = values.length / store.scene.strip.images.length;
-  const part = (place) => values.subarray(place * size, (place + 1) * size);
-  const codebook = await vectors;
-  return { latent: (place) => (codebook ? { indices: part(place), codebook } : part(place)) };
-}
-
-// --- drawing
-
-const unit = (bytes) => Float32Array.from(bytes, (value) => value / 255);
-
-function paintError(canvas, original, picture, [width, height, channels], limit) {
-  const pixels = new Float32Array(width * height * 3);
-  for (let p = 0; p < width * height; p++) {
-    let sum = 0;
-    for (let c = 0; c < channels; c++) sum += Math.abs(original[p * channels + c] - picture[p * channels + c]);
-    pixels.set(ramp(sum / channels / limit), 3 * p);
-  }
-  paintPixels(canvas, pixels, width, height, 3);
-}
-
-/** The colour of a share of the scale. */
-function ramp(share) {
-  const at = Math.min(1, share) * (RAMP.length - 1);
-  const low = Math.min(RAMP.length - 2, Math.floor(at));
-  return RAMP[low].map((value, c) => value + (at - low) * (RAMP[low + 1][c] - value));
-}
-
 function scaleBar(label, sentence, limit) {
-  const stops = RAMP.map((colour) => `rgb(${colour})`).join(", ");
   return h("div", { class: "ex-rec-scale" },
-    h("span", { class: "ex-rec-ramp", style: `background: linear-gradient(90deg, ${stops})` }),
+    h("span", { class: "ex-rec-ramp", style: `background: ${GRADIENT}` }),
     h("span", { class: "ex-rec-ends" }, h("span", {}, "0"), tip(label, sentence), h("span", {}, `≥ ${limit}`)));
 }
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
 from torch import Tensor
 
@@ -20,6 +20,7 @@ from explorer.models.objectives import gaussian_kl
 from explorer.runs import Run
 from explorer.ui import catalog, media
 from explorer.ui.reconstructed import reconstructed
+from explorer.ui.scene.rates import banner_of, bits_tip, pooled, rate_text
 from explorer.ui.scene.side import Side
 from explorer.ui.scene.strip import Thumb, image_name
 from explorer.ui.strip import strip_by_rounds, strip_images
@@ -28,8 +29,6 @@ from explorer.ui.view import View
 
 #: The error maps' scale ends here: an absolute error of half the range of values, or more.
 ERROR_LIMIT = 0.5
-#: Below this ratio two rates count as about the same room.
-SIMILAR_RATES = 1.25
 
 WORDS = ("original", "psnr", "psnr.tip", "ssim", "ssim.tip", "rate", "no_bits", "error", "choose", "earlier", "later")
 
@@ -123,7 +122,7 @@ def reconstruct_of(view: View, sides: Mapping[str, Side]) -> Reconstruct:
     """The tab for a view and the sides it shows."""
     runs = {name: catalog.run(side.run) for name, side in sides.items() if side.run}
     columns = _columns(view)
-    banner, apart = _banner(runs, view.lang)
+    banner, apart = banner_of(runs, view.lang)
     return Reconstruct(
         banner=banner,
         apart=apart,
@@ -181,84 +180,19 @@ def _row(run: Run, side: Side, columns: tuple[Column, ...], lang: str) -> Row:
         name=side.label,
         decoded=text(f"reconstruct.decoded.{side.kind}", lang),
         measured=tuple(found[column.thumb.id] for column in columns),
-        bits_tip=_bits_tip(run, lang),
-        pooled=_pooled(run, lang),
+        bits_tip=bits_tip(run, lang),
+        pooled=pooled(run, lang),
         format=("codes" if run.config.is_vq else "means") if in_browser else "pixels",
         source=media.address("latents" if in_browser else "rebuilt", run.id),
     )
 
 
 def _written(figures: Fidelity, lang: str) -> list[Measured]:
-    bits = [_rate_text(value) for value in figures.bits] or [""] * len(figures.psnr)
+    bits = [rate_text(value) for value in figures.bits] or [""] * len(figures.psnr)
     decibels = [f"{value:.1f}" if math.isfinite(value) else text("value.exact", lang) for value in figures.psnr]
     return [
         Measured(db, f"{s:.3f}".replace("-", "−"), b) for db, s, b in zip(decibels, figures.ssim, bits, strict=True)
     ]
-
-
-def _bits_tip(run: Run, lang: str) -> str:
-    rates = _rates(run)
-    if not run.config.is_vq:
-        return text(f"reconstruct.bits.{run.config.model}", lang)
-    params = {"cells": run.model.shape.grid**2, "codes": run.config.num_embeddings}
-    return text("reconstruct.bits.vqvae", lang, **params, mean=_rate_text(rates.get("per_position", math.nan)))
-
-
-def _pooled(run: Run, lang: str) -> str:
-    """One line from the run's report."""
-    report, rates = run.report, _rates(run)
-    parts = {
-        "n": f"{report.get('n', 0):,}",
-        "psnr": _number(report.get("psnr_db"), 2),
-        "centre": _number(report.get("psnr_of_mean_db"), 2),
-        "ssim": _number(report.get("ssim"), 3),
-        "kl": _rate_text(rates.get("kl", math.nan)),
-        "uniform": _rate_text(rates.get("uniform", math.nan)),
-        "position": _rate_text(rates.get("per_position", math.nan)),
-    }
-    return text(f"reconstruct.pooled.{run.config.model}", lang, **parts)
-
-
-def _banner(runs: Mapping[str, Run], lang: str) -> tuple[str, bool]:
-    """What the sides were given, and whether that is far apart."""
-    if any(run.config.model == "ae" for run in runs.values()):
-        return text("reconstruct.banner.ae", lang), False
-    rooms = {name: _room(run) for name, run in runs.items()}
-    if len(rooms) < 2 or not all(0 < room < math.inf for room in rooms.values()):
-        return "", False
-    ratio = max(rooms.values()) / min(rooms.values())
-    params = {name: _rate_text(room) for name, room in rooms.items()} | {"note": _histograms(runs, lang)}
-    if ratio < SIMILAR_RATES:
-        return text("reconstruct.banner.same", lang, **params), False
-    wider = max(rooms, key=lambda name: rooms[name])
-    times = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
-    return text(f"reconstruct.banner.{wider}", lang, **params, ratio=times), True
-
-
-def _histograms(runs: Mapping[str, Run], lang: str) -> str:
-    """The other count of the code grids' bits, in brackets; "" without code grids."""
-    counts = [_rate_text(rates["per_position"]) for rates in map(_rates, runs.values()) if "per_position" in rates]
-    return text("reconstruct.note", lang, counts=" · ".join(counts)) if counts else ""
-
-
-def _room(run: Run) -> float:
-    """Mean bits per image: a VAE's KL, a code grid's P·log2 K; NaN where the report says nothing."""
-    return float(_rates(run).get("uniform" if run.config.is_vq else "kl", math.nan))
-
-
-def _rates(run: Run) -> dict[str, Any]:
-    rates = run.report.get("rate_bits", {})
-    return rates if isinstance(rates, dict) else {}
-
-
-def _rate_text(bits: float) -> str:
-    if math.isnan(bits):
-        return "?"
-    return f"{bits:,.0f}" if bits >= 100 else f"{bits:.1f}"
-
-
-def _number(value: float | None, digits: int) -> str:
-    return "?" if value is None else f"{value:.{digits}f}"
 
 
 def _words(lang: str) -> dict[str, str]:

@@ -1,0 +1,81 @@
+"""What the runs of both sides were given, in bits, and their figures on the whole test split, as sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from explorer.runs import Run
+from explorer.ui.text import text
+
+#: Below this ratio two rates count as about the same room.
+SIMILAR_RATES = 1.25
+
+
+def bits_tip(run: Run, lang: str) -> str:
+    """What the bits under a picture of this run mean."""
+    if not run.config.is_vq:
+        return text(f"reconstruct.bits.{run.config.model}", lang)
+    rates = _rates(run)
+    params = {"cells": run.model.shape.grid**2, "codes": run.config.num_embeddings}
+    return text("reconstruct.bits.vqvae", lang, **params, mean=rate_text(rates.get("per_position", math.nan)))
+
+
+def pooled(run: Run, lang: str) -> str:
+    """The whole test split in one line, from the run's report."""
+    report, rates = run.report, _rates(run)
+    parts = {
+        "n": f"{report.get('n', 0):,}",
+        "psnr": _number(report.get("psnr_db"), 2),
+        "centre": _number(report.get("psnr_of_mean_db"), 2),
+        "ssim": _number(report.get("ssim"), 3),
+        "kl": rate_text(rates.get("kl", math.nan)),
+        "uniform": rate_text(rates.get("uniform", math.nan)),
+        "position": rate_text(rates.get("per_position", math.nan)),
+    }
+    return text(f"reconstruct.pooled.{run.config.model}", lang, **parts)
+
+
+def banner_of(runs: Mapping[str, Run], lang: str) -> tuple[str, bool]:
+    """What the sides were given, and whether that is far apart."""
+    if any(run.config.model == "ae" for run in runs.values()):
+        return text("reconstruct.banner.ae", lang), False
+    rooms = {name: _room(run) for name, run in runs.items()}
+    if len(rooms) < 2 or not all(0 < room < math.inf for room in rooms.values()):
+        return "", False
+    ratio = max(rooms.values()) / min(rooms.values())
+    params = {name: rate_text(room) for name, room in rooms.items()} | {"note": _histograms(runs, lang)}
+    if ratio < SIMILAR_RATES:
+        return text("reconstruct.banner.same", lang, **params), False
+    wider = max(rooms, key=lambda name: rooms[name])
+    times = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
+    return text(f"reconstruct.banner.{wider}", lang, **params, ratio=times), True
+
+
+def _histograms(runs: Mapping[str, Run], lang: str) -> str:
+    """The other count of the code grids' bits, in brackets; "" without code grids."""
+    grids = [_rates(run) for run in runs.values() if run.config.is_vq]
+    counts = [rate_text(rates["per_position"]) for rates in grids if "per_position" in rates]
+    return text("reconstruct.note", lang, counts=" · ".join(counts)) if counts else ""
+
+
+def _room(run: Run) -> float:
+    """Mean bits per image: a VAE's KL, a code grid's P·log2 K; NaN where the report says nothing."""
+    return float(_rates(run).get("uniform" if run.config.is_vq else "kl", math.nan))
+
+
+def _rates(run: Run) -> dict[str, Any]:
+    rates = run.report.get("rate_bits", {})
+    return rates if isinstance(rates, dict) else {}
+
+
+def rate_text(bits: float) -> str:
+    """Bits as they are written: whole ones from 100 on."""
+    if math.isnan(bits):
+        return "?"
+    return f"{bits:,.0f}" if bits >= 100 else f"{bits:.1f}"
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "?" if value is None else f"{value:.{digits}f}"
