@@ -211,6 +211,7 @@ class VectorQuantizer(nn.Module):
 
     @torch.no_grad()
     def _gather(self, rows: Tensor) -> None:
+        check_finite(rows, rows)  # before it is kept: a vector that is refused must not come back later
         self._gathered.append(rows.clone())
         if sum(map(len, self._gathered)) >= VECTORS_PER_CODE * self.num_embeddings:
             self.initialize(torch.cat(self._gathered), self.restart_generator)

@@ -199,6 +199,14 @@ def test_a_value_that_is_not_finite_is_refused_before_it_spoils_the_codebook(upd
     assert same(before, snapshot(quantizer))
 
 
+def test_gathering_forgets_a_batch_that_it_refused() -> None:
+    quantizer = VectorQuantizer(4, 2, init="data")
+    with pytest.raises(QuantizerError):
+        quantizer(torch.full((30, 2), float("nan")))
+    quantizer(torch.randn(40, 2))
+    assert not quantizer.needs_data
+
+
 def test_large_finite_values_are_taken() -> None:
     z_e = torch.full((4, 2), 3e38)  # their sum is infinite, they are not
     assert VectorQuantizer(4, 2).nearest(z_e).shape == (4,)

@@ -1,0 +1,106 @@
+"""A quantizer's training step (forward, EMA, backward to z_e) against two common ways to write it.
+
+`snippet` is the widespread tutorial form: the full matrix of distances, a one-hot matrix N x K, and products with it.
+`package` is vector-quantize-pytorch with the same decay and commitment cost, without its rotation trick.
+All take the encoder's (B, D, H, W) and give the gradient of quantized and loss.
+
+    python -m benchmarks.quantizer [--rounds 7] [--threads 1 2] [--only 0 1]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from vector_quantize_pytorch import VectorQuantize
+
+from benchmarks.timing import interleaved, options, sizes, use_threads
+from explorer.models.quantizer import VectorQuantizer
+
+DECAY, EPSILON, COST = 0.99, 1e-5, 0.25
+SIZES = ((512, 64, 8192), (256, 2, 6272), (8192, 64, 4096), (1024, 8, 65536))  # (K, D, N)
+GRIDS = {8192: (128, 8, 8), 6272: (128, 7, 7), 4096: (64, 8, 8), 65536: (256, 16, 16)}  # N as (B, H, W)
+ASKED = {"snippet": 8.0, "package": 6.0}  # at the first size; 1 elsewhere
+
+
+class Snippet(nn.Module):
+    """The tutorial's quantizer, restated: dense one-hot codes and new parameters at each step."""
+
+    size: Tensor
+
+    def __init__(self, k: int, d: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(k, d))
+        self.register_buffer("size", torch.zeros(k))
+        self.total = nn.Parameter(torch.randn(k, d))
+
+    def forward(self, z_e: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        k, d = self.weight.shape
+        last = z_e.permute(0, 2, 3, 1).contiguous()
+        flat = last.view(-1, d)
+        products = torch.matmul(flat, self.weight.t())
+        distances = (flat**2).sum(1, keepdim=True) + (self.weight**2).sum(1) - 2 * products
+        chosen = distances.argmin(1).unsqueeze(1)
+        one_hot = torch.zeros(len(flat), k).scatter_(1, chosen, 1)
+        quantized = (one_hot @ self.weight).view(last.shape)
+        self._average(one_hot, flat)
+        loss = COST * F.mse_loss(quantized.detach(), last)
+        quantized = last + (quantized - last).detach()
+        share = one_hot.mean(0)
+        perplexity = torch.exp(-(share * (share + 1e-10).log()).sum())
+        return quantized.permute(0, 3, 1, 2).contiguous(), loss, perplexity
+
+    def _average(self, one_hot: Tensor, flat: Tensor) -> None:
+        size = self.size * DECAY + (1 - DECAY) * one_hot.sum(0)
+        n = size.detach().sum()
+        self.size = (size + EPSILON) / (n + len(size) * EPSILON) * n
+        self.total = nn.Parameter(self.total * DECAY + (1 - DECAY) * (one_hot.t() @ flat))
+        self.weight = nn.Parameter(self.total / self.size.unsqueeze(1))
+
+
+def contestants(k: int, d: int, n: int) -> dict[str, Callable[[], object]]:
+    """One training step of each, on equal inputs."""
+    batch, height, width = GRIDS[n]
+    z_e = torch.randn(batch, d, height, width, requires_grad=True)
+    gradient = torch.randn_like(z_e)
+    ours, snippet = VectorQuantizer(k, d, COST, init="normal"), Snippet(k, d)
+    package = VectorQuantize(
+        dim=d, codebook_size=k, decay=DECAY, commitment_weight=COST, rotation_trick=False, accept_image_fmap=True
+    )
+
+    def back(quantized: Tensor, loss: Tensor) -> None:
+        z_e.grad = None
+        torch.autograd.backward([quantized, loss], [gradient, torch.ones_like(loss)])
+
+    def step_ours() -> None:
+        out = ours(z_e)
+        back(out.quantized, out.loss)
+
+    def step_snippet() -> None:
+        back(*snippet(z_e)[:2])
+
+    def step_package() -> None:
+        quantized, _, loss = package(z_e)
+        back(quantized, loss.sum())
+
+    return {"ours": step_ours, "snippet": step_snippet, "package": step_package}
+
+
+def main() -> None:
+    """Print milliseconds per step and how many times slower the others are."""
+    chosen = options(main.__doc__ or "")
+    for threads in chosen.threads:
+        use_threads(threads)
+        for k, d, n in sizes(SIZES, chosen.only):
+            torch.manual_seed(0)
+            timing = interleaved(contestants(k, d, n), chosen.rounds)
+            times = "  ".join(f"{name} {1e3 * seconds:8.2f} ms" for name, seconds in timing.seconds.items())
+            asked = ASKED if (k, d, n) == SIZES[0] else dict.fromkeys(ASKED, 1.0)
+            ratios = "  ".join(f"{name} {timing.ratios[name]:5.1f}x (asked {asked[name]:g}x)" for name in asked)
+            print(f"K {k:5} D {d:3} N {n:6}:  {times}   |  {ratios}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

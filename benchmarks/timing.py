@@ -1,0 +1,58 @@
+"""Fair ratios on a shared machine: the contestants take turns, and medians over rounds are compared."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds per call: the median over rounds of each contestant, in the order in which they were given.
+
+    ratios: contestant -> the median over rounds of its time over the first one's time in that same round.
+    """
+
+    seconds: dict[str, float]
+    ratios: dict[str, float]
+
+
+def interleaved(contestants: Mapping[str, Callable[[], object]], rounds: int, least: float = 0.1) -> Timing:
+    """Time every contestant once per round, each for at least `least` seconds, after one round to warm up."""
+    times: dict[str, list[float]] = {name: [] for name in contestants}
+    for turn in range(rounds + 1):
+        for name, run in contestants.items():
+            calls, begin = 0, time.perf_counter()
+            while calls == 0 or time.perf_counter() - begin < least:
+                run()
+                calls += 1
+            if turn:
+                times[name].append((time.perf_counter() - begin) / calls)
+    first = times[next(iter(times))]
+    ratios = {name: statistics.median(t / f for t, f in zip(own, first, strict=True)) for name, own in times.items()}
+    return Timing({name: statistics.median(own) for name, own in times.items()}, ratios)
+
+
+def options(description: str) -> argparse.Namespace:
+    """The command line that all benchmarks share."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rounds", type=int, default=7, help="medians over this many rounds")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="torch threads, one run each")
+    parser.add_argument("--only", type=int, nargs="+", help="numbers of the sizes to run, from 0")
+    return parser.parse_args()
+
+
+def sizes(table: tuple[tuple[int, int, int], ...], only: list[int] | None) -> list[tuple[int, int, int]]:
+    """The chosen rows (K, D, N) of a table."""
+    return [row for number, row in enumerate(table) if only is None or number in only]
+
+
+def use_threads(number: int) -> None:
+    """Let torch use `number` threads, and say so."""
+    torch.set_num_threads(number)
+    print(f"\n{number} thread{'s' * (number > 1)}")
