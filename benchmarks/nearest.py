@@ -8,6 +8,8 @@ below 1 means that the whole search is faster than that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from benchmarks.timing import interleaved, options, sizes, use_threads
@@ -17,6 +19,16 @@ SIZES = ((8192, 64, 4096), (512, 64, 8192), (256, 2, 6272), (1024, 8, 65536))  #
 ASKED = {(8192, 64, 4096): ("product", 0.7), (512, 64, 8192): ("product", 1.5), (256, 2, 6272): ("cdist", 1.0)}
 
 
+def contestants(k: int, d: int, n: int) -> dict[str, Callable[[], object]]:
+    """The search, and what it is compared with, on equal normal vectors."""
+    z, codebook = torch.randn(n, d), torch.randn(k, d)
+    return {
+        "ours": lambda: nearest(z, codebook),
+        "product": lambda: z @ codebook.t(),
+        "cdist": lambda: torch.cdist(z, codebook).argmin(1),
+    }
+
+
 def main() -> None:
     """Print milliseconds per search and ours over each rival's."""
     chosen = options(main.__doc__ or "")
@@ -24,15 +36,7 @@ def main() -> None:
         use_threads(threads)
         for k, d, n in sizes(SIZES, chosen.only):
             torch.manual_seed(0)
-            z, codebook = torch.randn(n, d), torch.randn(k, d)
-            timing = interleaved(
-                {
-                    "ours": lambda z=z, e=codebook: nearest(z, e),
-                    "product": lambda z=z, e=codebook: z @ e.t(),
-                    "cdist": lambda z=z, e=codebook: torch.cdist(z, e).argmin(1),
-                },
-                chosen.rounds,
-            )
+            timing = interleaved(contestants(k, d, n), chosen.rounds)
             times = "  ".join(f"{name} {1e3 * seconds:8.2f} ms" for name, seconds in timing.seconds.items())
             rival, asked = ASKED.get((k, d, n), ("", 0.0))
             ratios = "  ".join(

@@ -82,7 +82,7 @@ def _search(vectors: Tensor, codebook: Tensor, bias: Tensor) -> tuple[Tensor, Te
     """
     k, d = codebook.shape
     slack = (d + 6) * torch.finfo(vectors.dtype).eps / 2 * 6  # D + 6: the threshold is rounded too
-    margins = torch.linalg.vecdot(vectors, vectors).mul_(slack)
+    margins = torch.linalg.vector_norm(vectors, dim=1).square_().mul_(slack)
     codes = codebook.t()  # (D, K)
     numbers = torch.arange(k, 2 * k, dtype=vectors.dtype, device=vectors.device)
     rows = max(LEAST_ROWS, BLOCK_SCORES // k)

@@ -239,9 +239,10 @@ class _Quantize(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, z_e: Tensor, codebook: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        z_q = torch.empty_like(z_e)
         codes = codebook.index_select(0, chosen)  # (N, D)
-        z_q.copy_(codes.view(z_e.shape[0], *z_e.shape[2:], -1).movedim(-1, 1))
+        z_q = codes.view(z_e.shape[0], *z_e.shape[2:], -1).movedim(-1, 1)
+        if z_q.stride() != z_e.stride():
+            z_q = torch.empty_like(z_e).copy_(z_q)  # the decoder gets the memory format that the encoder gave
         difference = z_e - z_q
         norms = torch.linalg.vector_norm(difference, dim=tuple(range(1, z_e.ndim)))  # squares without a copy of it all
         loss = norms.square().sum() / z_e.numel()
