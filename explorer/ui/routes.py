@@ -1,22 +1,29 @@
-"""HTTP beside Gradio's own: media and assets. Reading only; every path is checked, anything unknown is a 404."""
+"""HTTP beside Gradio's own: media, assets and questions. Nothing here changes anything; anything unknown is a 404."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import json
+import logging
 from functools import cache, lru_cache
 from pathlib import Path
 
+import anyio
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from explorer.errors import ExplorerError
-from explorer.ui import media
+from explorer.errors import ExplorerError, ViewError
+from explorer.ui import asks, media
+from explorer.ui.catalog import readable
 
 ASSETS = Path(__file__).parent / "assets"
 ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
 ASSET_PREFIX = "explorer/assets"
+ASK_PREFIX = "explorer/ask"
+LONGEST_QUESTION = 1_000_000  # bytes
+QUESTIONS_AT_ONCE = 4  # more wait: they must never take all threads that serve the page
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
 
@@ -33,6 +40,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route(f"/{media.PREFIX}/{{kind}}/{{key}}/{{name}}", _media),
         Route(f"/{ASSET_PREFIX}/{{key}}/{{name:path}}", _asset),
+        Route(f"/{ASK_PREFIX}/{{name}}", _ask, methods=["POST"]),
     ]
 
 
@@ -50,6 +58,37 @@ def _asset(request: Request) -> Response:
     if key != current or name not in files:
         return PlainTextResponse("no such asset: reload the page", status_code=404)
     return _respond(request, files[name], ASSET_TYPES[Path(name).suffix])
+
+
+async def _ask(request: Request) -> Response:
+    """A JSON object in, a JSON object out; what cannot be answered is data too, and one line in the log."""
+    name = request.path_params["name"]
+    try:
+        asked = await _question(request)
+    except ViewError as error:
+        answered = {"ok": False, "code": error.code, "error": str(error)}
+    else:
+        answered = await anyio.to_thread.run_sync(asks.answer, name, asked, limiter=_questions())
+    if not answered["ok"]:
+        logging.getLogger(__name__).warning("ask %s: %s", readable(name), answered["code"])
+    return JSONResponse(answered, headers={"Cache-Control": "no-store"})
+
+
+async def _question(request: Request) -> object:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_QUESTION:
+            raise ViewError("ask_too_long", limit=LONGEST_QUESTION)
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ViewError("ask_parameter", name="the body", expected="a JSON object", got=readable(body[:60])) from error
+
+
+@cache
+def _questions() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(QUESTIONS_AT_ONCE)
 
 
 @cache

@@ -72,7 +72,9 @@ def test_every_key_that_the_sources_name_exists_and_is_used():
     """`text("a.b", ...)` in Python and `t("live.x")` in JavaScript; keys built from a name count by their prefix."""
     sources = "".join(p.read_text() for p in UI.rglob("*") if p.suffix in (".py", ".js") and p.parent.name != "text")
     areas = "|".join(sorted({key.split(".")[0] for key in TEXTS}))
-    named = {key for key in re.findall(rf'"((?:{areas})\.[\w.]+)"', sources) if not key.endswith((".js", ".py"))}
+    named = {
+        key for key in re.findall(rf'"((?:{areas})\.[\w.]+)"', sources) if not key.endswith((".js", ".css", ".py"))
+    }
     assert named <= TEXTS.keys()
     built = tuple(prefix + "." for prefix in re.findall(r'f"([a-z.]+)\.\{', sources))
     per_tab = {f"{tab}.{part}" for tab in TABS for part in ("see", "try")}

@@ -43,3 +43,11 @@ export function paintPixels(canvas, values, width, height, channels, scale = 1) 
   }
   context.putImageData(image, 0, 0);
 }
+
+/** Loads the style sheet of a part that travels with its tab; the promise never fails. */
+export function styleSheet(name) {
+  return new Promise((done) => {
+    const href = new URL(`./${name}`, import.meta.url).href;
+    document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
+  });
+}

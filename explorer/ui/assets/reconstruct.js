@@ -1,7 +1,7 @@
 // The tab Reconstruct: columns are test images; rows are the original, both reconstructions with their numbers, and both
 // errors. Everything is decoded here, from latents of a few hundred bytes; the numbers are the server's.
 
-import { bytesOf, h, paintPixels, refill } from "./dom.js";
+import { bytesOf, h, paintPixels, refill, styleSheet } from "./dom.js";
 import { kindGlyph } from "./glyphs.js";
 import { GRADIENT, paintError } from "./reconstruct/errors.js";
 import { latentsOf, originals, unit } from "./reconstruct/sources.js";
@@ -14,19 +14,11 @@ const COLUMNS = { wide: 8, narrow: 4 };
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 export async function mount(element) {
-  await styleSheet();
+  await styleSheet("reconstruct.css");
   const gallery = new Gallery(element.querySelector(".ex-rec"));
   store.subscribe((change) => gallery.update(change));
   NARROW.addEventListener("change", () => gallery.scene && gallery.turnTo(0));
   gallery.update({ scene: true });
-}
-
-/** The tab's own sheet travels with the tab. */
-function styleSheet() {
-  return new Promise((done) => {
-    const href = new URL("./reconstruct.css", import.meta.url).href;
-    document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
-  });
 }
 
 class Gallery {

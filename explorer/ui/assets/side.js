@@ -29,7 +29,9 @@ export function mount(element, { props }) {
       plane.resize(true);
       panel.drawThird();
     } else if (change.weights) panel.drawThird();
-    else {
+    else if (change.overlay) {
+      if (change.overlay === name) plane.drawMoving();
+    } else {
       const now = transient(side);
       if (now === seen) return;
       seen = now;

@@ -19,7 +19,10 @@ export const store = {
   hover: { ...NOTHING },
   offline: false,
 
-  /** Calls `listener(change)` with {scene, view, hover, weights, theme} flags; returns a function that stops it. */
+  /** What other parts draw on a plane, above everything: side -> key -> draw(context, frame). See `overlay`. */
+  overlays: { left: new Map(), right: new Map() },
+
+  /** Calls `listener(change)` with {scene, view, hover, weights, theme, overlay} flags; returns a function that stops it. */
   subscribe(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -43,6 +46,14 @@ export const store = {
     clearTimeout(patience);
     patience = setTimeout(() => setOffline(true), ANSWER_MS);
     send?.({ view: store.view, serial });
+  },
+
+  /** Draws something of another part on a side's plane until it is called again with `draw` null. */
+  overlay(side, key, draw) {
+    const layers = (store.overlays[side] ??= new Map());
+    if (draw) layers.set(key, draw);
+    else if (!layers.delete(key)) return;
+    notify({ overlay: side });
   },
 
   /** The reader has opened a tab. */

@@ -59,4 +59,8 @@ CHINESE_MESSAGES: dict[str, str] = {
     "view_point": "链接中的点 {got!r} 不是用逗号分隔、绝对值不超过 {limit} 的数：不显示该点",
     "view_point_size": "链接中的点有 {got} 个数，这个运行的潜变量有 {size} 个：不显示该点",
     "view_code": "链接要求码 {got}，这个运行只有码 0 到 {last}：不显示该码",
+    # questions
+    "ask_unknown": "没有名为 {name!r} 的请求：请从 {known} 中选择",
+    "ask_parameter": "{name} 应为 {expected}，收到 {got!r}",
+    "ask_too_long": "一次请求最多 {limit} 字节：请分次发送",
 }

@@ -154,6 +154,11 @@ export class PlaneView {
     const { kind } = this.side;
     const { z, code } = store.pins(this.name);
     context.clearRect(0, 0, this.frame.width, this.frame.height);
+    this.drawOwn(context, { selected, mode, kind, z, code });
+    for (const draw of store.overlays[this.name]?.values() ?? []) draw(context, this.frame);
+  }
+
+  drawOwn(context, { selected, mode, kind, z, code }) {
     if (mode === "codes") {
       drawSelectedVectors(context, this.frame, selected, this.codebook, store.hover.cell);
       if (code !== null) drawCode(context, this.frame, this.cells, this.codebook, code, true);

@@ -1,0 +1,42 @@
+"""Questions that are no View: `POST explorer/ask/NAME` with a JSON object, answered with a JSON object.
+
+The View travels through the bridge and everything heavy has an address; what is left is asked here: a computation with
+parameters that only one part of the page cares about. A handler is a plain function from `Params` to plain data.
+Everybody can call it, so `Params` checks every id and number, and a handler bounds its own cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from explorer.errors import ExplorerError, ViewError
+from explorer.ui.asks import decode
+from explorer.ui.asks.params import Params
+from explorer.ui.catalog import readable
+from explorer.ui.text import error_text
+
+Answer = dict[str, Any]
+
+#: name -> handler; a new question is one file and one line.
+ASKS: dict[str, Callable[[Params], Answer]] = {
+    "decode": decode.answer,
+}
+
+
+def answer(name: str, asked: object) -> Answer:
+    """`{"ok": True, ...}`, or `{"ok": False, "code", "error"}` with a sentence in the language that `asked` names.
+
+    Args:
+        name: of the question.
+        asked: what came, of any type.
+    """
+    params = Params(asked if isinstance(asked, dict) else {})
+    try:
+        if name not in ASKS:
+            raise ViewError("ask_unknown", name=readable(name), known=", ".join(sorted(ASKS)))
+        if not isinstance(asked, dict):
+            raise ViewError("ask_parameter", name="the body", expected="a JSON object", got=readable(asked))
+        return {"ok": True} | ASKS[name](params)
+    except ExplorerError as error:
+        return {"ok": False, "code": error.code, "error": error_text(error, params.lang)}

@@ -1,0 +1,99 @@
+"""Parameters of a question, of unknown origin: each is read as one type within bounds, or refused in a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from explorer.errors import ViewError
+from explorer.runs import Run
+from explorer.ui import catalog
+from explorer.ui.catalog import readable
+from explorer.ui.view import LANGUAGES
+
+
+class Params:
+    """Reads what a client sent.
+
+    Args:
+        values: by name; nothing about them is known.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def has(self, name: str) -> bool:
+        """Whether a value came at all."""
+        return self._values.get(name) is not None
+
+    @property
+    def lang(self) -> str:
+        """The language of answers; English unless it names another."""
+        lang = self._values.get("lang")
+        return lang if isinstance(lang, str) and lang in LANGUAGES else LANGUAGES[0]
+
+    def run(self, name: str = "run", kinds: tuple[str, ...] = catalog.KINDS) -> Run:
+        """A run by id.
+
+        Raises:
+            ViewError: there is none, or it is of another kind.
+            RunError: it cannot be read.
+        """
+        value = self._values.get(name)
+        known = {info.id: info for data in catalog.image_sets() for info in catalog.runs_of(data)}
+        if not isinstance(value, str) or value not in known or known[value].config.model not in kinds:
+            raise self._refused(name, f"the id of a {' or '.join(kinds)} run")
+        return catalog.run(value)
+
+    def choice(self, name: str, known: tuple[str, ...]) -> str:
+        """One of `known`."""
+        value = self._values.get(name)
+        if not isinstance(value, str) or value not in known:
+            raise self._refused(name, "one of " + ", ".join(known))
+        return value
+
+    def integer(self, name: str, below: int, default: int | None = None) -> int:
+        """A whole number from 0 to `below` - 1."""
+        if default is not None and not self.has(name):
+            return default
+        value = self._values.get(name)
+        if not _is_index(value, below):
+            raise self._refused(name, f"a whole number from 0 to {below - 1}")
+        return int(value)  # type: ignore[arg-type]
+
+    def integers(self, name: str, count: int, below: int) -> list[int]:
+        """`count` whole numbers from 0 to `below` - 1."""
+        value = self._values.get(name)
+        if not isinstance(value, list) or len(value) != count or not all(_is_index(item, below) for item in value):
+            raise self._refused(name, f"{count} whole numbers from 0 to {below - 1}")
+        return value
+
+    def number(self, name: str, low: float, high: float, default: float | None = None) -> float:
+        """A finite number from `low` to `high`."""
+        if default is not None and not self.has(name):
+            return default
+        value = self._values.get(name)
+        if not _is_number(value, low, high):
+            raise self._refused(name, f"a number from {low:g} to {high:g}")
+        return float(value)  # type: ignore[arg-type]
+
+    def numbers(self, name: str, count: int, limit: float) -> list[float]:
+        """`count` finite numbers within ±`limit`."""
+        value = self._values.get(name)
+        if not isinstance(value, list) or len(value) != count or not all(_is_number(x, -limit, limit) for x in value):
+            raise self._refused(name, f"{count} numbers within ±{limit:g}")
+        return [float(x) for x in value]
+
+    def _refused(self, name: str, expected: str) -> ViewError:
+        return ViewError("ask_parameter", name=name, expected=expected, got=readable(self._values.get(name)))
+
+
+def _is_index(value: object, below: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < below
+
+
+def _is_number(value: object, low: float, high: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and low <= value <= high
