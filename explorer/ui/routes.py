@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from explorer.errors import ExplorerError, ViewError
+from explorer.plots.library import plotly_js
 from explorer.ui import asks, media
 from explorer.ui.catalog import readable
 
@@ -96,6 +97,7 @@ def _assets() -> tuple[str, dict[str, bytes]]:
     """One hash over all assets, and their contents by path below the folder. Read once: they belong to the process."""
     paths = sorted(path for path in ASSETS.rglob("*") if path.suffix in ASSET_TYPES)
     files = {path.relative_to(ASSETS).as_posix(): path.read_bytes() for path in paths}
+    files["plotly.min.js"] = plotly_js()  # beside chart.js, which fetches it when the first chart is shown
     digest = hashlib.sha256(b"".join(name.encode() + body for name, body in files.items()))
     return digest.hexdigest()[:16], files
 

@@ -21,6 +21,9 @@ LIVE: dict[str, tuple[str, str]] = {
         "解码器载入失败：请刷新页面。",
     ),
     "live.points_failed": ("The points could not be loaded: reload the page.", "数据点载入失败：请刷新页面。"),
+    "live.chart_failed": ("The charts could not be loaded: reload the page.", "图表载入失败：请刷新页面。"),
+    "live.chart_reset": ("Undo zoom", "撤销缩放"),
+    "live.chart_save": ("Save as {format}", "存为 {format}"),
     "live.offline": (
         "The server does not answer. What you see is the last state.",
         "服务器没有响应，当前显示的是最后的状态。",
