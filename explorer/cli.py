@@ -15,7 +15,7 @@ import torch
 
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import ExplorerError, RunError
-from explorer.evaluation import evaluate, likelihood_variance
+from explorer.evaluation import evaluate, likelihood_variance, rest_report
 from explorer.model_card import model_card
 from explorer.runs import Run, RunInfo, list_runs, load_run, save_run
 from explorer.training.config import CHOICES, RunConfig, flag
@@ -197,10 +197,11 @@ def finish(trainer: Trainer, info: RunInfo, folder: Path) -> Run:
     """Measure a fully trained run and save it with its report and card."""
     model = trainer.model.eval()
     s2 = likelihood_variance(model, trainer.image_set)
-    report = evaluate(model, trainer.image_set, s2)
+    trace = trainer.recorder.trace()
+    report = evaluate(model, trainer.image_set, s2) | rest_report(trace)
     done = RunInfo.from_dict(info.to_dict() | {"step": trainer.step, "s2": s2})
     card = model_card(done, report, trainer.image_set)
-    return save_run(folder, done, model.state_dict(), trainer.recorder.trace(), report=report, card=card)
+    return save_run(folder, done, model.state_dict(), trace, report=report, card=card)
 
 
 def evaluate_command(args: argparse.Namespace) -> None:
@@ -209,7 +210,7 @@ def evaluate_command(args: argparse.Namespace) -> None:
     if run.info.s2 is None:
         raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
     image_set = _image_set(run.info)
-    report = evaluate(run.model, image_set, run.info.s2)
+    report = evaluate(run.model, image_set, run.info.s2) | rest_report(run.trace)
     if args.write:
         card = model_card(run.info, report, image_set)
         save_run(run.folder, run.info, run.weights, run.trace, report=report, card=card)

@@ -15,12 +15,14 @@ from torch import Tensor
 from explorer.data import ImageSet
 from explorer.latent import EncodedSet, encode_images
 from explorer.metrics.codebook import codebook_health
+from explorer.metrics.flatness import LAST, change_at_end
 from explorer.metrics.posterior import posterior_use
 from explorer.metrics.rate import SMOOTHING, kl_bits, per_position_bits, uniform_bits
 from explorer.metrics.reconstruction import mse, psnr, squared_error, ssim
 from explorer.models import VQVAE, Autoencoder
 from explorer.models.objectives import VARIANCE_FLOOR, gaussian_nll
 from explorer.streams import stream
+from explorer.training.trace import Trace
 
 BATCH = 500
 
@@ -148,6 +150,16 @@ def _posterior_report(encoded: EncodedSet, nll: float) -> dict[str, Any]:
         "active_units": use.active,
         "posterior_sigma_median": float(sigma.median()),
     }
+
+
+def rest_report(trace: Trace) -> dict[str, Any]:
+    """How far the validation curves of a film still moved at its end; `{}` for a film without them.
+
+    Shares of the last value (`metrics.flatness`), over the last fifth of the steps.
+    """
+    names = [name for name in ("val_mse", "val_loss") if len(trace.frames.get(name, ()))]
+    changes = {f"{name}_change": change_at_end(trace.frame_steps, trace.frames[name]) for name in names}
+    return {"last_fifth": {"from_step": round((1 - LAST) * int(trace.frame_steps[-1]))} | changes} if names else {}
 
 
 def parameter_counts(model: Autoencoder) -> dict[str, int]:

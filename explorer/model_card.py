@@ -33,6 +33,7 @@ def model_card(info: RunInfo, report: dict[str, Any], image_set: ImageSet) -> st
         *[f"| {name} | {value} |" for name, value in _figures(report)],
         "",
         "z is drawn from q(z|x) where the model has one. Fidelity is not sharpness.",
+        *_rest(report),
         "",
         "## Settings",
         "",
@@ -72,6 +73,18 @@ def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("perplexity", f"{health['perplexity']:.1f} (n = {health['num_vectors']} vectors)"))
     rows += [(f"parameters, {part}", f"{count:,}") for part, count in report["parameters"].items()]
     return rows
+
+
+def _rest(report: dict[str, Any]) -> list[str]:
+    """Whether training had come to rest: without that, a figure belongs to a step and not to a model."""
+    rest = report.get("last_fifth")
+    if not rest:
+        return []
+    mse, loss = (f"{rest[f'{name}_change']:.2%}" for name in ("val_mse", "val_loss"))
+    line = (
+        f"Over the last fifth of the steps (from {rest['from_step']}) the MSE of 500 validation images moved by {mse}"
+    )
+    return ["", f"{line}, their loss by {loss}: the farthest from the last value, as a share of it."]
 
 
 def _rates(report: dict[str, Any]) -> list[tuple[str, float]]:

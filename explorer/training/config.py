@@ -14,7 +14,7 @@ from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 
 MODELS = ("ae", "vae", "vqvae")
-LR_SCHEDULES = ("constant", "cosine")
+LR_SCHEDULES = ("constant", "cosine", "settle")
 TRACE_LEVELS = ("full", "codebook", "scalars")
 
 
@@ -29,7 +29,7 @@ class RunConfig:
         steps: optimizer steps.
         batch_size: images per step.
         lr: Adam's learning rate, at the start.
-        lr_schedule: "constant", or "cosine" down to zero at the last step.
+        lr_schedule: "constant"; "cosine" down to zero; "settle", a cosine over 4/5 of the steps, then lr / 100.
         width: channels of the trunk.
         augment: shift by up to 2 pixels and flip, training images only.
         latent_dim: Z of AE and VAE; channels per position with `spatial`.

@@ -24,6 +24,8 @@ from explorer.training.trace import Trace
 
 #: A codebook that starts from data waits for this many encoder outputs per code.
 INIT_VECTORS_PER_CODE = 10
+#: The schedule "settle": its cosine ends at this share of the steps, and what is left of the rate from there on.
+SETTLES_AT, SETTLED = 0.8, 0.01
 
 
 @dataclass(frozen=True)
@@ -203,4 +205,11 @@ def lr_factor(config: RunConfig, step: int) -> float:
     """What the learning rates of update `step` (1 to `config.steps`) are multiplied with."""
     if config.lr_schedule == "constant":
         return 1.0
-    return 0.5 * (1 + math.cos(math.pi * (step - 1) / config.steps))
+    if config.lr_schedule == "cosine":
+        return _cosine((step - 1) / config.steps)
+    return max(SETTLED, _cosine((step - 1) / (SETTLES_AT * config.steps)))
+
+
+def _cosine(share: float) -> float:
+    """From 1 at `share` 0 to 0 at 1, and 0 from there on."""
+    return 0.5 * (1 + math.cos(math.pi * min(share, 1.0)))

@@ -96,6 +96,15 @@ def test_cosine_begins_at_the_full_rate_and_ends_near_zero():
     assert factors == sorted(factors, reverse=True)
 
 
+def test_settle_is_a_cosine_that_ends_at_four_fifths_and_then_a_hundredth():
+    config = tiny_config(lr_schedule="settle", steps=100)
+    factors = [lr_factor(config, step) for step in range(1, 101)]
+    assert factors[0] == 1
+    assert factors[40] == pytest.approx(0.5)
+    assert factors[80:] == [0.01] * 20
+    assert factors == sorted(factors, reverse=True)
+
+
 def test_the_codebook_has_its_own_rate_under_the_same_schedule():
     config = tiny_config(codebook_update="gradient", codebook_lr=0.1, lr=0.01, lr_schedule="cosine")
     trainer = trained(config, 6)
