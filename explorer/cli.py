@@ -1,13 +1,14 @@
-"""The command line: `python -m explorer train | evaluate | list`."""
+"""The command line: `python -m explorer train | evaluate | map | list`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -16,8 +17,10 @@ import torch
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import ExplorerError, RunError
 from explorer.evaluation import evaluate, likelihood_variance, rest_report
+from explorer.latent import encode_images
+from explorer.latent.mapped import mappable, umap_of
 from explorer.model_card import model_card
-from explorer.runs import Run, RunInfo, list_runs, load_run, save_run
+from explorer.runs import Run, RunInfo, list_runs, load_run, npz, save_run
 from explorer.training.config import CHOICES, RunConfig, flag
 from explorer.training.loop import Record, Trainer
 
@@ -40,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their flags; the training flags come from `RunConfig`."""
-    top = argparse.ArgumentParser(prog="python -m explorer", description="VAE and VQ-VAE: train, evaluate, list.")
+    top = argparse.ArgumentParser(prog="python -m explorer", description="VAE and VQ-VAE: train, evaluate, map, list.")
     commands = top.add_subparsers(required=True, metavar="command")
 
     train = commands.add_parser("train", help="train a run", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
@@ -58,6 +61,13 @@ def parser() -> argparse.ArgumentParser:
     evaluation.add_argument("run", help="id or folder")
     evaluation.add_argument("--json", action="store_true", help="as JSON")
     evaluation.add_argument("--write", action="store_true", help="refresh the run's report.json and README.md")
+
+    mapping = commands.add_parser("map", help="UMAP of a latent with more than two numbers")
+    mapping.set_defaults(command=map_command)
+    mapping.add_argument("run", help="id or folder")
+    mapping.add_argument("--write", action="store_true", help="keep it in the run's folder, as map.npz")
+    mapping.add_argument("--out", type=Path, metavar="FILE", help="write it here, as npz")
+    mapping.add_argument("--json", action="store_true", help="the epochs as they pass, one JSON record per line")
 
     listing = commands.add_parser("list", help="runs that are here")
     listing.set_defaults(command=list_command)
@@ -213,13 +223,38 @@ def evaluate_command(args: argparse.Namespace) -> None:
     report = evaluate(run.model, image_set, run.info.s2) | rest_report(run.trace)
     if args.write:
         card = model_card(run.info, report, image_set)
-        save_run(run.folder, run.info, run.weights, run.trace, report=report, card=card)
+        save_run(run.folder, run.info, run.weights, run.trace, report=report, latent_map=run.latent_map, card=card)
     values = {"id": run.id, "seed": run.config.seed} | report
     if args.json:
         print(json.dumps(values, indent=2))
         return
     for name, value in values.items():
         print(f"{name:24} {value}")
+
+
+def map_command(args: argparse.Namespace) -> None:
+    """Map the test split's latents with UMAP. It ends with its parent: nobody would take the map any more."""
+    run, parent = load_run(args.run), os.getppid()
+    size = run.config.embedding_dim if run.config.is_vq else run.config.latent_dim
+    if size <= 2 or run.config.spatial:
+        raise RunError("run_without_map", folder=run.id)
+
+    def tell(epoch: int, epochs: int) -> None:
+        if os.getppid() != parent:
+            sys.exit("the process that asked for this map is gone")
+        if args.json:
+            print(json.dumps({"epoch": epoch, "epochs": epochs}), flush=True)
+
+    image_set = _image_set(run.info)
+    latents = encode_images(run.model, image_set.images[image_set.split("test")])
+    latent_map = umap_of(mappable(run.model, latents), on_epoch=tell)
+    if args.out:
+        args.out.write_bytes(npz(latent_map.to_arrays()))
+    if args.write:
+        card = (run.folder / "README.md").read_text(encoding="utf-8") if (run.folder / "README.md").exists() else ""
+        save_run(run.folder, run.info, run.weights, run.trace, report=run.report, latent_map=latent_map, card=card)
+    line = asdict(latent_map.faithfulness)
+    print(json.dumps({"id": run.id, "seed": latent_map.seed} | line) if args.json else f"{run.id}: {line}")
 
 
 def list_command(args: argparse.Namespace) -> None:

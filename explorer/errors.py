@@ -122,6 +122,7 @@ MESSAGES: dict[str, str] = {
     "run_finished": "the run in {folder} is finished at step {steps}: there is nothing to resume",
     "run_unfinished": "the run in {folder} stopped at step {step} of {steps}: go on with `train --resume {folder}`",
     "run_exists": "{folder} holds a run already: choose another --out, or go on with --resume {folder}",
+    "run_without_map": "{folder} has no latent of more than two numbers per image or cell: there is nothing to map",
     "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",

@@ -8,6 +8,7 @@ A run is a folder:
 | `model.safetensors` | weights |
 | `trace.npz` | the film (`explorer.training.trace`) |
 | `report.json` | the evaluation; absent while a run is unfinished |
+| `map.npz` | UMAP places of a sample (`explorer.latent.projection`); only where somebody asked for it |
 | `resume.safetensors` | optimizer and window, only while a run is unfinished |
 | `README.md` | the model card, for people; not verified |
 """
@@ -22,10 +23,11 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -35,6 +37,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from explorer.errors import ConfigError, RunError
+from explorer.latent.projection import LatentMap
 from explorer.models import Autoencoder, ImageShape
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
@@ -43,6 +46,7 @@ from explorer.training.trace import Trace
 FORMAT = 1
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+T = TypeVar("T")
 #: A run.json is a page of text; anything longer is not one.
 LONGEST_JSON = 1_000_000
 
@@ -158,11 +162,18 @@ class Run:
     @cached_property
     def trace(self) -> Trace:
         """The film, verified."""
+        return self._of_arrays("trace.npz", Trace.from_arrays)
+
+    @cached_property
+    def latent_map(self) -> LatentMap | None:
+        """The UMAP it brings, verified; None if it brings none."""
+        return self._of_arrays("map.npz", LatentMap.from_arrays) if "map.npz" in self.files else None
+
+    def _of_arrays(self, name: str, build: Callable[[dict[str, Any]], T]) -> T:
         try:
-            with np.load(io.BytesIO(self.read("trace.npz")), allow_pickle=False) as arrays:
-                return Trace.from_arrays(dict(arrays))
-        except (ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise RunError("run_damaged", path=self.folder / "trace.npz") from error
+            return build(arrays_of(self.read(name)))
+        except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+            raise RunError("run_damaged", path=self.folder / name) from error
 
     def resume_state(self) -> dict[str, Tensor]:
         """Optimizer and window of an unfinished run."""
@@ -234,6 +245,7 @@ def save_run(
     *,
     report: dict[str, Any] | None = None,
     resume: dict[str, Tensor] | None = None,
+    latent_map: LatentMap | None = None,
     card: str = "",
 ) -> Run:
     """Write a run all at once: into a folder beside `folder`, which then takes its place.
@@ -244,7 +256,9 @@ def save_run(
         RunError: the place cannot be written.
     """
     contents = {"model.safetensors": save_tensors({k: v.contiguous() for k, v in weights.items()})}
-    contents["trace.npz"] = _npz(trace)
+    contents["trace.npz"] = npz(trace.to_arrays())
+    if latent_map is not None:
+        contents["map.npz"] = npz(latent_map.to_arrays())
     if report is not None:
         contents["report.json"] = _json(report)
     if resume is not None:
@@ -325,10 +339,17 @@ def _json(values: dict[str, Any]) -> bytes:
     return (json.dumps(values, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
 
 
-def _npz(trace: Trace) -> bytes:
+def npz(arrays: dict[str, Any]) -> bytes:
+    """Arrays by name as one compressed file; `arrays_of` is the inverse."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **trace.to_arrays())  # type: ignore[arg-type]
+    np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
+
+
+def arrays_of(content: bytes) -> dict[str, Any]:
+    """Arrays of an npz file; one that holds objects is refused."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return dict(arrays)
 
 
 def _tensors(content: bytes, path: Path) -> dict[str, Tensor]:

@@ -1,8 +1,9 @@
 """Trains the runs that are shipped in checkpoints/: `make checkpoints`.
 
-Resumable: a finished run is kept at once, a stopped one goes on where it was, and a run that is there already is left
-alone. `--only TEXT` takes the runs whose id holds TEXT, `--list` prints the commands, `--jobs N` trains N at a time,
-one thread each, which on a CPU is faster than one run on N threads.
+A run whose latent has more than two numbers gets its UMAP, map.npz, after training. Resumable: a finished run is kept
+at once, a stopped one goes on where it was, and a run that is there already is left alone. `--only TEXT` takes the runs
+whose id holds TEXT, `--list` prints the commands, `--jobs N` trains N at a time, one thread each, which on a CPU is
+faster than one run on N threads.
 """
 
 from __future__ import annotations
@@ -58,19 +59,39 @@ def command(name: str, settings: dict[str, object]) -> list[str]:
 
 
 def train(name: str, settings: dict[str, object]) -> str:
-    """Train one run, or go on with it; move it to checkpoints/ when it is finished."""
+    """Train one run, or go on with it; move it to checkpoints/ when it is finished, and map it there."""
     began = time.monotonic()
     words = command(name, settings)
     if (BUILDING / name / "run.json").exists():
         words = [sys.executable, "-m", "explorer", "train", "--resume", str(BUILDING / name)]
-    if not is_finished(BUILDING / name):
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        result = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if result.returncode:
-            return f"{name}: {(result.stderr or result.stdout).strip().splitlines()[-1]}"
-    SHIPPED.mkdir(exist_ok=True)
-    shutil.move(BUILDING / name, SHIPPED / name)
+    if not is_finished(SHIPPED / name):
+        error = "" if is_finished(BUILDING / name) else run(words)
+        if error:
+            return f"{name}: {error}"
+        SHIPPED.mkdir(exist_ok=True)
+        shutil.move(BUILDING / name, SHIPPED / name)
+    if is_projected(settings) and not has_map(SHIPPED / name):
+        error = run([sys.executable, "-m", "explorer", "map", str(SHIPPED / name), "--write"])
+        if error:
+            return f"{name}: {error}"
     return f"{name}: {time.monotonic() - began:.0f} s"
+
+
+def run(words: list[str]) -> str:
+    """Run a command on one thread; the last line of what went wrong, or ""."""
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    result = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return (result.stderr or result.stdout).strip().splitlines()[-1] if result.returncode else ""
+
+
+def is_projected(settings: dict[str, object]) -> bool:
+    """Whether a run's latent needs a map to be drawn."""
+    return settings.get("latent_dim", settings.get("embedding_dim")) != 2
+
+
+def has_map(folder: Path) -> bool:
+    """Whether the run in `folder` brings its UMAP."""
+    return "map.npz" in json.loads((folder / "run.json").read_text())["files"]
 
 
 def is_finished(folder: Path) -> bool:
@@ -80,6 +101,12 @@ def is_finished(folder: Path) -> bool:
         return False
     values = json.loads(path.read_text())
     return bool(values["step"] >= values["config"]["steps"] and values["s2"] is not None)
+
+
+def is_whole(name: str, settings: dict[str, object]) -> bool:
+    """Whether a shipped run lacks nothing."""
+    folder = SHIPPED / name
+    return is_finished(folder) and (has_map(folder) or not is_projected(settings))
 
 
 def main() -> int:
@@ -93,11 +120,11 @@ def main() -> int:
     if args.list:
         print("\n".join(" ".join(command(name, settings)[1:]) for name, settings in runs.items()))
         return 0
-    missing = {name: settings for name, settings in runs.items() if not is_finished(SHIPPED / name)}
+    missing = {name: settings for name, settings in runs.items() if not is_whole(name, settings)}
     with ThreadPoolExecutor(args.jobs) as pool:
         for line in pool.map(lambda item: train(*item), missing.items()):
             print(line, flush=True)
-    left = [name for name in runs if not is_finished(SHIPPED / name)]
+    left = [name for name, settings in runs.items() if not is_whole(name, settings)]
     if left:
         print(f"not finished: {', '.join(left)}; the same command goes on with them", file=sys.stderr)
     return 1 if left else 0

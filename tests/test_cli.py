@@ -10,7 +10,8 @@ import pytest
 from explorer import cli
 from explorer.evaluation import decode_and_compare, evaluate, likelihood_variance
 from explorer.latent import encode_images
-from explorer.runs import load_run
+from explorer.latent.projection import pca_map
+from explorer.runs import _cached, load_run
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_config, tiny_set
 
@@ -52,6 +53,42 @@ def test_evaluate_write_refreshes_the_report():
     assert cli.main(["evaluate", "./x", "--write"]) == 0
     assert (Path("x") / "README.md").exists()
     assert load_run(Path("x")).trace.frames["val_mse"].shape == (7,)
+
+
+def test_a_map_is_kept_with_its_run_and_survives_another_evaluation(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(cli, "umap_of", lambda shown, on_epoch: pca_map(shown.vectors, shown.codebook))
+    cli.main(["train", *TINY, "--embedding-dim", "3", "--json", "--out", "x"])
+    assert load_run(Path("x")).latent_map is None
+    assert cli.main(["map", "./x", "--write"]) == 0
+    assert cli.main(["evaluate", "./x", "--write"]) == 0
+    run = load_run(Path("x"))
+    assert run.latent_map is not None
+    assert run.latent_map.places.shape == (30 * 4, 2)
+    assert run.latent_map.code_places.shape == (8, 2)
+    assert run.report["n"] == 30
+    (Path("x") / "map.npz").write_bytes(b"not a map")
+    _cached.cache_clear()
+    capsys.readouterr()
+    assert cli.main(["evaluate", "./x", "--write"]) == 2
+    assert "map.npz is damaged" in capsys.readouterr().err
+
+
+def test_a_flat_latent_needs_no_map(capsys: pytest.CaptureFixture[str]):
+    cli.main(["train", *TINY, "--json", "--out", "x"])
+    assert cli.main(["map", "./x", "--write"]) == 2
+    assert "nothing to map" in capsys.readouterr().err
+
+
+def test_a_report_and_its_card_say_whether_the_run_had_come_to_rest():
+    cli.main(["train", *TINY, "--json", "--out", "x"])
+    run = load_run(Path("x"))
+    rest, mse = run.report["last_fifth"], run.trace.frames["val_mse"].astype(float)
+    at_end = [*mse[5:], 0.2 * mse[4] + 0.8 * mse[5]]  # frames 0 to 6; four fifths of six steps are 4.8
+    assert rest["from_step"] == 5
+    assert rest["val_mse_change"] == pytest.approx(max(abs(v / mse[6] - 1) for v in at_end))
+    assert f"moved by {rest['val_mse_change']:.2%}" in (Path("x") / "README.md").read_text()
 
 
 def test_ctrl_c_keeps_the_run_and_resume_ends_where_an_uninterrupted_run_ends(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +18,8 @@ Floats = NDArray[np.floating]
 MOST_POINTS = 5000
 #: Points the faithfulness line is measured on; it takes n² memory.
 MEASURED_POINTS = 1000
+#: Neighbours UMAP joins, and those by which a vector that is not on a map finds its place there.
+NEIGHBOURS = 15
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,25 @@ class LatentMap:
     seed: int
     explained: float
     faithfulness: Faithfulness
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """One flat dict of arrays, ready for `numpy.savez`; places as float16, which a screen cannot tell apart."""
+        halves = {"places": self.places.astype(np.float16), "code_places": self.code_places.astype(np.float16)}
+        plain = {name: np.array(getattr(self, name)) for name in ("method", "seed", "explained")}
+        return halves | plain | {name: np.array(value) for name, value in asdict(self.faithfulness).items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> LatentMap:
+        """Rebuild a map from what `to_arrays` gave."""
+        plain = {name: array.item() for name, array in arrays.items() if not array.shape}
+        return cls(
+            method=plain["method"],
+            places=arrays["places"].astype(np.float32),
+            code_places=arrays["code_places"].astype(np.float32),
+            seed=plain["seed"],
+            explained=plain["explained"],
+            faithfulness=Faithfulness(**{name: plain[name] for name in Faithfulness.__dataclass_fields__}),
+        )
 
 
 @dataclass(frozen=True)
@@ -80,19 +104,62 @@ def pca_map(vectors: Floats, codebook: Floats | None = None, seed: int = 0) -> L
     return LatentMap("pca", places, codes, seed, plane.explained, _measure(vectors, places, seed))
 
 
-def umap_map(vectors: Floats, codebook: Floats | None = None, seed: int = 0) -> LatentMap:
-    """UMAP (McInnes et al. 2018), 15 neighbours, least distance .1, of vectors and codes together; slow.
+def umap_map(
+    vectors: Floats,
+    codebook: Floats | None = None,
+    seed: int = 0,
+    on_epoch: Callable[[int, int], None] | None = None,
+) -> LatentMap:
+    """UMAP (McInnes et al. 2018), least distance .1, of vectors and codes together; slow.
 
     Codes are mapped with the vectors, not afterwards: a later transform would pull each dead code to the nearest
     cluster and hide that it lies far away.
+
+    Args:
+        vectors: (n, D).
+        codebook: (K, D), or none.
+        seed: of UMAP; one thread, so that it repeats.
+        on_epoch: called now and then with the epochs done and their number.
     """
     from umap import UMAP
 
     joined = vectors if codebook is None else np.concatenate([vectors, codebook])
-    placed = UMAP(n_neighbors=15, min_dist=0.1, random_state=seed, n_jobs=1).fit_transform(joined)
+    bar = {"disable": on_epoch is None, "file": _Epochs(on_epoch), "bar_format": "{n_fmt}/{total_fmt}"}
+    umap = UMAP(n_neighbors=NEIGHBOURS, min_dist=0.1, random_state=seed, n_jobs=1, tqdm_kwds=bar)
+    placed = umap.fit_transform(joined)
     places = placed[: len(vectors)].astype(np.float32)
     codes = placed[len(vectors) :].astype(np.float32)
     return LatentMap("umap", places, codes, seed, float("nan"), _measure(vectors, places, seed))
+
+
+class _Epochs:
+    """The file that UMAP's progress bar writes to: reads `120/500` off it."""
+
+    def __init__(self, on_epoch: Callable[[int, int], None] | None) -> None:
+        self.on_epoch = on_epoch
+
+    def write(self, text: str) -> None:
+        found = re.search(r"(\d+)/(\d+)", text)
+        if found and self.on_epoch:
+            self.on_epoch(int(found[1]), int(found[2]))
+
+    def flush(self) -> None:
+        pass
+
+
+def place_among(vectors: Floats, known: Floats, places: Floats) -> Floats:
+    """Where vectors (m, D) lie on a map that was made without them: (m, 2) float32.
+
+    Each goes to the mean place of its nearest `known` vectors (n, D), weighted by the inverse of their distance; one
+    that is among them goes to its own place. UMAP's own transform starts from the same mean.
+    """
+    x, y = np.asarray(vectors, np.float64), np.asarray(known, np.float64)
+    square = np.maximum((x**2).sum(1)[:, None] - 2 * x @ y.T + (y**2).sum(1)[None], 0)
+    near = np.argsort(square, axis=1)[:, :NEIGHBOURS]  # (m, k)
+    distance = np.sqrt(np.take_along_axis(square, near, 1))
+    weight = 1 / np.maximum(distance, 1e-4 * distance[:, -1:] + 1e-12)
+    mean: Floats = (weight[..., None] * places[near]).sum(1) / weight.sum(1, keepdims=True)
+    return mean.astype(np.float32)
 
 
 def _measure(vectors: Floats, places: Floats, seed: int) -> Faithfulness:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.latent.projection import pca_map, pca_plane, umap_map
+from explorer.latent.projection import LatentMap, pca_map, pca_plane, place_among, umap_map
+from explorer.latent.sample import drawn_rows
 
 
 @pytest.fixture
@@ -51,3 +52,44 @@ def test_umap_maps_codes_with_vectors_and_repeats_for_a_seed(vectors: np.ndarray
     assert one.code_places.shape == (5, 2)
     np.testing.assert_array_equal(one.places, two.places)
     assert one.faithfulness.trustworthiness > 0.8
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::ImportWarning")
+def test_umap_tells_its_epochs(vectors: np.ndarray):
+    seen: list[tuple[int, int]] = []
+    umap_map(vectors[:60], seed=0, on_epoch=lambda epoch, epochs: seen.append((epoch, epochs)))
+    assert seen[-1] == (500, 500)
+    assert seen == sorted(seen)
+
+
+def test_a_map_survives_its_file(vectors: np.ndarray):
+    made = pca_map(vectors, vectors[:7], seed=2)
+    read = LatentMap.from_arrays(made.to_arrays())
+    np.testing.assert_allclose(read.places, made.places, atol=0.01)
+    np.testing.assert_allclose(read.code_places, made.code_places, atol=0.01)
+    assert (read.method, read.seed, read.explained) == ("pca", 2, made.explained)
+    assert read.faithfulness == made.faithfulness
+
+
+def test_a_vector_of_the_map_goes_to_its_own_place_and_others_between_their_neighbours(vectors: np.ndarray):
+    places = vectors[:, :2]
+    np.testing.assert_allclose(place_among(vectors[:9], vectors, places), places[:9], atol=1e-2)
+    between = place_among((vectors[:1] + vectors[1:2]) / 2, vectors[:15], places[:15])
+    assert (places[:15].min(0) <= between[0]).all()
+    assert (between[0] <= places[:15].max(0)).all()
+
+
+def test_the_mean_of_neighbours_against_plain_numpy():
+    known = np.arange(30, dtype=np.float32)[:, None] * np.ones((1, 3), np.float32)
+    places = np.stack([np.arange(30.0) ** 2, -np.arange(30.0)], 1)
+    x = np.full((1, 3), 3.25, np.float32)
+    distance = np.abs(np.arange(15) - 3.25) * np.sqrt(3)  # the nearest 15 are 0 to 14
+    expected = (places[:15] / distance[:, None]).sum(0) / (1 / distance).sum()
+    np.testing.assert_allclose(place_among(x, known, places)[0], expected, rtol=1e-4)
+
+
+def test_a_smaller_sample_is_a_part_of_a_larger():
+    few, many = drawn_rows(1000, 50), drawn_rows(1000, 200)
+    assert set(few.tolist()) < set(many.tolist())
+    assert few.tolist() == sorted(few.tolist())
+    assert drawn_rows(30, 50).tolist() == list(range(30))

@@ -33,6 +33,6 @@ def test_between_points_the_curve_is_a_straight_line():
     assert math.isclose(change_at_end([0, 70, 90, 100], [8, 4, 2, 2]), 0.5)  # 3 at step 80
 
 
-@pytest.mark.parametrize(("values", "change"), [([1, 1, 0], math.inf), ([0, 0, 0], 0)])
+@pytest.mark.parametrize("values, change", [([1, 1, 0], math.inf), ([0, 0, 0], 0)])
 def test_an_end_at_0_has_no_share(values: list[float], change: float):
     assert change_at_end([0, 90, 100], values) == change

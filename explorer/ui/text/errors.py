@@ -50,6 +50,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "run_finished": "{folder} 中的运行已在第 {steps} 步完成：没有可以继续的",
     "run_unfinished": "{folder} 中的运行停在第 {step} / {steps} 步：用 `train --resume {folder}` 继续",
     "run_exists": "{folder} 已有一个运行：请换一个 --out，或用 --resume {folder} 继续",
+    "run_without_map": "{folder} 的潜变量（每张图或每格）不超过两个数：没有可投影的内容",
     "run_other_images": "{folder} 是用图像集 {name!r} 的另一个版本训练的：请重新训练",
     # view
     "medium_unknown": "{name} 处没有内容：请刷新页面",
