@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer train | evaluate | map | list`."""
+"""The command line: `python -m explorer train | evaluate | compare | map | list`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 
 import torch
 
+from explorer.comparison import compare
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import ExplorerError, RunError
 from explorer.evaluation import evaluate, likelihood_variance, rest_report
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their flags; the training flags come from `RunConfig`."""
-    top = argparse.ArgumentParser(prog="python -m explorer", description="VAE and VQ-VAE: train, evaluate, map, list.")
+    top = argparse.ArgumentParser(prog="python -m explorer", description="VAE and VQ-VAE, side by side.")
     commands = top.add_subparsers(required=True, metavar="command")
 
     train = commands.add_parser("train", help="train a run", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
@@ -68,6 +69,12 @@ def parser() -> argparse.ArgumentParser:
     mapping.add_argument("--write", action="store_true", help="keep it in the run's folder, as map.npz")
     mapping.add_argument("--out", type=Path, metavar="FILE", help="write it here, as npz")
     mapping.add_argument("--json", action="store_true", help="the epochs as they pass, one JSON record per line")
+
+    comparison = commands.add_parser("compare", help="two runs on the same test images, with intervals")
+    comparison.set_defaults(command=compare_command)
+    comparison.add_argument("first", help="id or folder")
+    comparison.add_argument("second", help="id or folder")
+    comparison.add_argument("--json", action="store_true", help="as JSON")
 
     listing = commands.add_parser("list", help="runs that are here")
     listing.set_defaults(command=list_command)
@@ -255,6 +262,20 @@ def map_command(args: argparse.Namespace) -> None:
         save_run(run.folder, run.info, run.weights, run.trace, report=run.report, latent_map=latent_map, card=card)
     line = asdict(latent_map.faithfulness)
     print(json.dumps({"id": run.id, "seed": latent_map.seed} | line) if args.json else f"{run.id}: {line}")
+
+
+def compare_command(args: argparse.Namespace) -> None:
+    """Both means and the paired difference of every measure."""
+    first, second = load_run(args.first), load_run(args.second)
+    values = compare(first, second, _image_set(first.info))
+    if args.json:
+        print(json.dumps(values, indent=2))
+        return
+    print(f"{first.id} -> {second.id} ({values['scope']})")
+    for name, measure in values["measures"].items():
+        (one, other), gap = measure["mean"], measure["difference"]
+        interval = f"{gap['mean']:+.3f} [{gap['low']:+.3f}, {gap['high']:+.3f}]"
+        print(f"{name:18} {one:8.3f} {other:8.3f}  {interval} n = {gap['n']}")
 
 
 def list_command(args: argparse.Namespace) -> None:

@@ -124,6 +124,7 @@ MESSAGES: dict[str, str] = {
     "run_exists": "{folder} holds a run already: choose another --out, or go on with --resume {folder}",
     "run_without_map": "{folder} has no latent of more than two numbers per image or cell: there is nothing to map",
     "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
+    "runs_of_other_sets": "{first} and {second} were trained on different image sets: compare runs of the same one",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",

@@ -6,6 +6,7 @@ A stop or a choice is made on the validation split; the test split is reported h
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from explorer.metrics.flatness import LAST, change_at_end
 from explorer.metrics.posterior import posterior_use
 from explorer.metrics.rate import SMOOTHING, kl_bits, per_position_bits, uniform_bits
 from explorer.metrics.reconstruction import mse, psnr, squared_error, ssim
+from explorer.metrics.sharpness import sharpness
 from explorer.models import VQVAE, Autoencoder
 from explorer.models.objectives import VARIANCE_FLOOR, gaussian_nll
 from explorer.streams import stream
@@ -56,12 +58,20 @@ def decode_and_compare(
         with_ssim: SSIM too; by far the slowest part.
     """
     parts: list[tuple[Tensor, Tensor, Tensor]] = []
-    for k, ids in enumerate(torch.arange(len(images)).split(BATCH)):
-        x = images[ids].float() / 255
-        y = model.decode(_codes(encoded, ids, stream(0, "evaluation noise", k) if sample else None))
+    for pixels, y in zip(images.split(BATCH), decoded(model, encoded, sample=sample), strict=True):
+        x = pixels.float() / 255
         parts.append((squared_error(x, y), mse(x, y), ssim(x, y) if with_ssim else torch.empty(0)))
     errors, mses, ssims = (torch.cat(column) for column in zip(*parts, strict=True))
     return Decoded(errors.double(), mses.double(), ssims)
+
+
+@torch.no_grad()
+def decoded(model: Autoencoder, encoded: EncodedSet, *, sample: bool) -> Iterator[Tensor]:
+    """Reconstructions from latents, unclipped, `BATCH` at a time; `sample` as in `decode_and_compare`."""
+    latent = encoded.mean if encoded.indices is None else encoded.indices
+    assert latent is not None
+    for k, ids in enumerate(torch.arange(len(latent)).split(BATCH)):
+        yield model.decode(_codes(encoded, ids, stream(0, "evaluation noise", k) if sample else None))
 
 
 def _codes(encoded: EncodedSet, ids: Tensor, generator: torch.Generator | None) -> Tensor:
@@ -107,6 +117,7 @@ def evaluate(model: Autoencoder, image_set: ImageSet, s2: float) -> dict[str, An
         "psnr_of_mean_db": float(psnr(centre.mse.mean())),
         "ssim": float(sampled.ssim.mean()),
         "nll_nats": nll,
+        "sharpness": sharpness_report(model, images, encoded),
         "parameters": parameter_counts(model),
     }
     if isinstance(model, VQVAE):
@@ -160,6 +171,30 @@ def rest_report(trace: Trace) -> dict[str, Any]:
     names = [name for name in ("val_mse", "val_loss") if len(trace.frames.get(name, ()))]
     changes = {f"{name}_change": change_at_end(trace.frame_steps, trace.frames[name]) for name in names}
     return {"last_fifth": {"from_step": round((1 - LAST) * int(trace.frame_steps[-1]))} | changes} if names else {}
+
+
+def sharpness_report(model: Autoencoder, images: Tensor, encoded: EncodedSet) -> dict[str, Any]:
+    """Sharpness of reconstructions with z ~ q; frequencies in cycles per pixel. None: there is no such number.
+
+    `mtf50` is None where half of the detail is kept up to the corner's 0.707.
+    """
+    x = images.float() / 255
+    found = sharpness(x, torch.cat(list(decoded(model, encoded, sample=True))))
+    curves = {"frequencies": found.frequencies, "detail_kept": found.detail_kept, "detail_drawn": found.detail_drawn}
+    return {
+        "sigma_eq_px": _finite(found.sigma_eq_pooled),
+        "sigma_eq_mean_px": _finite(float(found.sigma_eq.nanmean())),
+        "flat": found.flat,
+        "mtf50": _finite(found.mtf50),
+        "excess_detail": _finite(found.excess_detail),
+        "excess_frequency": _finite(found.excess_frequency),
+        "blur_effect_ratio": _finite(float(found.blur_effect_ratio.nanmean())),
+        **{name: [_finite(value) for value in curve.tolist()] for name, curve in curves.items()},
+    }
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 4) if math.isfinite(value) else None
 
 
 def parameter_counts(model: Autoencoder) -> dict[str, int]:

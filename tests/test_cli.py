@@ -161,3 +161,18 @@ def test_the_likelihood_is_fixed_on_training_images_with_z_drawn():
     assert s2 != pytest.approx(float(mean))
     report = evaluate(model, image_set, s2)
     assert report["elbo_nats"] == pytest.approx(-report["nll_nats"] - report["kl_nats"])
+
+
+def test_compare_pairs_the_images_of_two_runs(capsys: pytest.CaptureFixture[str]):
+    for seed in ("0", "1"):
+        cli.main(["train", *TINY, "--json", "--seed", seed, "--out", f"run{seed}"])
+    capsys.readouterr()
+    assert cli.main(["compare", "./run0", "./run1", "--json"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    gap = values["measures"]["psnr_db"]["difference"]
+    assert gap["low"] <= gap["mean"] <= gap["high"]
+    assert gap["n"] == len(tiny_set().split("test"))
+    one, other = values["measures"]["psnr_db"]["mean"]
+    assert gap["mean"] == pytest.approx(other - one, abs=1e-6)
+    assert cli.main(["compare", "./run0", "./run0"]) == 0
+    assert "+0.000 [+0.000, +0.000]" in capsys.readouterr().out

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     {"ui", "cli", "__main__"},
     {"plots"},
+    {"comparison"},
     {"evaluation", "model_card"},
     {"metrics", "latent", "training", "runs"},
     {"models", "data"},

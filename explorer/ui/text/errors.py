@@ -52,6 +52,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "run_exists": "{folder} 已有一个运行：请换一个 --out，或用 --resume {folder} 继续",
     "run_without_map": "{folder} 的潜变量（每张图或每格）不超过两个数：没有可投影的内容",
     "run_other_images": "{folder} 是用图像集 {name!r} 的另一个版本训练的：请重新训练",
+    "runs_of_other_sets": "{first} 和 {second} 用不同的图像集训练：请比较同一图像集的运行",
     # view
     "medium_unknown": "{name} 处没有内容：请刷新页面",
     "view_choice": "链接中 {key}={got}，不在 {known} 之中：改为显示默认值",

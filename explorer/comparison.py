@@ -1,0 +1,76 @@
+"""Two runs on the same test images: paired differences with their intervals, beside what each was given in bits."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer.data import ImageSet
+from explorer.errors import RunError
+from explorer.evaluation import decoded
+from explorer.latent import encode_images
+from explorer.metrics.paired import paired_difference
+from explorer.metrics.reconstruction import mse, psnr, ssim
+from explorer.metrics.sharpness import sharpness
+from explorer.runs import Run
+
+#: What the interval of two single runs can and cannot say.
+SCOPE = "1 training run each: the intervals cover the test images only"
+DEFINITIONS = {
+    "psnr_db": "-10 log10(MSE) of each image, values clipped to [0, 1]; higher is closer",
+    "ssim": "structural similarity of each image (Wang et al. 2004), 7x7; higher is closer",
+    "sigma_eq_px": "the Gaussian blur of the original that the reconstruction resembles most; lower is sharper",
+    "blur_effect_ratio": "no-reference blur (Crete et al. 2007) over the original's; lower is sharper",
+    "excess_detail": "largest G(f) - H(f) of each image: detail drawn that is not the original's; lower is better",
+}
+
+
+def compare(first: Run, second: Run, image_set: ImageSet) -> dict[str, Any]:
+    """Plain JSON values: means of both, `difference` (second minus first) with its interval, and the rates.
+
+    A VAE decodes z ~ q, since its bits pay for that and not for the posterior mean.
+
+    Raises:
+        RunError: they are runs of different image sets.
+    """
+    if first.config.data != second.config.data:
+        raise RunError("runs_of_other_sets", first=first.id, second=second.id)
+    values = [per_image(run, image_set) for run in (first, second)]
+    return {
+        "runs": [first.id, second.id],
+        "seeds": [first.config.seed, second.config.seed],
+        "split": "test",
+        "scope": SCOPE,
+        "rate_bits": [run.report.get("rate_bits", {}) for run in (first, second)],
+        "measures": {
+            name: {
+                "definition": definition,
+                "mean": [_mean(v[name]) for v in values],
+                "difference": asdict(paired_difference(values[0][name], values[1][name])),
+            }
+            for name, definition in DEFINITIONS.items()
+        },
+    }
+
+
+@torch.no_grad()
+def per_image(run: Run, image_set: ImageSet) -> dict[str, Tensor]:
+    """(N,) of each measure, in the order of the test split."""
+    images = image_set.images[image_set.split("test")]
+    x = images.float() / 255
+    y = torch.cat(list(decoded(run.model, encode_images(run.model, images), sample=True)))
+    sharp = sharpness(x, y)
+    return {
+        "psnr_db": psnr(mse(x, y)),
+        "ssim": ssim(x, y),
+        "sigma_eq_px": sharp.sigma_eq,
+        "blur_effect_ratio": sharp.blur_effect_ratio,
+        "excess_detail": sharp.excess_per_image,
+    }
+
+
+def _mean(values: Tensor) -> float:
+    return float(values[values.isfinite()].double().mean())

@@ -1,0 +1,47 @@
+"""Two models on the same images: the difference, image by image, with an interval over images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+RESAMPLES = 2000
+#: Resamples drawn at once: bounds memory at this many times n.
+BLOCK = 100
+
+
+@dataclass(frozen=True)
+class PairedDifference:
+    """Second minus first, over n pairs.
+
+    Attributes:
+        mean: of the differences, in the measure's unit.
+        low, high: 95 % interval of the mean by the paired bootstrap (percentiles). It covers the choice of images only:
+            not the seed of training, and not what was drawn.
+        second_higher: share of images on which the second value is higher; ties count half.
+        n: pairs; those with a value that is not finite are left out.
+        left_out: how many those were.
+    """
+
+    mean: float
+    low: float
+    high: float
+    second_higher: float
+    n: int
+    left_out: int
+
+
+def paired_difference(first: ArrayLike, second: ArrayLike, *, seed: int = 0) -> PairedDifference:
+    """Compare (N,) values of the same images; NaN for everything but the counts where no pair is left."""
+    differences = np.asarray(second, np.float64) - np.asarray(first, np.float64)
+    kept = differences[np.isfinite(differences)]
+    n, left_out = len(kept), len(differences) - len(kept)
+    if not n:
+        return PairedDifference(np.nan, np.nan, np.nan, np.nan, 0, left_out)
+    random = np.random.default_rng(seed)
+    means = [kept[random.integers(n, size=(BLOCK, n))].mean(1) for _ in range(RESAMPLES // BLOCK)]
+    low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
+    higher = float((kept > 0).mean() + (kept == 0).mean() / 2)
+    return PairedDifference(float(kept.mean()), float(low), float(high), higher, n, left_out)
