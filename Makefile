@@ -9,7 +9,7 @@ VENV_PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@awk -F ':.*## *' '/^[a-z-]+:.*##/ { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## *' '/^[a-z-]+:.*##/ { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 app: app-environment  ## serve the page (PORT=7861 chooses the port, ARGS="..." goes to app.py)
 	@exec $(VENV_PYTHON) app.py $(if $(PORT),--port $(PORT)) $(ARGS)
@@ -33,7 +33,10 @@ format: test-environment  ## rewrite the sources in the project's format and men
 verify: check  ## heavier than the gate: also the tests without a browser in a shuffled order
 	$(VENV_PYTHON) -m pytest -m "not browser" --shuffle
 
-checkpoints: app-environment  ## train the shipped runs that are missing (hours; resumable)
+classifiers: app-environment  ## train the small classifiers that are missing (minutes; resumable)
+	$(VENV_PYTHON) -m explorer.classifier
+
+checkpoints: classifiers  ## train the shipped runs and classifiers that are missing (hours; resumable)
 	$(VENV_PYTHON) scripts/checkpoints.py
 
 clean:  ## delete caches and build products; .venv stays (`make distclean` deletes it too)
@@ -56,4 +59,4 @@ python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
 
-.PHONY: help app test check units format verify checkpoints clean distclean python app-environment test-environment
+.PHONY: help app test check units format verify classifiers checkpoints clean distclean python app-environment test-environment

@@ -5,7 +5,7 @@ ExplorerError
 ├── DataError       an image set or a picture that cannot be read
 ├── QuantizerError  tensors that a quantizer cannot take
 ├── TrainingError   a run that cannot go on
-├── RunError        a run that is missing, damaged, foreign or too new
+├── RunError        a run or a classifier that is missing, damaged, foreign or too new
 └── ViewError       an id or a number that names nothing on the page
 
 Every error carries a `code` and the parameters of its sentence, so that the page can say it in another language
@@ -46,7 +46,7 @@ class TrainingError(ExplorerError):
 
 
 class RunError(ExplorerError):
-    """A run that is missing, damaged, foreign or too new."""
+    """A run or a classifier that is missing, damaged, foreign or too new."""
 
 
 class ViewError(ExplorerError):
@@ -125,6 +125,14 @@ MESSAGES: dict[str, str] = {
     "run_without_map": "{folder} has no latent of more than two numbers per image or cell: there is nothing to map",
     "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
     "runs_of_other_sets": "{first} and {second} were trained on different image sets: compare runs of the same one",
+    "classifier_missing": "{path} is missing: restore it, or train the classifier with make classifiers",
+    "classifier_damaged": (
+        "{path} is damaged or was changed after saving: restore it, or delete it and train it with make classifiers"
+    ),
+    "classifier_other_images": (
+        "the classifier in {folder} was trained on another version of the image set {name!r}:"
+        " delete it and train it again with make classifiers"
+    ),
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",

@@ -15,7 +15,6 @@ A run is a folder:
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -39,6 +38,7 @@ from torch import Tensor
 from explorer.errors import ConfigError, RunError
 from explorer.latent.projection import LatentMap
 from explorer.models import Autoencoder, ImageShape
+from explorer.sealed import json_bytes, sealed, sha256
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
 from explorer.training.trace import Trace
@@ -193,11 +193,6 @@ class Run:
         return content
 
 
-def sha256(content: bytes) -> str:
-    """Hexadecimal SHA-256."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def load_run(path_or_id: str | Path) -> Run:
     """A run by its id (shipped runs first, then `run_roots`) or by its folder.
 
@@ -260,11 +255,11 @@ def save_run(
     if latent_map is not None:
         contents["map.npz"] = npz(latent_map.to_arrays())
     if report is not None:
-        contents["report.json"] = _json(report)
+        contents["report.json"] = json_bytes(report)
     if resume is not None:
         contents["resume.safetensors"] = save_tensors({k: v.contiguous() for k, v in resume.items()})
     files = {name: sha256(content) for name, content in contents.items()}
-    contents["run.json"] = _json(_sealed({"format": FORMAT} | info.to_dict() | {"files": files}))
+    contents["run.json"] = json_bytes(sealed({"format": FORMAT} | info.to_dict() | {"files": files}))
     if card:
         contents["README.md"] = card.encode()
     _replace_folder(folder, contents)
@@ -321,22 +316,12 @@ def _read_info(folder: Path) -> tuple[RunInfo, dict[str, str]]:
         raise RunError("run_foreign", path=path) from error
     if not isinstance(version, int) or version > FORMAT:
         raise RunError("run_too_new", path=path, version=version, known=FORMAT)
-    if _sealed(values) != values:
+    if sealed(values) != values:
         raise RunError("run_damaged", path=path)
     try:
         return RunInfo.from_dict(values), dict(values["files"])
     except (ConfigError, KeyError, TypeError, ValueError) as error:
         raise RunError("run_foreign", path=path) from error
-
-
-def _sealed(values: dict[str, Any]) -> dict[str, Any]:
-    """`values` with a SHA-256 over all the rest, so that an edited config does not pass for the trained one."""
-    rest = {name: value for name, value in values.items() if name != "sha256"}
-    return rest | {"sha256": sha256(json.dumps(rest, sort_keys=True).encode())}
-
-
-def _json(values: dict[str, Any]) -> bytes:
-    return (json.dumps(values, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
 
 
 def npz(arrays: dict[str, Any]) -> bytes:

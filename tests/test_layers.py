@@ -17,9 +17,9 @@ LAYERS = (
     {"plots"},
     {"comparison"},
     {"evaluation", "model_card"},
-    {"metrics", "latent", "training", "runs"},
+    {"metrics", "latent", "training", "runs", "classifier"},
     {"models", "data"},
-    {"errors", "streams", "__init__"},
+    {"errors", "streams", "sealed", "__init__"},
 )
 DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 # Metrics know no model: tensors in, numbers out. The command line knows no page. Nobody knows the command line.
@@ -27,6 +27,7 @@ FORBIDDEN = {
     ("metrics", "latent"),
     ("metrics", "training"),
     ("metrics", "runs"),
+    ("metrics", "classifier"),
     ("metrics", "models"),
     ("metrics", "data"),
     ("cli", "ui"),

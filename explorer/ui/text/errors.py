@@ -53,6 +53,11 @@ CHINESE_MESSAGES: dict[str, str] = {
     "run_without_map": "{folder} 的潜变量（每张图或每格）不超过两个数：没有可投影的内容",
     "run_other_images": "{folder} 是用图像集 {name!r} 的另一个版本训练的：请重新训练",
     "runs_of_other_sets": "{first} 和 {second} 用不同的图像集训练：请比较同一图像集的运行",
+    "classifier_missing": "缺少 {path}：请恢复它，或用 make classifiers 训练分类器",
+    "classifier_damaged": "{path} 已损坏或在保存后被改动：请恢复它，或删除后用 make classifiers 重新训练",
+    "classifier_other_images": (
+        "{folder} 中的分类器是用图像集 {name!r} 的另一个版本训练的：请删除后用 make classifiers 重新训练"
+    ),
     # view
     "medium_unknown": "{name} 处没有内容：请刷新页面",
     "view_choice": "链接中 {key}={got}，不在 {known} 之中：改为显示默认值",

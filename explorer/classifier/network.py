@@ -1,0 +1,53 @@
+"""The network of the small classifiers: five convolutions, a mean over places, one linear layer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from torch import Tensor, nn
+from torch.nn.functional import max_pool2d, relu
+
+from explorer.models import ImageShape
+from explorer.models.trunk import initialize
+from explorer.streams import stream
+
+#: F, the numbers of a feature vector.
+FEATURES = 96
+#: Channels of the five convolutions; after the first and the third, height and width are halved.
+WIDTHS = (24, 48, 48, FEATURES, FEATURES)
+HALVED_AFTER = (0, 2)
+
+
+class Network(nn.Module):
+    """Images `(B, C, H, W)` in [0, 1] -> features `(B, F)` -> logits `(B, classes)`.
+
+    The features are means of rectified maps: not negative, and a small change of the image moves them a little, which
+    distances between them rely on (a max over places would jump).
+
+    Args:
+        shape: of the images.
+        classes: how many there are.
+        seed: of the first weights.
+    """
+
+    def __init__(self, shape: ImageShape, classes: int, seed: int) -> None:
+        super().__init__()
+        self.shape = shape
+        widths = pairwise((shape.channels, *WIDTHS))
+        # no bias: batch normalization (Ioffe & Szegedy 2015) takes the mean away again
+        self.convolutions = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1, bias=False) for a, b in widths)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(width) for width in WIDTHS)
+        self.head = nn.Linear(FEATURES, classes)
+        initialize(self, stream(seed, "classifier"))
+
+    def features(self, x: Tensor) -> Tensor:
+        """What the last layer reads, `(B, F)`, at least 0."""
+        for k, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
+            x = relu(norm(convolution(x)))
+            if k in HALVED_AFTER:
+                x = max_pool2d(x, 2)
+        return x.mean((2, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.features(x))
+        return logits
