@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def spread(latents: Tensor) -> float:
-    """Root of the mean squared distance of latents (N, ...) from their mean, `sqrt(Σ_j Var z_j)`: a latent's yardstick."""
+    """A latent's yardstick: root of the mean squared distance of (N, ...) from their mean, `sqrt(Σ_j Var z_j)`."""
     return float(latents.flatten(1).double().var(0, unbiased=False).sum().sqrt())
 
 
@@ -27,6 +27,6 @@ def stepped(latents: Tensor, length: float, count: int, generator: torch.Generat
 
 
 def jumped(latents: Tensor, rows: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """From the latents at `rows` (n,), not a step but a jump to `count` others each, never to itself: (n, count, ...)."""
+    """From each of the latents at `rows` (n,), jumps to `count` others, never to itself: (n, count, ...)."""
     away = torch.randint(1, len(latents), (len(rows), count), generator=generator)
     return latents[(rows[:, None] + away) % len(latents)]
