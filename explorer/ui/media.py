@@ -27,7 +27,7 @@ from explorer.metrics.codebook import codebook_health
 from explorer.ui import catalog, encoded
 from explorer.ui.program import decoder_numbers
 from explorer.ui.reconstructed import strip_latents, strip_pixels
-from explorer.ui.strip import strip_images
+from explorer.ui.strip import THUMB_COLUMNS, strip_images, thumb_count
 
 PREFIX = "explorer/media"
 HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
@@ -181,6 +181,16 @@ def _sheet(name: str) -> bytes:
     return _png(torch.cat(list(images), dim=2))
 
 
+def _thumbs(name: str) -> bytes:
+    """The thumbnails of a plane, row by row; what is left of the last row is black."""
+    data = _sheet_name(name)
+    images = encoded.test_images(data)[: thumb_count(data)]
+    missing = -len(images) % THUMB_COLUMNS
+    padded = torch.cat([images, images.new_zeros(missing, *images.shape[1:])])
+    rows = padded.unflatten(0, (-1, THUMB_COLUMNS))  # (rows, columns, C, H, W)
+    return _png(rows.permute(2, 0, 3, 1, 4).flatten(3).flatten(1, 2))
+
+
 def _sheet_stamp(name: str) -> str:
     return load_image_set(_sheet_name(name)).sha256
 
@@ -207,4 +217,5 @@ PRODUCERS: dict[str, Producer] = {
     "rebuilt": Producer(_run_stamp, strip_pixels),
     "image": Producer(_image_stamp, _image, "image/png"),
     "sheet": Producer(_sheet_stamp, _sheet, "image/png"),
+    "thumbs": Producer(_sheet_stamp, _thumbs, "image/png"),
 }

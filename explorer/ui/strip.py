@@ -1,4 +1,4 @@
-"""Which test images stand in the strip on top of the page."""
+"""Which test images stand in sheets: in the strip on top of the page, and as thumbnails on a plane."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import cast
 from explorer.data import load_image_set
 
 STRIP_LENGTH = 24
+#: Test images that a plane can draw as thumbnails: the first of the split, whose order is random. 0.7 MB of PNG.
+THUMBS = 2000
+THUMB_COLUMNS = 50
 
 
 @lru_cache(maxsize=8)
@@ -28,6 +31,11 @@ def strip_by_rounds(data: str) -> tuple[int, ...]:
     by_class = [[i for i, label in enumerate(labels) if label == c] for c in classes]
     rounds = [members[turn] for turn in range(STRIP_LENGTH) for members in by_class if turn < len(members)]
     return tuple(rounds[:STRIP_LENGTH])
+
+
+def thumb_count(data: str) -> int:
+    """How many of a set's test images have a thumbnail: the first ones by id."""
+    return min(THUMBS, len(_labels(data)))
 
 
 def _labels(data: str) -> list[int]:

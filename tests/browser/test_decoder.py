@@ -132,7 +132,8 @@ def test_cells_hold_the_points_that_are_nearest(scripts):
     codes[7] = codes[3]  # of identical codes the first has the cell
     found = scripts.evaluate(
         """async (codes) => {
-          const {voronoi, nearestCode} = await import("/plane/voronoi.js");
+          const {voronoi} = await import("/plane/voronoi.js");
+          const {nearestCode} = await import("/codebooks.js");
           const cells = voronoi(Float32Array.from(codes), [-2, -2, 2, 2]);
           const area = cells.reduce((sum, polygon) => {
             for (let i = 0; i < polygon.length; i += 2) {

@@ -26,9 +26,9 @@ AT = """([side, x, y]) => {
   return [box.left + canvas.explorer.frame.x(x), box.top + canvas.explorer.frame.y(y)];
 }"""
 
-#: The third picture's pixels.
+#: The pixels of what the pointer decodes.
 POINTER = """() => {
-  const canvas = document.querySelector("#ex-left .ex-pictures figure:last-child canvas");
+  const canvas = document.querySelector("#ex-left [data-picture=pointer] canvas");
   return Array.from(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data);
 }"""
 
@@ -254,8 +254,9 @@ def test_hovering_a_code_lights_its_cells(open_page):
     )
     page.mouse.move(*point(page, "right", x, y))
     cells = selected["indices"].count(code)
-    expect(page.locator("#ex-right .ex-picture-note").last).to_have_text(
-        f"code {code} · {cells} of 49 cells of this image"
+    expect(page.locator("#ex-right [data-picture=codes] .ex-picture-note")).to_have_text(f"{cells} of 49 cells")
+    expect(page.locator("#ex-right [data-picture=pointer] .ex-picture-note")).to_have_text(
+        re.compile(rf"^code {code} · [\d,]+ of 245,000 vectors$")
     )
     page.mouse.down()
     page.mouse.up()
@@ -266,7 +267,7 @@ def test_hovering_a_code_lights_its_cells(open_page):
 def test_a_cell_of_the_grid_lights_its_code(open_page):
     page = open_page()
     indices = scene_of(page)["sides"]["right"]["plane"]["selected"]["indices"]
-    box = page.locator("#ex-right .ex-pictures figure").last.locator("canvas").first.bounding_box()
+    box = page.locator("#ex-right [data-picture=codes] canvas").first.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 3.5 / 7, box["y"] + box["height"] * 2.5 / 7)
     page.wait_for_function("window.explorer.store.hover.cell === 17")
     assert page.evaluate("window.explorer.store.hover.code") == indices[17]

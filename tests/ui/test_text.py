@@ -76,7 +76,7 @@ def test_every_key_that_the_sources_name_exists_and_is_used():
         key for key in re.findall(rf'"((?:{areas})\.[\w.]+)"', sources) if not key.endswith((".js", ".css", ".py"))
     }
     assert named <= TEXTS.keys()
-    built = tuple(prefix + "." for prefix in re.findall(r'f"([a-z.]+)\.\{', sources))
+    built = tuple(prefix + "." for prefix in re.findall(r'(?:f"|`)([a-z.]+)\.\$?\{', sources))
     per_tab = {f"{tab}.{part}" for tab in TABS for part in ("see", "try")}
     assert {key for key in TEXTS if key not in named | per_tab and not key.startswith(built)} == set()
 

@@ -36,3 +36,29 @@ export function latest(name) {
     }
   };
 }
+
+/**
+ * A function that asks one question at a time: of those that come while one is under way, only the newest is asked, so
+ * that a hand that does not rest is answered as often as the network allows.
+ *
+ * @param onAnswer called with (answer, params), or with (Error, params)
+ */
+export function newest(name, onAnswer) {
+  let busy = false;
+  let waiting = null;
+  const go = async (params) => {
+    busy = true;
+    const answer = await ask(name, params).catch((error) => error);
+    busy = false;
+    onAnswer(answer, params);
+    if (!busy && waiting) {
+      const next = waiting;
+      waiting = null;
+      go(next);
+    }
+  };
+  return (params) => {
+    if (busy) waiting = params;
+    else go(params);
+  };
+}

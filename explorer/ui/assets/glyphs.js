@@ -12,7 +12,10 @@ const LINK_PATH = "M6.5 9.5 9.5 6.5 M7 4.5 8.6 2.9 a3.2 3.2 0 0 1 4.5 4.5 L11.5 
 export const kindGlyph = (kind) => svg(KIND_PATHS[kind], `ex-glyph ex-glyph-${kind}`);
 
 /** A chain, for "copy link". */
-export const linkGlyph = () => svg(LINK_PATH, "ex-glyph ex-glyph-line");
+export const linkGlyph = () => lineGlyph(LINK_PATH);
+
+/** An icon of lines, in the colour of the text. */
+export const lineGlyph = (path) => svg(path, "ex-glyph ex-glyph-line");
 
 function svg(path, className) {
   const make = (tag, attributes) => {

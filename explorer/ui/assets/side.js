@@ -1,9 +1,10 @@
-// One side of the tab Latent: which run, its plane, its pictures.
+// One side of the tab Latent: which run, its plane with its tools, its pictures.
 
 import { h, refill } from "./dom.js";
 import { kindGlyph } from "./glyphs.js";
 import { PanelView } from "./panel.js";
 import { PlaneView } from "./plane/plane.js";
+import { Tools } from "./plane/tools.js";
 import { store } from "./store.js";
 import "./tip.js";
 
@@ -11,10 +12,17 @@ export function mount(element, { props }) {
   const name = props.side;
   const root = element.querySelector(".ex-side");
   const plane = new PlaneView(name);
-  const panel = new PanelView(name);
+  const panel = new PanelView(name, plane);
+  const tools = new Tools(plane, { resample: () => resample(plane) });
   const head = h("header", { class: "ex-side-head" });
   const caption = h("p", { class: "ex-caption" });
-  root.replaceChildren(head, h("div", { class: "ex-side-body" }, plane.element, panel.element), panel.facts, caption);
+  const stage = h("div", { class: "ex-stage" }, plane.element, tools.element, panel.facts);
+  root.replaceChildren(head, h("div", { class: "ex-side-body" }, stage, panel.element), caption);
+  plane.onSettle = () => panel.draw();
+  plane.onLook = () => {
+    panel.magnify();
+    tools.look();
+  };
 
   const update = (change) => {
     const side = store.side(name);
@@ -24,12 +32,21 @@ export function mount(element, { props }) {
       refill(head, [side.title, side.label, side.run, side.kind, side.chips], () => heading(side));
       caption.textContent = side.plane?.caption ?? "";
       plane.update();
+      tools.update();
       panel.update();
+      seen = transient(side);
     } else if (change.theme) {
       plane.resize(true);
-      panel.drawThird();
-    } else if (change.weights) panel.drawThird();
-    else if (change.overlay) {
+      panel.draw();
+    } else if (change.weights) {
+      plane.look();
+      panel.draw();
+    } else if (change.options) {
+      plane.look();
+      tools.update();
+    } else if (change.codebook) {
+      if (change.codebook === name) follow();
+    } else if (change.overlay) {
       if (change.overlay === name) plane.drawMoving();
     } else {
       const now = transient(side);
@@ -37,10 +54,15 @@ export function mount(element, { props }) {
       seen = now;
       plane.light(store.hover.cls);
       plane.drawMoving();
-      panel.drawThird();
+      panel.draw();
     }
   };
-
+  /** A code has moved under the hand. */
+  const follow = () => {
+    plane.follow();
+    panel.draw();
+    tools.update();
+  };
   /** What of the pointer and the pins this side shows: a pointer over the other side costs this one nothing. */
   const transient = (side) => {
     const { z, code, cell, cls } = store.hover;
@@ -50,6 +72,12 @@ export function mount(element, { props }) {
   let seen = "";
   store.subscribe(update);
   if (store.scene) update({ scene: true });
+}
+
+/** One draw from the selected image's posterior, shown as if the pointer were there. */
+function resample(plane) {
+  const point = plane.draws.add(plane.side, store.view.image, plane.plane.selected);
+  store.preview({ z: { side: plane.name, point, draw: plane.draws.count } });
 }
 
 function heading({ title, label, run, kind, chips }) {

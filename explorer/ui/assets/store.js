@@ -1,6 +1,8 @@
 // The one client store. JavaScript owns what is transient (what the pointer is over), Python owns what is committed
 // (the View): `preview` never leaves the browser, `commit` goes to Python through the bridge and comes back as a scene.
 
+import { load } from "./bytes.js";
+import { currentCodebook, loadCodebook, moveCode, putBack, reassigned } from "./codebooks.js";
 import { halvesToFloats, makeDecoder } from "./decoder.js";
 
 const NOTHING = { z: null, code: null, cell: null, cls: null };
@@ -8,7 +10,6 @@ const ANSWER_MS = 8000; // after this long without an answer the page says so
 
 const listeners = new Set();
 const decoders = new Map(); // address of weights -> {decode, program, failed, ready}
-const codebooks = new Map(); // address -> promise of {vectors, hits}
 let send = null;
 let serial = 0;
 let patience = 0;
@@ -19,10 +20,16 @@ export const store = {
   hover: { ...NOTHING },
   offline: false,
 
+  /** How the planes are drawn: the reader's choice, for as long as the page is open. See `choose`. */
+  options: { thumbs: false, manifold: false, linked: false },
+
   /** What other parts draw on a plane, above everything: side -> key -> draw(context, frame). See `overlay`. */
   overlays: { left: new Map(), right: new Map() },
 
-  /** Calls `listener(change)` with {scene, view, hover, weights, theme, overlay} flags; returns a function that stops it. */
+  /**
+   * Calls `listener(change)` with one or more of {scene, view, hover, weights, theme, options}, or {overlay: side},
+   * {codebook: side}; returns a function that stops it.
+   */
   subscribe(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -46,6 +53,12 @@ export const store = {
     clearTimeout(patience);
     patience = setTimeout(() => setOffline(true), ANSWER_MS);
     send?.({ view: store.view, serial });
+  },
+
+  /** Changes how the planes are drawn: {thumbs: true}. */
+  choose(patch) {
+    Object.assign(store.options, patch);
+    notify({ options: true });
   },
 
   /** Draws something of another part on a side's plane until it is called again with `draw` null. */
@@ -101,31 +114,37 @@ export const store = {
     return decoder.decode(latent.indices ? gather(latent.codebook, latent.indices) : latent);
   },
 
-  /**
-   * Promise of a side's codebook: {size: D, vectors: Float32Array (K*D), hits: Uint32Array (K), places: Float32Array
-   * (2K)}; places are where the codes are drawn: the vectors themselves, or their projection.
-   */
+  /** Promise of a side's codebook as its run has it (see codebooks.js); `codes` has the reader's moves. */
   codebook(name) {
-    const { codebook: address, codes, projected } = store.side(name).plane;
-    if (!codebooks.has(address)) {
-      const [count, size] = codes;
-      codebooks.set(
-        address,
-        load(address).then((buffer) => {
-          const vectors = new Float32Array(buffer, 0, count * size);
-          const hits = new Uint32Array(buffer, 4 * count * size, count);
-          const places = projected ? new Float32Array(buffer, 4 * count * (size + 1), 2 * count) : vectors;
-          return { size, vectors, hits, places };
-        }),
-      );
-    }
-    return codebooks.get(address);
+    return loadCodebook(store.side(name).plane);
+  },
+
+  /** A side's codebook with the reader's moves: {size, vectors, hits, places, moved}; null while it is not there. */
+  codes(name) {
+    return currentCodebook(store.side(name)?.plane?.codebook);
+  },
+
+  /** The codes of the selected image's grid, row by row, after the reader's moves. */
+  indices(name) {
+    const { vectors, indices } = store.side(name).plane.selected;
+    const codebook = store.codes(name);
+    return codebook ? reassigned(codebook, vectors, indices) : indices;
+  },
+
+  /** Moves a code of a codebook of two numbers; everything that reads `codes` follows. */
+  moveCode(name, code, place) {
+    if (moveCode(store.side(name)?.plane?.codebook, code, place)) notify({ codebook: name });
+  },
+
+  /** Every moved code of a side back to where its run has it. */
+  putBack(name) {
+    if (putBack(store.side(name)?.plane?.codebook)) notify({ codebook: name });
   },
 
   /** Promise of {xy: Float32Array (2N), labels: Uint8Array (N)} of a side's plane. */
   points(name) {
     const { points: address, count } = store.side(name).plane;
-    return load(address).then((buffer) => ({
+    return load(address, 5 * count).then((buffer) => ({
       xy: halvesToFloats(buffer.slice(0, 4 * count)),
       labels: new Uint8Array(buffer, 4 * count, count),
     }));
@@ -181,10 +200,10 @@ function showQuery(query) {
 }
 
 function loadDecoder(address) {
-  if (!address || decoders.has(address.weights)) return;
+  if (!address || (decoders.has(address.weights) && !decoders.get(address.weights).failed)) return;
   const entry = { decode: null, failed: false };
   decoders.set(address.weights, entry);
-  load(address.weights)
+  load(address.weights, 2 * address.program.numbers)
     .then((buffer) => {
       entry.decode = makeDecoder(address.program, halvesToFloats(buffer));
     })
@@ -193,14 +212,6 @@ function loadDecoder(address) {
       console.warn(error);
     })
     .finally(() => notify({ weights: true }));
-}
-
-/** Addresses are relative to the page and name their content, so the browser's own cache keeps them for ever. */
-function load(address) {
-  return fetch(new URL(address, document.baseURI)).then((response) => {
-    if (!response.ok) throw new Error(`${response.status} for ${address}`);
-    return response.arrayBuffer();
-  });
 }
 
 function gather({ vectors, size }, indices) {

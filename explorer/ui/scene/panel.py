@@ -44,12 +44,13 @@ class Panel:
     """Pictures and numbers of one side.
 
     Attributes:
-        third: label of the picture that follows the pointer, or of the code grid.
+        labels: of the pictures that the client draws: "pointer", what is decoded under the pointer; "close", the
+            posterior enlarged; "codes", the grid of codes. Those that the run does not have are missing.
     """
 
     original: Picture
     reconstruction: Picture
-    third: str
+    labels: dict[str, str]
     facts: tuple[Fact, ...]
 
 
@@ -58,15 +59,17 @@ def panel_of(run: Run, single: Single, lang: str) -> Panel:
     return Panel(
         original=_picture(text("latent.original", lang), single.original),
         reconstruction=_picture(text("latent.reconstruction", lang), single.reconstruction),
-        third=text(_third(run), lang),
+        labels={key: text(f"latent.{name}", lang) for key, name in _drawn(run).items()},
         facts=(_psnr(run, single, lang), *_latent_facts(run, single, lang)),
     )
 
 
-def _third(run: Run) -> str:
+def _drawn(run: Run) -> dict[str, str]:
     if run.config.is_vq:
-        return "latent.codes"
-    return "latent.pointer" if planar(run) else "latent.centre"
+        return {"codes": "codes", "pointer": "decoded"}
+    if not planar(run):
+        return {"pointer": "centre"}
+    return {"close": "posterior", "pointer": "pointer"} if run.config.model == "vae" else {"pointer": "pointer"}
 
 
 def _psnr(run: Run, single: Single, lang: str) -> Fact:

@@ -11,6 +11,7 @@ from torch import Tensor
 from explorer.runs import Run
 from explorer.ui import encoded, media
 from explorer.ui.encoded import Single
+from explorer.ui.strip import THUMB_COLUMNS, thumb_count
 from explorer.ui.text import text
 
 
@@ -32,6 +33,16 @@ class Selected:
 
 
 @dataclass(frozen=True)
+class Thumbs:
+    """Pictures of the first `count` points, in one sheet, row by row; each has `size` pixels on a side."""
+
+    address: str
+    count: int
+    columns: int
+    size: int
+
+
+@dataclass(frozen=True)
 class Plane:
     """What the canvas draws.
 
@@ -43,6 +54,7 @@ class Plane:
         total: vectors that the hits were counted over.
         grid: cells along one side of the code grid.
         projected: whether places are a projection: no rings, no cells, and nothing is decoded under the pointer.
+        thumbs: what may be drawn in place of dots, where a point is an image.
     """
 
     mode: str
@@ -56,6 +68,7 @@ class Plane:
     total: int = 0
     grid: int = 0
     projected: bool = False
+    thumbs: Thumbs | None = None
 
 
 def plane_of(run: Run, single: Single, lang: str) -> Plane:
@@ -85,7 +98,13 @@ def _vector_plane(run: Run, single: Single, lang: str) -> Plane:
         points=media.address("points", run.id),
         count=count,
         projected=projected,
+        thumbs=_thumbs(run.config.data),
     )
+
+
+def _thumbs(data: str) -> Thumbs:
+    shown = thumb_count(data)
+    return Thumbs(media.address("thumbs", f"{data}.png"), shown, THUMB_COLUMNS, encoded.test_images(data).shape[3])
 
 
 def _codes_plane(run: Run, single: Single, lang: str) -> Plane:

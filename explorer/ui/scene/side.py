@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,7 @@ class Side:
         label: the run in a few symbols.
         chips: sentences about what stands in for what.
         empty: a sentence in place of everything below it, "" if there is something to show.
+        latent: how many numbers the decoder takes.
         z: the View's pinned point where it fits the run, else empty.
         code: the View's pinned code where the run has it.
     """
@@ -44,6 +46,7 @@ class Side:
     label: str = ""
     chips: tuple[str, ...] = ()
     empty: str = ""
+    latent: int = 0
     decoder: DecoderAddress | None = None
     plane: Plane | None = None
     panel: Panel | None = None
@@ -84,6 +87,7 @@ def _side(run: Run, choice: catalog.Choice, kinds: tuple[str, ...], view: View) 
         title=text(f"kind.{run.config.model}", view.lang),
         label=catalog.run_label(run.config),
         chips=tuple(chips),
+        latent=math.prod(program.input),
         decoder=DecoderAddress(program.to_json(), media.address("decoder", run.id)) if light else None,
         plane=plane_of(run, single, view.lang),
         panel=panel_of(run, single, view.lang),

@@ -7,9 +7,9 @@ LATENT: dict[str, tuple[str, str]] = {
         "左边：一张图是光滑平面上的一个点。右边：一张图被拆成 {cells} 块，每块归到最近的一个码点。",
     ),
     "latent.try": (
-        "Move over the left plane, also where no point lies: everything there decodes to a picture. On the right, "
-        "point at a code and see which pieces of the picture it draws.",
-        "在左边平面上移动，空白处也试试：每个位置都能解码成图。在右边指向一个码，看看它画的是图中哪几块。",
+        "Move over the left plane, also where no point lies: everything decodes to a picture. On the right, point at a "
+        "code to see which pieces it draws, then drag it.",
+        "在左边平面上移动，空白处也试试：每个位置都能解码成图。在右边指向一个码，看它画的是图中哪几块，再拖动它。",
     ),
     "latent.classes": ("Classes", "类别"),
     # in place of a run
@@ -71,7 +71,9 @@ LATENT: dict[str, tuple[str, str]] = {
     "latent.reconstruction": ("Reconstruction", "重建"),
     "latent.pointer": ("Under the pointer", "指针处"),
     "latent.centre": ("At z = 0", "z = 0 处"),
+    "latent.posterior": ("Posterior", "后验"),
     "latent.codes": ("Codes", "码格"),
+    "latent.decoded": ("Decoded", "解码"),
     # numbers
     "fact.psnr": ("PSNR", "PSNR"),
     "fact.psnr.tip": (

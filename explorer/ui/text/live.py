@@ -7,10 +7,42 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.pinned": ("pinned · z = ({x}, {y})", "已固定 · z = ({x}, {y})"),
     "live.code": ("code {code} · {hits} of {total} vectors", "码 {code} · {total} 个向量中的 {hits} 个"),
     "live.code_dead": ("code {code} · dead: none of {total} vectors", "码 {code} · 死码：{total} 个向量无一命中"),
-    "live.code_here": (
-        "code {code} · {cells} of {total} cells of this image",
-        "码 {code} · 本图 {total} 格中的 {cells} 格",
+    "live.code_here": ("{cells} of {total} cells", "{total} 格中的 {cells} 格"),
+    "live.code_moved": (
+        "code {code}, moved: {now} of {drawn} drawn vectors, {before} before",
+        "码 {code}，已移动：画出的 {drawn} 个向量中的 {now} 个，原为 {before} 个",
     ),
+    "live.moved": ("with the codes you moved", "使用你移动过的码"),
+    "live.point_at_code": ("point at a code, or drag one", "指向一个码，或拖动它"),
+    "live.draw": ("draw {draw}: z = ({x}, {y})", "第 {draw} 次抽样：z = ({x}, {y})"),
+    "live.magnified": ("×{factor}, at 1 and 2 σ", "×{factor}，1 σ 与 2 σ"),
+    "live.thumbs_shown": ("{count} of {total} images", "{total} 张图中的 {count} 张"),
+    "live.thumbs_failed": ("The pictures could not be loaded.", "图像载入失败。"),
+    # tools under a plane
+    "live.tool.thumbs": ("Pictures", "图像"),
+    "live.tool.thumbs.tip": (
+        "Draw test images in place of dots: as many as fit. Zoom in for more.",
+        "用测试图像代替圆点，放得下多少画多少；放大可看到更多。",
+    ),
+    "live.tool.manifold": ("Decoded map", "解码图"),
+    "live.tool.manifold.tip": (
+        "What every place of the plane decodes to, behind the points.",
+        "平面上每个位置解码成什么，画在点的后面。",
+    ),
+    "live.tool.resample": ("Resample ε", "重抽 ε"),
+    "live.tool.resample.tip": (
+        "Draw z = μ + σ·ε from the selected image's posterior and decode it.",
+        "从所选图像的后验中抽取 z = μ + σ·ε 并解码。",
+    ),
+    "live.tool.putBack": ("Put back ({count})", "放回（{count}）"),
+    "live.tool.putBack.tip": (
+        "Moved codes go back to where the run has them.",
+        "把移动过的码放回这个运行原来的位置。",
+    ),
+    "live.tool.out": ("Zoom out (−)", "缩小（−）"),
+    "live.tool.in": ("Zoom in (+)", "放大（+）"),
+    "live.tool.home": ("Whole plane (0, or double-click)", "整个平面（0 或双击）"),
+    "live.tool.linked": ("Zoom both planes together", "两个平面一起缩放"),
     "live.grid": ("{distinct} codes in {total} cells", "{total} 格，用到 {distinct} 个码"),
     "live.points_outside": ("{count} points outside", "{count} 个点在图外"),
     "live.outside": ("{count} codes outside", "{count} 个码在图外"),
@@ -29,11 +61,13 @@ LIVE: dict[str, tuple[str, str]] = {
         "服务器没有响应，当前显示的是最后的状态。",
     ),
     "live.plane_point": (
-        "Latent plane. Arrow keys move a point, Enter pins it, Escape lets go.",
-        "潜空间平面。方向键移动，回车固定，Esc 松开。",
+        "Latent plane. Arrow keys move a point, Enter pins it, Escape lets go; plus and minus zoom, 0 shows all.",
+        "潜空间平面。方向键移动，回车固定，Esc 松开；加减号缩放，0 显示全部。",
     ),
     "live.plane_codes": (
-        "Codebook plane. Arrow keys go from code to code, Enter pins one, Escape lets go.",
-        "码本平面。方向键在码之间移动，回车固定，Esc 松开。",
+        "Codebook plane. Arrow keys go from code to code, with Shift they move it; Enter pins one, Escape lets go, "
+        "Delete puts moved codes back; plus and minus zoom, 0 shows all.",
+        "码本平面。方向键在码之间移动，按住 Shift 则移动这个码；回车固定，Esc 松开，Delete 放回移动过的码；"
+        "加减号缩放，0 显示全部。",
     ),
 }

@@ -87,14 +87,13 @@ export function drawPoints(context, frame, { xy, labels }, lit) {
   return drawn;
 }
 
-/** Says how many points the frame leaves out. */
-export function drawMissing(context, frame, count) {
-  if (!count) return;
+/** Says how many points the frame leaves out, or how many of them a picture stands for. */
+export function drawNote(context, frame, sentence) {
   context.font = canvasFont(11);
   context.textAlign = "right";
   context.textBaseline = "top";
   context.fillStyle = colour("--body-text-color-subdued");
-  haloText(context, store.t("live.points_outside", { count }), frame.width - 8, 8);
+  haloText(context, sentence, frame.width - 8, 8);
 }
 
 function paintDots(context, frame, xy, labels, side, shaped, wanted) {
@@ -138,6 +137,7 @@ export function codeRadius(hits, most) {
   return hits === 0 ? 2.6 : 2 + 4.5 * Math.sqrt(hits / most);
 }
 
+/** Codes by use, dead ones hollow; returns how many lie outside the frame. */
 export function drawCodes(context, frame, { places, hits }) {
   const most = Math.max(1, ...hits);
   const fill = kindColour("vqvae");

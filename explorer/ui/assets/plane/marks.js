@@ -26,20 +26,55 @@ function ringMark(context, x, y, radius, stroke, width = 2) {
 }
 
 /** The selected image: its posterior at 2 σ, to scale, within a ring that can be found. */
-export function drawSelectedPoint(context, frame, kind, { mean, sigma }) {
-  const [x, y] = [frame.x(mean[0]), frame.y(mean[1])];
-  if (sigma.length) {
-    context.beginPath();
-    context.ellipse(x, y, 2 * sigma[0] * frame.scale, 2 * sigma[1] * frame.scale, 0, 0, 2 * Math.PI);
-    context.fillStyle = context.strokeStyle = kindColour(kind);
-    context.globalAlpha = 0.35;
-    context.fill();
-    context.globalAlpha = 1;
-    context.lineWidth = 1.25;
-    context.stroke();
-  }
+export function drawSelectedPoint(context, frame, kind, selected) {
+  if (selected.sigma.length) ellipse(context, frame, kind, selected, 2);
+  const [x, y] = [frame.x(selected.mean[0]), frame.y(selected.mean[1])];
   beacon(context, x, y, colour("--body-text-color"), 2);
   ringMark(context, x, y, 9, colour("--body-text-color"));
+}
+
+/** A posterior at 1 and 2 σ, to scale, around a small mark for its mean. */
+export function drawPosterior(context, frame, kind, selected) {
+  for (const sigmas of [2, 1]) ellipse(context, frame, kind, selected, sigmas);
+  beacon(context, frame.x(selected.mean[0]), frame.y(selected.mean[1]), colour("--body-text-color"), 2);
+}
+
+function ellipse(context, frame, kind, { mean, sigma }, sigmas) {
+  const radii = sigma.map((value) => sigmas * value * frame.scale);
+  context.beginPath();
+  context.ellipse(frame.x(mean[0]), frame.y(mean[1]), radii[0], radii[1], 0, 0, 2 * Math.PI);
+  context.fillStyle = context.strokeStyle = kindColour(kind);
+  context.globalAlpha = sigmas === 1 ? 0.3 : 0.2;
+  context.fill();
+  context.globalAlpha = 1;
+  context.lineWidth = 1.25;
+  context.stroke();
+}
+
+/** Draws from a posterior, the last one largest. */
+export function drawDraws(context, frame, kind, points) {
+  points.forEach(([x, y], i) => {
+    context.globalAlpha = i === points.length - 1 ? 1 : 0.5;
+    beacon(context, frame.x(x), frame.y(y), kindColour(kind), i === points.length - 1 ? 3 : 1.5);
+  });
+  context.globalAlpha = 1;
+}
+
+/** Where the codes that the reader has moved came from. */
+export function drawMoves(context, frame, { places, moved }) {
+  context.strokeStyle = colour("--body-text-color");
+  context.lineWidth = 1.25;
+  context.setLineDash([3, 3]);
+  for (const [code, [x, y]] of moved) {
+    context.beginPath();
+    context.moveTo(frame.x(x), frame.y(y));
+    context.lineTo(frame.x(places[2 * code]), frame.y(places[2 * code + 1]));
+    context.stroke();
+    context.beginPath();
+    context.arc(frame.x(x), frame.y(y), 3, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.setLineDash([]);
 }
 
 /** The selected image's vectors, each joined to the code it falls to. */

@@ -1,34 +1,39 @@
-// A latent plane: two canvases, one for what stands still and one for what moves, and the hand above them.
+// A latent plane: three canvases, one above the other, for what stands still, for codes and their cells, and for what
+// moves. `meaning.js` says what the hand means on it, `camera.js` which part is seen.
 
 import { h } from "../dom.js";
 import { store } from "../store.js";
-import { fit, Frame } from "./frame.js";
-import { drawCells, drawCodes, drawGrid, drawMissing, drawPoints, drawRings, RINGS } from "./layers.js";
-import { drawCode, drawPoint, drawSelectedPoint, drawSelectedVectors } from "./marks.js";
-import { nearestCode, voronoi } from "./voronoi.js";
-
-const TAP_PIXELS = 6; // a finger that moved farther was scrolling
-const PIN_PIXELS = 9;
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+import { Camera } from "./camera.js";
+import { Draws } from "./draws.js";
+import { Territory } from "./edit.js";
+import { fit } from "./frame.js";
+import { Hand } from "./hand.js";
+import { drawCells, drawCodes, drawGrid, drawNote, drawPoints, drawRings, RINGS } from "./layers.js";
+import { Manifold } from "./manifold.js";
+import { CodeMeaning, PointMeaning } from "./meaning.js";
+import { drawThumbs, sheetFailed, thumbSheet, wantedSheet } from "./thumbs.js";
 
 export class PlaneView {
   constructor(name) {
     this.name = name; // side
     this.still = h("canvas", { class: "ex-plane-still", "aria-hidden": "true" });
+    this.coded = h("canvas", { class: "ex-plane-codes", "aria-hidden": "true" });
     this.moving = h("canvas", { class: "ex-plane-moving", tabindex: "0", role: "application" });
     this.message = h("p", { class: "ex-plane-message" });
-    this.element = h("div", { class: "ex-plane" }, this.still, this.moving, this.message);
+    this.element = h("div", { class: "ex-plane" }, this.still, this.coded, this.moving, this.message);
     this.moving.explorer = this; // the debug hook of the tests
     this.loaded = ""; // address of the points that are shown
-    this.points = null;
-    this.codebook = null;
-    this.cells = [];
-    this.frame = null;
+    this.camera = new Camera(name, () => this.look());
+    this.meanings = { point: new PointMeaning(this), codes: new CodeMeaning(this) };
+    this.manifold = new Manifold((z) => store.decode(name, z), () => this.look());
+    this.draws = new Draws();
+    this.onSettle = null; // called when another run's points and codes have come
+    this.onLook = null; // called after everything was drawn
     this.lit = null;
     this.outside = 0;
     this.drawnPoints = 0;
-    this.pending = 0;
-    this.listen();
+    this.forget();
+    this.hand = new Hand(this);
     new ResizeObserver(() => this.resize()).observe(this.element);
   }
 
@@ -40,9 +45,30 @@ export class PlaneView {
     return this.side?.plane;
   }
 
+  get meaning() {
+    return this.meanings[this.plane.mode === "codes" ? "codes" : "point"];
+  }
+
   /** Whether a point of the plane stands for a latent: a shadow of one cannot be decoded. A code can be picked anywhere. */
   get answers() {
     return this.points && !(this.plane.projected && this.plane.mode !== "codes");
+  }
+
+  get toScale() {
+    return this.plane.mode === "gaussian" && !this.plane.projected;
+  }
+
+  get cells() {
+    return this.territory?.cells ?? [];
+  }
+
+  /** Hits of each code over the whole test split; after a move estimated from the drawn points that changed hands. */
+  get hits() {
+    const { hits, moved } = store.codes(this.name);
+    if (!moved.size || !this.territory?.owners) return hits;
+    const { counts, before } = this.territory;
+    const each = this.plane.total / this.plane.count;
+    return hits.map((hit, k) => Math.max(0, Math.round(hit + (counts[k] - before[k]) * each)));
   }
 
   /** A new scene: other points are fetched, a new selection is only drawn. */
@@ -62,7 +88,7 @@ export class PlaneView {
   /** Nothing of the last run is drawn upon again. */
   forget() {
     this.loaded = "";
-    this.points = this.codebook = this.frame = null;
+    this.points = this.codebook = this.territory = this.frame = this.camera.home = null;
   }
 
   async fetch(plane) {
@@ -76,9 +102,7 @@ export class PlaneView {
         plane.mode === "codes" ? store.codebook(this.name) : null,
       ]);
       if (this.loaded !== address) return; // another run was chosen meanwhile
-      Object.assign(this, { points, codebook });
-      this.say("");
-      this.resize(true);
+      this.settle(points, codebook);
     } catch (error) {
       console.warn(error);
       if (this.loaded !== address) return;
@@ -89,13 +113,27 @@ export class PlaneView {
     }
   }
 
+  settle(points, codebook) {
+    Object.assign(this, { points, codebook });
+    this.camera.settle(this.extent());
+    if (codebook && !this.plane.projected) {
+      this.territory = new Territory(points.xy, codebook.places, this.camera.home);
+      this.territory.follow(store.codes(this.name).places); // the reader may have moved some before
+    }
+    this.say("");
+    this.resize(true);
+    this.onSettle?.();
+  }
+
   say(sentence) {
     this.message.textContent = sentence;
     if (sentence) this.clear();
   }
 
   clear() {
-    for (const canvas of [this.still, this.moving]) canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    for (const canvas of [this.still, this.coded, this.moving]) {
+      canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    }
   }
 
   resize(force = false) {
@@ -103,23 +141,17 @@ export class PlaneView {
     if (!this.points || !width) return;
     const ratio = devicePixelRatio || 1;
     if (!force && this.frame?.width === width && this.still.width === Math.round(width * ratio)) return;
-    for (const canvas of [this.still, this.moving]) {
+    for (const canvas of [this.still, this.coded, this.moving]) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
       canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
     }
-    const { centre, half } = this.extent();
-    this.frame = new Frame(centre, half, width, height);
-    this.cells = this.codebook && !this.plane.projected ? voronoi(this.codebook.places, this.frame.box) : [];
-    this.drawStill();
-    this.drawMoving();
+    this.look();
   }
 
   extent() {
     const reach = RINGS.at(-1);
-    if (this.plane.mode === "gaussian" && !this.plane.projected) {
-      return fit(this.points.xy, { must: [[-reach, -reach], [reach, reach]], symmetric: true });
-    }
+    if (this.toScale) return fit(this.points.xy, { must: [[-reach, -reach], [reach, reach]], symmetric: true });
     return fit(this.points.xy, { must: this.usedCodes() });
   }
 
@@ -127,6 +159,27 @@ export class PlaneView {
     if (!this.codebook) return [];
     const { places, hits } = this.codebook;
     return [...hits.keys()].filter((k) => hits[k]).map((k) => [places[2 * k], places[2 * k + 1]]);
+  }
+
+  // --- drawing
+
+  /** The camera has moved: everything is drawn, at most once for each frame of the screen. */
+  look() {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    if (!this.points || !width) return;
+    this.frame = this.camera.frame(width, height);
+    this.looking ||= requestAnimationFrame(() => {
+      this.looking = 0;
+      this.drawAll();
+    });
+  }
+
+  drawAll() {
+    if (!this.frame || !this.points) return;
+    this.drawStill();
+    this.drawCoded();
+    this.drawMoving();
+    this.onLook?.();
   }
 
   /** Brings a class forward, or none. */
@@ -137,142 +190,108 @@ export class PlaneView {
 
   drawStill() {
     this.lit = store.hover.cls;
-    const context = this.still.getContext("2d");
-    context.clearRect(0, 0, this.frame.width, this.frame.height);
+    const context = this.blank(this.still);
+    this.drawManifold(context);
     drawGrid(context, this.frame);
-    if (this.codebook) drawCells(context, this.frame, this.cells);
-    this.drawnPoints = drawPoints(context, this.frame, this.points, store.hover.cls);
-    if (this.plane.mode === "gaussian" && !this.plane.projected) drawRings(context, this.frame);
-    this.outside = this.codebook ? drawCodes(context, this.frame, this.codebook) : 0;
-    drawMissing(context, this.frame, this.points.labels.length - this.drawnPoints);
+    this.drawnPoints = this.drawImages(context);
+    if (this.toScale) drawRings(context, this.frame);
+  }
+
+  /** Thumbnails where the reader wants them and they are there, else dots; returns how many images are drawn. */
+  drawImages(context) {
+    const { frame, points, plane, lit } = this;
+    const sheet = wantedSheet(plane);
+    const image = sheet && thumbSheet(sheet, this.side.panel.original.channels, points.labels, () => this.look());
+    const count = image
+      ? drawThumbs(context, frame, points, sheet, image, this.camera.zoom, lit)
+      : drawPoints(context, frame, points, lit);
+    const left = points.labels.length - count;
+    if (image) drawNote(context, frame, store.t("live.thumbs_shown", { count, total: points.labels.length.toLocaleString() }));
+    else if (sheet && sheetFailed(sheet)) drawNote(context, frame, store.t("live.thumbs_failed"));
+    else if (left) drawNote(context, frame, store.t("live.points_outside", { count: left.toLocaleString() }));
+    return count;
+  }
+
+  drawManifold(context) {
+    const { side, camera, plane } = this;
+    if (!store.options.manifold || plane.mode === "codes" || plane.projected || !side.decoder) return;
+    const { weights: address } = side.decoder;
+    this.manifold.draw(context, this.frame, { address, shape: side.panel.original, home: camera.home, zoom: camera.zoom });
+  }
+
+  /** Cells and codes: they alone change while a code is dragged. */
+  drawCoded() {
+    const context = this.blank(this.coded);
+    if (!this.codebook) return;
+    drawCells(context, this.frame, this.cells);
+    this.outside = drawCodes(context, this.frame, { places: store.codes(this.name).places, hits: this.hits });
+  }
+
+  /** Codes have moved. */
+  follow() {
+    if (!this.territory || !this.frame) return;
+    this.territory.follow(store.codes(this.name).places);
+    this.drawCoded();
+    this.drawMoving();
   }
 
   drawMoving() {
     if (!this.frame || !this.points || this.loaded !== this.plane?.points) return;
-    const context = this.moving.getContext("2d");
-    const { selected, mode } = this.plane;
-    const { kind } = this.side;
-    const { z, code } = store.pins(this.name);
-    context.clearRect(0, 0, this.frame.width, this.frame.height);
-    this.drawOwn(context, { selected, mode, kind, z, code });
+    const context = this.blank(this.moving);
+    this.meaning.draw(context, this.frame);
     for (const draw of store.overlays[this.name]?.values() ?? []) draw(context, this.frame);
   }
 
-  drawOwn(context, { selected, mode, kind, z, code }) {
-    if (mode === "codes") {
-      drawSelectedVectors(context, this.frame, selected, this.codebook, store.hover.cell);
-      if (code !== null) drawCode(context, this.frame, this.cells, this.codebook, code, true);
-      if (store.hover.code !== null && store.hover.code !== code) {
-        drawCode(context, this.frame, this.cells, this.codebook, store.hover.code, false);
-      }
-      return;
-    }
-    drawSelectedPoint(context, this.frame, kind, selected);
-    if (z && this.answers) drawPoint(context, this.frame, kind, z, true);
-    const hovered = store.hover.z?.side === this.name ? store.hover.z.point : null;
-    if (hovered) drawPoint(context, this.frame, kind, hovered, false);
+  blank(canvas) {
+    const context = canvas.getContext("2d");
+    context.clearRect(0, 0, this.frame.width, this.frame.height);
+    return context;
   }
 
   // --- the hand
 
-  listen() {
-    const { moving } = this;
-    let down = null;
-    moving.addEventListener("pointermove", (event) => {
-      if (event.pointerType === "mouse" || down) this.over(this.pointOf(event), event.pointerType === "mouse");
-    });
-    moving.addEventListener("pointerleave", () => this.release());
-    moving.addEventListener("pointerdown", (event) => (down = [event.clientX, event.clientY]));
-    moving.addEventListener("pointercancel", () => {
-      down = null;
-      this.release();
-    });
-    moving.addEventListener("pointerup", (event) => {
-      const still = down && Math.hypot(event.clientX - down[0], event.clientY - down[1]) < TAP_PIXELS;
-      down = null;
-      if (still) this.pin(this.pointOf(event));
-    });
-    moving.addEventListener("keydown", (event) => this.onKey(event));
-    moving.addEventListener("blur", () => this.release());
+  /** What can be taken hold of at a place on the canvas: whatever comes out is given back to `drag` and `drop`. */
+  handleAt(at, reach, touch) {
+    return this.answers ? this.meaning.handleAt(at, reach, touch) : null;
   }
 
-  pointOf(event) {
-    const box = this.moving.getBoundingClientRect();
-    return this.frame?.point(event.clientX - box.left, event.clientY - box.top);
-  }
-
-  /** At most one preview for each frame that is drawn: a mouse may report far more often. */
   over(point) {
-    if (!point || !this.answers) return;
-    this.latest = point;
-    this.pending ||= requestAnimationFrame(() => {
-      this.pending = 0;
-      if (!this.latest) return;
-      if (this.plane.mode === "codes") store.preview({ code: nearestCode(this.codebook.places, this.latest) });
-      else store.preview({ z: { side: this.name, point: this.latest } });
-    });
+    if (this.answers) this.meaning.over(point);
+  }
+
+  drag(handle, point) {
+    this.meaning.drag(handle, point);
+  }
+
+  drop(handle) {
+    this.meaning.drop(handle);
   }
 
   release() {
-    this.latest = null;
-    if (this.plane?.mode === "codes") store.preview({ code: null });
-    else if (store.hover.z?.side === this.name) store.preview({ z: null });
+    if (this.plane) this.meaning.release();
   }
 
-  /** A tap holds what is under it; a second one on the same code or pin lets go. */
   pin(point) {
-    if (!point || !this.answers) return;
-    const pins = store.pins(this.name);
-    if (this.plane.mode === "codes") {
-      const code = nearestCode(this.codebook.places, point);
-      store.commit({ code: pins.code === code ? null : code });
-      return;
-    }
-    const again = pins.z && Math.hypot(pins.z[0] - point[0], pins.z[1] - point[1]) * this.frame.scale < PIN_PIXELS;
-    store.commit({ z: again ? [] : point.map((value) => Number(value.toFixed(3))) });
+    if (this.answers) this.meaning.pin(point);
   }
 
-  onKey(event) {
-    if (!this.answers || !(event.key in KEYS || event.key === "Enter" || event.key === "Escape")) return;
-    event.preventDefault();
-    if (event.key === "Escape") {
-      this.release();
-      store.commit(this.plane.mode === "codes" ? { code: null } : { z: [] });
-    } else if (event.key === "Enter") this.pin(this.cursor());
-    else this.step(KEYS[event.key], event.shiftKey ? 10 : 1);
+  unpin() {
+    this.meaning.release();
+    this.meaning.unpin();
   }
 
-  /** Where the keyboard is: what is previewed, else pinned, else selected. */
   cursor() {
-    if (this.plane.mode === "codes") {
-      const code = store.hover.code ?? store.pins(this.name).code ?? this.plane.selected.indices[0];
-      return [this.codebook.places[2 * code], this.codebook.places[2 * code + 1]];
-    }
-    if (store.hover.z?.side === this.name) return store.hover.z.point;
-    return store.pins(this.name).z ?? this.plane.selected.mean;
+    return this.meaning.cursor();
   }
 
-  step([dx, dy], factor) {
-    const [x, y] = this.cursor();
-    if (this.plane.mode !== "codes") {
-      const unit = (this.frame.half / 50) * factor;
-      store.preview({ z: { side: this.name, point: [x + dx * unit, y + dy * unit] } });
-      return;
-    }
-    const next = codeTowards(this.codebook.places, [x, y], [dx, dy]);
-    if (next !== null) store.preview({ code: next });
+  step(direction, shift) {
+    this.meaning.step(direction, shift);
   }
-}
 
-/** The nearest code in a direction: within 45° of it. */
-function codeTowards(vectors, [x, y], [dx, dy]) {
-  let best = null;
-  let least = Infinity;
-  for (let k = 0; k < vectors.length / 2; k++) {
-    const [ux, uy] = [vectors[2 * k] - x, vectors[2 * k + 1] - y];
-    const along = ux * dx + uy * dy;
-    const across = Math.abs(ux * dy) + Math.abs(uy * dx);
-    if (along > 1e-9 && across <= along && ux * ux + uy * uy < least) [least, best] = [ux * ux + uy * uy, k];
+  /** What keys zoom about: where the keyboard is if that is in sight, else the middle. */
+  focus() {
+    const [left, bottom, right, top] = this.frame.box;
+    const [x, y] = this.answers ? this.cursor() : [NaN, NaN];
+    return x >= left && x <= right && y >= bottom && y <= top ? [x, y] : this.frame.centre;
   }
-  return best;
 }

@@ -13,6 +13,35 @@ export function voronoi(vectors, box) {
   return Array.from({ length: count }, (_, k) => cell(vectors, k, box));
 }
 
+const NEAR = 1e-9; // relative: a corner this much nearer still counts as equally far
+
+/**
+ * Cells after one code has moved: only those that it touched or now touches are cut anew.
+ *
+ * @param cells of `voronoi` before the move; changed in place
+ * @param code the one that moved; `vectors` has its new place, `from` its old one
+ * @returns the codes whose cells were cut anew
+ */
+export function recut(cells, vectors, box, code, from) {
+  const to = [vectors[2 * code], vectors[2 * code + 1]];
+  const touched = cells.flatMap((polygon, k) => {
+    if (k === code || !polygon.length) return [k];
+    return touches(polygon, vectors, k, from) || touches(polygon, vectors, k, to) ? [k] : [];
+  });
+  for (const k of touched) cells[k] = cell(vectors, k, box);
+  return touched;
+}
+
+/** Whether a point is as near to a corner of the cell of k as k is. */
+function touches(polygon, vectors, k, [u, v]) {
+  for (let i = 0; i < polygon.length; i += 2) {
+    const own = (polygon[i] - vectors[2 * k]) ** 2 + (polygon[i + 1] - vectors[2 * k + 1]) ** 2;
+    const other = (polygon[i] - u) ** 2 + (polygon[i + 1] - v) ** 2;
+    if (other <= own * (1 + NEAR)) return true;
+  }
+  return false;
+}
+
 function cell(vectors, k, [left, bottom, right, top]) {
   const x = vectors[2 * k];
   const y = vectors[2 * k + 1];
@@ -62,15 +91,4 @@ function cut(polygon, x, y, u, v) {
     if (a < 0 !== b < 0 && a !== b) out.push(ax + ((bx - ax) * a) / (a - b), ay + ((by - ay) * a) / (a - b));
   }
   return out;
-}
-
-/** The code nearest to a point; of equals the first, as everywhere. */
-export function nearestCode(vectors, [x, y]) {
-  let best = 0;
-  let least = Infinity;
-  for (let k = 0; k < vectors.length / 2; k++) {
-    const squared = (vectors[2 * k] - x) ** 2 + (vectors[2 * k + 1] - y) ** 2;
-    if (squared < least) [least, best] = [squared, k];
-  }
-  return best;
 }
