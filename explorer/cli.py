@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer train | evaluate | compare | map | list`."""
+"""The command line: `python -m explorer train | train-prior | evaluate | compare | map | list`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from typing import Any, get_type_hints
 import torch
 
 from explorer.comparison import compare
+from explorer.cli_prior import add_train_prior
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import ExplorerError, RunError
 from explorer.evaluation import evaluate, likelihood_variance, rest_report
 from explorer.latent import encode_images
 from explorer.latent.mapped import mappable, umap_of
 from explorer.model_card import model_card
-from explorer.runs import Run, RunInfo, list_runs, load_run, npz, save_run
+from explorer.priors import learned_prior
+from explorer.runs import Run, RunInfo, list_runs, load_run, npz, save_run, update_run
 from explorer.training.config import CHOICES, RunConfig, flag
 from explorer.training.loop import Record, Trainer
 
@@ -56,6 +58,8 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--twin-of", default="", metavar="ID", help="the run this one shares weights and batches with")
     train.add_argument("--threads", type=int, default=1, help="CPU threads; the same number repeats a run bit for bit")
     train.add_argument("--json", action="store_true", help="one JSON record per line")
+
+    add_train_prior(commands, _attribute_docs)
 
     evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
     evaluation.set_defaults(command=evaluate_command)
@@ -227,10 +231,9 @@ def evaluate_command(args: argparse.Namespace) -> None:
     if run.info.s2 is None:
         raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
     image_set = _image_set(run.info)
-    report = evaluate(run.model, image_set, run.info.s2) | rest_report(run.trace)
+    report = evaluate(run.model, image_set, run.info.s2, learned_prior(run)) | rest_report(run.trace)
     if args.write:
-        card = model_card(run.info, report, image_set)
-        save_run(run.folder, run.info, run.weights, run.trace, report=report, latent_map=run.latent_map, card=card)
+        update_run(run, report=report, card=model_card(run.info, report, image_set))
     values = {"id": run.id, "seed": run.config.seed} | report
     if args.json:
         print(json.dumps(values, indent=2))
@@ -259,7 +262,7 @@ def map_command(args: argparse.Namespace) -> None:
         args.out.write_bytes(npz(latent_map.to_arrays()))
     if args.write:
         card = (run.folder / "README.md").read_text(encoding="utf-8") if (run.folder / "README.md").exists() else ""
-        save_run(run.folder, run.info, run.weights, run.trace, report=run.report, latent_map=latent_map, card=card)
+        update_run(run, {"map.npz": npz(latent_map.to_arrays())}, card=card)
     line = asdict(latent_map.faithfulness)
     print(json.dumps({"id": run.id, "seed": latent_map.seed} | line) if args.json else f"{run.id}: {line}")
 

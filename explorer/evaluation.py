@@ -23,6 +23,7 @@ from explorer.metrics.reconstruction import mse, psnr, squared_error, ssim
 from explorer.metrics.sharpness import sharpness
 from explorer.models import VQVAE, Autoencoder
 from explorer.models.objectives import VARIANCE_FLOOR, gaussian_nll
+from explorer.models.prior import CodePrior
 from explorer.streams import stream
 from explorer.training.trace import Trace
 
@@ -94,13 +95,14 @@ def likelihood_variance(model: Autoencoder, image_set: ImageSet) -> float:
     return max(float(errors.mean()) / model.shape.values, VARIANCE_FLOOR)
 
 
-def evaluate(model: Autoencoder, image_set: ImageSet, s2: float) -> dict[str, Any]:
+def evaluate(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePrior | None = None) -> dict[str, Any]:
     """The report of a run: plain JSON values; every key that is not self-evident names its unit.
 
     Args:
         model: in eval mode.
         image_set: the one it was trained on.
         s2: its fixed `s²`, from `likelihood_variance`.
+        learned: the prior trained on a VQ-VAE's codes, if there is one: the third rate.
     """
     ids = image_set.split("test")
     images = image_set.images[ids]
@@ -121,7 +123,8 @@ def evaluate(model: Autoencoder, image_set: ImageSet, s2: float) -> dict[str, An
         "parameters": parameter_counts(model),
     }
     if isinstance(model, VQVAE):
-        return report | _codebook_report(model, image_set, encoded, nll)
+        report |= _codebook_report(model, image_set, encoded, nll)
+        return report if learned is None else with_learned_rate(report, learned, encoded)
     if encoded.logvar is not None:
         return report | _posterior_report(encoded, nll)
     return report
@@ -145,6 +148,17 @@ def _codebook_report(model: VQVAE, image_set: ImageSet, encoded: EncodedSet, nll
         "rate_bits": rates,
         "rate_smoothing": SMOOTHING,
         "elbo_nats": {name: -nll - bits * math.log(2) for name, bits in rates.items()},
+    }
+
+
+def with_learned_rate(report: dict[str, Any], learned: CodePrior, encoded: EncodedSet) -> dict[str, Any]:
+    """A VQ-VAE's report with the cross-entropy of its test codes under a learned prior, and the bound that follows."""
+    assert encoded.indices is not None
+    nats = -float(learned.log_prob(encoded.indices).mean())
+    rates = report["rate_bits"] | {"learned_prior": nats / math.log(2)}
+    return report | {
+        "rate_bits": rates,
+        "elbo_nats": report["elbo_nats"] | {"learned_prior": -report["nll_nats"] - nats},
     }
 
 

@@ -9,6 +9,7 @@ A run is a folder:
 | `trace.npz` | the film (`explorer.training.trace`) |
 | `report.json` | the evaluation; absent while a run is unfinished |
 | `map.npz` | UMAP places of a sample (`explorer.latent.projection`); only where somebody asked for it |
+| `prior.safetensors`, `prior.json` | how it generates (`explorer.priors`), if that was trained |
 | `resume.safetensors` | optimizer and window, only while a run is unfinished |
 | `README.md` | the model card, for people; not verified |
 """
@@ -258,11 +259,41 @@ def save_run(
         contents["report.json"] = json_bytes(report)
     if resume is not None:
         contents["resume.safetensors"] = save_tensors({k: v.contiguous() for k, v in resume.items()})
+    return _write(folder, info, contents, card.encode())
+
+
+def update_run(
+    run: Run,
+    contents: dict[str, bytes] | None = None,
+    *,
+    report: dict[str, Any] | None = None,
+    card: str = "",
+    folder: Path | None = None,
+) -> Run:
+    """Write a run again, all at once, with some of its files new and all others as they are.
+
+    Args:
+        run: what is there.
+        contents: file name -> bytes, new or in place of old ones.
+        report: in place of the old one.
+        card: in place of the old one.
+        folder: where to; in place of the old run if left out.
+
+    Raises:
+        RunError: a file is missing or damaged, or the place cannot be written.
+    """
+    merged = {name: run.read(name) for name in run.files} | (contents or {})
+    if report is not None:
+        merged["report.json"] = json_bytes(report)
+    readme = run.folder / "README.md"
+    old_card = readme.read_bytes() if readme.exists() else b""
+    return _write(folder or run.folder, run.info, merged, card.encode() or old_card)
+
+
+def _write(folder: Path, info: RunInfo, contents: dict[str, bytes], card: bytes) -> Run:
     files = {name: sha256(content) for name, content in contents.items()}
-    contents["run.json"] = json_bytes(sealed({"format": FORMAT} | info.to_dict() | {"files": files}))
-    if card:
-        contents["README.md"] = card.encode()
-    _replace_folder(folder, contents)
+    described = {"run.json": json_bytes(sealed({"format": FORMAT} | info.to_dict() | {"files": files}))}
+    _replace_folder(folder, contents | described | ({"README.md": card} if card else {}))
     return _load(folder)
 
 

@@ -13,10 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A module imports its own layer and those further down. The names are the children of explorer/.
 LAYERS = (
-    {"ui", "cli", "__main__"},
+    {"ui", "cli", "cli_prior", "__main__"},
     {"plots"},
     {"comparison"},
     {"evaluation", "model_card"},
+    {"priors"},
     {"metrics", "latent", "training", "runs", "classifier"},
     {"models", "data"},
     {"errors", "streams", "sealed", "__init__"},

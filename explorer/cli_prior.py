@@ -1,0 +1,123 @@
+"""`python -m explorer train-prior`: gives a run its prior, and its report the figures that follow."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import torch
+
+from explorer.data import ImageSet, load_image_set
+from explorer.errors import RunError
+from explorer.evaluation import with_learned_rate
+from explorer.latent import encode_images
+from explorer.model_card import model_card
+from explorer.models import VQVAE
+from explorer.models.prior import LEARNED_PRIORS
+from explorer.priors import PriorFiles, fitted, learned_prior, trained
+from explorer.runs import Run, load_run, update_run
+from explorer.training.code_grids import CodeGrids
+from explorer.training.config import flag
+from explorer.training.prior import PriorRecord, PriorTrainer
+from explorer.training.prior_config import PriorConfig
+from explorer.training.prior_state import load_state, save_state
+
+#: Seconds between two saves of an unfinished prior.
+SAVE_EVERY = 20.0
+
+
+def add_train_prior(commands: Any, attribute_docs: Any) -> None:
+    """The command's flags; those of the training come from `PriorConfig`."""
+    train = commands.add_parser(
+        "train-prior",
+        help="train or fit the prior of a run, which goes on where it was stopped",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    train.set_defaults(command=train_prior_command)
+    train.add_argument(
+        "run", help="id or folder; a VQ-VAE's prior is trained, a VAE's mixture and an AE's spread fitted"
+    )
+    train.add_argument("--out", type=Path, help="folder for the run with its prior; its own if left out")
+    train.add_argument(
+        "--threads", type=int, default=1, help="CPU threads; the same number repeats a prior bit for bit"
+    )
+    train.add_argument("--json", action="store_true", help="one JSON record per line")
+    hints, helps = get_type_hints(PriorConfig), attribute_docs(PriorConfig.__doc__ or "")
+    for field in fields(PriorConfig):
+        assert field.default is not MISSING
+        choices = sorted(LEARNED_PRIORS) if field.name == "kind" else None
+        kind = hints[field.name]
+        help_text = helps[field.name]
+        train.add_argument(flag(field.name), type=kind, choices=choices, default=field.default, help=help_text)
+
+
+def train_prior_command(args: argparse.Namespace) -> None:
+    """Train, saving now and then, on Ctrl-C and at the end; then measure, and put all of it into the run's folder."""
+    torch.set_num_threads(args.threads)
+    run = load_run(args.run)
+    if run.info.s2 is None:
+        raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
+    image_set = load_image_set(run.config.data)
+    if image_set.sha256 != run.info.data_sha256:
+        raise RunError("run_other_images", folder=run.id, name=run.config.data)
+    if run.config.is_vq:
+        config = PriorConfig(**{field.name: getattr(args, field.name) for field in fields(PriorConfig)})
+        files = _train(run, image_set, config, args)
+    else:
+        files = fitted(run, image_set, args.seed)
+    done = attach(run, image_set, files, args.out)
+    if not args.json:
+        rates = ", ".join(f"{name} {bits:.1f}" for name, bits in done.report.get("rate_bits", {}).items())
+        print(f"{done.id}: {files.facts['kind']}" + (f", {rates} bits/image" if rates else "") + f"  ({done.folder})")
+
+
+def attach(run: Run, image_set: ImageSet, files: PriorFiles, folder: Path | None = None) -> Run:
+    """The run with its prior, and its report with the rate measured under the weights as they are stored."""
+    done = update_run(run, files.contents(run), folder=folder)
+    learned = learned_prior(done)
+    if learned is None:
+        return done
+    encoded = encode_images(done.model, image_set.images[image_set.split("test")])
+    report = with_learned_rate(done.report, learned, encoded)
+    return update_run(done, report=report, card=model_card(done.info, report, image_set))
+
+
+def _train(run: Run, image_set: ImageSet, config: PriorConfig, args: argparse.Namespace) -> PriorFiles:
+    assert isinstance(run.model, VQVAE)
+    grids = CodeGrids(run.model, image_set, augmented=run.config.augment, seed=config.seed)
+    quantizer = run.model.quantizer
+    trainer = PriorTrainer(config, grids, quantizer.num_embeddings, quantizer.codebook.detach())
+    path = (args.out or run.folder).with_name(f".{(args.out or run.folder).name}-prior.safetensors")
+    key = json.dumps([config.to_dict(), trainer.model.sizes(), run.weights_sha256], sort_keys=True)
+    if state := load_state(path, key):
+        trainer.resume(state)
+    try:
+        saved = time.monotonic()
+        for record in trainer.run():
+            _show(record, as_json=args.json)
+            if time.monotonic() - saved > SAVE_EVERY:
+                save_state(path, key, trainer.state())
+                saved = time.monotonic()
+    except KeyboardInterrupt:
+        save_state(path, key, trainer.state())
+        print(f"stopped at step {trainer.step}; the same command goes on", file=sys.stderr)
+        raise
+    path.unlink(missing_ok=True)
+    return trained(trainer)
+
+
+def _show(record: PriorRecord, *, as_json: bool) -> None:
+    looked = record.val_bits_per_code is not None
+    if as_json:
+        values: dict[str, object] = {"step": record.step, "bits_per_code": record.bits_per_code}
+        print(json.dumps(values | ({"val_bits_per_code": record.val_bits_per_code} if looked else {})), flush=True)
+    elif sys.stderr.isatty() and (looked or record.step % 10 == 0):
+        bar = "█" * round(30 * record.step / record.steps)
+        line = f"\r{bar:30} {record.step}/{record.steps}  {record.bits_per_code:.3f} bits/code"
+        text = f"  on held-out codes {record.val_bits_per_code:.3f}\n" if looked else ""
+        print(line + text, end="", flush=True, file=sys.stderr)

@@ -1,0 +1,64 @@
+"""What a prior is over: grids of codes, with or without a class label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from explorer.errors import ConfigError, QuantizerError
+
+
+@dataclass(frozen=True)
+class CodeSpace:
+    """All grids of h × w codes out of K.
+
+    Attributes:
+        num_embeddings: K.
+        height: h, rows of the grid.
+        width: w.
+        num_classes: labels a prior may be conditioned on; 0 for none.
+    """
+
+    num_embeddings: int
+    height: int
+    width: int
+    num_classes: int = 0
+
+    @property
+    def positions(self) -> int:
+        """P = h·w; position j is row `j // w`, column `j % w`: the order in which codes are written."""
+        return self.height * self.width
+
+    def check(self, indices: Tensor, labels: Tensor | None) -> None:
+        """Refuse grids of another shape, codes that do not exist, and labels that the prior does not know.
+
+        Raises:
+            ConfigError: shape or labels.
+            QuantizerError: an index outside [0, K).
+        """
+        if indices.shape[1:] != (self.height, self.width):
+            raise ConfigError("prior_grid", got=tuple(indices.shape), height=self.height, width=self.width)
+        if indices.is_floating_point():
+            raise QuantizerError("indices_not_integer", dtype=str(indices.dtype))
+        if indices.numel() and (int(indices.min()) < 0 or int(indices.max()) >= self.num_embeddings):
+            bad = int(indices.min()) if int(indices.min()) < 0 else int(indices.max())
+            raise QuantizerError("index_out_of_range", num_embeddings=self.num_embeddings, index=bad)
+        self.check_labels(labels)
+
+    def check_labels(self, labels: Tensor | None) -> None:
+        """Labels (B,) must lie in [0, num_classes).
+
+        Raises:
+            ConfigError: `prior_label`.
+        """
+        if labels is None or not len(labels):
+            return
+        if int(labels.min()) < 0 or int(labels.max()) >= self.num_classes:
+            bad = int(labels.min()) if int(labels.min()) < 0 else int(labels.max())
+            raise ConfigError("prior_label", got=bad, classes=self.num_classes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}

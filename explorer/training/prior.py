@@ -1,0 +1,187 @@
+"""Training of a learned prior: a generator of records. It prints nothing and writes no file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from explorer.errors import TrainingError
+from explorer.models.prior import CodeSpace, build_prior
+from explorer.streams import stream, stream_seed
+from explorer.training.code_grids import CodeGrids
+from explorer.training.prior_config import PriorConfig
+
+WARM_UP = 50
+CLIP = 1.0
+
+
+@dataclass(frozen=True)
+class PriorRecord:
+    """What one step leaves.
+
+    Attributes:
+        step: 1 to `steps`.
+        steps: the last step, if training does not stop before.
+        bits_per_code: of the training batch, with dropout.
+        val_bits_per_code: of the validation part without labels; None between two looks.
+        stopped: whether the validation bits have stopped falling; the last record then.
+    """
+
+    step: int
+    steps: int
+    bits_per_code: float
+    val_bits_per_code: float | None = None
+    stopped: bool = False
+
+
+class PriorTrainer:
+    """One prior, from its config to the step after which validation bits stopped falling.
+
+    Deterministic on one machine with one thread count, however often it was stopped and resumed.
+
+    Args:
+        config: settings.
+        grids: what to learn from.
+        num_embeddings: K.
+        codebook: (K, D), where embeddings begin.
+        sizes: of the model; defaults of its class where left out.
+    """
+
+    def __init__(
+        self,
+        config: PriorConfig,
+        grids: CodeGrids,
+        num_embeddings: int,
+        codebook: Tensor | None = None,
+        sizes: dict[str, Any] | None = None,
+    ) -> None:
+        self.config, self.grids = config, grids
+        height, width = grids.train.shape[1:]
+        space = CodeSpace(num_embeddings, height, width, grids.num_classes)
+        weights = stream(config.seed, "prior")
+        self.model = build_prior(config.kind, space, sizes, codebook=codebook, generator=weights)
+        self.optimizer = _optimizer(self.model, config)
+        self.step = 0
+        self.best_step = 0
+        self.best = _copy(self.model)
+        self.val_bits: list[float] = []
+        self._epoch: tuple[int, Tensor, Tensor] | None = None
+
+    @property
+    def finished(self) -> bool:
+        """At the last step, or `patience` looks without improvement."""
+        return self.step >= self.config.steps or self._waited() >= self.config.patience
+
+    def _waited(self) -> int:
+        if not self.val_bits:
+            return 0
+        return len(self.val_bits) - 1 - self.val_bits.index(min(self.val_bits))
+
+    def run(self) -> Iterator[PriorRecord]:
+        """Train until finished, one record a step. Stop taking records to pause; call again to go on."""
+        while not self.finished:
+            loss = self._update(self.step + 1)
+            self.step += 1
+            look = self.step % self.config.evaluate_every == 0 or self.step == self.config.steps
+            val_bits = self._look() if look else None
+            yield PriorRecord(self.step, self.config.steps, loss / math.log(2), val_bits, self.finished)
+
+    def _update(self, step: int) -> float:
+        indices, labels = self._batch(step)
+        rate = self.config.lr * lr_factor(step, self.config.steps)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.model.train()
+        # Dropout draws from torch's own generator: seeded by the step, and left as it was found.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(stream_seed(self.config.seed, "prior dropout", step))
+            logits = self.model.logits(indices, labels)
+        loss = cross_entropy(logits.flatten(0, 2), indices.flatten())
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise TrainingError("training_diverged", step=step, value=value)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
+        self.optimizer.step()
+        return value
+
+    def _batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """Grids and labels of a step; a hidden label is the row after the last class."""
+        size = min(self.config.batch_size, len(self.grids.train))
+        number, position = divmod(step - 1, len(self.grids.train) // size)
+        if self._epoch is None or self._epoch[0] != number:
+            self._epoch = number, self.grids.epoch(number), self.grids.shuffled(number)
+        rows = self._epoch[2][position * size : (position + 1) * size]
+        labels = self.grids.train_labels[rows].clone()
+        hidden = torch.rand(len(rows), generator=stream(self.config.seed, "prior labels", step))
+        labels[hidden < self.config.label_dropout] = self.grids.num_classes
+        return self._epoch[1][rows], labels
+
+    def _look(self) -> float:
+        bits = bits_per_code(self.model, self.grids.val)
+        if not self.val_bits or bits < min(self.val_bits):
+            self.best, self.best_step = _copy(self.model), self.step
+        self.val_bits.append(bits)
+        return bits
+
+    def state(self) -> dict[str, Tensor]:
+        """All that a resumed training needs; flat, for safetensors."""
+        tensors = {"step": torch.tensor(self.step), "best_step": torch.tensor(self.best_step)}
+        tensors["val_bits"] = torch.tensor(self.val_bits, dtype=torch.float64)
+        tensors |= {f"weights/{name}": tensor for name, tensor in self.model.state_dict().items()}
+        tensors |= {f"best/{name}": tensor for name, tensor in self.best.items()}
+        for row, values in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer/{row}/{name}": value for name, value in values.items()}
+        return tensors
+
+    def resume(self, state: dict[str, Tensor]) -> None:
+        """Go on from `state`, as if training had never stopped."""
+        self.model.load_state_dict(_under("weights/", state))
+        self.best = _under("best/", state)
+        self.step, self.best_step = int(state["step"]), int(state["best_step"])
+        self.val_bits = state["val_bits"].tolist()
+        rows: dict[int, dict[str, Tensor]] = {}
+        for key, tensor in _under("optimizer/", state).items():
+            row, _, name = key.partition("/")
+            rows.setdefault(int(row), {})[name] = tensor
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": rows, "param_groups": groups})
+
+
+@torch.no_grad()
+def bits_per_code(model: Any, indices: Tensor, labels: Tensor | None = None) -> float:
+    """Cross-entropy of grids (N, h, w) under a prior, over `ln 2` and the codes of a grid."""
+    was_training = model.training
+    model.eval()
+    nats = float(model.log_prob(indices, labels).mean())
+    model.train(was_training)
+    return -nats / math.log(2) / model.space.positions
+
+
+def lr_factor(step: int, steps: int) -> float:
+    """A linear start over the first updates, then half a cosine down to zero."""
+    return min(1.0, step / WARM_UP) * 0.5 * (1 + math.cos(math.pi * (step - 1) / steps))
+
+
+def _optimizer(model: nn.Module, config: PriorConfig) -> torch.optim.AdamW:
+    """AdamW; tables, biases and gains are not pulled towards zero."""
+    tables = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
+    decayed = [p for p in model.parameters() if p.ndim > 1 and id(p) not in tables]
+    others = [p for p in model.parameters() if p.ndim <= 1 or id(p) in tables]
+    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=config.lr, betas=(0.9, 0.98))
+
+
+def _copy(model: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor.clone() for name, tensor in tensors.items() if name.startswith(prefix)}
