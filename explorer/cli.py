@@ -14,8 +14,8 @@ from typing import Any, get_type_hints
 
 import torch
 
-from explorer.comparison import compare
 from explorer.cli_prior import add_train_prior
+from explorer.comparison import compare
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import ExplorerError, RunError
 from explorer.evaluation import evaluate, likelihood_variance, rest_report
@@ -261,8 +261,7 @@ def map_command(args: argparse.Namespace) -> None:
     if args.out:
         args.out.write_bytes(npz(latent_map.to_arrays()))
     if args.write:
-        card = (run.folder / "README.md").read_text(encoding="utf-8") if (run.folder / "README.md").exists() else ""
-        update_run(run, {"map.npz": npz(latent_map.to_arrays())}, card=card)
+        update_run(run, {"map.npz": npz(latent_map.to_arrays())})
     line = asdict(latent_map.faithfulness)
     print(json.dumps({"id": run.id, "seed": latent_map.seed} | line) if args.json else f"{run.id}: {line}")
 

@@ -241,7 +241,6 @@ def save_run(
     *,
     report: dict[str, Any] | None = None,
     resume: dict[str, Tensor] | None = None,
-    latent_map: LatentMap | None = None,
     card: str = "",
 ) -> Run:
     """Write a run all at once: into a folder beside `folder`, which then takes its place.
@@ -253,8 +252,6 @@ def save_run(
     """
     contents = {"model.safetensors": save_tensors({k: v.contiguous() for k, v in weights.items()})}
     contents["trace.npz"] = npz(trace.to_arrays())
-    if latent_map is not None:
-        contents["map.npz"] = npz(latent_map.to_arrays())
     if report is not None:
         contents["report.json"] = json_bytes(report)
     if resume is not None:
