@@ -1,0 +1,156 @@
+"""What can go wrong, in one sentence each, with the cure.
+
+ExplorerError
+├── ConfigError     a model or training setting that cannot work
+├── DataError       an image set or a picture that cannot be read
+├── QuantizerError  tensors that a quantizer cannot take
+├── TrainingError   a run that cannot go on
+├── RunError        a run or a classifier that is missing, damaged, foreign or too new
+└── ViewError       an id or a number that names nothing on the page
+
+Every error carries a `code` and the parameters of its sentence, so that the page can say it in another language
+(`explorer.ui.text` holds the Chinese twins). Anything else that is raised is a bug and stays loud.
+"""
+
+from __future__ import annotations
+
+
+class ExplorerError(Exception):
+    """An expected failure. `str(error)` is the English sentence: what was expected, what came, what helps.
+
+    Args:
+        code: a key of `MESSAGES`.
+        params: the values its template names.
+    """
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(MESSAGES[code].format(**params))
+        self.code = code
+        self.params = params
+
+
+class ConfigError(ExplorerError):
+    """A model or training setting that cannot work."""
+
+
+class DataError(ExplorerError):
+    """An image set or a picture that cannot be read."""
+
+
+class QuantizerError(ExplorerError):
+    """Tensors that a quantizer cannot take."""
+
+
+class TrainingError(ExplorerError):
+    """A run that cannot go on."""
+
+
+class RunError(ExplorerError):
+    """A run or a classifier that is missing, damaged, foreign or too new."""
+
+
+class ViewError(ExplorerError):
+    """An id or a number that names nothing on the page."""
+
+
+MESSAGES: dict[str, str] = {
+    # data
+    "image_set_unknown": "there is no image set called {name!r}: choose one of {known}",
+    "split_unknown": "there is no split called {name!r}: choose one of {known}",
+    "image_set_file_missing": "{path} is missing: restore it, or rebuild it with python -m explorer.data.build {name}",
+    "image_set_file_damaged": "{path} is damaged: restore it, or rebuild it with python -m explorer.data.build {name}",
+    "image_set_manifest_damaged": (
+        "{path} cannot be read: restore it, or rebuild it with python -m explorer.data.build {name}"
+    ),
+    "image_set_hash_mismatch": (
+        "the pictures of {name!r} have SHA-256 {found} where {expected} was expected:"
+        " rebuild them with python -m explorer.data.build {name}"
+    ),
+    "debian_package_missing": "{path} is not there: install it with apt-get install {package}",
+    "raqm_missing": "this Pillow cannot join emoji sequences: install one whose features include raqm",
+    # config
+    "config_choice": "{name} takes one of {known}, got {got!r}",
+    "config_range": "{name} takes a number from {low} to {high}, got {got!r}",
+    "config_unknown": "unknown settings: {names}; this run may come from a newer version of the explorer",
+    "config_snippet_init": "the snippet rule draws its own codebook: leave out --codebook-init data or kmeans",
+    "config_codebook_lr": (
+        "--codebook-lr moves a gradient codebook only: use --codebook-update gradient, or leave it out"
+    ),
+    "config_batch_too_large": "--batch-size {got} is more than the {images} training images: choose a smaller one",
+    "image_shape": (
+        "images must be square and a multiple of {stride} pixels wide, got {height}×{width}: crop and resize them first"
+    ),
+    "batch_shape": "this model takes images {expected}, got {got}: was it trained on another image set?",
+    "code_grid": "this model decodes grids of (B, {grid}, {grid}) code indices, got {got}",
+    # prior
+    "prior_grid": "this prior is over grids of (B, {height}, {width}) codes, got {got}",
+    "prior_grid_full": "all {positions} codes of the grid are written: there is no next one",
+    "prior_label": "this prior knows the labels 0 to {classes} (excluded), got {got}: leave the label out",
+    # quantizer
+    "codebook_size": (
+        "a codebook needs at least one code and one dimension, got {num_embeddings} codes of {embedding_dim}"
+    ),
+    "commitment_cost_negative": "the commitment cost must be 0 or more, got {value}: 0.25 is the paper's",
+    "quantizer_part_unknown": "there is no {what} called {name!r}: choose one of {known}",
+    "ema_start_unknown": "there is no EMA start called {name!r}: choose one of {known}",
+    "decay_out_of_range": "the EMA decay must be at least 0 and below 1, got {value}: 0.99 is usual",
+    "epsilon_out_of_range": "epsilon must be above 0, got {value}: 1e-5 is usual",
+    "restart_window": "a restart window needs at least one vector per code and one step, got {vectors} and {steps}",
+    "wrong_channels": (
+        "this quantizer takes (B, {expected}, *spatial) or (N, {expected}), got {shape}: "
+        "move the channels to dimension 1"
+    ),
+    "not_finite": (
+        "{bad} of {total} values to be quantized are NaN or infinite: training has diverged, try a lower learning rate"
+    ),
+    "no_vectors": "a quantizer needs at least one vector, got an empty batch: is the loader's last batch empty?",
+    "not_floating": "vectors to be quantized must be floating point, got {dtype}: convert them with .float()",
+    "indices_not_integer": "code indices must be integers, got {dtype}: convert them with .long()",
+    "index_out_of_range": (
+        "the codebook has {num_embeddings} codes but an index reaches {index}: "
+        "was this made with another num_embeddings?"
+    ),
+    "init_needs_vectors": "the codebook init needs at least {needed} vectors, got {got}: gather more batches first",
+    # training
+    "training_diverged": (
+        "the loss became {value} at step {step}: lower --lr (or --codebook-lr); the last good state is kept"
+    ),
+    # runs
+    "run_not_found": "there is no run {name}: `python -m explorer list` shows those that are here",
+    "run_foreign": "{path} is not a run of this explorer: give the folder of a run that it saved",
+    "run_too_new": "{path} has format {version}, this explorer reads up to {known}: update the explorer",
+    "run_damaged": "{path} is damaged or was changed after saving: fetch or train the run again",
+    "run_file_missing": "{path} is missing from its run: fetch or train the run again",
+    "run_weights_mismatch": "the weights in {folder} do not fit the model its run.json describes: fetch the run again",
+    "run_not_writable": "cannot write the run to {folder} ({reason}): choose another --out, or free some space",
+    "run_finished": "the run in {folder} is finished at step {steps}: there is nothing to resume",
+    "run_unfinished": "the run in {folder} stopped at step {step} of {steps}: go on with `train --resume {folder}`",
+    "run_exists": "{folder} holds a run already: choose another --out, or go on with --resume {folder}",
+    "run_without_map": "{folder} has no latent of more than two numbers per image or cell: there is nothing to map",
+    "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
+    "runs_of_other_sets": "{first} and {second} were trained on different image sets: compare runs of the same one",
+    "classifier_missing": "{path} is missing: restore it, or train the classifier with make classifiers",
+    "classifier_damaged": (
+        "{path} is damaged or was changed after saving: restore it, or delete it and train it with make classifiers"
+    ),
+    "classifier_other_images": (
+        "the classifier in {folder} was trained on another version of the image set {name!r}:"
+        " delete it and train it again with make classifiers"
+    ),
+    "prior_other_weights": "the prior in {folder} was trained for other weights: run `train-prior {name}` again",
+    "prior_weights_mismatch": "the prior in {folder} does not fit its prior.json: run `train-prior {name}` again",
+    # view
+    "medium_unknown": "there is nothing at {name}: reload the page",
+    "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",
+    "view_run": "there is no run {got!r} of the image set {data!r} for {key}: showing the default instead",
+    "view_number": "the link says {key}={got}, expected a whole number from 0 to {last}: showing the default instead",
+    "view_point": (
+        "the link's point {got!r} is not a list of numbers within ±{limit} separated by commas: showing none instead"
+    ),
+    "view_point_size": "the link's point has {got} numbers, this run's latent has {size}: showing none instead",
+    "view_code": "the link asks for code {got}, this run has codes 0 to {last}: showing none instead",
+    # questions
+    "ask_unknown": "there is no question called {name!r}: choose one of {known}",
+    "ask_parameter": "{name} takes {expected}, got {got!r}",
+    "ask_too_long": "a question may have up to {limit} bytes: send less at a time",
+}

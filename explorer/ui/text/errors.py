@@ -1,0 +1,79 @@
+"""The Chinese twins of `explorer.errors.MESSAGES`: same codes, same placeholders."""
+
+CHINESE_MESSAGES: dict[str, str] = {
+    # data
+    "image_set_unknown": "没有名为 {name!r} 的图像集：请从 {known} 中选择",
+    "split_unknown": "没有名为 {name!r} 的划分：请从 {known} 中选择",
+    "image_set_file_missing": "缺少 {path}：请恢复它，或用 python -m explorer.data.build {name} 重建",
+    "image_set_file_damaged": "{path} 已损坏：请恢复它，或用 python -m explorer.data.build {name} 重建",
+    "image_set_manifest_damaged": "{path} 无法读取：请恢复它，或用 python -m explorer.data.build {name} 重建",
+    "image_set_hash_mismatch": (
+        "{name!r} 的图像 SHA-256 为 {found}，应为 {expected}：请用 python -m explorer.data.build {name} 重建"
+    ),
+    "debian_package_missing": "找不到 {path}：请用 apt-get install {package} 安装",
+    "raqm_missing": "当前的 Pillow 无法拼接 emoji 序列：请安装带 raqm 功能的版本",
+    # config
+    "config_choice": "{name} 只能取 {known} 之一，收到 {got!r}",
+    "config_range": "{name} 应为 {low} 到 {high} 之间的数，收到 {got!r}",
+    "config_unknown": "未知的设置：{names}；这个运行可能来自更新版本的 explorer",
+    "config_snippet_init": "snippet 规则会自己抽取码本：请去掉 --codebook-init data 或 kmeans",
+    "config_codebook_lr": "--codebook-lr 只作用于梯度码本：请使用 --codebook-update gradient，或去掉它",
+    "config_batch_too_large": "--batch-size {got} 超过了 {images} 张训练图像：请选小一些",
+    "image_shape": "图像必须是正方形，且边长为 {stride} 的倍数，收到 {height}×{width}：请先裁剪并缩放",
+    "batch_shape": "这个模型接收 {expected} 的图像，收到 {got}：它是用别的图像集训练的吗？",
+    "code_grid": "这个模型解码 (B, {grid}, {grid}) 的码索引，收到 {got}",
+    # prior
+    "prior_grid": "这个先验面向 (B, {height}, {width}) 的码网格，收到 {got}",
+    "prior_grid_full": "网格的 {positions} 个码已全部写完：没有下一个码",
+    "prior_label": "这个先验只认识 0 到 {classes}（不含）的标签，收到 {got}：请去掉标签",
+    # quantizer
+    "codebook_size": "码本至少要有一个码和一个维度，收到 {num_embeddings} 个 {embedding_dim} 维的码",
+    "commitment_cost_negative": "commitment 系数必须不小于 0，收到 {value}：论文取 0.25",
+    "quantizer_part_unknown": "没有名为 {name!r} 的 {what}：请从 {known} 中选择",
+    "ema_start_unknown": "没有名为 {name!r} 的 EMA 起点：请从 {known} 中选择",
+    "decay_out_of_range": "EMA 衰减应在 0（含）到 1（不含）之间，收到 {value}：常用 0.99",
+    "epsilon_out_of_range": "epsilon 必须大于 0，收到 {value}：常用 1e-5",
+    "restart_window": "重启窗口要求平均每个码至少一个向量、至少一步，收到 {vectors} 和 {steps}",
+    "wrong_channels": "这个量化器接收 (B, {expected}, *spatial) 或 (N, {expected})，收到 {shape}：请把通道移到第 1 维",
+    "not_finite": "待量化的 {total} 个数中有 {bad} 个是 NaN 或无穷：训练已发散，请降低学习率",
+    "no_vectors": "量化器至少需要一个向量，收到空批次：数据加载器的最后一批是空的吗？",
+    "not_floating": "待量化的向量必须是浮点数，收到 {dtype}：请用 .float() 转换",
+    "indices_not_integer": "码索引必须是整数，收到 {dtype}：请用 .long() 转换",
+    "index_out_of_range": "码本有 {num_embeddings} 个码，却出现了索引 {index}：它是用另一个 num_embeddings 生成的吗？",
+    "init_needs_vectors": "码本初始化至少需要 {needed} 个向量，收到 {got} 个：请先多收集几个批次",
+    # training
+    "training_diverged": "第 {step} 步损失变为 {value}：请降低 --lr（或 --codebook-lr）；最后的正常状态已保留",
+    # runs
+    "run_not_found": "没有运行 {name}：用 `python -m explorer list` 查看已有的运行",
+    "run_foreign": "{path} 不是本 explorer 的运行：请给出它保存的运行的文件夹",
+    "run_too_new": "{path} 的格式是 {version}，当前 explorer 最高读到 {known}：请更新 explorer",
+    "run_damaged": "{path} 已损坏或在保存后被改动：请重新获取或训练这个运行",
+    "run_file_missing": "运行中缺少 {path}：请重新获取或训练这个运行",
+    "run_weights_mismatch": "{folder} 中的权重与 run.json 描述的模型不符：请重新获取这个运行",
+    "run_not_writable": "无法把运行写入 {folder}（{reason}）：请换一个 --out，或腾出空间",
+    "run_finished": "{folder} 中的运行已在第 {steps} 步完成：没有可以继续的",
+    "run_unfinished": "{folder} 中的运行停在第 {step} / {steps} 步：用 `train --resume {folder}` 继续",
+    "run_exists": "{folder} 已有一个运行：请换一个 --out，或用 --resume {folder} 继续",
+    "run_without_map": "{folder} 的潜变量（每张图或每格）不超过两个数：没有可投影的内容",
+    "run_other_images": "{folder} 是用图像集 {name!r} 的另一个版本训练的：请重新训练",
+    "runs_of_other_sets": "{first} 和 {second} 用不同的图像集训练：请比较同一图像集的运行",
+    "classifier_missing": "缺少 {path}：请恢复它，或用 make classifiers 训练分类器",
+    "classifier_damaged": "{path} 已损坏或在保存后被改动：请恢复它，或删除后用 make classifiers 重新训练",
+    "classifier_other_images": (
+        "{folder} 中的分类器是用图像集 {name!r} 的另一个版本训练的：请删除后用 make classifiers 重新训练"
+    ),
+    "prior_other_weights": "{folder} 中的先验是为另一组权重训练的：请重新运行 `train-prior {name}`",
+    "prior_weights_mismatch": "{folder} 中的先验与其 prior.json 不符：请重新运行 `train-prior {name}`",
+    # view
+    "medium_unknown": "{name} 处没有内容：请刷新页面",
+    "view_choice": "链接中 {key}={got}，不在 {known} 之中：改为显示默认值",
+    "view_run": "图像集 {data!r} 没有可用于 {key} 的运行 {got!r}：改为显示默认值",
+    "view_number": "链接中 {key}={got}，应为 0 到 {last} 的整数：改为显示默认值",
+    "view_point": "链接中的点 {got!r} 不是用逗号分隔、绝对值不超过 {limit} 的数：不显示该点",
+    "view_point_size": "链接中的点有 {got} 个数，这个运行的潜变量有 {size} 个：不显示该点",
+    "view_code": "链接要求码 {got}，这个运行只有码 0 到 {last}：不显示该码",
+    # questions
+    "ask_unknown": "没有名为 {name!r} 的请求：请从 {known} 中选择",
+    "ask_parameter": "{name} 应为 {expected}，收到 {got!r}",
+    "ask_too_long": "一次请求最多 {limit} 字节：请分次发送",
+}
