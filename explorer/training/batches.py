@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from explorer.data import ImageSet
+from explorer.data.augment import augment
 from explorer.errors import ConfigError
 from explorer.streams import stream
 
@@ -35,3 +37,11 @@ class BatchPlan:
             shuffled = torch.randperm(len(self.ids), generator=stream(self.seed, "batches", epoch))
             self._order, self._epoch = self.ids[shuffled], epoch
         return self._order[position * self.batch_size : (position + 1) * self.batch_size]
+
+
+def training_images(image_set: ImageSet, ids: Tensor, seed: int, step: int, *, augmented: bool) -> Tensor:
+    """What update `step` (1, 2, ...) of a run of `seed` sees of the images `ids`: (B, C, H, W) float32 in [0, 1]."""
+    if not augmented:
+        return image_set.batch(ids).contiguous(memory_format=torch.channels_last)
+    pixels = augment(image_set.images[ids], stream(seed, "augment", step))
+    return (pixels.float() / 255).contiguous(memory_format=torch.channels_last)

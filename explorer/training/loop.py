@@ -11,11 +11,10 @@ import torch
 from torch import Tensor
 
 from explorer.data import ImageSet
-from explorer.data.augment import augment
 from explorer.errors import TrainingError
 from explorer.models import VQVAE, Autoencoder, ImageShape
 from explorer.streams import stream, stream_seed
-from explorer.training.batches import BatchPlan
+from explorer.training.batches import BatchPlan, training_images
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
 from explorer.training.gauge import Gauge, HitWindow, window_steps
@@ -101,11 +100,8 @@ class Trainer:
         self.model.quantizer.initialize(torch.cat(vectors), stream(self.config.seed, "codebook data"))
 
     def _images(self, step: int) -> Tensor:
-        ids = self.plan.batch(step)
-        if not self.config.augment:
-            return self.image_set.batch(ids).contiguous(memory_format=torch.channels_last)
-        pixels = augment(self.image_set.images[ids], stream(self.config.seed, "augment", step))
-        return (pixels.float() / 255).contiguous(memory_format=torch.channels_last)
+        config = self.config
+        return training_images(self.image_set, self.plan.batch(step), config.seed, step, augmented=config.augment)
 
     def _update(self, step: int) -> dict[str, float]:
         self.model.train()

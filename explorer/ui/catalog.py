@@ -93,6 +93,46 @@ def choose(asked: str, data: str, kinds: tuple[str, ...]) -> Choice:
     return Choice(_stand_in(wanted, runs.values(), kinds) or default_run(data, kinds), asked)
 
 
+def codebook_pair(left: str, right: str, data: str) -> tuple[Choice, Choice]:
+    """The two VQ-VAEs of a tab that compares codebooks, when the View asks for `left` and `right`.
+
+    A run that is one stays. In place of another stands the partner of the VQ-VAE on the other side: its twin with the
+    other rule (gradient against EMA), then one of its family, then any.
+    """
+    known = {info.id: info for info in runs_of(data) if info.config.is_vq}
+    if right in known:
+        second = Choice(right)
+    elif left in known:
+        second = Choice(_partner(known[left], known.values()), right)
+    else:
+        second = Choice(choose(right, data, RIGHT_KINDS).run, right)
+    if left in known:
+        return Choice(left), second
+    return Choice(_partner(known[second.run], known.values()) if second.run else None, left), second
+
+
+def are_twins(first: str, second: str, data: str) -> bool:
+    """Whether two runs began from equal weights and saw equal batches."""
+    roots = {info.id: info.twin_of or info.id for info in runs_of(data)}
+    return roots[first] == roots[second]
+
+
+def _partner(run: RunInfo, others: Iterable[RunInfo]) -> str:
+    wanted = "ema" if run.config.codebook_update == "gradient" else "gradient"
+
+    def distance(other: RunInfo) -> tuple[bool, ...]:
+        config = other.config
+        return (
+            other.id == run.id,
+            (other.twin_of or other.id) != (run.twin_of or run.id),
+            other.family != run.family,
+            config.codebook_update != wanted,
+            config.dead_codes != run.config.dead_codes,
+        )
+
+    return min(others, key=distance).id
+
+
 def _stand_in(wanted: RunInfo, runs: Iterable[RunInfo], kinds: tuple[str, ...]) -> str | None:
     fitting = [candidate for candidate in runs if candidate.config.model in kinds]
     twins = [c.id for c in fitting if c.id == wanted.twin_of or c.twin_of == wanted.id]

@@ -24,7 +24,7 @@ from torch import Tensor
 from explorer.data import load_image_set
 from explorer.errors import ExplorerError, ViewError
 from explorer.metrics.codebook import codebook_health
-from explorer.ui import catalog, encoded
+from explorer.ui import catalog, codebook_media, encoded
 from explorer.ui.program import decoder_numbers
 from explorer.ui.reconstructed import strip_latents, strip_pixels
 from explorer.ui.strip import THUMB_COLUMNS, strip_images, thumb_count
@@ -38,6 +38,10 @@ SOURCES = (
     "reconstructed.py",
     "program.py",
     "strip.py",
+    "film.py",
+    "one_step.py",
+    "codebook_media.py",
+    "../metrics/codebook_life.py",
     "../latent/encode.py",
     "../latent/projection.py",
     "../models/trunk.py",
@@ -168,11 +172,25 @@ def _image_stamp(name: str) -> str:
 
 
 def _image_name(name: str) -> tuple[str, int]:
+    return _numbered(name, catalog.test_count)
+
+
+def _numbered(name: str, count: Callable[[str], int]) -> tuple[str, int]:
     data, _, number = name.removesuffix(".png").rpartition("-")
     plain = name.endswith(".png") and re.fullmatch(r"0|[1-9][0-9]{0,8}", number) and data in catalog.image_sets()
-    if not plain or int(number) >= catalog.test_count(data):
+    if not plain or int(number) >= count(data):
         raise ViewError("medium_unknown", name=name)
     return data, int(number)
+
+
+def _photo(name: str) -> bytes:
+    """Any image of a set, by its id there; `image` counts within the test split."""
+    data, image = _numbered(name, lambda data: len(load_image_set(data).images))
+    return _png(load_image_set(data).images[image])
+
+
+def _photo_stamp(name: str) -> str:
+    return load_image_set(_numbered(name, lambda data: len(load_image_set(data).images))[0]).sha256
 
 
 def _sheet(name: str) -> bytes:
@@ -215,6 +233,10 @@ PRODUCERS: dict[str, Producer] = {
     "codebook": Producer(_codebook_stamp, _codebook),
     "latents": Producer(_run_stamp, strip_latents),
     "rebuilt": Producer(_run_stamp, strip_pixels),
+    "film": Producer(codebook_media.film_stamp, codebook_media.film_bytes),
+    "life": Producer(codebook_media.life_stamp, codebook_media.life_bytes),
+    "step": Producer(codebook_media.step_stamp, codebook_media.step_bytes),
+    "photo": Producer(_photo_stamp, _photo, "image/png"),
     "image": Producer(_image_stamp, _image, "image/png"),
     "sheet": Producer(_sheet_stamp, _sheet, "image/png"),
     "thumbs": Producer(_sheet_stamp, _thumbs, "image/png"),

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlencode
 
 from explorer.errors import ViewError
+from explorer.metrics import codebook_life
 from explorer.ui import catalog
 
 DEFAULT_DATA = "fashion"
-TABS = ("latent", "reconstruct")
+TABS = ("latent", "reconstruct", "codebook")
 LANGUAGES = ("en", "zh")
 
 #: Longest latent vector a link may pin, and the largest value in it: far outside every prior.
@@ -20,6 +21,12 @@ MAX_Z = 64
 MAX_ABS_Z = 100.0
 MAX_STEP = 10_000_000
 MAX_CODE = 1_048_576
+
+#: How the tab Codebook counts codes: which states are dead, over how many recorded windows, and below which percentage
+#: of even use a code starves.
+RULES = tuple(codebook_life.RULES)
+WINDOWS = (1, 2, 4, 8)
+MAX_STARVED = 100
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,9 @@ class View:
         step: training step of the film; None for the final weights.
         code: pinned code of the right run; whether it has that many codes is the scene's business.
         z: pinned point of the left run's latent; empty for none.
+        rule: which codes the tab Codebook counts as dead, one of `RULES`.
+        windows: recorded windows that its counts are made over, one of `WINDOWS`.
+        starved: a code starves below this percentage of even use.
         tab: the open tab.
         lang: "en" or "zh".
     """
@@ -47,6 +57,9 @@ class View:
     step: int | None = None
     code: int | None = None
     z: tuple[float, ...] = field(default=())
+    rule: str = "stale"
+    windows: int = 1
+    starved: int = 10
     tab: str = "latent"
     lang: str = "en"
 
@@ -112,6 +125,9 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
         "step": _below("step", MAX_STEP),
         "code": _below("code", MAX_CODE),
         "z": _point,
+        "rule": _one_of("rule", RULES),
+        "windows": _number_of("windows", WINDOWS),
+        "starved": _percent("starved", MAX_STARVED),
         "tab": _one_of("tab", TABS),
     }
     values = {key: read(key, parse, getattr(plain, key)) for key, parse in parsers.items()}
@@ -134,6 +150,16 @@ def _one_of(key: str, known: tuple[str, ...]) -> Callable[[str], str]:
         return value
 
     return parse
+
+
+def _number_of(key: str, known: tuple[int, ...]) -> Callable[[str], int]:
+    among = _one_of(key, tuple(map(str, known)))
+    return lambda value: int(among(value))
+
+
+def _percent(key: str, most: int) -> Callable[[str], int]:
+    below = _below(key, most + 1)
+    return lambda value: max(1, below(value))
 
 
 def _run(key: str, known: tuple[str, ...], data: str) -> Callable[[str], str]:

@@ -14,6 +14,7 @@ from explorer.ui import text as text_package
 from explorer.ui.tabs import TABS as BUILT_TABS
 from explorer.ui.text import TEXTS, class_name, error_text, live_texts, text
 from explorer.ui.text.classes import CLASS_NAMES
+from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
@@ -41,7 +42,7 @@ def test_both_languages_take_the_same_parameters(key):
 
 
 def test_areas_do_not_overwrite_each_other():
-    assert len(TEXTS) == len(PAGE) + len(LATENT) + len(RECONSTRUCT) + len(LIVE)
+    assert len(TEXTS) == len(CODEBOOK) + len(PAGE) + len(LATENT) + len(RECONSTRUCT) + len(LIVE)
 
 
 def test_every_error_has_a_chinese_twin():

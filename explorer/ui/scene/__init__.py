@@ -13,6 +13,7 @@ from typing import Any
 from explorer.errors import ViewError
 from explorer.ui import catalog, encoded
 from explorer.ui.scene.bar import Bar, bar_of
+from explorer.ui.scene.codebook import Codebook, codebook_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.side import Side, side_of
 from explorer.ui.scene.strip import Strip, strip_of
@@ -46,7 +47,7 @@ class Scene:
         classes: class names of the image set, in label order.
         live: sentences the client fills in by itself.
         sides: "left" and "right".
-        reconstruct: the tab of that name, while it is open.
+        reconstruct, codebook: the tabs of those names, while they are open.
     """
 
     view: View
@@ -58,6 +59,7 @@ class Scene:
     sides: dict[str, Side]
     live: dict[str, str]
     reconstruct: Reconstruct | None = None
+    codebook: Codebook | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -87,6 +89,7 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         sides=shown,
         live=live_texts(view.lang),
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
+        codebook=codebook_of(view) if view.tab == "codebook" else None,
     )
 
 

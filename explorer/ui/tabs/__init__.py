@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from explorer.ui.tabs import latent, reconstruct
+from explorer.ui.tabs import codebook, latent, reconstruct
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,8 @@ class Tab:
     build: Callable[[], None]
 
 
-TABS: tuple[Tab, ...] = (Tab("latent", latent.build), Tab("reconstruct", reconstruct.build))
+TABS: tuple[Tab, ...] = (
+    Tab("latent", latent.build),
+    Tab("reconstruct", reconstruct.build),
+    Tab("codebook", codebook.build),
+)

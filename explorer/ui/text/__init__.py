@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from explorer.errors import MESSAGES, ExplorerError
 from explorer.ui.text.classes import CLASS_NAMES
+from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
@@ -15,7 +16,7 @@ from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
 
 #: key -> (English, Chinese), `str.format` templates.
-TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | RECONSTRUCT | LIVE
+TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | RECONSTRUCT | CODEBOOK | LIVE
 
 _COLUMN = {"en": 0, "zh": 1}
 
@@ -34,6 +35,11 @@ def error_text(error: ExplorerError, lang: str) -> str:
 def class_name(english: str, lang: str) -> str:
     """A class of an image set; one that has no Chinese name yet keeps its own."""
     return english if lang == "en" else CLASS_NAMES.get(english, english)
+
+
+def templates(prefix: str, lang: str) -> dict[str, str]:
+    """The sentences whose keys begin with `prefix`, with their holes: the client fills those in."""
+    return {key: pair[_COLUMN[lang]] for key, pair in TEXTS.items() if key.startswith(prefix)}
 
 
 def live_texts(lang: str) -> dict[str, str]:

@@ -1,0 +1,103 @@
+"""One update of a codebook, line by line in float64: what the shipped rules do to the state a film has kept.
+
+The rules themselves live in `explorer.models.codebook_updates`; a test holds both to each other. Here every
+intermediate value is kept, for a page that shows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+#: Under `hold`, counts of codes without hits fall no lower (`codebook_updates.COUNT_FLOOR`).
+COUNT_FLOOR = 1e-12
+
+
+@dataclass(frozen=True)
+class EMAStep:
+    """The lines of appendix A.1 for all codes at once.
+
+    count: (K,) `N <- decay N + (1 - decay) n`.
+    smoothed: (K,) what the sums are divided by: `(N + epsilon) / (sum N + K epsilon) * sum N`.
+    total: (K, D) `m <- decay m + (1 - decay) sum z`.
+    codebook: (K, D) `e = m / smoothed`.
+    rate: (K,) `(1 - decay) n / N`: how much of the way from `e` to the mean of its vectors a code goes. It is the rate
+        at which gradient descent on the codebook term would move this code; exact but for the smoothing.
+    """
+
+    count: Floats
+    smoothed: Floats
+    total: Floats
+    codebook: Floats
+    rate: Floats
+
+
+def ema_step(
+    count: Floats,
+    total: Floats,
+    hits: Floats,
+    sums: Floats,
+    *,
+    decay: float,
+    epsilon: float,
+    start: str = "hold",
+    step: int = 1,
+) -> EMAStep:
+    """The state after one update.
+
+    Args:
+        count: (K,) EMA counts before it.
+        total: (K, D) EMA sums before it.
+        hits: (K,) n, vectors of this mini-batch that chose each code.
+        sums: (K, D) Σz, the sum of those vectors.
+        decay: γ, in [0, 1).
+        epsilon: ε > 0 of the Laplace smoothing.
+        start: the EMA start, a key of `EMA_STARTS`: `hold` and `sonnet` change these lines too.
+        step: number of this update, from 1; `sonnet` divides by `1 - decay^step`.
+    """
+    hits, unhit = hits.astype(np.float64), hits == 0
+    kept = np.full(len(count), decay)
+    if start == "hold":
+        kept[unhit] = np.maximum(count[unhit] * decay, COUNT_FLOOR) / count[unhit]
+    new_count = kept * count + (1 - decay) * hits
+    new_total = kept[:, None] * total + (1 - decay) * sums
+    weight = 1 - decay**step if start == "sonnet" else 1.0
+    smoothed = laplace(new_count / weight, epsilon) * weight
+    divisor = np.where(unhit, new_count, smoothed) if start == "hold" else smoothed
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = np.where(unhit, 0.0, (1 - decay) * hits / new_count)
+        codebook = new_total / divisor[:, None]
+    return EMAStep(new_count, divisor, new_total, codebook, rate)
+
+
+def laplace(count: Floats, epsilon: float) -> Floats:
+    """Counts (K,) after Laplace smoothing, with the same sum: none is zero."""
+    total = count.sum()
+    return (count + epsilon) / (total + len(count) * epsilon) * total
+
+
+def codebook_gradient(codebook: Floats, hits: Floats, sums: Floats) -> Floats:
+    """(K, D) gradient of the codebook loss, the mean over elements of `||sg[z_e] - e||^2`: `2 (n e - Σz) / (N D)`.
+
+    Rows without hits are exactly zero: nothing pulls on a code that no vector is nearest to.
+    """
+    elements = max(1.0, float(hits.sum())) * codebook.shape[1]
+    gradient = 2.0 * (hits[:, None] * codebook - sums) / elements
+    gradient[hits == 0] = 0.0
+    return gradient
+
+
+def state_on_disk(codebook: Floats, count: Floats, total: Floats, start: str) -> tuple[Floats, Floats]:
+    """Counts and sums as a film holds them, mended where float16 has lost them.
+
+    Under `hold`, a code that has been dead for long has a count below 6e-8, which float16 writes as 0. Its vector still
+    stands, so its count is put at the rule's floor and its sum where the vector is.
+    """
+    if start != "hold":
+        return count, total
+    lost = count < 1e-6
+    return np.where(lost, COUNT_FLOOR, count), np.where(lost[:, None], codebook * COUNT_FLOOR, total)

@@ -1,0 +1,22 @@
+"""Tab Codebook: two codebooks side by side, how their codes live and die, and one update opened up."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from explorer.ui.parts import part
+
+#: Holds the place of a side until its scripts are there, so that nothing jumps.
+SIDE = '<section class="ex-side ex-cb-side" data-kind="vqvae"></section>'
+
+
+def build() -> None:
+    """The rule, both films under one scrubber, curves, one code, one step."""
+    part("codebook/rule.js", '<section class="ex-cb-rule"></section>', elem_id="ex-cb-rule")
+    with gr.Row(elem_classes="ex-sides"):
+        part("codebook/side.js", SIDE, side="left", elem_id="ex-cb-left")
+        part("codebook/side.js", SIDE, side="right", elem_id="ex-cb-right")
+    part("codebook/scrubber.js", '<section class="ex-cb-scrubber"></section>', elem_id="ex-cb-scrubber")
+    part("codebook/curves.js", '<section class="ex-cb-panel ex-cb-curves"></section>', elem_id="ex-cb-curves")
+    part("codebook/follow.js", '<section class="ex-cb-panel ex-cb-follow"></section>', elem_id="ex-cb-follow")
+    part("codebook/step.js", '<section class="ex-cb-panel ex-cb-step"></section>', elem_id="ex-cb-step")

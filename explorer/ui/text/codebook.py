@@ -1,0 +1,193 @@
+"""The tab Codebook. Keys `codebook.say.*` are filled in by the client: `{name}` without a format specification."""
+
+CODEBOOK: dict[str, tuple[str, str]] = {
+    "tab.codebook": ("Codebook", "码本"),
+    "codebook.see": (
+        "Two codebooks that began alike and saw the same pictures, but move by different rules. Filled discs are codes "
+        "in use; hollow ones are dead: no encoder output is nearest to them.",
+        "两个起点相同、看过同样图像的码本，只是更新规则不同。实心圆是在用的码；空心的是死码：没有任何编码器输出离它最近。",
+    ),
+    "codebook.try": (
+        "Play the film, then click a code and follow it. Change what counts as dead. Open one step to see the "
+        "arithmetic that moves a code, or leaves it where it is.",
+        "播放影片，点一个码跟着它走；改一改什么算死码；再打开某一步，看看是怎样的计算在移动一个码，或者让它原地不动。",
+    ),
+    # sides
+    "codebook.gradient": ("Gradient codebook", "梯度码本"),
+    "codebook.ema": ("EMA codebook", "EMA 码本"),
+    "codebook.other": ("Codebook", "码本"),
+    "codebook.side.left": ("left", "左"),
+    "codebook.side.right": ("right", "右"),
+    "codebook.chip.stand_in": (
+        "{asked} has no codebook: {run} stands in on this tab",
+        "{asked} 没有码本：本页由 {run} 代替",
+    ),
+    "codebook.chip.not_twins": (
+        "These two are no twins: they began from other weights or saw other batches, so not every difference is the "
+        "rule's.",
+        "这两个运行不是孪生：起始权重或批次不同，差异不全来自更新规则。",
+    ),
+    "codebook.no_run": (
+        "No VQ-VAE of these images is here yet. Train one: python -m explorer train --model vqvae --data {data}",
+        "还没有用这些图像训练的 VQ-VAE。训练一个：python -m explorer train --model vqvae --data {data}",
+    ),
+    "codebook.no_film": (
+        "{run} kept no film of its codebook (--trace scalars, or one number per code): only its curves can be drawn.",
+        "{run} 没有保留码本影片（--trace scalars，或每个码只有一个数）：只能画曲线。",
+    ),
+    "codebook.caption.probes": (
+        "Grey: {drawn} fixed encoder outputs. Discs: codes, larger when hit more; hollow: dead. Lines: where another "
+        "code becomes the nearest. Tails: where codes came from.",
+        "灰点：{drawn} 个固定的编码器输出。圆盘：码，命中越多越大；空心：死码。细线：最近码的分界。拖尾：码的来路。",
+    ),
+    "codebook.caption.batch": (
+        "Grey: {drawn} encoder outputs of each step's own mini-batch, on the plane of largest variance of the final "
+        "ones ({explained} % of it). Discs: codes, larger when hit more; hollow: dead. Tails: where codes came from.",
+        "灰点：各步小批次中的 {drawn} 个编码器输出，投影到最终输出方差最大的平面（占 {explained} %）。"
+        "圆盘：码，命中越多越大；空心：死码。拖尾：码的来路。",
+    ),
+    "codebook.evaluated": (
+        "Final weights, whole test split: {dead} of {total} dead, perplexity {perplexity} ({n} vectors, {each} per "
+        "code).",
+        "最终权重、整个测试集：{total} 个码中 {dead} 个死码，困惑度 {perplexity}（{n} 个向量，平均每码 {each} 个）。",
+    ),
+    # the rule, in the open
+    "codebook.rule": ("A code counts as dead when", "满足下列条件的码算死码"),
+    "codebook.rule.stale": ("nothing chose it in the window", "窗口内没有向量选它"),
+    "codebook.rule.starved": ("it starves, or nothing chose it", "饥饿，或没有向量选它"),
+    "codebook.rule.never": ("nothing was ever seen to choose it", "从未见过有向量选它"),
+    "codebook.window": ("Window", "窗口"),
+    "codebook.window.one": ("the recorded one", "所记录的一个"),
+    "codebook.window.many": ("the last {windows} recorded", "所记录的最近 {windows} 个"),
+    "codebook.threshold": ("Starved below", "饥饿阈值"),
+    "codebook.rule.tip": (
+        "Used: hit. Starved: hit, but by less than the threshold, a share of even use (1/K of all vectors). Stale: no "
+        "hit in the window. Never hit: no hit in any recorded window so far, or since its restart. A window is the "
+        "last steps before a frame, at least 20 steps and 100 vectors per code; steps between two frames' windows were "
+        "not recorded. All counts come from the film's hits: nothing is trained again.",
+        "在用：有命中。饥饿：有命中，但少于阈值（平均使用率 1/K 的一个比例）。停滞：窗口内没有命中。"
+        "从未命中：至今（或自重启以来）所有记录的窗口里都没有命中。"
+        "窗口是某一帧之前的最后若干步，至少 20 步且平均每码至少 100 个向量；"
+        "两帧窗口之间的步没有记录。所有计数都来自影片里的命中数：不重新训练。",
+    ),
+    "codebook.merge.tip": (
+        "Used codes left when near-duplicates are merged: two count as one when they are closer than {near} % of the "
+        "used codes' root mean square distance from their mean.",
+        "合并近似重复的码之后剩下的在用码数：若两个码的距离小于在用码到其均值的均方根距离的 {near} %，就算作一个。",
+    ),
+    "codebook.state.used": ("used", "在用"),
+    "codebook.state.starved": ("starved", "饥饿"),
+    "codebook.state.stale": ("stale", "停滞"),
+    "codebook.state.never": ("never hit", "从未命中"),
+    "codebook.dead": ("dead", "死码"),
+    "codebook.perplexity": ("perplexity", "困惑度"),
+    "codebook.distinct": ("distinct", "不重复"),
+    "codebook.say.behind": (
+        "{vectors} vectors behind these counts ({steps} steps), {each} per code",
+        "这些计数基于 {vectors} 个向量（{steps} 步），平均每码 {each} 个",
+    ),
+    "codebook.say.few": (
+        "{vectors} vectors, {each} per code: below 10 per code a count of dead codes says little",
+        "{vectors} 个向量，平均每码 {each} 个：少于每码 10 个时，死码数说明不了什么",
+    ),
+    "codebook.say.none": ("Before the first step: nothing was counted yet", "第一步之前：尚未计数"),
+    "codebook.say.of": ("{value} of {total}", "{value} / {total}"),
+    "codebook.say.percent": ("{value} % of even use", "平均使用率的 {value} %"),
+    # the film
+    "codebook.film": ("The film", "影片"),
+    "codebook.play": ("Play", "播放"),
+    "codebook.pause": ("Pause", "暂停"),
+    "codebook.back": ("One frame back", "后退一帧"),
+    "codebook.forward": ("One frame on", "前进一帧"),
+    "codebook.slow": ("Slow", "慢放"),
+    "codebook.scrub": ("Training step", "训练步"),
+    "codebook.say.step": ("step {step} of {last}", "第 {step} / {last} 步"),
+    "codebook.say.shows": ("{run} shows step {step}", "{run} 显示第 {step} 步"),
+    "codebook.zoom.in": ("Zoom in", "放大"),
+    "codebook.zoom.out": ("Zoom out", "缩小"),
+    "codebook.zoom.here": ("Fit this step", "适应本步"),
+    "codebook.zoom.end": ("Fit the end", "适应终点"),
+    "codebook.say.plane": (
+        "Film of the {side} codebook. Arrow keys go from code to code, Enter follows one, Escape lets go, plus and "
+        "minus zoom, comma and full stop step through the film.",
+        "{side}侧码本的影片。方向键在码之间移动，回车跟随，Esc 松开，加减号缩放，逗号和句号逐帧前后移动。",
+    ),
+    "codebook.say.code": ("code {code}: {state}, {hits} hits", "码 {code}：{state}，{hits} 次命中"),
+    "codebook.say.outside": ("{count} codes outside", "{count} 个码在图外"),
+    "codebook.say.failed": ("The film could not be loaded: reload the page.", "影片载入失败：请刷新页面。"),
+    "codebook.loading": ("Loading the film …", "正在载入影片……"),
+    # usage
+    "codebook.usage": ("How evenly codes are used", "码的使用是否均匀"),
+    "codebook.usage.rank": ("codes, the most used first", "码，按使用量从多到少"),
+    "codebook.usage.hits": ("use (1 = even)", "使用量（1 = 均匀）"),
+    "codebook.usage.label": (
+        "Use of each code at this step, sorted, on a logarithmic axis; a code without hits has no place on it.",
+        "本步每个码的使用量，从大到小，对数轴；没有命中的码不在线上。",
+    ),
+    # curves
+    "codebook.curves": ("How codes live, over all steps", "码的一生：全部训练步"),
+    "codebook.curves.label": (
+        "Dead codes, usage, perplexity, commitment distance, reconstruction error and the dead codes' length over "
+        "training steps, for both codebooks. Click to go to a step.",
+        "两个码本随训练步的变化：死码、使用率、困惑度、commitment 距离、重建误差、死码的长度。点击跳到某一步。",
+    ),
+    "codebook.curves.steps": ("Steps", "步数轴"),
+    "codebook.curves.log": ("logarithmic", "对数"),
+    "codebook.curves.linear": ("linear", "线性"),
+    "codebook.curves.axis": ("training step", "训练步"),
+    "codebook.curves.dead": ("Dead codes", "死码数"),
+    "codebook.curves.usage": ("Codes in use, %", "在用的码，%"),
+    "codebook.curves.perplexity": ("Perplexity", "困惑度"),
+    "codebook.curves.commitment": ("Commitment: mean (z − e)²", "commitment：(z − e)² 的均值"),
+    "codebook.curves.error": ("Reconstruction error: MSE", "重建误差：MSE"),
+    "codebook.curves.dead_norm": ("Median length of dead codes", "死码长度的中位数"),
+    "codebook.curves.one": ("{side}: {name} (1 training run)", "{side}：{name}（1 次训练）"),
+    "codebook.curves.many": ("{side}: {name}", "{side}：{name}"),
+    "codebook.curves.median": ("median of {n} seeds", "{n} 个种子的中位数"),
+    "codebook.curves.back": ("theory: back at step {step}", "理论值：第 {step} 步回到原长"),
+    "codebook.curves.note": (
+        "Used, dead and perplexity are of the window and rule above; commitment and error are of each step's own "
+        "mini-batch. Breaks in the last panel: no code was dead then.",
+        "在用、死码和困惑度按上面的窗口和规则计；commitment 和误差取自各步自己的小批次。最后一幅的断线：当时没有死码。",
+    ),
+    # one code
+    "codebook.code": ("One code, followed", "跟随一个码"),
+    "codebook.code.pick": ("Code", "码"),
+    "codebook.code.none": (
+        "Click a code on either plane, or write its number here. Twins draw the same number at the same place, so one "
+        "number names two codes that began as one.",
+        "在任一平面上点一个码，或在这里写下编号。孪生运行里同号的码起点相同，所以一个编号指的是两个起初相同的码。",
+    ),
+    "codebook.code.drop": ("Let go", "松开"),
+    "codebook.say.life": (
+        "step {step}: {state} · {hits} hits · length {norm}",
+        "第 {step} 步：{state} · {hits} 次命中 · 长度 {norm}",
+    ),
+    "codebook.say.story": (
+        "First seen used at step {born}. {deaths} times without a hit, {returns} times back. Used at {used} of "
+        "{frames} frames.",
+        "第 {born} 步首次被使用。{deaths} 次断了命中，{returns} 次复活。{frames} 帧中有 {used} 帧在用。",
+    ),
+    "codebook.say.unborn": (
+        "Nothing was seen to choose it at any of the {frames} frames.",
+        "{frames} 帧中从未见到有向量选它。",
+    ),
+    "codebook.say.restarts": ("Restarted {count} times, as far as frames show.", "从各帧看，重启过 {count} 次。"),
+    "codebook.say.users": (
+        "{count} of the {drawn} drawn encoder outputs choose it at this step",
+        "本步所画的 {drawn} 个编码器输出中有 {count} 个选它",
+    ),
+    "codebook.say.no_users": (
+        "None of the {drawn} drawn encoder outputs chooses it at this step",
+        "本步所画的 {drawn} 个编码器输出都没有选它",
+    ),
+    "codebook.say.no_code": ("This codebook has codes 0 to {last}.", "这个码本只有码 0 到 {last}。"),
+    "codebook.strip": ("Life", "一生"),
+    "codebook.say.strip": (
+        "Life of code {code} on the {side}: state, hits and length at every frame",
+        "{side}侧码 {code} 的一生：每帧的状态、命中数和长度",
+    ),
+    "codebook.strip.hits": ("hits", "命中"),
+    "codebook.strip.norm": ("length", "长度"),
+    "codebook.strip.restart": ("restarted", "重启"),
+}
