@@ -39,6 +39,9 @@ classifiers: app-environment  ## train the small classifiers that are missing (m
 checkpoints: classifiers  ## train the shipped runs and classifiers that are missing (hours; resumable)
 	$(VENV_PYTHON) scripts/checkpoints.py
 
+study: app-environment  ## train the runs of the codebook study that are missing (hours; resumable)
+	$(VENV_PYTHON) -m explorer study codebook
+
 clean:  ## delete caches and build products; .venv stays (`make distclean` deletes it too)
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name .venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
@@ -59,4 +62,4 @@ python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
 
-.PHONY: help app test check units format verify classifiers checkpoints clean distclean python app-environment test-environment
+.PHONY: help app test check units format verify classifiers checkpoints study clean distclean python app-environment test-environment

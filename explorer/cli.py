@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer train | train-prior | evaluate | compare | map | list`."""
+"""The command line: `python -m explorer train | train-prior | evaluate | compare | study | map | list`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any, get_type_hints
 import torch
 
 from explorer.cli_prior import add_train_prior
+from explorer.cli_study import add_study
 from explorer.comparison import compare
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import ExplorerError, RunError
@@ -26,6 +27,7 @@ from explorer.priors import learned_prior
 from explorer.runs import Run, RunInfo, list_runs, load_run, npz, save_run, update_run
 from explorer.training.config import CHOICES, RunConfig, flag
 from explorer.training.loop import Record, Trainer
+from explorer.training.run_id import run_id
 
 #: Seconds between two saves of an unfinished run.
 SAVE_EVERY = 30.0
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--json", action="store_true", help="one JSON record per line")
 
     add_train_prior(commands, _attribute_docs)
+    add_study(commands)
 
     evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
     evaluation.set_defaults(command=evaluate_command)
@@ -153,21 +156,6 @@ def _describe(trainer: Trainer, args: argparse.Namespace) -> RunInfo:
         twin_of=args.twin_of,
         threads=args.threads,
     )
-
-
-def run_id(config: RunConfig) -> str:
-    """A readable id: set, kind, sizes, what differs from the defaults, seed."""
-    if config.is_vq:
-        rule = config.codebook_update
-        if rule == "ema" and config.ema_start != "hold":
-            rule = f"ema-{config.ema_start}"
-        extras = [] if config.codebook_init == "uniform" else [config.codebook_init]
-        extras += [] if config.dead_codes == "keep" else [config.dead_codes]
-        parts = [f"d{config.embedding_dim}", f"k{config.num_embeddings}", rule, *extras]
-    else:
-        parts = [f"z{config.latent_dim}"] + (["spatial"] if config.spatial else [])
-        parts += [f"b{config.beta:g}"] if config.model == "vae" and config.beta != 1 else []
-    return "-".join([config.data, config.model, *parts, f"s{config.seed}"])
 
 
 def _train(trainer: Trainer, info: RunInfo, folder: Path, *, as_json: bool) -> None:

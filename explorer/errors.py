@@ -72,7 +72,12 @@ MESSAGES: dict[str, str] = {
     "config_choice": "{name} takes one of {known}, got {got!r}",
     "config_range": "{name} takes a number from {low} to {high}, got {got!r}",
     "config_unknown": "unknown settings: {names}; this run may come from a newer version of the explorer",
-    "config_snippet_init": "the snippet rule draws its own codebook: leave out --codebook-init data or kmeans",
+    "config_combination": "{setting} {name} goes with {other} {known}, got {got!r}: change one of the two",
+    "config_fsq_levels": (
+        "--quantizer fsq needs --num-embeddings that is a product of --embedding-dim whole numbers of 2 or more, got"
+        " {num_embeddings} and {embedding_dim}: 256 and 2 will do, or 512 and 3"
+    ),
+    "config_simvq_init": "SimVQ draws its codes once and never moves them: give it an init that needs no data",
     "config_codebook_lr": (
         "--codebook-lr moves a gradient codebook only: use --codebook-update gradient, or leave it out"
     ),
@@ -139,6 +144,11 @@ MESSAGES: dict[str, str] = {
     ),
     "prior_other_weights": "the prior in {folder} was trained for other weights: run `train-prior {name}` again",
     "prior_weights_mismatch": "the prior in {folder} does not fit its prior.json: run `train-prior {name}` again",
+    # studies
+    "study_unknown": "there is no study called {name!r}: choose one of {known}",
+    "study_not_twins": (
+        "{one} and {other} should be twins but differ in their {what}: train both again with one version of this code"
+    ),
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",

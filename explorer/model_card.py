@@ -91,7 +91,10 @@ def _rates(report: dict[str, Any]) -> list[tuple[str, float]]:
     return list(report.get("rate_bits", {}).items())
 
 
-_VQ_ONLY = ("num_embeddings", "embedding_dim", "commitment_cost", "codebook_update", "codebook_init", "dead_codes")
+_VQ_ONLY = (
+    *("num_embeddings", "embedding_dim", "commitment_cost", "codebook_update", "codebook_init", "dead_codes"),
+    *("quantizer", "gradient_estimator", "distance", "regularizer"),
+)
 _EMA_ONLY = ("ema_start", "decay", "epsilon")
 _SHARED = ("model", "data", "seed", "steps", "batch_size", "lr", "lr_schedule", "width", "augment")
 

@@ -13,10 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A module imports its own layer and those further down. The names are the children of explorer/.
 LAYERS = (
-    {"ui", "cli", "cli_prior", "__main__"},
+    {"ui", "cli", "cli_prior", "cli_study", "__main__"},
     {"plots"},
     {"comparison"},
-    {"evaluation", "model_card"},
+    {"evaluation", "model_card", "studies"},
     {"priors"},
     {"metrics", "latent", "training", "runs", "classifier"},
     {"models", "data"},

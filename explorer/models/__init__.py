@@ -3,7 +3,8 @@
 from explorer.models.ae import AE
 from explorer.models.base import Autoencoder, ImageShape
 from explorer.models.latents import CodeLatent, GaussianLatent, Latent, PointLatent
-from explorer.models.quantizer import QuantizerOutput, VectorQuantizer
+from explorer.models.quantization import Quantizer, QuantizerOutput
+from explorer.models.quantizer import VectorQuantizer
 from explorer.models.vae import VAE
 from explorer.models.vqvae import VQVAE
 
@@ -17,6 +18,7 @@ __all__ = [
     "ImageShape",
     "Latent",
     "PointLatent",
+    "Quantizer",
     "QuantizerOutput",
     "VectorQuantizer",
 ]

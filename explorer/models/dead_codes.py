@@ -15,6 +15,8 @@ from explorer.models.codebook_inits import draw_distinct
 
 State = Mapping[str, Tensor]
 
+LEAST_PULL = 1e-3  # a code pulled by less than this share of the way is left alone
+
 
 class DeadCodePolicy(Protocol):
     """What a policy offers. `state` maps the names from `begin` to the quantizer's buffers."""
@@ -25,8 +27,8 @@ class DeadCodePolicy(Protocol):
     def due(self, state: State, counts: Tensor, num_vectors: int) -> Tensor:
         """Note this batch's hits (K,) among `num_vectors`; return the rows (R,) that are to be restarted now."""
 
-    def draw(self, vectors: Tensor, wanted: int, generator: torch.Generator) -> Tensor:
-        """Up to `wanted` rows of `vectors` (N, D) to restart codes on."""
+    def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
+        """Where to put codes `due` (R,): up to R rows, from this batch's `vectors` (N, D) and the `codebook` (K, D)."""
 
     def note(self, state: State, rows: Tensor) -> None:
         """The codes `rows` were restarted: count it, and begin their grace."""
@@ -42,7 +44,7 @@ class KeepDead:
     def due(self, state: State, counts: Tensor, num_vectors: int) -> Tensor:
         return counts.new_empty(0)
 
-    def draw(self, vectors: Tensor, wanted: int, generator: torch.Generator) -> Tensor:
+    def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
         return vectors[:0]
 
     def note(self, state: State, rows: Tensor) -> None:
@@ -77,13 +79,43 @@ class RestartDead:
         late = (idle_vectors >= self.vectors_per_code * len(counts)) & (idle_steps >= self.steps)
         return late.nonzero()[:, 0]
 
-    def draw(self, vectors: Tensor, wanted: int, generator: torch.Generator) -> Tensor:
-        return _from_first_rank(draw_distinct(vectors, wanted, generator), wanted)
+    def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
+        return _from_first_rank(draw_distinct(vectors, len(due), generator), len(due))
 
     def note(self, state: State, rows: Tensor) -> None:
         state["idle_vectors"][rows] = 0
         state["idle_steps"][rows] = 0
         state["restarts"][rows] += 1
+
+
+@dataclass(frozen=True)
+class OnlineAnchors:
+    """Pull every code toward a vector of the batch, the harder the less it is used (CVQ-VAE; Zheng & Vedaldi 2023).
+
+    `p_k <- decay p_k + (1 - decay) n_k / N`, `a_k = exp(-10 K p_k / (1 - decay) - 0.001)` and
+    `e_k <- (1 - a_k) e_k + a_k z_k` at every step; the anchors z_k are different vectors of the batch at random, the
+    paper's "unique". A code that is never hit is put on a new vector at each step; one with an even share stays.
+    """
+
+    decay: float = 0.99
+
+    def begin(self, num_embeddings: int) -> dict[str, Tensor]:
+        names = {"share": torch.float32, "pull": torch.float32, "restarts": torch.int64}
+        return {name: torch.zeros(num_embeddings, dtype=dtype) for name, dtype in names.items()}
+
+    def due(self, state: State, counts: Tensor, num_vectors: int) -> Tensor:
+        share, pull = state["share"], state["pull"]
+        share.mul_(self.decay).add_(counts / num_vectors, alpha=1 - self.decay)
+        pull.copy_(torch.exp(share * (-10 * len(counts) / (1 - self.decay)) - 1e-3))
+        return (pull > LEAST_PULL).nonzero()[:, 0]
+
+    def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
+        anchors = _from_first_rank(draw_distinct(vectors, len(due), generator), len(due))
+        due = due[: len(anchors)]
+        return torch.lerp(codebook[due], anchors, state["pull"][due][:, None].to(anchors))
+
+    def note(self, state: State, rows: Tensor) -> None:
+        state["restarts"][rows] += state["pull"][rows] > 0.5  # more than half way is a new code
 
 
 def _from_first_rank(drawn: Tensor, wanted: int) -> Tensor:
@@ -101,4 +133,5 @@ def _from_first_rank(drawn: Tensor, wanted: int) -> Tensor:
 DEAD_CODE_POLICIES: dict[str, DeadCodePolicy] = {
     "keep": KeepDead(),
     "restart": RestartDead(),
+    "anchors": OnlineAnchors(),
 }

@@ -16,11 +16,12 @@ VARIANCE_FLOOR = (1 / 255) ** 2 / 12
 
 @dataclass(frozen=True)
 class LossTerms:
-    """Base of the loss terms: every field is a scalar tensor, unweighted."""
+    """Base of the loss terms: every field is a scalar tensor, unweighted, or None for a term that the run lacks."""
 
     def named(self) -> dict[str, Tensor]:
-        """The terms by name, in the order they are declared."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """The terms that there are by name, in the order they are declared."""
+        terms = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: term for name, term in terms.items() if term is not None}
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,14 @@ class VQVAETerms(LossTerms):
         reconstruction: `mse` over the variance of the training data, without unit.
         codebook: `mean ‖sg[z_e] - e‖²`; moves the codebook under the gradient rule, only reported under EMA.
         commitment: `mean ‖z_e - sg[e]‖²`; moves the encoder.
+        regularization: of the regularizer, if there is one.
     """
 
     mse: Tensor
     reconstruction: Tensor
     codebook: Tensor
     commitment: Tensor
+    regularization: Tensor | None = None
 
 
 def gaussian_kl(latent: GaussianLatent) -> Tensor:

@@ -9,7 +9,7 @@ from explorer.errors import ConfigError
 from explorer.models.base import DEFAULT_WIDTH, Autoencoder, ImageShape
 from explorer.models.latents import CodeLatent
 from explorer.models.objectives import VQVAETerms
-from explorer.models.quantizer import QuantizerOutput, VectorQuantizer
+from explorer.models.quantization import Quantizer, QuantizerOutput
 
 
 class VQVAE(Autoencoder):
@@ -29,7 +29,7 @@ class VQVAE(Autoencoder):
     def __init__(
         self,
         shape: ImageShape,
-        quantizer: VectorQuantizer,
+        quantizer: Quantizer,
         *,
         data_variance: float,
         width: int = DEFAULT_WIDTH,
@@ -43,7 +43,7 @@ class VQVAE(Autoencoder):
 
     def encode(self, x: Tensor) -> CodeLatent:
         """Images `(B, C, H, W)` in [0, 1] to encoder outputs, code indices and code vectors; trains nothing."""
-        z_e = self.features(x)
+        z_e = self.quantizer.project(self.features(x))
         indices = self.quantizer.nearest(z_e)
         return CodeLatent(z_e, indices, self.quantizer.lookup(indices))
 
@@ -70,8 +70,12 @@ class VQVAE(Autoencoder):
             reconstruction=mse / self.data_variance,
             codebook=output.codebook_loss,
             commitment=output.commitment_loss,
+            regularization=output.regularization,
         )
 
     def loss(self, terms: VQVAETerms) -> Tensor:
         """Eq. 3 of the paper; under EMA the codebook term is detached, so that only commitment pulls the encoder."""
-        return terms.reconstruction + terms.codebook + self.quantizer.commitment_cost * terms.commitment
+        loss = terms.reconstruction + terms.codebook + self.quantizer.commitment_cost * terms.commitment
+        if terms.regularization is None:
+            return loss
+        return loss + self.quantizer.regularization_weight * terms.regularization

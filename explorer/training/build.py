@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from explorer.models import AE, VAE, VQVAE, Autoencoder, ImageShape, VectorQuantizer
+from dataclasses import replace
+
+from explorer.models import AE, VAE, VQVAE, Autoencoder, ImageShape, Quantizer
 from explorer.models.codebook_updates import CodebookUpdate, EMAUpdate, GradientUpdate
+from explorer.models.quantizers import QUANTIZERS
+from explorer.models.regularizers import REGULARIZERS
 from explorer.streams import stream
 from explorer.training.config import RunConfig
 
@@ -24,18 +28,21 @@ def build_model(config: RunConfig, shape: ImageShape, data_variance: float) -> A
     return VQVAE(shape, build_quantizer(config), data_variance=data_variance, **shared)
 
 
-def build_quantizer(config: RunConfig) -> VectorQuantizer:
+def build_quantizer(config: RunConfig) -> Quantizer:
     """The quantizer of `config`, its codebook and its EMA sums drawn from streams of their own."""
-    return VectorQuantizer(
-        config.num_embeddings,
-        config.embedding_dim,
-        config.commitment_cost,
-        update=codebook_update(config),
-        init=config.codebook_init,
-        dead_codes=config.dead_codes,
-        generator=stream(config.seed, "codebook"),
-        ema_generator=stream(config.seed, "ema"),
-    )
+    offered = {
+        "commitment_cost": config.commitment_cost,
+        "update": codebook_update(config),
+        "init": config.codebook_init,
+        "dead_codes": config.dead_codes,
+        "gradient_estimator": config.gradient_estimator,
+        "distance": config.distance,
+        "regularizer": replace(REGULARIZERS[config.regularizer], weight=config.regularizer_weight),  # type: ignore[type-var]
+        "generator": stream(config.seed, "codebook"),
+        "ema_generator": stream(config.seed, "ema"),
+    }
+    kind = QUANTIZERS[config.quantizer]
+    return kind(config.num_embeddings, config.embedding_dim, **{name: offered[name] for name in kind.parts})  # type: ignore[arg-type]
 
 
 def codebook_update(config: RunConfig) -> CodebookUpdate:

@@ -12,6 +12,10 @@ from explorer.models.base import DEFAULT_WIDTH
 from explorer.models.codebook_inits import CODEBOOK_INITS
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
+from explorer.models.distances import DISTANCES
+from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
+from explorer.models.quantizers import QUANTIZERS, check_combination, check_sizes
+from explorer.models.regularizers import REGULARIZERS
 
 MODELS = ("ae", "vae", "vqvae")
 LR_SCHEDULES = ("constant", "cosine", "settle")
@@ -45,6 +49,11 @@ class RunConfig:
         codebook_init: a key of `CODEBOOK_INITS`; where vectors begin.
         codebook_lr: Adam's rate of a gradient codebook; None takes `lr`.
         dead_codes: a key of `DEAD_CODE_POLICIES`.
+        quantizer: a key of `QUANTIZERS`; fsq has no codebook to learn, so that rule, init and losses do not touch it.
+        gradient_estimator: a key of `GRADIENT_ESTIMATORS`; how the decoder's gradient reaches the encoder.
+        distance: a key of `DISTANCES`; by which a code is the nearest.
+        regularizer: a key of `REGULARIZERS`; a loss term on the use of codes.
+        regularizer_weight: of that term.
         trace: how much of the film is kept, one of `TRACE_LEVELS`.
         kept_weights: how many steps keep float16 weights in a full trace.
     """
@@ -71,6 +80,11 @@ class RunConfig:
     codebook_init: str = "uniform"
     codebook_lr: float | None = None
     dead_codes: str = "keep"
+    quantizer: str = "vq"
+    gradient_estimator: str = "straight-through"
+    distance: str = "euclidean"
+    regularizer: str = "none"
+    regularizer_weight: float = 0.1
     trace: str = "full"
     kept_weights: int = 0
 
@@ -87,6 +101,9 @@ class RunConfig:
         for code, holds in IMPOSSIBLE:
             if holds(self):
                 raise ConfigError(code)
+        if self.is_vq:
+            check_combination({name: getattr(self, name) for name in CHOICES})
+            check_sizes(self.quantizer, self.num_embeddings, self.embedding_dim)
 
     @property
     def is_vq(self) -> bool:
@@ -116,6 +133,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "ema_start": tuple(EMA_STARTS),
     "codebook_init": tuple(CODEBOOK_INITS),
     "dead_codes": tuple(DEAD_CODE_POLICIES),
+    "quantizer": tuple(QUANTIZERS),
+    "gradient_estimator": tuple(GRADIENT_ESTIMATORS),
+    "distance": tuple(DISTANCES),
+    "regularizer": tuple(REGULARIZERS),
     "lr_schedule": LR_SCHEDULES,
     "trace": TRACE_LEVELS,
 }
@@ -135,15 +156,12 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     ("decay", 0.0, 0.999999),
     ("epsilon", 1e-12, 1.0),
     ("codebook_lr", 1e-8, 1.0),
+    ("regularizer_weight", 0.0, 1e3),
     ("kept_weights", 0, 48),
 )
 
 #: Settings that contradict each other; a setting that merely has no effect is no error.
 IMPOSSIBLE: tuple[tuple[str, Callable[[RunConfig], bool]], ...] = (
-    (
-        "config_snippet_init",
-        lambda c: c.is_vq and c.codebook_update == "snippet" and c.codebook_init not in ("uniform", "normal"),
-    ),
     ("config_codebook_lr", lambda c: c.is_vq and c.codebook_update != "gradient" and c.codebook_lr is not None),
 )
 

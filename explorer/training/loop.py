@@ -76,7 +76,7 @@ class Trainer:
     def run(self) -> Iterator[Record]:
         """Train to `config.steps`, one record a step. Stop taking records to pause; call again to go on."""
         if self.step == 0:
-            self._start_codebook()
+            self.start_codebook()
             self._film()
         began, first = time.perf_counter(), self.step
         while self.step < self.config.steps:
@@ -88,8 +88,8 @@ class Trainer:
             images = (self.step - first) * self.config.batch_size
             yield Record(self.step, self.config.steps, losses, gauge, images / (time.perf_counter() - began))
 
-    def _start_codebook(self) -> None:
-        """Codebook starts that need data read the first batches through the untrained encoder."""
+    def start_codebook(self) -> None:
+        """Codebook starts that need data read the first batches through the untrained encoder; `run` calls this."""
         if not (isinstance(self.model, VQVAE) and self.model.quantizer.needs_data):
             return
         vectors, step = [torch.empty(0, self.config.embedding_dim)], 0

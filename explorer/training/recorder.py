@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer.data import ImageSet
 from explorer.latent.encode import latent_to_decode
-from explorer.models import VAE, VQVAE, Autoencoder, VectorQuantizer
+from explorer.models import VAE, VQVAE, Autoencoder, Quantizer
 from explorer.models.trunk import STRIDE
 from explorer.streams import stream
 from explorer.training.config import RunConfig
@@ -164,13 +164,17 @@ class Recorder:
 
 
 def latent_vectors(model: Autoencoder, x: Tensor) -> list[Tensor]:
-    """What the encoder says of each image, or of each position in turn: `[(N, D)]`, for a VAE `[mean, logvar]`."""
+    """What the encoder says of each image, or of each position in turn: `[(N, D)]`, for a VAE `[mean, logvar]`.
+
+    A VQ-VAE's vectors are those that are compared with the codes.
+    """
     features = model.features(x)
+    features = model.quantizer.project(features) if isinstance(model, VQVAE) else features
     parts = list(features.chunk(2, dim=1)) if isinstance(model, VAE) else [features]
     return [part.flatten(2).transpose(1, 2).flatten(0, 1) if part.ndim == 4 else part for part in parts]
 
 
-def codebook_curves(quantizer: VectorQuantizer, gauge: Gauge, hits: Tensor, restarts: int) -> dict[str, float]:
+def codebook_curves(quantizer: Quantizer, gauge: Gauge, hits: Tensor, restarts: int) -> dict[str, float]:
     """The codebook's part of a curve point; norms are Euclidean lengths of code vectors."""
     norms = quantizer.codebook.detach().norm(dim=1)
     stale = norms[hits == 0]

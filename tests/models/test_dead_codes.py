@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer.errors import QuantizerError
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS, CodebookUpdate, EMAUpdate, GradientUpdate
-from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy, KeepDead, RestartDead
+from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy, KeepDead, OnlineAnchors, RestartDead
 from explorer.models.quantizer import VectorQuantizer
 
 RULES = [GradientUpdate(), *(EMAUpdate(start=start) for start in EMA_STARTS), CODEBOOK_UPDATES["snippet"]]
@@ -41,7 +41,7 @@ def data(step: int, number: int = 40) -> Tensor:
 
 
 def test_registry() -> None:
-    assert {"keep": KeepDead(), "restart": RestartDead()} == DEAD_CODE_POLICIES
+    assert {"keep": KeepDead(), "restart": RestartDead(), "anchors": OnlineAnchors()} == DEAD_CODE_POLICIES
     assert (RestartDead().vectors_per_code, RestartDead().steps) == (100, 20)  # the live gauge's window
 
 

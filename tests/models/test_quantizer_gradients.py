@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from explorer.models.codebook_updates import CODEBOOK_UPDATES
-from explorer.models.quantizer import QuantizerOutput, VectorQuantizer
+from explorer.models.quantization import QuantizerOutput
+from explorer.models.quantizer import VectorQuantizer
 
 LR = 1e-3
 

@@ -37,7 +37,9 @@ def test_a_fraction_is_no_count():
 
 
 def test_settings_that_contradict_each_other_are_refused():
-    with pytest.raises(ConfigError, match="snippet"):
+    with pytest.raises(
+        ConfigError, match="--codebook-update snippet goes with --codebook-init uniform or normal, got 'kmeans'"
+    ):
         RunConfig(model="vqvae", codebook_update="snippet", codebook_init="kmeans")
     with pytest.raises(ConfigError, match="--codebook-lr"):
         RunConfig(model="vqvae", codebook_update="ema", codebook_lr=0.1)

@@ -16,7 +16,12 @@ CHINESE_MESSAGES: dict[str, str] = {
     "config_choice": "{name} 只能取 {known} 之一，收到 {got!r}",
     "config_range": "{name} 应为 {low} 到 {high} 之间的数，收到 {got!r}",
     "config_unknown": "未知的设置：{names}；这个运行可能来自更新版本的 explorer",
-    "config_snippet_init": "snippet 规则会自己抽取码本：请去掉 --codebook-init data 或 kmeans",
+    "config_combination": "{setting} {name} 只能与 {other} {known} 搭配，收到 {got!r}：请改动其中之一",
+    "config_fsq_levels": (
+        "--quantizer fsq 要求 --num-embeddings 是 --embedding-dim 个不小于 2 的整数之积，"
+        "收到 {num_embeddings} 和 {embedding_dim}：例如 256 和 2，或 512 和 3"
+    ),
+    "config_simvq_init": "SimVQ 的码只抽取一次、从不移动：请选择不需要数据的初始化",
     "config_codebook_lr": "--codebook-lr 只作用于梯度码本：请使用 --codebook-update gradient，或去掉它",
     "config_batch_too_large": "--batch-size {got} 超过了 {images} 张训练图像：请选小一些",
     "image_shape": "图像必须是正方形，且边长为 {stride} 的倍数，收到 {height}×{width}：请先裁剪并缩放",
@@ -64,6 +69,9 @@ CHINESE_MESSAGES: dict[str, str] = {
     ),
     "prior_other_weights": "{folder} 中的先验是为另一组权重训练的：请重新运行 `train-prior {name}`",
     "prior_weights_mismatch": "{folder} 中的先验与其 prior.json 不符：请重新运行 `train-prior {name}`",
+    # studies
+    "study_unknown": "没有名为 {name!r} 的研究：请从 {known} 中选择",
+    "study_not_twins": "{one} 与 {other} 应为孪生运行，但 {what} 不同：请用同一版本的 explorer 重新训练两者",
     # view
     "medium_unknown": "{name} 处没有内容：请刷新页面",
     "view_choice": "链接中 {key}={got}，不在 {known} 之中：改为显示默认值",

@@ -1,0 +1,157 @@
+"""One run of a study: trained, measured, and checked to be its twins' twin."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from explorer.data import ImageSet
+from explorer.errors import RunError
+from explorer.evaluation import decode_and_compare
+from explorer.latent import encode_images
+from explorer.metrics.codebook import codebook_health
+from explorer.metrics.reconstruction import psnr
+from explorer.models import VQVAE
+from explorer.studies.plan import Cell
+from explorer.training.batches import BatchPlan
+from explorer.training.loop import Trainer
+from explorer.training.trace import Array, compact
+
+
+@dataclass(frozen=True)
+class Member:
+    """A finished run of a study.
+
+    Attributes:
+        record: plain JSON values: cell, seed, config, fingerprints, what was measured.
+        arrays: `curves/*` over `curve_steps`, the last `codebook` (K, D), test `counts` (K,); `frames/*` over
+            `frame_steps` where a film was kept.
+    """
+
+    record: dict[str, Any]
+    arrays: dict[str, Array]
+
+
+def train_member(cell: Cell, seed: int, image_set: ImageSet) -> Member:
+    """Train one member of `cell` and measure it on the test split."""
+    began = time.perf_counter()
+    trainer = Trainer(cell.config(seed), image_set)
+    assert isinstance(trainer.model, VQVAE)
+    trainer.start_codebook()
+    fingerprints = fingerprints_of(trainer.model, trainer.plan, trainer.config.steps)
+    for _ in trainer.run():
+        pass
+    model = trainer.model.eval()
+    measured, counts = measure(model, image_set)
+    trace = trainer.recorder.trace()
+    record = {
+        "cell": cell.id,
+        "group": cell.group,
+        "rule": cell.rule,
+        "variant": cell.variant,
+        "seed": seed,
+        "config": trainer.config.to_dict(),
+        "data_sha256": image_set.sha256,
+        "fingerprints": fingerprints | {"first_mse": float(trace.curves["mse"][0]).hex()},
+        "test": measured,
+        "restarts": trainer.restarts,
+        "seconds": round(time.perf_counter() - began, 1),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+    }
+    arrays = {"curve_steps": trace.curve_steps, "frame_steps": trace.frame_steps}
+    arrays |= {f"curves/{name}": values for name, values in trace.curves.items()}
+    arrays |= {f"frames/{name}": values for name, values in trace.frames.items()}
+    codebook = compact(model.quantizer.codebook.detach().numpy().copy())
+    return Member(record, arrays | {"codebook": codebook, "counts": counts.numpy().astype(np.int32)})
+
+
+@torch.no_grad()
+def measure(model: VQVAE, image_set: ImageSet) -> tuple[dict[str, Any], Tensor]:
+    """Health and distortion on the whole test split in eval mode, and the hits of each code, (K,).
+
+    `distortion` is the mean over elements of `(z_e - e)²`; `latent_variance` that of `z_e` about its mean, its scale.
+    """
+    images = image_set.images[image_set.split("test")]
+    encoded = encode_images(model, images)
+    assert encoded.indices is not None and encoded.z_e is not None  # noqa: PT018
+    health = codebook_health(encoded.indices, model.quantizer.num_embeddings)
+    mse = float(decode_and_compare(model, images, encoded, sample=False).mse.mean())
+    z_e = encoded.z_e.flatten(0, 2)
+    z_q = model.quantizer.lookup(encoded.indices.flatten())
+    return {
+        "n": len(images),
+        "num_vectors": health.num_vectors,
+        "used": health.used,
+        "dead": health.dead,
+        "usage": health.usage,
+        "perplexity": health.perplexity,
+        "mse": mse,
+        "psnr_db": float(psnr(torch.tensor(mse))),
+        "distortion": float((z_e - z_q).square().mean()),
+        "latent_variance": float((z_e - z_e.mean(0)).square().mean()),
+    }, health.counts
+
+
+def fingerprints_of(model: VQVAE, plan: BatchPlan, steps: int) -> dict[str, str]:
+    """SHA-256 of what twins must share: first weights of encoder and decoder, first codebook, every batch's images."""
+    batches = hashlib.sha256()
+    for step in range(1, steps + 1):
+        batches.update(plan.batch(step).numpy().tobytes())
+    return {
+        "encoder": _hash(model.encoder),
+        "decoder": _hash(model.decoder),
+        "codebook": hashlib.sha256(model.quantizer.codebook.detach().numpy().tobytes()).hexdigest(),
+        "batches": batches.hexdigest(),
+    }
+
+
+def _hash(module: nn.Module) -> str:
+    digest = hashlib.sha256()
+    for name, value in module.state_dict().items():
+        digest.update(name.encode() + value.contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def assert_twins(records: list[dict[str, Any]]) -> int:
+    """Raise unless all twins among `records` began alike; return how many pairs were compared.
+
+    Of one image set, size, width, batch size and seed: encoder, decoder and batches are equal. Of one init too: so is
+    the codebook, and with it the first step's error, bit for bit.
+
+    Raises:
+        RunError: two members that should be twins are not.
+    """
+    pairs = 0
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for record in records:
+        config, init = record["config"], _init_of(record)
+        shared = ("data", "embedding_dim", "width", "batch_size", "augment", "steps", "seed")
+        trunk = tuple(config[name] for name in shared)
+        for key, names in (
+            (("trunk", *trunk), ("encoder", "decoder", "batches")),
+            (("codebook", config["num_embeddings"], init, *trunk), ("codebook", "first_mse")),
+        ):
+            other = first.setdefault(key, record)
+            pairs += other is not record
+            for name in names:
+                if record["fingerprints"][name] != other["fingerprints"][name]:
+                    raise RunError("study_not_twins", one=_name(other), other=_name(record), what=name)
+    return pairs
+
+
+def _init_of(record: dict[str, Any]) -> str:
+    """Twins by codebook: the same init, read by quantizers that read a codebook in the same way."""
+    config = record["config"]
+    init = "normal" if config["codebook_update"] == "snippet" else config["codebook_init"]
+    return "/".join([init, config.get("quantizer", "vq"), config.get("distance", "euclidean")])
+
+
+def _name(record: dict[str, Any]) -> str:
+    return f"{record['cell']}-s{record['seed']}"

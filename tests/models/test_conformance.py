@@ -1,0 +1,166 @@
+"""Every registry entry in every combination: it works, or one sentence says which two settings do not go together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import torch
+
+from explorer.errors import ConfigError
+from explorer.models import VQVAE, ImageShape, Quantizer
+from explorer.models.codebook_inits import CODEBOOK_INITS
+from explorer.models.codebook_updates import CODEBOOK_UPDATES
+from explorer.models.dead_codes import DEAD_CODE_POLICIES
+from explorer.models.distances import DISTANCES
+from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
+from explorer.models.quantizers import INSISTS, QUANTIZERS
+from explorer.models.regularizers import REGULARIZERS
+from explorer.training.build import build_quantizer
+from explorer.training.config import CHOICES, RunConfig
+from explorer.training.loop import Trainer
+from tests.tiny import tiny_config, tiny_set
+
+Registries = dict[str, Mapping[str, Any]]
+
+OUTER: Registries = {
+    "quantizer": QUANTIZERS,
+    "gradient_estimator": GRADIENT_ESTIMATORS,
+    "distance": DISTANCES,
+    "regularizer": REGULARIZERS,
+}
+INNER: Registries = {
+    "codebook_update": CODEBOOK_UPDATES,
+    "codebook_init": CODEBOOK_INITS,
+    "dead_codes": DEAD_CODE_POLICIES,
+}
+K, D = 12, 2
+
+
+def seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def combinations(registries: Registries) -> Iterator[dict[str, str]]:
+    for names in itertools.product(*registries.values()):
+        yield dict(zip(registries, names, strict=True))
+
+
+def legal(parts: dict[str, str]) -> bool:
+    return not any(
+        parts[setting] == name and any(parts[other] not in known for other, known in others.items())
+        for (setting, name), others in INSISTS.items()
+    )
+
+
+@pytest.mark.parametrize("outer", list(combinations(OUTER)), ids=lambda parts: "-".join(parts.values()))
+def test_every_combination_works_or_says_why_not(outer: dict[str, str]) -> None:
+    for inner in combinations(INNER):
+        parts = outer | inner
+        if not legal(parts):
+            with pytest.raises(ConfigError, match=r"^--\S+ \S+ goes with --\S+ .+, got '\S+': change one of the two$"):
+                RunConfig(model="vqvae", **parts)  # type: ignore[arg-type]
+            continue
+        config = RunConfig(model="vqvae", num_embeddings=K, embedding_dim=D, **parts)  # type: ignore[arg-type]
+        quantizer, fresh = build_quantizer(config), build_quantizer(config)
+        check_pass(quantizer, trains_by_loss=parts["quantizer"] != "fsq")
+        check_round_trip(quantizer)
+        check_eval(quantizer)
+        fresh.load_state_dict(quantizer.state_dict())
+        assert torch.equal(fresh.codebook, quantizer.codebook)
+
+
+def check_pass(quantizer: Quantizer, *, trains_by_loss: bool) -> None:
+    for seed in range(3):
+        z_e = torch.randn(80, D, 2, 3, generator=seeded(seed), requires_grad=True)
+        quantizer.restart_generator.manual_seed(seed)
+        out = quantizer(z_e)
+        assert out.quantized.shape == z_e.shape
+        assert out.indices.shape == (80, 2, 3)
+        assert torch.equal(out.counts, torch.bincount(out.indices.flatten(), minlength=K))
+        (out.quantized.square().sum() + out.loss).backward()
+        assert z_e.grad is not None
+        assert z_e.grad.isfinite().all()
+        assert z_e.grad.any()
+        assert out.loss.isfinite()
+        assert bool(out.loss != 0) == trains_by_loss
+    assert not quantizer.needs_data
+    assert quantizer.codebook.shape == (K, D)
+    assert quantizer.codebook.isfinite().all()
+
+
+def check_round_trip(quantizer: Quantizer) -> None:
+    """Indices to vectors and back; of equal codes only the lowest comes back."""
+    every = torch.arange(K)
+    vectors = quantizer.lookup(every)
+    assert torch.equal(vectors, quantizer.codebook)
+    back = quantizer.nearest(vectors)
+    assert torch.equal(quantizer.lookup(back), vectors)
+
+
+@torch.no_grad()
+def check_eval(quantizer: Quantizer) -> None:
+    quantizer.eval()
+    before = {name: value.clone() for name, value in quantizer.state_dict().items()}
+    z_e = torch.randn(40, D, 2, 3, generator=seeded(9))
+    out = quantizer(z_e)
+    assert torch.equal(out.quantized, quantizer.lookup(out.indices))
+    assert torch.equal(out.indices, quantizer.nearest(quantizer.project(z_e)))
+    distances = torch.cdist(quantizer.project(z_e).movedim(1, -1).reshape(-1, D), quantizer.codebook)
+    chosen = distances.gather(1, out.indices.flatten()[:, None])[:, 0]
+    torch.testing.assert_close(chosen, distances.amin(1), atol=1e-5, rtol=1e-4)
+    assert all(torch.equal(before[name], value) for name, value in quantizer.state_dict().items())
+
+
+def test_every_registry_is_a_choice_of_the_command_line() -> None:
+    for setting, registry in (OUTER | INNER).items():
+        assert CHOICES[setting] == tuple(registry)
+    for (setting, name), others in INSISTS.items():
+        assert name in CHOICES[setting]
+        assert all(set(known) <= set(CHOICES[other]) for other, known in others.items())
+
+
+@pytest.mark.parametrize("name", [name for name in INSISTS if name[0] == "quantizer"])
+def test_what_a_quantizer_insists_on_is_what_its_constructor_lacks(name: tuple[str, str]) -> None:
+    lacking = {"distance", "dead_codes", "gradient_estimator", "regularizer"} - set(QUANTIZERS[name[1]].parts)
+    assert lacking <= set(INSISTS[name])
+
+
+REMEDIES = (
+    {"gradient_estimator": "rotation"},
+    {"quantizer": "fsq"},
+    {"quantizer": "simvq", "codebook_update": "gradient", "codebook_init": "normal"},
+    {"distance": "cosine"},
+    {"distance": "cosine", "codebook_update": "gradient"},
+    {"regularizer": "entropy", "codebook_update": "gradient"},
+    {"dead_codes": "anchors"},
+)
+
+
+@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: "-".join(remedy.values()))
+def test_a_remedy_trains_as_a_run_and_resumes_to_the_same_bits(remedy: dict[str, str]) -> None:
+    whole, part = Trainer(tiny_config(**remedy), tiny_set()), Trainer(tiny_config(**remedy), tiny_set())
+    records = list(whole.run())
+    assert ("regularization" in records[-1].losses) == ("regularizer" in remedy)
+    list(itertools.islice(part.run(), 7))
+    resumed = Trainer(tiny_config(**remedy), tiny_set())
+    resumed.resume(part.model.state_dict(), part.state(), part.recorder.trace())
+    list(resumed.run())
+    state = whole.model.state_dict()
+    assert all(torch.equal(state[name], value) for name, value in resumed.model.state_dict().items())
+    frames = whole.recorder.trace().frames
+    assert frames["codebook"].shape[1:] == (8, 2)
+    model = whole.model.eval()
+    assert isinstance(model, VQVAE)
+    latent = model.encode(tiny_set().batch(torch.arange(4)))
+    torch.testing.assert_close(model.decode(latent.indices), model.decode(latent.quantized))
+
+
+def test_codes_of_every_quantizer_decode() -> None:
+    for name in QUANTIZERS:
+        extra = {"codebook_update": "gradient", "codebook_init": "normal"} if name == "simvq" else {}
+        quantizer = build_quantizer(tiny_config(quantizer=name, **extra))
+        model = VQVAE(ImageShape(1, 8, 8), quantizer, data_variance=1.0, width=8)
+        assert model.decode(torch.zeros(1, 2, 2, dtype=torch.int64)).shape == (1, 1, 8, 8)
