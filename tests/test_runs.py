@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.cli import finish, run_id
+from explorer.cli import finish
 from explorer.errors import RunError
 from explorer.runs import Run, RunInfo, _cached, list_runs, load_run, save_run
 from explorer.training.loop import Trainer
+from explorer.training.run_id import run_id
 from tests.tiny import tiny_config, tiny_set
 
 
