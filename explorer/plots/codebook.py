@@ -16,7 +16,7 @@ from explorer.plots.theme import Figure, ink
 Floats = NDArray[np.floating]
 
 PANEL_HEIGHT = 150  # pixels
-GAP = 46
+GAP = 60
 
 
 @dataclass(frozen=True)

