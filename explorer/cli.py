@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer train | train-prior | evaluate | compare | study | map | list`."""
+"""The command line: `python -m explorer train | train-prior | generation | evaluate | compare | study | map | list`."""
 
 from __future__ import annotations
 
@@ -220,6 +220,7 @@ def evaluate_command(args: argparse.Namespace) -> None:
         raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
     image_set = _image_set(run.info)
     report = evaluate(run.model, image_set, run.info.s2, learned_prior(run)) | rest_report(run.trace)
+    report |= {"generation": run.report["generation"]} if "generation" in run.report else {}  # minutes; its own command
     if args.write:
         update_run(run, report=report, card=model_card(run.info, report, image_set))
     values = {"id": run.id, "seed": run.config.seed} | report

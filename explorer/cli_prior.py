@@ -1,4 +1,4 @@
-"""`python -m explorer train-prior`: gives a run its prior, and its report the figures that follow."""
+"""`python -m explorer train-prior | generation`: gives a run its prior, and its report the figures that follow."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from typing import Any, get_type_hints
 
 import torch
 
+from explorer.classifier import load_classifier
 from explorer.data import ImageSet, load_image_set
 from explorer.errors import RunError
 from explorer.evaluation import with_learned_rate
+from explorer.generation import generation_report
 from explorer.latent import encode_images
 from explorer.model_card import model_card
 from explorer.models import VQVAE
@@ -55,16 +57,32 @@ def add_train_prior(commands: Any, attribute_docs: Any) -> None:
         help_text = helps[field.name]
         train.add_argument(flag(field.name), type=kind, choices=choices, default=field.default, help=help_text)
 
+    measure = commands.add_parser("generation", help="measure what a run's priors draw, into its report")
+    measure.set_defaults(command=generation_command)
+    measure.add_argument("run", nargs="+", help="ids or folders")
+    measure.add_argument("--seed", type=int, default=0, help="of the samples")
+    measure.add_argument("--json", action="store_true", help="as JSON")
+
+
+def generation_command(args: argparse.Namespace) -> None:
+    """Sample every prior of each run, measure, and keep the figures in its report and card."""
+    for name in args.run:
+        run, image_set = _finished(name)
+        figures = generation_report(run, image_set, load_classifier(run.config.data), args.seed)
+        report = run.report | {"generation": figures}
+        done = update_run(run, report=report, card=model_card(run.info, report, image_set))
+        if args.json:
+            print(json.dumps({"id": done.id} | figures))
+            continue
+        distances = {prior: row["kid_clf"] for prior, row in (figures["rows"] | figures["calibration"]).items()}
+        line = ", ".join(f"{prior} {kid['value']:.4f} ± {kid['sd']:.4f}" for prior, kid in distances.items())
+        print(f"{done.id}: KID-clf {line}", flush=True)
+
 
 def train_prior_command(args: argparse.Namespace) -> None:
     """Train, saving now and then, on Ctrl-C and at the end; then measure, and put all of it into the run's folder."""
     torch.set_num_threads(args.threads)
-    run = load_run(args.run)
-    if run.info.s2 is None:
-        raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
-    image_set = load_image_set(run.config.data)
-    if image_set.sha256 != run.info.data_sha256:
-        raise RunError("run_other_images", folder=run.id, name=run.config.data)
+    run, image_set = _finished(args.run)
     if run.config.is_vq:
         config = PriorConfig(**{field.name: getattr(args, field.name) for field in fields(PriorConfig)})
         files = _train(run, image_set, config, args)
@@ -76,9 +94,24 @@ def train_prior_command(args: argparse.Namespace) -> None:
         print(f"{done.id}: {files.facts['kind']}" + (f", {rates} bits/image" if rates else "") + f"  ({done.folder})")
 
 
+def _finished(name: str) -> tuple[Run, ImageSet]:
+    """A run that was trained to its end, and its image set."""
+    run = load_run(name)
+    if run.info.s2 is None:
+        raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
+    image_set = load_image_set(run.config.data)
+    if image_set.sha256 != run.info.data_sha256:
+        raise RunError("run_other_images", folder=run.id, name=run.config.data)
+    return run, image_set
+
+
 def attach(run: Run, image_set: ImageSet, files: PriorFiles, folder: Path | None = None) -> Run:
-    """The run with its prior, and its report with the rate measured under the weights as they are stored."""
-    done = update_run(run, files.contents(run), folder=folder)
+    """The run with its prior, and its report with the rate measured under the weights as they are stored.
+
+    What was measured of another prior's samples is dropped.
+    """
+    report = {name: value for name, value in run.report.items() if name != "generation"}
+    done = update_run(run, files.contents(run), report=report, folder=folder)
     learned = learned_prior(done)
     if learned is None:
         return done

@@ -71,6 +71,7 @@ def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("codes used", f"{health['used']} ({health['usage']:.1%})"))
         rows.append(("codes dead", str(health["dead"])))
         rows.append(("perplexity", f"{health['perplexity']:.1f} (n = {health['num_vectors']} vectors)"))
+    rows += _generation(report)
     rows += [(f"parameters, {part}", f"{count:,}") for part, count in report["parameters"].items()]
     return rows
 
@@ -85,6 +86,18 @@ def _rest(report: dict[str, Any]) -> list[str]:
         f"Over the last fifth of the steps (from {rest['from_step']}) the MSE of 500 validation images moved by {mse}"
     )
     return ["", f"{line}, their loss by {loss}: the farthest from the last value, as a share of it."]
+
+
+def _generation(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """The headline of each prior's samples; no FID, since the features are the small classifier's."""
+    if "generation" not in report:
+        return []
+    figures = report["generation"]
+    rows = figures["rows"] | {"real half": figures["calibration"]["real_half"]}
+    return [
+        (f"KID-clf of samples, {name.replace('_', ' ')}", f"{row['kid_clf']['value']:.3f} ± {row['kid_clf']['sd']:.3f}")
+        for name, row in rows.items()
+    ]
 
 
 def _rates(report: dict[str, Any]) -> list[tuple[str, float]]:

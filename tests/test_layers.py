@@ -16,7 +16,7 @@ LAYERS = (
     {"ui", "cli", "cli_prior", "cli_study", "__main__"},
     {"plots"},
     {"comparison"},
-    {"evaluation", "model_card", "studies"},
+    {"evaluation", "generation", "model_card", "studies"},
     {"priors"},
     {"metrics", "latent", "training", "runs", "classifier"},
     {"models", "data"},
