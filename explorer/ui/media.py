@@ -8,7 +8,6 @@ ever, and the scene can name an address without making the content first.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from typing import cast
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from explorer.data import load_image_set
@@ -27,6 +25,7 @@ from explorer.metrics.codebook import codebook_health
 from explorer.ui import catalog, codebook_media, encoded
 from explorer.ui.program import decoder_numbers
 from explorer.ui.reconstructed import strip_latents, strip_pixels
+from explorer.ui.sheets import png, sheet
 from explorer.ui.strip import THUMB_COLUMNS, strip_images, thumb_count
 
 PREFIX = "explorer/media"
@@ -37,6 +36,7 @@ SOURCES = (
     "encoded.py",
     "reconstructed.py",
     "program.py",
+    "sheets.py",
     "strip.py",
     "film.py",
     "one_step.py",
@@ -164,7 +164,7 @@ def _half(values: Tensor) -> bytes:
 
 def _image(name: str) -> bytes:
     data, image = _image_name(name)
-    return _png(encoded.test_images(data)[image])
+    return png(encoded.test_images(data)[image])
 
 
 def _image_stamp(name: str) -> str:
@@ -196,17 +196,13 @@ def _photo_stamp(name: str) -> str:
 def _sheet(name: str) -> bytes:
     """The strip's pictures side by side."""
     images = encoded.test_images(_sheet_name(name))[list(strip_images(_sheet_name(name)))]
-    return _png(torch.cat(list(images), dim=2))
+    return png(torch.cat(list(images), dim=2))
 
 
 def _thumbs(name: str) -> bytes:
     """The thumbnails of a plane, row by row; what is left of the last row is black."""
     data = _sheet_name(name)
-    images = encoded.test_images(data)[: thumb_count(data)]
-    missing = -len(images) % THUMB_COLUMNS
-    padded = torch.cat([images, images.new_zeros(missing, *images.shape[1:])])
-    rows = padded.unflatten(0, (-1, THUMB_COLUMNS))  # (rows, columns, C, H, W)
-    return _png(rows.permute(2, 0, 3, 1, 4).flatten(3).flatten(1, 2))
+    return png(sheet(encoded.test_images(data)[: thumb_count(data)], THUMB_COLUMNS))
 
 
 def _sheet_stamp(name: str) -> str:
@@ -218,13 +214,6 @@ def _sheet_name(name: str) -> str:
     if not name.endswith(".png") or data not in catalog.image_sets():
         raise ViewError("medium_unknown", name=name)
     return data
-
-
-def _png(pixels: Tensor) -> bytes:
-    array = pixels.permute(1, 2, 0).numpy()
-    buffer = io.BytesIO()
-    Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
 
 
 PRODUCERS: dict[str, Producer] = {

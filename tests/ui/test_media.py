@@ -22,7 +22,7 @@ from explorer.ui.encoded import codebook, drawn_vectors
 from explorer.ui.routes import asset_address, routes
 from explorer.ui.scene import scene
 from explorer.ui.strip import strip_images
-from explorer.ui.view import View
+from explorer.ui.view import View, default_view
 from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE
 
 
@@ -99,6 +99,20 @@ def test_pictures_are_the_test_images_themselves(client):
     assert np.array_equal(sheet[:, 56:84], third.images[third.split("test")[strip_images("fashion")[2]], 0].numpy())
 
 
+def test_thumbnails_are_the_first_test_images_row_by_row(client):
+    for data, count in (("fashion", 2000), ("emoji", 336)):
+        left: Any = scene(default_view(data)).sides["left"]
+        thumbs = left.plane.thumbs
+        assert (thumbs.count, thumbs.columns) == (count, 50)
+        drawn = np.asarray(Image.open(io.BytesIO(client.get("/" + thumbs.address).content)))
+        images = load_image_set(data)
+        last = images.images[images.split("test")[count - 1]].permute(1, 2, 0).squeeze(2).numpy()
+        row, column = divmod(count - 1, thumbs.columns)
+        size = thumbs.size
+        tile = drawn[row * size : (row + 1) * size, column * size : (column + 1) * size]
+        assert np.array_equal(tile, last)
+
+
 def test_a_browser_may_keep_them_for_ever(client):
     for response in (get(client, "points", VAE), client.get("/" + asset_address("store.js"))):
         assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -168,7 +182,17 @@ def test_reading_is_all_one_can_do(client):
 
 def test_every_import_between_scripts_names_a_script(client):
     base = asset_address("").rstrip("/")
-    for name in ("store.js", "bar.js", "strip.js", "words.js", "legend.js", "side.js", "bridge.js", "plane/plane.js"):
+    for name in (
+        "store.js",
+        "bar.js",
+        "strip.js",
+        "words.js",
+        "legend.js",
+        "side.js",
+        "bridge.js",
+        "plane/plane.js",
+        "panel.js",
+    ):
         script = client.get(f"/{base}/{name}").text
         for imported in re.findall(r'from "(\.[^"]+)"', script):
             folder = name.rpartition("/")[0]

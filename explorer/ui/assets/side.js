@@ -3,6 +3,7 @@
 import { h, refill } from "./dom.js";
 import { kindGlyph } from "./glyphs.js";
 import { PanelView } from "./panel.js";
+import { PatchesView } from "./patches.js";
 import { PlaneView } from "./plane/plane.js";
 import { Tools } from "./plane/tools.js";
 import { store } from "./store.js";
@@ -14,10 +15,11 @@ export function mount(element, { props }) {
   const plane = new PlaneView(name);
   const panel = new PanelView(name, plane);
   const tools = new Tools(plane, { resample: () => resample(plane) });
+  const patches = new PatchesView(name);
   const head = h("header", { class: "ex-side-head" });
   const caption = h("p", { class: "ex-caption" });
   const stage = h("div", { class: "ex-stage" }, plane.element, tools.element, panel.facts);
-  root.replaceChildren(head, h("div", { class: "ex-side-body" }, stage, panel.element), caption);
+  root.replaceChildren(head, h("div", { class: "ex-side-body" }, stage, panel.element), caption, patches.element);
   plane.onSettle = () => panel.draw();
   plane.onLook = () => {
     panel.magnify();
@@ -34,6 +36,7 @@ export function mount(element, { props }) {
       plane.update();
       tools.update();
       panel.update();
+      patches.update();
       seen = transient(side);
     } else if (change.theme) {
       plane.resize(true);
@@ -55,6 +58,7 @@ export function mount(element, { props }) {
       plane.light(store.hover.cls);
       plane.drawMoving();
       panel.draw();
+      patches.update();
     }
   };
   /** A code has moved under the hand. */

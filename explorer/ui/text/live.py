@@ -18,6 +18,23 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.magnified": ("×{factor}, at 1 and 2 σ", "×{factor}，1 σ 与 2 σ"),
     "live.thumbs_shown": ("{count} of {total} images", "{total} 张图中的 {count} 张"),
     "live.thumbs_failed": ("The pictures could not be loaded.", "图像载入失败。"),
+    # patches of a code
+    "live.patches": (
+        "Code {code} in test images: {shown} of {total} patches. A patch is what the encoder saw (18 × 18 pixels); "
+        "framed: the code's own cell. Click one to select its image.",
+        "测试图像中的码 {code}：{total} 个图块中的 {shown} 个。图块是编码器看到的区域（18 × 18 像素）；"
+        "框内是这个码自己的格子。点一个即可选中它所在的图。",
+    ),
+    "live.patches_dead": (
+        "Code {code} is dead: no patch of the test images falls to it.",
+        "码 {code} 是死码：没有任何测试图像的图块归到它。",
+    ),
+    "live.patches_moved": (
+        "The code is where the run has it, not where you moved it.",
+        "这里的码在运行原来的位置，不在你移动到的位置。",
+    ),
+    "live.patch": ("Image {image}, cell {cell}", "图像 {image}，第 {cell} 格"),
+    "live.close": ("Close", "关闭"),
     # tools under a plane
     "live.tool.thumbs": ("Pictures", "图像"),
     "live.tool.thumbs.tip": (

@@ -8,7 +8,7 @@ import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer.ui import asks, catalog, routes
+from explorer.ui import asks, catalog, encoded, routes
 
 VAE, CODES = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0"
 GRID = [3] * 49
@@ -34,6 +34,14 @@ def test_decodes_as_the_model_does(run, latent):
     assert torch.equal(pixels(answer), (image.clamp(0, 1) * 255).round().byte().flatten())
 
 
+def test_decodes_moved_codes_from_their_vectors():
+    """Indices and the same codes as vectors give the same picture; a cell's numbers stand together."""
+    indices = torch.arange(49) * 5
+    vectors = encoded.codebook(catalog.run(CODES))[indices].flatten().tolist()
+    moved = asks.answer("decode", {"run": CODES, "vectors": vectors})
+    assert torch.equal(pixels(moved), pixels(asks.answer("decode", {"run": CODES, "indices": indices.tolist()})))
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -49,6 +57,8 @@ def test_decodes_as_the_model_does(run, latent):
         {"run": CODES, "indices": [256, *GRID[1:]]},
         {"run": CODES, "indices": [-1, *GRID[1:]]},
         {"run": CODES, "indices": [0.5, *GRID[1:]]},
+        {"run": CODES, "vectors": [0.0] * 97},
+        {"run": CODES, "vectors": [math.inf] * 98},
         [],
         None,
     ],

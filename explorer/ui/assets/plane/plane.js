@@ -146,7 +146,8 @@ export class PlaneView {
       canvas.height = Math.round(height * ratio);
       canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
     }
-    this.look();
+    this.frame = this.camera.frame(width, height);
+    this.drawAll(); // at once: a canvas of another size is empty
   }
 
   extent() {
