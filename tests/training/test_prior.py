@@ -65,7 +65,7 @@ def test_labels_stay_with_their_grids():
 
 def test_a_prior_of_an_augmented_run_sees_other_codes_each_epoch():
     trainer = Trainer(tiny_config(codebook_init="data"), tiny_set())
-    trainer._start_codebook()  # untrained: these discs are too much alike for 12 steps to need more than one code
+    trainer.start_codebook()  # untrained: these discs are too much alike for 12 steps to need more than one code
     model = trainer.model.eval()
     assert isinstance(model, VQVAE)
     plain, augmented = CodeGrids(model, tiny_set()), CodeGrids(model, tiny_set(), augmented=True)
