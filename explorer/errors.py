@@ -160,6 +160,8 @@ MESSAGES: dict[str, str] = {
     "view_point_size": "the link's point has {got} numbers, this run's latent has {size}: showing none instead",
     "view_code": "the link asks for code {got}, this run has codes 0 to {last}: showing none instead",
     # questions
+    "umap_busy": "the UMAP of {run} is being made (epoch {epoch} of {epochs}): try again when it is done",
+    "umap_flat": "{run} has no latent of more than two numbers per image or cell: it needs no UMAP",
     "ask_unknown": "there is no question called {name!r}: choose one of {known}",
     "ask_parameter": "{name} takes {expected}, got {got!r}",
     "ask_too_long": "a question may have up to {limit} bytes: send less at a time",

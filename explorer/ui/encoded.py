@@ -13,9 +13,9 @@ from torch import Tensor
 from explorer.data import load_image_set
 from explorer.latent.encode import EncodedSet, encode_images
 from explorer.latent.projection import LatentMap, PCAPlane, pca_map, pca_plane
+from explorer.latent.sample import drawn_rows
 from explorer.models import VQVAE
 from explorer.runs import Run
-from explorer.streams import stream
 from explorer.ui import catalog
 
 #: Encoder outputs of a VQ-VAE drawn on its plane; counts always use all of them.
@@ -87,9 +87,7 @@ def codebook(run: Run) -> Tensor:
 @lru_cache(maxsize=4)
 def drawn_vectors(total: int) -> Tensor:
     """Which of all encoder outputs of the test split are drawn: a fixed sample, sorted; all of them if they are few."""
-    if total <= DRAWN_VECTORS:
-        return torch.arange(total)
-    return torch.randperm(total, generator=stream(0, "drawn vectors"))[:DRAWN_VECTORS].sort().values
+    return drawn_rows(total, DRAWN_VECTORS)
 
 
 def planar(run: Run) -> bool:

@@ -22,8 +22,10 @@ from torch import Tensor
 from explorer.data import load_image_set
 from explorer.errors import ExplorerError, ViewError
 from explorer.metrics.codebook import codebook_health
+from explorer.runs import Run
 from explorer.ui import catalog, codebook_media, encoded
 from explorer.ui.program import decoder_numbers
+from explorer.ui.projected import drawn, umap_of
 from explorer.ui.reconstructed import strip_latents, strip_pixels
 from explorer.ui.sheets import png, sheet
 from explorer.ui.strip import THUMB_COLUMNS, strip_images, thumb_count
@@ -43,7 +45,10 @@ SOURCES = (
     "codebook_media.py",
     "../metrics/codebook_life.py",
     "../latent/encode.py",
+    "projected.py",
+    "../latent/mapped.py",
     "../latent/projection.py",
+    "../latent/sample.py",
     "../models/trunk.py",
 )
 
@@ -121,25 +126,64 @@ def _decoder(name: str) -> bytes:
 def _points(name: str) -> bytes:
     """(N, 2) float16 and then N class ids, uint8: posterior means of all test images, or drawn encoder outputs."""
     run = catalog.run(name)
+    if encoded.projectable(run):
+        return _mapped_points(name, "pca")
     latents, labels = encoded.encoded_test(name), encoded.test_labels(run.config.data)
     if latents.mean is None:
         z_e = cast(Tensor, latents.z_e)  # (N, h, w, D)
-        cells = z_e.shape[1] * z_e.shape[2]
-        drawn = encoded.drawn_vectors(len(z_e) * cells)
-        vectors, labels = z_e.flatten(0, 2)[drawn], labels[drawn // cells]
-    else:
-        vectors = latents.mean
-    places = torch.from_numpy(encoded.projected(run).map.places) if encoded.projectable(run) else vectors
+        rows = encoded.drawn_vectors(z_e.shape[:3].numel())
+        return _labelled(z_e.flatten(0, 2)[rows], labels[rows // z_e.shape[1:3].numel()])
+    return _labelled(latents.mean, labels)
+
+
+def _mapped_points(name: str, method: str) -> bytes:
+    """The same of a latent that is drawn on a map."""
+    run = catalog.run(name)
+    shown, labels = drawn(run, method), encoded.test_labels(run.config.data)
+    cells = run.model.shape.grid**2 if run.config.is_vq else 1
+    return _labelled(torch.from_numpy(shown.map.places), labels[shown.rows // cells])
+
+
+def _labelled(places: Tensor, labels: Tensor) -> bytes:
     return _half(places) + labels.to(torch.uint8).numpy().tobytes()
 
 
 def _codebook(name: str) -> bytes:
     """(K, D) float32, K hits over the whole test split, uint32, and for a projected latent (K, 2) places, float32."""
     run = catalog.run(name)
+    return _mapped_codebook(name, "pca") if encoded.projectable(run) else _counted_codebook(run)
+
+
+def _mapped_codebook(name: str, method: str) -> bytes:
+    run = catalog.run(name)
+    return _counted_codebook(run) + drawn(run, method).map.code_places.astype(SINGLE).tobytes()
+
+
+def _counted_codebook(run: Run) -> bytes:
     vectors = encoded.codebook(run)
-    counts = codebook_health(cast(Tensor, encoded.encoded_test(name).indices), len(vectors)).counts
-    places = encoded.projected(run).map.code_places.astype(SINGLE).tobytes() if encoded.projectable(run) else b""
-    return bytes(vectors.numpy().astype(SINGLE).tobytes() + counts.numpy().astype(COUNT).tobytes() + places)
+    counts = codebook_health(cast(Tensor, encoded.encoded_test(run.id).indices), len(vectors)).counts
+    return bytes(vectors.numpy().astype(SINGLE).tobytes() + counts.numpy().astype(COUNT).tobytes())
+
+
+def _umap_points(name: str) -> bytes:
+    return _mapped_points(name, "umap")
+
+
+def _umap_codebook(name: str) -> bytes:
+    return _mapped_codebook(name, "umap")
+
+
+def _umap_stamp(name: str) -> str:
+    """A run's UMAP is its own places: a run that is mapped again is another medium."""
+    run = catalog.run(name)
+    made = umap_of(run) if encoded.projectable(run) else None
+    if made is None:
+        raise ViewError("medium_unknown", name=name)
+    return f"{_run_stamp(name)} {hashlib.sha256(made.places.tobytes()).hexdigest()}"
+
+
+def _umap_codebook_stamp(name: str) -> str:
+    return f"{_codebook_stamp(name)} {_umap_stamp(name)}"
 
 
 def _drawn_stamp(name: str) -> str:
@@ -220,6 +264,8 @@ PRODUCERS: dict[str, Producer] = {
     "decoder": Producer(_run_stamp, _decoder),
     "points": Producer(_drawn_stamp, _points),
     "codebook": Producer(_codebook_stamp, _codebook),
+    "umap-points": Producer(_umap_stamp, _umap_points),
+    "umap-codebook": Producer(_umap_codebook_stamp, _umap_codebook),
     "latents": Producer(_run_stamp, strip_latents),
     "rebuilt": Producer(_run_stamp, strip_pixels),
     "film": Producer(codebook_media.film_stamp, codebook_media.film_bytes),

@@ -15,6 +15,7 @@ from explorer.ui import catalog
 DEFAULT_DATA = "fashion"
 TABS = ("latent", "reconstruct", "codebook")
 LANGUAGES = ("en", "zh")
+MAPS = ("pca", "umap")
 
 #: Longest latent vector a link may pin, and the largest value in it: far outside every prior.
 MAX_Z = 64
@@ -45,6 +46,7 @@ class View:
         rule: which codes the tab Codebook counts as dead, one of `RULES`.
         windows: recorded windows that its counts are made over, one of `WINDOWS`.
         starved: a code starves below this percentage of even use.
+        map: "pca" or "umap": how a latent of more than two numbers is drawn.
         tab: the open tab.
         lang: "en" or "zh".
     """
@@ -60,6 +62,7 @@ class View:
     rule: str = "stale"
     windows: int = 1
     starved: int = 10
+    map: str = "pca"
     tab: str = "latent"
     lang: str = "en"
 
@@ -128,6 +131,7 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
         "rule": _one_of("rule", RULES),
         "windows": _number_of("windows", WINDOWS),
         "starved": _percent("starved", MAX_STARVED),
+        "map": _one_of("map", MAPS),
         "tab": _one_of("tab", TABS),
     }
     values = {key: read(key, parse, getattr(plain, key)) for key, parse in parsers.items()}

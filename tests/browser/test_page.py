@@ -434,3 +434,27 @@ def test_what_the_first_tab_weighs(open_page, new_context, app_url):
     scene = page.evaluate("JSON.stringify(window.explorer.store.scene).length")
     assert len(sizes) > 15
     assert sum(sizes.values()) + 2 * scene < 1_500_000
+
+
+def test_a_deep_latent_switches_between_its_pca_and_its_umap(open_page: Any):
+    page = open_page("/?left=fashion-vae-z16-s0")
+    page.wait_for_function("window.explorer.store.side('left').run === 'fashion-vae-z16-s0'")
+    page.wait_for_function(ALIVE)
+    before = page.evaluate(POINTER)
+    x, y = page.evaluate(AT, ["left", 1.0, 1.0])
+    page.mouse.move(x, y)
+    page.wait_for_function(
+        f"JSON.stringify(({POINTER})()) !== JSON.stringify({before})"
+    )  # the plane's inverse is decoded
+    expect(page.locator("#ex-left figure", has_text="on the plane at (1.00, 1.00)")).to_be_visible()
+    page.get_by_role("button", name="UMAP").first.click()
+    settled(page, "map", "umap")
+    page.wait_for_function(ALIVE)
+    expect(page.locator("#ex-left .ex-caption")).to_contain_text("UMAP has no inverse")
+    expect(page.locator("#ex-left")).to_contain_text("trustworthiness")
+    after = page.evaluate(POINTER)
+    page.mouse.move(x, y + 30)
+    page.mouse.move(x, y)
+    assert page.evaluate("window.explorer.store.hover.z") is None
+    assert page.evaluate(POINTER) == after
+    assert "map=umap" in page.url

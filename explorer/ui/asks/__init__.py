@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.errors import ExplorerError, ViewError
-from explorer.ui.asks import codebook, decode, patches
+from explorer.ui.asks import codebook, decode, patches, umap
 from explorer.ui.asks.params import Params
 from explorer.ui.catalog import readable
 from explorer.ui.text import error_text
@@ -23,6 +23,7 @@ ASKS: dict[str, Callable[[Params], Answer]] = {
     "codebook_curves": codebook.answer,
     "decode": decode.answer,
     "patches": patches.answer,
+    "umap": umap.answer,
 }
 
 

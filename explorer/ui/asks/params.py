@@ -53,6 +53,13 @@ class Params:
             raise self._refused(name, "one of " + ", ".join(known))
         return value
 
+    def word(self, name: str, longest: int) -> str:
+        """At most `longest` printable ASCII characters."""
+        value = self._values.get(name)
+        if not isinstance(value, str) or len(value) > longest or not (value.isascii() and value.isprintable()):
+            raise self._refused(name, f"at most {longest} letters and digits")
+        return value
+
     def integer(self, name: str, below: int, default: int | None = None) -> int:
         """A whole number from 0 to `below` - 1."""
         if default is not None and not self.has(name):

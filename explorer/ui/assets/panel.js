@@ -90,6 +90,7 @@ export class PanelView {
     if (!hovered && !z) return store.t(kind === "ae" ? "live.centre_ae" : "live.centre");
     if (plane.mode === "none") return "";
     const [x, y] = (hovered?.point ?? z).map((value) => value.toFixed(2).replace("-", "−"));
+    if (plane.projection) return store.t(hovered ? "live.lifted" : "live.lifted_pinned", { x, y });
     if (hovered?.draw) return store.t("live.draw", { draw: hovered.draw, x, y });
     return store.t(hovered ? "live.point" : "live.pinned", { x, y });
   }

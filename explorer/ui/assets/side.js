@@ -5,6 +5,7 @@ import { kindGlyph } from "./glyphs.js";
 import { PanelView } from "./panel.js";
 import { PatchesView } from "./patches.js";
 import { PlaneView } from "./plane/plane.js";
+import { ProjectionSwitch } from "./plane/projection.js";
 import { Tools } from "./plane/tools.js";
 import { store } from "./store.js";
 import "./tip.js";
@@ -25,6 +26,8 @@ export function mount(element, { props }) {
     panel.magnify();
     tools.look();
   };
+  const projection = new ProjectionSwitch(name);
+  caption.before(projection.element);
 
   const update = (change) => {
     const side = store.side(name);
@@ -33,6 +36,7 @@ export function mount(element, { props }) {
       root.dataset.kind = side.kind;
       refill(head, [side.title, side.label, side.run, side.kind, side.chips], () => heading(side));
       caption.textContent = side.plane?.caption ?? "";
+      projection.update();
       plane.update();
       tools.update();
       panel.update();

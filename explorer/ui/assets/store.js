@@ -4,6 +4,7 @@
 import { load } from "./bytes.js";
 import { currentCodebook, loadCodebook, moveCode, putBack, reassigned } from "./codebooks.js";
 import { halvesToFloats, makeDecoder } from "./decoder.js";
+import { placed } from "./plane/lift.js";
 
 const NOTHING = { z: null, code: null, cell: null, cls: null };
 const ANSWER_MS = 8000; // after this long without an answer the page says so
@@ -78,13 +79,14 @@ export const store = {
     return store.scene?.sides[name];
   },
 
-  /** What the View holds on a side, where it fits the run: {z: [x, y] or null, code: k or null}. */
+  /** What the View holds on a side, where it fits the run: {z: [x, y] as it is drawn or null, code: k or null}. */
   pins(name) {
     const { plane } = store.side(name);
-    const { z, code } = store.view;
+    const { code } = store.view;
     const vector = plane && plane.codes[0] === 0;
+    const z = placed(plane, store.view.z ?? []);
     return {
-      z: vector && z?.length === plane.selected.mean.length && z.length ? z : null,
+      z: vector && z.length === plane.selected.mean.length && z.length ? z : null,
       code: plane && !vector && code !== null && code < plane.codes[0] ? code : null,
     };
   },
@@ -111,7 +113,8 @@ export const store = {
   decode(name, latent) {
     const decoder = decoders.get(store.side(name)?.decoder?.weights);
     if (!decoder?.decode) return null;
-    return decoder.decode(latent.indices ? gather(latent.codebook, latent.indices) : latent);
+    if (latent.indices) return decoder.decode(gather(latent.codebook, latent.indices));
+    return decoder.decode(latent);
   },
 
   /** Promise of a side's codebook as its run has it (see codebooks.js); `codes` has the reader's moves. */

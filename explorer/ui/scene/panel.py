@@ -15,7 +15,7 @@ from explorer.metrics.reconstruction import mse, psnr
 from explorer.models.latents import GaussianLatent
 from explorer.models.objectives import gaussian_kl
 from explorer.runs import Run
-from explorer.ui.encoded import Single, planar
+from explorer.ui.encoded import Single, planar, projectable
 from explorer.ui.text import text
 
 
@@ -68,7 +68,7 @@ def _drawn(run: Run) -> dict[str, str]:
     if run.config.is_vq:
         return {"codes": "codes", "pointer": "decoded"}
     if not planar(run):
-        return {"pointer": "centre"}
+        return {"pointer": "pointer" if projectable(run) else "centre"}
     return {"close": "posterior", "pointer": "pointer"} if run.config.model == "vae" else {"pointer": "pointer"}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-import torch
 from torch import Tensor
 
 from explorer.runs import Run
 from explorer.ui import encoded, media
 from explorer.ui.encoded import Single
+from explorer.ui.projected import drawn as drawn_on_map
+from explorer.ui.scene.projection import Projection, faithfulness_line, places_of, projection_of
 from explorer.ui.strip import THUMB_COLUMNS, thumb_count
 from explorer.ui.text import text
 
@@ -53,7 +54,8 @@ class Plane:
         codes: (K, D).
         total: vectors that the hits were counted over.
         grid: cells along one side of the code grid.
-        projected: whether places are a projection: no rings, no cells, and nothing is decoded under the pointer.
+        projected: whether places are a projection: no rings and no cells.
+        projection: which one, and whether what is under the pointer can be decoded.
         thumbs: what may be drawn in place of dots, where a point is an image.
     """
 
@@ -69,23 +71,26 @@ class Plane:
     grid: int = 0
     projected: bool = False
     thumbs: Thumbs | None = None
+    projection: Projection | None = None
 
 
-def plane_of(run: Run, single: Single, lang: str) -> Plane:
-    """The plane of a run with one image selected."""
-    return _codes_plane(run, single, lang) if run.config.is_vq else _vector_plane(run, single, lang)
+def plane_of(run: Run, single: Single, lang: str, method: str = "pca") -> Plane:
+    """The plane of a run with one image selected; `method` is what a latent of more than two numbers is drawn by."""
+    projection = projection_of(run, method) if encoded.projectable(run) else None
+    return (_codes_plane if run.config.is_vq else _vector_plane)(run, single, lang, projection)
 
 
-def _vector_plane(run: Run, single: Single, lang: str) -> Plane:
+def _vector_plane(run: Run, single: Single, lang: str, projection: Projection | None) -> Plane:
     latent = single.latent
     mean = cast(Tensor, latent.mean)
-    projected = encoded.projectable(run)
-    if not projected and not encoded.planar(run):
+    if projection is None and not encoded.planar(run):
         return Plane("none", "", _no_plane(run, lang), Selected())
     count = len(encoded.test_images(run.config.data))
-    if projected:
-        caption = text("latent.caption.projected", lang, n=f"{count:,}") + _faithfulness(run, lang)
-        selected = Selected(mean=_placed(run, mean[None])[0])
+    if projection is not None:
+        count = len(drawn_on_map(run, projection.method).rows)
+        caption = text(f"latent.caption.{projection.method}", lang, n=f"{count:,}")
+        caption += " " + faithfulness_line(run, projection, lang)
+        selected = Selected(mean=places_of(run, projection.method, mean[None])[0])
     else:
         caption = text(f"latent.caption.{run.config.model}", lang, n=f"{count:,}")
         sigma = () if latent.logvar is None else _numbers((0.5 * latent.logvar).exp())
@@ -95,9 +100,10 @@ def _vector_plane(run: Run, single: Single, lang: str) -> Plane:
         caption=caption,
         empty="",
         selected=selected,
-        points=media.address("points", run.id),
+        points=media.address(_medium("points", projection), run.id),
         count=count,
-        projected=projected,
+        projected=projection is not None,
+        projection=projection,
         thumbs=_thumbs(run.config.data),
     )
 
@@ -107,57 +113,40 @@ def _thumbs(data: str) -> Thumbs:
     return Thumbs(media.address("thumbs", f"{data}.png"), shown, THUMB_COLUMNS, encoded.test_images(data).shape[3])
 
 
-def _codes_plane(run: Run, single: Single, lang: str) -> Plane:
+def _codes_plane(run: Run, single: Single, lang: str, projection: Projection | None) -> Plane:
     latent = single.latent
     grid = run.model.shape.grid
     total = len(encoded.test_images(run.config.data)) * grid**2
-    projected = encoded.projectable(run)
-    drawn = len(encoded.drawn_vectors(total)) if projected or encoded.planar(run) else 0
     vectors = cast(Tensor, latent.z_e).flatten(0, 1)  # (P, D)
-    if projected:
-        places = _placed(run, vectors)
-        caption = text("latent.caption.projected_codes", lang, drawn=f"{drawn:,}", n=f"{total:,}")
-        caption += _faithfulness(run, lang)
-    else:
-        places = tuple(_numbers(row) for row in vectors) if drawn else ()
-        caption = _codes_caption(drawn, total, grid, lang) if drawn else ""
+    places: tuple[tuple[float, ...], ...] = ()
+    drawn, caption = 0, ""
+    if projection is not None:
+        drawn = len(drawn_on_map(run, projection.method).rows)
+        places = places_of(run, projection.method, vectors)
+        caption = text(f"latent.caption.{projection.method}_codes", lang, drawn=f"{drawn:,}", n=f"{total:,}")
+        caption += " " + faithfulness_line(run, projection, lang)
+    elif encoded.planar(run):
+        drawn = len(encoded.drawn_vectors(total))
+        places = tuple(_numbers(row) for row in vectors)
+        caption = _codes_caption(drawn, total, grid, lang)
     return Plane(
         mode="codes" if drawn else "none",
         caption=caption,
         empty="" if drawn else _no_plane(run, lang),
         selected=Selected(vectors=places, indices=tuple(cast(Tensor, latent.indices).flatten().tolist())),
-        points=media.address("points", run.id) if drawn else "",
+        points=media.address(_medium("points", projection), run.id) if drawn else "",
         count=drawn,
-        codebook=media.address("codebook", run.id),
+        codebook=media.address(_medium("codebook", projection), run.id),
         codes=(run.config.num_embeddings, run.config.embedding_dim),
         total=total,
         grid=grid,
-        projected=projected,
+        projected=projection is not None,
+        projection=projection,
     )
 
 
-def _placed(run: Run, vectors: Tensor) -> tuple[tuple[float, ...], ...]:
-    """Vectors (n, D) on the run's PCA plane."""
-    places = torch.from_numpy(encoded.projected(run).plane.place(vectors.numpy()))
-    return tuple(_numbers(row) for row in places)
-
-
-def _faithfulness(run: Run, lang: str) -> str:
-    """What a projection kept, in one sentence: without it a map is only a picture."""
-    shown = encoded.projected(run).map
-    line = shown.faithfulness
-    return text(
-        "latent.faithfulness",
-        lang,
-        explained=f"{100 * shown.explained:.0f}",
-        seed=shown.seed,
-        n=f"{line.n:,}",
-        k=line.k,
-        trust=f"{line.trustworthiness:.2f}",
-        continuity=f"{line.continuity:.2f}",
-        kept=f"{100 * line.neighbours_kept:.0f}",
-        chance=f"{100 * line.neighbours_kept_by_chance:.1f}",
-    )
+def _medium(kind: str, projection: Projection | None) -> str:
+    return f"umap-{kind}" if projection is not None and projection.method == "umap" else kind
 
 
 def _codes_caption(drawn: int, total: int, grid: int, lang: str) -> str:

@@ -81,6 +81,8 @@ CHINESE_MESSAGES: dict[str, str] = {
     "view_point_size": "链接中的点有 {got} 个数，这个运行的潜变量有 {size} 个：不显示该点",
     "view_code": "链接要求码 {got}，这个运行只有码 0 到 {last}：不显示该码",
     # questions
+    "umap_busy": "正在计算 {run} 的 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
+    "umap_flat": "{run} 的潜变量（每张图或每格）不超过两个数：不需要 UMAP",
     "ask_unknown": "没有名为 {name!r} 的请求：请从 {known} 中选择",
     "ask_parameter": "{name} 应为 {expected}，收到 {got!r}",
     "ask_too_long": "一次请求最多 {limit} 字节：请分次发送",

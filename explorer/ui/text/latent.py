@@ -49,22 +49,56 @@ LATENT: dict[str, tuple[str, str]] = {
         "{n} 个编码器输出中的 {drawn} 个。圆盘：码，越大用得越多，空心为死码；细线：最近码的分界；"
         "菱形：所选图像的 {cells} 个向量。",
     ),
-    "latent.caption.projected": (
+    "latent.caption.pca": (
         "{n} test images at their latents, on the plane of largest variance; ringed: the selected image.",
         "{n} 张测试图像的隐变量，投影到方差最大的平面上；带环的：所选图像。",
     ),
-    "latent.caption.projected_codes": (
+    "latent.caption.umap": (
+        "{n} test images, neighbours side by side (UMAP). Axes and distances have no unit; ringed: the selected image.",
+        "{n} 张测试图像，相邻者靠在一起（UMAP）。坐标轴和距离没有单位；带环的：所选图像。",
+    ),
+    "latent.caption.pca_codes": (
         "{drawn} of {n} encoder outputs, on their plane of largest variance. Discs: codes, larger when used more, "
         "hollow when dead; diamonds: the selected image's vectors.",
         "{n} 个编码器输出中的 {drawn} 个，投影到方差最大的平面上。圆盘：码，越大用得越多，空心为死码；"
         "菱形：所选图像的向量。",
     ),
-    "latent.faithfulness": (
-        " PCA keeps {explained} % of the variance. Of {n} points (seed {seed}, k = {k}): trustworthiness {trust}, "
-        "continuity {continuity}, neighbours kept {kept} % (a random map: {chance} %). It is a shadow: nothing is "
-        "decoded under the pointer.",
+    "latent.caption.umap_codes": (
+        "{drawn} of {n} encoder outputs and all codes, neighbours side by side (UMAP). Axes and distances have no "
+        "unit. Discs: codes, larger when used more, hollow when dead; diamonds: the selected image's vectors, each "
+        "amid its 15 nearest.",
+        "{n} 个编码器输出中的 {drawn} 个和全部的码，相邻者靠在一起（UMAP）。坐标轴和距离没有单位。"
+        "圆盘：码，越大用得越多，空心为死码；菱形：所选图像的向量，各放在它的 15 个近邻之间。",
+    ),
+    "latent.faithfulness.pca": (
+        "PCA keeps {explained} % of the variance. Of {n} points (seed {seed}, k = {k}): trustworthiness {trust}, "
+        "continuity {continuity}, neighbours kept {kept} % (a random map: {chance} %).",
         "PCA 保留了 {explained} % 的方差。取 {n} 个点（种子 {seed}，k = {k}）：可信度 {trust}，连续度 {continuity}，"
-        "保留的近邻 {kept} %（随机映射：{chance} %）。这只是一个投影：指针处不解码。",
+        "保留的近邻 {kept} %（随机映射：{chance} %）。",
+    ),
+    "latent.faithfulness.umap": (
+        "UMAP, seed {seed}. Of {n} points (k = {k}): trustworthiness {trust}, continuity {continuity}, neighbours kept "
+        "{kept} % (a random map: {chance} %).",
+        "UMAP，种子 {seed}。取 {n} 个点（k = {k}）：可信度 {trust}，连续度 {continuity}，"
+        "保留的近邻 {kept} %（随机映射：{chance} %）。",
+    ),
+    "latent.inverse.pca": (
+        "A place on the plane stands for one latent, with nothing along the other directions: that is what the pointer "
+        "decodes. It is not the latent of the point beside it, which has {size} numbers.",
+        "平面上的一处对应一个隐变量，其余方向上取均值：指针处解码的就是它。"
+        "它不等于旁边那个点的隐变量，后者有 {size} 个数。",
+    ),
+    "latent.inverse.umap": (
+        "UMAP has no inverse: a place between the points stands for no latent, so nothing is decoded there.",
+        "UMAP 没有逆映射：点与点之间的位置不对应任何隐变量，因此指针处不解码。",
+    ),
+    "latent.inverse.pca_codes": (
+        "It is a shadow: codes can be looked at here, but not dragged.",
+        "这是一个投影：可以在这里查看码，但不能拖动。",
+    ),
+    "latent.inverse.umap_codes": (
+        "UMAP has no inverse: codes can be looked at here, but not dragged.",
+        "UMAP 没有逆映射：可以在这里查看码，但不能拖动。",
     ),
     # pictures
     "latent.original": ("Original", "原图"),

@@ -223,3 +223,22 @@ def test_a_decoder_too_large_for_the_browser_stays_on_the_server(monkeypatch):
     side = scene(View()).sides["left"]
     assert side.decoder is None
     assert "too large" in side.chips[0]
+
+
+def test_a_place_on_a_pca_plane_can_be_decoded_and_one_on_a_plane_of_codes_cannot():
+    sides = scene(View(left=VAE16, right=VQ64)).sides
+    lift = sides["left"].plane.projection.lift
+    plane = encoded.projected(catalog.run(VAE16)).plane
+    lifted = np.array(lift.mean) + 0.5 * np.array(lift.axes[0]) - 2 * np.array(lift.axes[1])
+    np.testing.assert_allclose(lifted, plane.lift(np.array([[0.5, -2]]))[0], atol=1e-4)
+    assert "the pointer decodes" in sides["left"].plane.caption
+    assert sides["right"].plane.projection.lift is None
+    assert "not dragged" in sides["right"].plane.caption
+    assert scene(View()).sides["left"].plane.projection is None
+
+
+def test_without_a_umap_the_plane_stays_pca_and_says_what_was_wanted():
+    projection = scene(View(left=VAE16, map="umap")).sides["left"].plane.projection
+    assert (projection.method, projection.wanted, projection.umap) == ("pca", "umap", False)
+    with pytest.raises(ViewError):
+        media.address("umap-points", VAE16)

@@ -2,6 +2,7 @@
 
 import { newest } from "../ask.js";
 import { bytesOf, paintPixels } from "../dom.js";
+import { lifted } from "../plane/lift.js";
 import { store } from "../store.js";
 import { cellsOf, outlineCells } from "./codegrid.js";
 
@@ -12,9 +13,10 @@ export function pointed(name) {
 }
 
 /** What is under the pointer, else the pin, else zero: the centre of a prior. */
-function pointedVector(name, { run, decoder, latent: size }) {
+function pointedVector(name, { run, decoder, latent: size, plane }) {
   const hovered = store.hover.z?.side === name ? store.hover.z.point : null;
-  const z = hovered ?? store.pins(name).z ?? new Array(decoder ? product(decoder.program.input) : size).fill(0);
+  const place = hovered ?? store.pins(name).z;
+  const z = place ? lifted(plane, place) : new Array(decoder ? product(decoder.program.input) : size).fill(0);
   return { latent: z, question: { run, z: [...z] }, cells: [] };
 }
 

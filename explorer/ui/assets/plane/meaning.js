@@ -3,6 +3,7 @@
 
 import { nearestCode } from "../codebooks.js";
 import { store } from "../store.js";
+import { lifted } from "./lift.js";
 import { drawCode, drawDraws, drawMoves, drawPoint, drawSelectedPoint, drawSelectedVectors } from "./marks.js";
 
 const PIN_PIXELS = 9;
@@ -60,7 +61,7 @@ export class PointMeaning {
   /** A thousandth is enough at home; a plane seen closely needs more digits. */
   hold(point) {
     const digits = Math.max(3, Math.ceil(Math.log10(this.view.frame.scale)) + 1);
-    store.commit({ z: point.map((value) => Number(value.toFixed(digits))) });
+    store.commit({ z: lifted(this.view.plane, point).map((value) => Number(value.toFixed(digits))) });
   }
 
   unpin() {

@@ -49,9 +49,9 @@ export class PlaneView {
     return this.meanings[this.plane.mode === "codes" ? "codes" : "point"];
   }
 
-  /** Whether a point of the plane stands for a latent: a shadow of one cannot be decoded. A code can be picked anywhere. */
+  /** Whether a point of the plane stands for a latent: a place on a UMAP cannot be decoded. A code can be picked anywhere. */
   get answers() {
-    return this.points && !(this.plane.projected && this.plane.mode !== "codes");
+    return this.points && (!this.plane.projected || this.plane.projection.lift || this.plane.mode === "codes");
   }
 
   get toScale() {

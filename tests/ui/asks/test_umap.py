@@ -1,0 +1,153 @@
+"""UMAP on request: one child at a time, its epochs, joining, cancelling, giving up; the map it leaves."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from explorer.latent.mapped import mappable
+from explorer.latent.projection import pca_map
+from explorer.runs import npz
+from explorer.ui import asks, catalog, encoded, mapping
+from explorer.ui.projected import drawn
+from explorer.ui.scene import scene
+from explorer.ui.view import View
+
+VAE, VAE16, VQ64 = "fashion-vae-z2-s0", "fashion-vae-z16-s0", "fashion-vqvae-d64-k512-ema-s0"
+
+#: Does as `python -m explorer map`, but waits for a file before it ends, and maps nothing.
+CHILD = """
+import pathlib, shutil, sys, time
+wait, ready = map(pathlib.Path, sys.argv[1:3])
+out = pathlib.Path(sys.argv[sys.argv.index("--out") + 1])
+print('{"epoch": 40, "epochs": 500}', flush=True)
+while not wait.exists():
+    time.sleep(0.01)
+if not ready.exists():
+    sys.exit("explorer: no map here")
+shutil.copy(ready, out)
+"""
+
+
+def until(holds: Callable[[], Any], seconds: float = 30) -> Any:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := holds():
+            return value
+        time.sleep(0.01)
+    raise AssertionError("it never came")
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A folder: `go` lets the child end; `map.npz` is what it makes."""
+    words = (sys.executable, "-c", CHILD, str(tmp_path / "go"), str(tmp_path / "map.npz"))
+    monkeypatch.setattr(mapping, "COMMAND", words)
+    mapping._MADE.clear()
+    yield tmp_path
+    for job in mapping._jobs:
+        mapping._end(job, "cancelled")
+        until(lambda job=job: not job.file.parent.exists())
+    mapping._MADE.clear()
+    mapping._jobs.clear()
+
+
+def ask(action: str, run: str = VQ64, **more: object) -> dict[str, Any]:
+    return asks.answer("umap", {"run": run, "action": action} | more)
+
+
+def running(run: str = VQ64) -> bool:
+    return ask("state", run).get("epoch") == 40
+
+
+def test_a_map_is_made_with_its_epochs_and_then_drawn(child: Path):
+    run = catalog.run(VQ64)
+    known = mappable(run.model, encoded.encoded_test(VQ64))
+    (child / "map.npz").write_bytes(npz(pca_map(known.vectors, known.codebook, seed=5).to_arrays()))
+    assert scene(View(right=VQ64, map="umap")).sides["right"].plane.projection.method == "pca"
+    assert ask("start")["state"] == "running"
+    until(running)
+    assert ask("state") == {"ok": True, "state": "running", "epoch": 40, "epochs": 500}
+    (child / "go").touch()
+    until(lambda: ask("state")["state"] == "made")
+    plane = scene(View(right=VQ64, map="umap")).sides["right"].plane
+    assert (plane.projection.method, plane.projection.umap, plane.count) == ("umap", True, 5000)
+    assert "seed 5" in plane.caption
+    assert "umap-points" in plane.points
+    np.testing.assert_allclose(
+        drawn(run, "umap").map.code_places, pca_map(known.vectors, known.codebook).code_places, atol=0.02
+    )
+
+
+def test_a_second_visitor_joins_the_same_map_and_waits_for_another(child: Path):
+    first = ask("start")
+    assert len(first["token"]) == 16
+    joined = ask("start")
+    assert (joined["state"], joined["token"]) == ("running", "")
+    assert len(mapping._jobs) == 1
+    until(running)
+    busy = ask("start", VAE16)
+    assert busy["code"] == "umap_busy"
+    assert f"UMAP of {VQ64} is being made (epoch 40 of 500)" in busy["error"]
+    assert ask("state", VAE16)["state"] == "none"
+
+
+def test_only_the_one_who_began_may_cancel_and_then_another_can_begin(child: Path):
+    token = ask("start")["token"]
+    assert ask("cancel", token="0" * 16)["state"] == "running"
+    assert ask("cancel", token="")["state"] == "running"
+    process = mapping._jobs[0].process
+    assert ask("cancel", token=token)["state"] == "cancelled"
+    assert process.wait(10) != 0
+    assert ask("start", VAE16)["state"] == "running"
+
+
+def test_a_child_that_fails_is_told_and_logged_in_one_line(child: Path, caplog: pytest.LogCaptureFixture):
+    ask("start")
+    (child / "go").touch()
+    until(lambda: ask("state")["state"] == "failed")
+    assert [record.getMessage() for record in caplog.records] == [f"map of {VQ64}: explorer: no map here"]
+    assert mapping.made(catalog.run(VQ64)) is None
+
+
+def test_a_map_nobody_asks_about_is_given_up(child: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mapping, "PATIENCE", 0.05)
+    ask("start")
+    job = mapping._jobs[0]
+    until(lambda: job.end == "abandoned")
+    assert job.process.wait(10) != 0
+
+
+def test_the_command_is_one_that_the_command_line_knows(tmp_path: Path):
+    from explorer.cli import parser
+
+    words = [*mapping.COMMAND[3:], "some-run", "--json", "--out", str(tmp_path / "map.npz")]
+    assert mapping.COMMAND[1:3] == ("-m", "explorer")
+    assert parser().parse_args(words).json
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"action": "stop"},
+        {"action": None},
+        {"action": "cancel"},
+        {"action": "cancel", "token": "x" * 17},
+        {"run": "no"},
+    ],
+)
+def test_a_bad_question_is_refused_in_a_sentence(asked: dict[str, object], child: Path):
+    answer = asks.answer("umap", {"run": VQ64, "action": "start"} | asked)
+    assert answer["code"] == "ask_parameter"
+    assert not mapping._jobs
+
+
+def test_a_plane_needs_no_umap(child: Path):
+    assert ask("start", VAE)["code"] == "umap_flat"
+    assert "needs no UMAP" in ask("start", VAE)["error"]
