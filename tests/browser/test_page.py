@@ -437,7 +437,7 @@ def test_what_the_first_tab_weighs(open_page, new_context, app_url):
 
 
 def test_a_deep_latent_switches_between_its_pca_and_its_umap(open_page: Any):
-    page = open_page("/?left=fashion-vae-z16-s0")
+    page = open_page("?left=fashion-vae-z16-s0")
     page.wait_for_function("window.explorer.store.side('left').run === 'fashion-vae-z16-s0'")
     page.wait_for_function(ALIVE)
     before = page.evaluate(POINTER)
