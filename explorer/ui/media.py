@@ -230,7 +230,7 @@ def _numbered(name: str, count: Callable[[str], int]) -> tuple[str, int]:
 def _photo(name: str) -> bytes:
     """Any image of a set, by its id there; `image` counts within the test split."""
     data, image = _numbered(name, lambda data: len(load_image_set(data).images))
-    return _png(load_image_set(data).images[image])
+    return png(load_image_set(data).images[image])
 
 
 def _photo_stamp(name: str) -> str:
