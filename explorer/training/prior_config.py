@@ -30,9 +30,9 @@ class PriorConfig:
 
     kind: str = DEFAULT_KIND
     seed: int = 0
-    steps: int = 3000
-    batch_size: int = 64
-    lr: float = 2e-3
+    steps: int = 2000
+    batch_size: int = 32
+    lr: float = 4e-3
     weight_decay: float = 0.05
     label_dropout: float = 0.5
     evaluate_every: int = 100

@@ -90,10 +90,10 @@ class CausalTransformer(CodePrior):
     def __init__(
         self,
         space: CodeSpace,
-        width: int = 96,
-        layers: int = 4,
+        width: int = 64,
+        layers: int = 3,
         heads: int = 4,
-        dropout: float = 0.1,
+        dropout: float = 0.0,
         *,
         codebook: Tensor | None = None,
         generator: torch.Generator | None = None,
