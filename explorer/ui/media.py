@@ -24,6 +24,7 @@ from explorer.errors import ExplorerError, ViewError
 from explorer.metrics.codebook import codebook_health
 from explorer.runs import Run
 from explorer.ui import catalog, codebook_media, encoded
+from explorer.ui.atlas import atlas, check_size
 from explorer.ui.program import decoder_numbers
 from explorer.ui.projected import drawn, umap_of
 from explorer.ui.reconstructed import strip_latents, strip_pixels
@@ -44,6 +45,8 @@ SOURCES = (
     "one_step.py",
     "codebook_media.py",
     "../metrics/codebook_life.py",
+    "atlas.py",
+    "../latent/atlas.py",
     "../latent/encode.py",
     "projected.py",
     "../latent/mapped.py",
@@ -199,6 +202,12 @@ def _codebook_stamp(name: str) -> str:
     return _run_stamp(name)
 
 
+def _atlas_stamp(name: str) -> str:
+    stamp = _codebook_stamp(name)
+    check_size(catalog.run(name))
+    return stamp
+
+
 def _half(values: Tensor) -> bytes:
     return bytes(values.numpy().astype(HALF).tobytes())
 
@@ -266,6 +275,7 @@ PRODUCERS: dict[str, Producer] = {
     "codebook": Producer(_codebook_stamp, _codebook),
     "umap-points": Producer(_umap_stamp, _umap_points),
     "umap-codebook": Producer(_umap_codebook_stamp, _umap_codebook),
+    "atlas": Producer(_atlas_stamp, atlas),
     "latents": Producer(_run_stamp, strip_latents),
     "rebuilt": Producer(_run_stamp, strip_pixels),
     "film": Producer(codebook_media.film_stamp, codebook_media.film_bytes),

@@ -20,6 +20,7 @@ from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
+from explorer.ui.text.workbench import WORKBENCH
 from explorer.ui.view import TABS
 
 UI = Path(text_package.__file__).parents[1]
@@ -42,7 +43,8 @@ def test_both_languages_take_the_same_parameters(key):
 
 
 def test_areas_do_not_overwrite_each_other():
-    assert len(TEXTS) == len(CODEBOOK) + len(PAGE) + len(LATENT) + len(RECONSTRUCT) + len(LIVE)
+    areas = (CODEBOOK, PAGE, LATENT, RECONSTRUCT, LIVE, WORKBENCH)
+    assert len(TEXTS) == sum(map(len, areas))
 
 
 def test_every_error_has_a_chinese_twin():

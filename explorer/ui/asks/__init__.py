@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.errors import ExplorerError, ViewError
-from explorer.ui.asks import codebook, decode, patches, umap
+from explorer.ui.asks import codebook, decode, influence, information, patches, umap
 from explorer.ui.asks.params import Params
 from explorer.ui.catalog import readable
 from explorer.ui.text import error_text
@@ -22,6 +22,8 @@ Answer = dict[str, Any]
 ASKS: dict[str, Callable[[Params], Answer]] = {
     "codebook_curves": codebook.answer,
     "decode": decode.answer,
+    "influence": influence.answer,
+    "information": information.answer,
     "patches": patches.answer,
     "umap": umap.answer,
 }

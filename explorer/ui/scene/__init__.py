@@ -17,6 +17,7 @@ from explorer.ui.scene.codebook import Codebook, codebook_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.side import Side, side_of
 from explorer.ui.scene.strip import Strip, strip_of
+from explorer.ui.scene.workbench import Workbench, workbench_of
 from explorer.ui.text import class_name, error_text, live_texts, text
 from explorer.ui.view import View
 
@@ -48,6 +49,7 @@ class Scene:
         live: sentences the client fills in by itself.
         sides: "left" and "right".
         reconstruct, codebook: the tabs of those names, while they are open.
+        workbench: the Code grid below the planes, while the tab Latent is open.
     """
 
     view: View
@@ -60,6 +62,7 @@ class Scene:
     live: dict[str, str]
     reconstruct: Reconstruct | None = None
     codebook: Codebook | None = None
+    workbench: Workbench | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -90,6 +93,7 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         live=live_texts(view.lang),
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
         codebook=codebook_of(view) if view.tab == "codebook" else None,
+        workbench=workbench_of(view, shown) if view.tab == "latent" else None,
     )
 
 

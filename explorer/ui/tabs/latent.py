@@ -1,4 +1,4 @@
-"""Tab Latent: two planes side by side."""
+"""Tab Latent: two planes side by side, and the workbench below them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ SIDE = '<section class="ex-side" data-kind="{kind}"></section>'
 
 
 def build() -> None:
-    """Legend, and the two sides."""
+    """Legend, the two sides, and the workbench, which fetches what it needs when it comes into sight."""
     part("legend.js", '<div class="ex-legend" role="group"></div>')
     with gr.Row(elem_classes="ex-sides"):
         part("side.js", SIDE.format(kind="vae"), side="left", elem_id="ex-left")
         part("side.js", SIDE.format(kind="vqvae"), side="right", elem_id="ex-right")
+    part("workbench.js", '<section class="ex-bench"></section>', elem_id="ex-workbench")

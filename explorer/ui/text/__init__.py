@@ -14,9 +14,10 @@ from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
+from explorer.ui.text.workbench import WORKBENCH
 
 #: key -> (English, Chinese), `str.format` templates.
-TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | RECONSTRUCT | CODEBOOK | LIVE
+TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | RECONSTRUCT | CODEBOOK | LIVE | WORKBENCH
 
 _COLUMN = {"en": 0, "zh": 1}
 
@@ -45,3 +46,8 @@ def templates(prefix: str, lang: str) -> dict[str, str]:
 def live_texts(lang: str) -> dict[str, str]:
     """Sentences the client fills in by itself, for what changes under the pointer."""
     return {key: pair[_COLUMN[lang]] for key, pair in LIVE.items()}
+
+
+def workbench_texts(lang: str) -> dict[str, str]:
+    """The workbench's sentences, which its parts fill in, by key."""
+    return {key: pair[_COLUMN[lang]] for key, pair in WORKBENCH.items()}

@@ -1,38 +1,13 @@
 // What the gallery decodes: the strip's originals and each run's latents, fetched once.
 
-import { h } from "../dom.js";
+import { once, sheet } from "../sheet.js";
 import { store } from "../store.js";
-
-const fetched = new Map(); // address -> promise
-
-function once(address, make) {
-  if (!fetched.has(address)) {
-    fetched.set(address, make(address).catch((error) => {
-      fetched.delete(address); // a later visit may try again
-      throw error;
-    }));
-  }
-  return fetched.get(address);
-}
 
 /** Promise of a function from a place in the strip to its picture in [0, 1]. */
 export async function originals() {
   const { sheet: address, images } = store.scene.strip;
-  const { data, width, height } = await once(address, async () => {
-    const bitmap = await createImageBitmap(new Blob([await store.bytes(address)]), { colorSpaceConversion: "none" });
-    const context = h("canvas", { width: bitmap.width, height: bitmap.height }).getContext("2d");
-    context.drawImage(bitmap, 0, 0);
-    return context.getImageData(0, 0, bitmap.width, bitmap.height);
-  });
-  const wide = width / images.length;
-  return (place, [, , channels]) => {
-    const values = new Float32Array(wide * height * channels);
-    for (let p = 0; p < wide * height; p++) {
-      const from = 4 * (Math.floor(p / wide) * width + place * wide + (p % wide));
-      for (let c = 0; c < channels; c++) values[p * channels + c] = data[from + c] / 255;
-    }
-    return values;
-  };
+  const picture = await sheet(address, images.length);
+  return (place, [, , channels]) => picture(place, channels);
 }
 
 /** Promise of the latents of the strip: {latent(place)} as `store.decode` takes it, or {values} of ready pixels. */

@@ -1,0 +1,11 @@
+// What is costly waits until the reader can nearly see it.
+
+/** Calls `arrive` once, when the element comes within `ahead` pixels of the window. */
+export function inSight(element, arrive, ahead = 200) {
+  const watching = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    watching.disconnect();
+    arrive();
+  }, { rootMargin: `${ahead}px` });
+  watching.observe(element);
+}

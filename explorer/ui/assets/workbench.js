@@ -1,0 +1,30 @@
+// The workbench Code grid, below the planes. This file only waits: everything else travels when it comes into sight.
+
+import { h, styleSheet } from "./dom.js";
+import { inSight } from "./sight.js";
+import { store } from "./store.js";
+
+const SIDES = ["left", "right"];
+const loading = (side) => store.decoderState(side) === "loading";
+
+export function mount(element) {
+  const root = element.querySelector(".ex-bench");
+  root.style.minHeight = "480px"; // an empty element would be in sight of everything above it
+  const watch = () => {
+    // before the planes are there this stands where they will be; and they come first
+    if (!store.scene || document.querySelector(".ex-side:empty") || SIDES.some(loading)) requestAnimationFrame(watch);
+    else inSight(root, () => open(root), 0);
+  };
+  watch();
+}
+
+async function open(root) {
+  try {
+    const [{ Board }] = await Promise.all([import("./workbench/board.js"), styleSheet("workbench.css")]);
+    root.style.minHeight = "";
+    root.explorer = new Board(root);
+  } catch (error) {
+    console.warn(error);
+    root.replaceChildren(h("p", { class: "ex-chip", role: "status" }, store.t("live.offline")));
+  }
+}
