@@ -91,13 +91,31 @@ def codebook_gradient(codebook: Floats, hits: Floats, sums: Floats) -> Floats:
     return gradient
 
 
-def state_on_disk(codebook: Floats, count: Floats, total: Floats, start: str) -> tuple[Floats, Floats]:
-    """Counts and sums as a film holds them, mended where float16 has lost them.
+def state_behind(
+    codebook: Floats,
+    count: Floats,
+    total: Floats,
+    *,
+    decay: float,
+    epsilon: float,
+    start: str,
+    store_smoothed: bool = False,
+    step: int = 1,
+) -> tuple[Floats, Floats]:
+    """Counts (K,) and sums (K, D) after `step` updates that belong to the codebook as a film holds it, in float16.
 
-    Under `hold`, a code that has been dead for long has a count below 6e-8, which float16 writes as 0. Its vector still
-    stands, so its count is put at the rule's floor and its sum where the vector is.
+    Rounded by themselves, `m` and `N` give a vector that is off by up to a thousandth of its length, which is as far
+    as a code goes in one update. So `m` is worked out from `e` and `N`, as the rule's last line has it. Before the
+    first update the three need not agree, and are left alone. Under `hold` a code that has been dead for long has a
+    count below what float16 holds; it is put at the rule's floor.
     """
-    if start != "hold":
+    if step == 0:
         return count, total
-    lost = count < 1e-6
-    return np.where(lost, COUNT_FLOOR, count), np.where(lost[:, None], codebook * COUNT_FLOOR, total)
+    if start == "hold":
+        divisor = count = np.maximum(count, COUNT_FLOOR)
+    elif store_smoothed:
+        divisor = count
+    else:
+        weight = 1 - decay**step if start == "sonnet" else 1.0
+        divisor = laplace(count / weight, epsilon) * weight
+    return count, codebook * divisor[:, None]

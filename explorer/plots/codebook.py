@@ -113,7 +113,8 @@ def curves_figure(
         drawn.update_xaxes(title={"text": labels.step}, row=rows, col=column)
     drawn.update_annotations({"font": {"size": 12.5}}, selector={"showarrow": False, "yref": "paper"})
     drawn.update_layout(
-        margin={"l": 48, "r": 10, "t": 64, "b": 42}, legend={"y": 1, "yref": "container", "yanchor": "top"}
+        margin={"l": 48, "r": 10, "t": 64 if columns > 1 else 88, "b": 42},
+        legend={"y": 1, "yref": "container", "yanchor": "top"},
     )
     return theme.plain(drawn)
 

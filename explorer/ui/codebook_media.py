@@ -6,11 +6,14 @@ Numbers stand in the order of the lists below, little-endian, without gaps; the 
 from __future__ import annotations
 
 import numpy as np
+import torch
+from torch import Tensor
 
+from explorer.data import load_image_set
 from explorer.errors import ViewError
 from explorer.runs import Run
 from explorer.ui import catalog, encoded
-from explorer.ui.film import Floats, counted, film, has_film, restarted
+from explorer.ui.film import Floats, counted, film, has_film, has_probes, restarted
 from explorer.ui.one_step import mini_batch
 from explorer.ui.view import MAX_STARVED, WINDOWS
 
@@ -63,6 +66,31 @@ def life_bytes(name: str) -> bytes:
 def life_stamp(name: str) -> str:
     """What a life depends on."""
     return _stamp(_life_of(name)[0])
+
+
+PHOTO_COLUMNS = 20
+
+
+def photos_name(run_id: str, frame: int) -> str:
+    """The name of the pictures that the drawn vectors of a frame come from; frame 0 where they are always the same."""
+    return f"{run_id}.{frame}"
+
+
+def photos(name: str) -> Tensor:
+    """uint8 (C, rows·H, 20·W): each picture once, in the order in which the film first names it, row by row."""
+    run, frame = _photos_of(name)
+    ids = list(dict.fromkeys(film(run).images[frame].tolist()))
+    images = load_image_set(run.config.data).images[ids]
+    missing = -len(images) % PHOTO_COLUMNS
+    images = torch.cat([images, images.new_zeros(missing, *images.shape[1:])])
+    rows = images.view(-1, PHOTO_COLUMNS, *images.shape[1:])  # (rows, 20, C, H, W)
+    return rows.permute(2, 0, 3, 1, 4).flatten(3).flatten(1, 2)
+
+
+def photos_stamp(name: str) -> str:
+    """What those pictures depend on."""
+    run, _ = _photos_of(name)
+    return f"{_stamp(run)} {run.info.data_sha256}"
 
 
 def step_name(run_id: str, frame: int) -> str:
@@ -129,6 +157,14 @@ def _step_of(name: str) -> tuple[Run, int]:
     run_id, (frame,) = _split(name, 1)
     run = _filmed(run_id)
     if "batch_latents" not in run.trace.frames or frame >= len(run.trace.frame_steps):
+        raise ViewError("medium_unknown", name=catalog.readable(name))
+    return run, frame
+
+
+def _photos_of(name: str) -> tuple[Run, int]:
+    run_id, (frame,) = _split(name, 1)
+    run = _filmed(run_id)
+    if frame >= (1 if has_probes(run.trace) else len(run.trace.frame_steps)):
         raise ViewError("medium_unknown", name=catalog.readable(name))
     return run, frame
 

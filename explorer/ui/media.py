@@ -225,25 +225,15 @@ def _image_stamp(name: str) -> str:
 
 
 def _image_name(name: str) -> tuple[str, int]:
-    return _numbered(name, catalog.test_count)
-
-
-def _numbered(name: str, count: Callable[[str], int]) -> tuple[str, int]:
     data, _, number = name.removesuffix(".png").rpartition("-")
     plain = name.endswith(".png") and re.fullmatch(r"0|[1-9][0-9]{0,8}", number) and data in catalog.image_sets()
-    if not plain or int(number) >= count(data):
+    if not plain or int(number) >= catalog.test_count(data):
         raise ViewError("medium_unknown", name=name)
     return data, int(number)
 
 
-def _photo(name: str) -> bytes:
-    """Any image of a set, by its id there; `image` counts within the test split."""
-    data, image = _numbered(name, lambda data: len(load_image_set(data).images))
-    return png(load_image_set(data).images[image])
-
-
-def _photo_stamp(name: str) -> str:
-    return load_image_set(_numbered(name, lambda data: len(load_image_set(data).images))[0]).sha256
+def _photos(name: str) -> bytes:
+    return png(codebook_media.photos(name))
 
 
 def _sheet(name: str) -> bytes:
@@ -281,7 +271,7 @@ PRODUCERS: dict[str, Producer] = {
     "film": Producer(codebook_media.film_stamp, codebook_media.film_bytes),
     "life": Producer(codebook_media.life_stamp, codebook_media.life_bytes),
     "step": Producer(codebook_media.step_stamp, codebook_media.step_bytes),
-    "photo": Producer(_photo_stamp, _photo, "image/png"),
+    "photos": Producer(codebook_media.photos_stamp, _photos, "image/png"),
     "image": Producer(_image_stamp, _image, "image/png"),
     "sheet": Producer(_sheet_stamp, _sheet, "image/png"),
     "thumbs": Producer(_sheet_stamp, _thumbs, "image/png"),

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from explorer.data import load_image_set
-from explorer.metrics.ema_step import state_on_disk
+from explorer.metrics.ema_step import state_behind
 from explorer.models import VQVAE
 from explorer.models.nearest import nearest
 from explorer.runs import Run
@@ -83,7 +83,16 @@ def _state(run: Run, frame: int) -> tuple[Floats, Floats]:
     if "ema_count" not in run.trace.frames:
         return np.zeros(len(codebook)), np.zeros(codebook.shape)
     count, total = (run.trace.frames[name][frame].astype(np.float64) for name in ("ema_count", "ema_sum"))
-    return state_on_disk(codebook, count, total, ema_start(run))
+    return state_behind(
+        codebook,
+        count,
+        total,
+        decay=run.config.decay,
+        epsilon=run.config.epsilon,
+        start=ema_start(run),
+        store_smoothed=run.config.codebook_update == "snippet",
+        step=int(run.trace.frame_steps[frame]),
+    )
 
 
 def ema_start(run: Run) -> str:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.metrics.ema_step import COUNT_FLOOR, codebook_gradient, ema_step, laplace, state_on_disk
+from explorer.metrics.ema_step import COUNT_FLOOR, codebook_gradient, ema_step, laplace, state_behind
 from explorer.models import codebook_updates
 from explorer.models.codebook_updates import EMA_STARTS, EMAUpdate
 from explorer.models.nearest import nearest
+from explorer.training.trace import compact
 
 K, D, N = 9, 3, 40
 
@@ -85,11 +86,40 @@ def test_smoothing_keeps_the_sum_and_leaves_no_zero():
     np.testing.assert_allclose(smoothed, np.array([0.5, 1.5, 9.5]) / 11.5 * 10)
 
 
+@pytest.mark.parametrize("start", EMA_STARTS)
+@pytest.mark.parametrize("store_smoothed", [False, True])
+def test_a_state_rounded_to_float16_is_made_to_agree_with_its_codebook(start, store_smoothed):
+    """Far codes that are hit by few: rounding alone would move them farther than the update does."""
+    rule = EMAUpdate(start=start, store_smoothed=store_smoothed)
+    settings = {"decay": rule.decay, "epsilon": rule.epsilon, "start": start}
+    codebook = 10 * torch.randn(K, D, generator=torch.Generator().manual_seed(8), dtype=torch.float64)
+    state = rule.begin(codebook, torch.Generator().manual_seed(9))
+    for step in range(1, 30):
+        _, hits, sums = batch(codebook, step)
+        rule.step(codebook, state, hits, sums)
+    rounded = [compact(t.numpy()).astype(float) for t in (codebook, state["ema_count"], state["ema_sum"])]
+    count, total = state_behind(*rounded, **settings, store_smoothed=store_smoothed, step=29)
+    np.testing.assert_allclose(total, state["ema_sum"].numpy(), rtol=3e-3, atol=1e-9)
+    _, hits, sums = batch(codebook, 30)
+    mine = ema_step(count, total, hits.numpy(), sums.numpy(), **settings, step=30)
+    moved, before = mine.codebook - rounded[0], codebook.clone().numpy()
+    rule.step(codebook, state, hits, sums)
+    hit = hits.numpy() > 0
+    np.testing.assert_allclose(moved[hit], (codebook.numpy() - before)[hit], rtol=0.05, atol=1.5e-3)
+
+
+def test_before_the_first_update_the_state_is_left_alone():
+    settings = {"decay": 0.9, "epsilon": 1e-5, "start": "snippet", "step": 0}
+    count, total = state_behind(np.ones((2, 1)), np.zeros(2), np.full((2, 1), 7.0), **settings)
+    assert count.tolist() == [0, 0]
+    assert total.tolist() == [[7], [7]]
+
+
 def test_a_count_that_float16_lost_is_put_at_the_rules_floor():
     codebook = np.array([[0.25, -0.5], [1.0, 2.0]])
-    count, total = state_on_disk(codebook, np.array([0.0, 2.0]), np.array([[0.0, 0.0], [2.0, 4.0]]), "hold")
-    after = ema_step(count, total, np.zeros(2), np.zeros((2, 2)), decay=0.99, epsilon=1e-5)
+    settings = {"decay": 0.99, "epsilon": 1e-5, "start": "hold"}
+    count, total = state_behind(codebook, np.array([0.0, 2.0]), np.array([[0.0, 0.0], [2.0, 4.0]]), **settings)
+    after = ema_step(count, total, np.zeros(2), np.zeros((2, 2)), **settings)
     np.testing.assert_allclose(after.codebook, codebook)
     assert count.tolist() == [COUNT_FLOOR, 2.0]
     assert codebook_updates.COUNT_FLOOR == COUNT_FLOOR
-    assert state_on_disk(codebook, np.zeros(2), np.zeros((2, 2)), "ones")[0].tolist() == [0, 0]

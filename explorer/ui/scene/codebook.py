@@ -9,7 +9,7 @@ from explorer.errors import ExplorerError
 from explorer.metrics.codebook_life import NEAR
 from explorer.runs import Run
 from explorer.ui import catalog, encoded, media
-from explorer.ui.codebook_media import life_name, step_name
+from explorer.ui.codebook_media import life_name, photos_name, step_name
 from explorer.ui.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
 from explorer.ui.one_step import ema_start
 from explorer.ui.text import error_text, templates, text
@@ -48,6 +48,8 @@ class TwinSide:
         fixed: whether they are the same vectors at every frame.
         projected: whether places are a projection: then there are no cells.
         batches: (T,) addresses of the frames' mini-batches.
+        photos: addresses of the pictures that the drawn vectors come from: one, or (T,) if they are not `fixed`.
+        grid: cells along one side of a picture.
         kept: steps whose whole mini-batch can be encoded again.
         width: steps of a recorded window.
         per_step: encoder outputs of one mini-batch.
@@ -68,6 +70,8 @@ class TwinSide:
     projected: bool = False
     caption: str = ""
     batches: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
+    grid: int = 0
     kept: tuple[int, ...] = ()
     width: int = 0
     per_step: int = 0
@@ -83,7 +87,6 @@ class Codebook:
         sides: "left" and "right".
         chips: sentences about the pair.
         rules, windows: what the reader can choose, as (value, label).
-        photos: image set whose pictures are shown, for addresses `photo/KEY/SET-ID.png`.
         words: sentences; those with `{name}` are filled in by the client.
     """
 
@@ -133,7 +136,7 @@ def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
     )
     if not has_film(run):
         return replace(about, empty=text("codebook.no_film", lang, run=run.id))
-    trace = run.trace
+    trace, frames = run.trace, len(run.trace.frame_steps)
     return replace(
         about,
         codes=(config.num_embeddings, config.embedding_dim),
@@ -144,7 +147,11 @@ def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
         fixed=has_probes(trace),
         projected=encoded.projectable(run),
         caption=_caption(run, lang),
-        batches=tuple(media.address("step", step_name(run.id, t)) for t in range(len(trace.frame_steps))),
+        batches=tuple(media.address("step", step_name(run.id, t)) for t in range(frames)),
+        photos=tuple(
+            media.address("photos", photos_name(run.id, t)) for t in range(1 if has_probes(trace) else frames)
+        ),
+        grid=run.model.shape.grid,
         kept=tuple(sorted(trace.weights)),
         width=recorded_window(run),
         per_step=vectors_per_step(run),

@@ -158,14 +158,19 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "number names two codes that began as one.",
         "在任一平面上点一个码，或在这里写下编号。孪生运行里同号的码起点相同，所以一个编号指的是两个起初相同的码。",
     ),
+    "codebook.code.try": ("Try one:", "试试："),
+    "codebook.say.returned": ("{code} died and came back", "{code} 死过又复活"),
+    "codebook.say.died": ("{code} was used and died", "{code} 用过后死去"),
+    "codebook.say.unhit": ("{code} was never hit", "{code} 从未命中"),
+    "codebook.say.busiest": ("{code} is the most used", "{code} 用得最多"),
     "codebook.code.drop": ("Let go", "松开"),
     "codebook.say.life": (
         "step {step}: {state} · {hits} hits · length {norm}",
         "第 {step} 步：{state} · {hits} 次命中 · 长度 {norm}",
     ),
     "codebook.say.story": (
-        "First seen used at step {born}. {deaths} times without a hit, {returns} times back. Used at {used} of "
-        "{frames} frames.",
+        "First seen used at step {born}. It lost its hits {deaths} times and found them again {returns} times. Used at "
+        "{used} of {frames} frames.",
         "第 {born} 步首次被使用。{deaths} 次断了命中，{returns} 次复活。{frames} 帧中有 {used} 帧在用。",
     ),
     "codebook.say.unborn": (
@@ -190,4 +195,144 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.strip.hits": ("hits", "命中"),
     "codebook.strip.norm": ("length", "长度"),
     "codebook.strip.restart": ("restarted", "重启"),
+    # one step
+    "codebook.step": ("One step, opened up", "拆开一步"),
+    "codebook.step.lead": (
+        "A codebook is a list of K vectors. Each step, every encoder output z picks the nearest one; then the vectors "
+        "move towards those that picked them. That is all this code does, and here is all of it, on a real mini-batch "
+        "of this run. Point at a line: what it computes lights up.",
+        "码本就是 K 个向量。每一步，每个编码器输出 z 先选最近的一个；然后各向量朝选它的那些 z 移动。"
+        "这段代码只做这件事，全部内容都在这里，用的是这个运行的一个真实小批次。指向某一行，它算出的东西就会亮起来。",
+    ),
+    "codebook.step.ema": (
+        "EMA stands for exponential moving average: keep most of the old value, mix in a little of the new one. Here "
+        "it is gradient descent in disguise: each code goes the share (1−γ)·n/N of the way to the mean of the vectors "
+        "that chose it, which is a step of SGD on the codebook term with a rate of its own for each code.",
+        "EMA 是指数移动平均：保留大部分旧值，掺进一点新值。它其实就是换了样子的梯度下降："
+        "每个码朝选它的那些向量的均值走 (1−γ)·n/N 这么大的一份，相当于对码本项做一步 SGD，只是每个码有自己的学习率。",
+    ),
+    "codebook.step.gradient": (
+        "Here the optimizer moves the codebook along the gradient of the codebook loss. A code that no vector chose is "
+        "in no term of that loss: its row of the gradient is not small, it is exactly zero.",
+        "这里由优化器沿码本损失的梯度移动码本。没有向量选中的码不出现在损失的任何一项里：它那一行梯度不是很小，而是恰好为零。",
+    ),
+    "codebook.step.adam": (
+        "The run's optimizer is Adam at {lr}: it scales each coordinate by past gradients, which the film does not "
+        "keep. The last line is plain SGD: the slope is the run's, the length of the step is not.",
+        "这个运行用的是学习率 {lr} 的 Adam：它按过去的梯度缩放每个坐标，而影片没有保存这些。最后一行是普通 SGD，"
+        "斜率与运行一致，步长则不然。",
+    ),
+    "codebook.step.hold": (
+        "Start “hold”: a row without hits keeps m/N as it is, so a dead code stays where it died.",
+        "起点 hold：没有命中的行保持 m/N 不变，死码停在它死去的地方。",
+    ),
+    "codebook.step.ones": (
+        "Start “ones”: counts began at 1 and sums at the vectors. A code without hits holds while N is far above ε, "
+        "and then shrinks to 0.",
+        "起点 ones：计数从 1 开始，和从码向量开始。没有命中的码在 N 远大于 ε 时不动，之后缩向 0。",
+    ),
+    "codebook.step.sonnet": (
+        "Start “sonnet”: counts and sums began at 0, and both are divided by 1−γ^t. A code that was never hit is "
+        "exactly 0.",
+        "起点 sonnet：计数和累加和都从 0 开始，并除以 1−γ^t。从未命中的码恰好是 0。",
+    ),
+    "codebook.step.snippet": (
+        "Start “snippet”: counts began at 0 and sums at numbers that have nothing to do with the vectors, and the "
+        "smoothed count is stored back. A code without hits is divided by almost nothing: it flies off by about 1/ε, "
+        "and sweeps back in.",
+        "起点 snippet：计数从 0 开始，累加和取自与码向量无关的数，平滑后的计数又存了回去。没有命中的码几乎除以零："
+        "一步飞出约 1/ε 远，再慢慢扫回来。",
+    ),
+    "codebook.step.which": ("Codebook", "码本"),
+    "codebook.step.kept": ("Steps with a whole mini-batch", "存有整个小批次的步"),
+    "codebook.step.decay": ("decay γ", "衰减 γ"),
+    "codebook.step.epsilon": ("smoothing ε", "平滑 ε"),
+    "codebook.step.lr": ("learning rate η", "学习率 η"),
+    "codebook.step.own": ("The run’s own", "恢复本运行的值"),
+    "codebook.step.empty": (
+        "This run kept no mini-batches: choose one with a film to open a step.",
+        "这个运行没有保存小批次：请选一个有影片的运行来拆开一步。",
+    ),
+    "codebook.say.update": (
+        "Update {next}, after step {step}: {vectors} vectors, {hit} codes chosen, {unhit} left out.",
+        "第 {step} 步之后的第 {next} 次更新：{vectors} 个向量，选中 {hit} 个码，剩下 {unhit} 个无人选。",
+    ),
+    "codebook.say.whole": (
+        "The whole mini-batch, encoded again with the weights kept from that step (float16).",
+        "整个小批次，用当时保存的权重（float16）重新编码。",
+    ),
+    "codebook.say.sampled": (
+        "A sample of {vectors} of {all} vectors: the film keeps whole weights only at the marked steps, so counts are "
+        "smaller than the run’s.",
+        "{all} 个向量中的 {vectors} 个：影片只在有标记的步保存完整权重，所以这里的计数比运行当时的小。",
+    ),
+    "codebook.say.last": (
+        "The film ends here: the run never took this update.",
+        "影片到此为止：运行没有再做这次更新。",
+    ),
+    "codebook.say.checked": (
+        "With the run’s own γ and ε, against what the run itself recorded one step later: no code is off by more than "
+        "{off} % of its length (the film is float16).",
+        "用本运行的 γ 和 ε，与运行自己一步之后的记录相比：没有一个码的偏差超过其长度的 {off} %（影片是 float16）。",
+    ),
+    "codebook.say.arrows": (
+        "Arrows: from each code to its new place, drawn {times} times as long. Thin lines: to the mean of the vectors "
+        "that chose it. Hollow: no hit, no arrow.",
+        "箭头：从每个码到它的新位置，放大 {times} 倍。细线：到选它的向量的均值。空心：没有命中，没有箭头。",
+    ),
+    "codebook.say.arrows_unhit": (
+        "Arrows: from each code to its new place, drawn {times} times as long. {count} codes without a hit move too: "
+        "only their division changed.",
+        "箭头：从每个码到它的新位置，放大 {times} 倍。{count} 个没有命中的码也动了：变的只是除数。",
+    ),
+    "codebook.say.zero_rows": (
+        "{count} of {total} rows of the gradient are exactly zero.",
+        "{total} 行梯度中有 {count} 行恰好为零。",
+    ),
+    "codebook.say.rows": (
+        "{shown} of {total} codes; the followed one first",
+        "{total} 个码中的 {shown} 个；跟随的在最前",
+    ),
+    "codebook.step.all": ("Show all codes", "显示所有码"),
+    "codebook.step.some": ("Show a few", "只显示几个"),
+    "codebook.step.length": ("vectors by their length ‖·‖", "向量以长度 ‖·‖ 表示"),
+    "codebook.step.plane": ("One update as arrows in the plane", "平面上的一次更新"),
+    "codebook.step.table": ("One update, code by code", "一次更新，逐码列出"),
+    # the lines of the update: what they say in words
+    "codebook.line.hits": ("How many vectors chose each code.", "每个码被多少个向量选中。"),
+    "codebook.line.sums": ("Add those vectors up, for each code.", "把选中每个码的向量加起来。"),
+    "codebook.line.count": (
+        "A smooth count: γ of the old one and 1−γ of the new.",
+        "平滑的计数：旧值占 γ，新值占 1−γ。",
+    ),
+    "codebook.line.smoothed": (
+        "Never divide by zero: every count a little up, the sum unchanged.",
+        "避免除以零：每个计数略微抬高，总和不变。",
+    ),
+    "codebook.line.total": ("The same average for the sums.", "对累加和做同样的平均。"),
+    "codebook.line.codebook": (
+        "Sum over count is a mean: the code’s new place.",
+        "和除以计数就是均值：码的新位置。",
+    ),
+    "codebook.line.loss": (
+        "The codebook loss: how far each z is from its code, squared.",
+        "码本损失：每个 z 到它的码的距离的平方。",
+    ),
+    "codebook.line.gradient": (
+        "Its slope for each code; n = 0 makes a whole row zero.",
+        "它对每个码的斜率；n = 0 时整行为零。",
+    ),
+    "codebook.line.moved": ("A step against the slope.", "逆着斜率走一步。"),
+    # columns
+    "codebook.column.code": ("code", "码"),
+    "codebook.column.hits": ("n", "n"),
+    "codebook.column.sums": ("Σz", "Σz"),
+    "codebook.column.count_before": ("N before", "原 N"),
+    "codebook.column.count": ("N", "N"),
+    "codebook.column.smoothed": ("Ñ", "Ñ"),
+    "codebook.column.total": ("m", "m"),
+    "codebook.column.before": ("e before", "原 e"),
+    "codebook.column.codebook": ("e new", "新 e"),
+    "codebook.column.rate": ("(1−γ)n/N", "(1−γ)n/N"),
+    "codebook.column.gradient": ("∂L/∂e", "∂L/∂e"),
 }
