@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from explorer.data import ImageSet
@@ -36,9 +39,20 @@ def compare(first: Run, second: Run, image_set: ImageSet) -> dict[str, Any]:
     Raises:
         RunError: they are runs of different image sets.
     """
+    return compare_measures(first, second, per_image(first, image_set), per_image(second, image_set))
+
+
+def compare_measures(
+    first: Run, second: Run, one: Mapping[str, ArrayLike], other: Mapping[str, ArrayLike]
+) -> dict[str, Any]:
+    """As `compare`, of measures that are at hand already: (N,) by name for each run.
+
+    Raises:
+        RunError: they are runs of different image sets.
+    """
     if first.config.data != second.config.data:
         raise RunError("runs_of_other_sets", first=first.id, second=second.id)
-    values = [per_image(run, image_set) for run in (first, second)]
+    values = [{name: np.asarray(v[name], np.float64) for name in DEFINITIONS} for v in (one, other)]
     return {
         "runs": [first.id, second.id],
         "seeds": [first.config.seed, second.config.seed],
@@ -72,5 +86,7 @@ def per_image(run: Run, image_set: ImageSet) -> dict[str, Tensor]:
     }
 
 
-def _mean(values: Tensor) -> float:
-    return float(values[values.isfinite()].double().mean())
+def _mean(values: NDArray[np.float64]) -> float | None:
+    """Over what is finite; None where nothing is."""
+    kept = values[np.isfinite(values)]
+    return float(kept.mean()) if len(kept) else None

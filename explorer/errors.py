@@ -165,5 +165,6 @@ MESSAGES: dict[str, str] = {
     "umap_flat": "{run} has no latent of more than two numbers per image or cell: it needs no UMAP",
     "ask_unknown": "there is no question called {name!r}: choose one of {known}",
     "ask_parameter": "{name} takes {expected}, got {got!r}",
+    "ask_pixels": "a picture is sent as {height}×{width}×{channels} bytes in base64: crop and resize it first",
     "ask_too_long": "a question may have up to {limit} bytes: send less at a time",
 }

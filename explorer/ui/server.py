@@ -15,7 +15,17 @@ from explorer.ui.routes import ASSETS, asset_address, routes
 from explorer.ui.view import default_view
 
 #: Scripts of tabs that are mounted when they are visited, and the folders beside them.
-LATER = ("reconstruct.js", "reconstruct/", "chart.js", "codebook.js", "codebook/", "workbench/", "sheet.js")
+LATER = (
+    "reconstruct.js",
+    "reconstruct/",
+    "sharpness.js",
+    "sharpness/",
+    "chart.js",
+    "codebook.js",
+    "codebook/",
+    "workbench/",
+    "sheet.js",
+)
 
 FONT = (
     gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)),  # the 600 that Gradio bundles has no Latin letters

@@ -11,7 +11,18 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.errors import ExplorerError, ViewError
-from explorer.ui.asks import codebook, decode, influence, information, patches, umap
+from explorer.ui.asks import (
+    closer,
+    codebook,
+    decode,
+    influence,
+    information,
+    patches,
+    rate_distortion,
+    sharpness,
+    thumbs,
+    umap,
+)
 from explorer.ui.asks.params import Params
 from explorer.ui.catalog import readable
 from explorer.ui.text import error_text
@@ -20,11 +31,15 @@ Answer = dict[str, Any]
 
 #: name -> handler; a new question is one file and one line.
 ASKS: dict[str, Callable[[Params], Answer]] = {
+    "closer": closer.answer,
     "codebook_curves": codebook.answer,
     "decode": decode.answer,
     "influence": influence.answer,
     "information": information.answer,
     "patches": patches.answer,
+    "rate_distortion": rate_distortion.answer,
+    "sharpness": sharpness.answer,
+    "thumbs": thumbs.answer,
     "umap": umap.answer,
 }
 

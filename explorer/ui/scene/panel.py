@@ -57,8 +57,8 @@ class Panel:
 def panel_of(run: Run, single: Single, lang: str) -> Panel:
     """Pictures and numbers of one image through one run."""
     return Panel(
-        original=_picture(text("latent.original", lang), single.original),
-        reconstruction=_picture(text("latent.reconstruction", lang), single.reconstruction),
+        original=picture_of(text("latent.original", lang), single.original),
+        reconstruction=picture_of(text("latent.reconstruction", lang), single.reconstruction),
         labels={key: text(f"latent.{name}", lang) for key, name in _drawn(run).items()},
         facts=(_psnr(run, single, lang), *_latent_facts(run, single, lang)),
     )
@@ -123,8 +123,8 @@ def _n(run: Run) -> str:
     return f"{run.report.get('n', 0):,}"
 
 
-def _picture(label: str, image: Tensor) -> Picture:
-    """`image`: (C, H, W), clipped to [0, 1] to be shown."""
+def picture_of(label: str, image: Tensor) -> Picture:
+    """A picture as it travels with data; `image`: (C, H, W), clipped to [0, 1] to be shown."""
     channels, height, width = image.shape
     pixels = (image.clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0).contiguous()
     return Picture(label, width, height, channels, base64.b64encode(pixels.numpy().tobytes()).decode())

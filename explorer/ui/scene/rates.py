@@ -42,10 +42,10 @@ def banner_of(runs: Mapping[str, Run], lang: str) -> tuple[str, bool]:
     if any(run.config.model == "ae" for run in runs.values()):
         return text("reconstruct.banner.ae", lang), False
     rooms = {name: _room(run) for name, run in runs.items()}
-    if len(rooms) < 2 or not all(0 < room < math.inf for room in rooms.values()):
+    if len(rooms) < 2 or not all(0 < bits < math.inf for bits in rooms.values()):
         return "", False
     ratio = max(rooms.values()) / min(rooms.values())
-    params = {name: rate_text(room) for name, room in rooms.items()} | {"note": _histograms(runs, lang)}
+    params = {name: rate_text(bits) for name, bits in rooms.items()} | {"note": _histograms(runs, lang)}
     if ratio < SIMILAR_RATES:
         return text("reconstruct.banner.same", lang, **params), False
     wider = max(rooms, key=lambda name: rooms[name])
@@ -63,6 +63,12 @@ def _histograms(runs: Mapping[str, Run], lang: str) -> str:
 def _room(run: Run) -> float:
     """Mean bits per image: a VAE's KL, a code grid's P·log2 K; NaN where the report says nothing."""
     return float(_rates(run).get("uniform" if run.config.is_vq else "kl", math.nan))
+
+
+def cheapest_bits(run: Run) -> float:
+    """Mean bits per image by the cheapest way at hand to pay for a latent; NaN where the report says nothing."""
+    rates = [bits for bits in _rates(run).values() if isinstance(bits, int | float)]
+    return float(min(rates, default=math.nan))
 
 
 def _rates(run: Run) -> dict[str, Any]:

@@ -86,5 +86,6 @@ CHINESE_MESSAGES: dict[str, str] = {
     "umap_flat": "{run} 的潜变量（每张图或每格）不超过两个数：不需要 UMAP",
     "ask_unknown": "没有名为 {name!r} 的请求：请从 {known} 中选择",
     "ask_parameter": "{name} 应为 {expected}，收到 {got!r}",
+    "ask_pixels": "图片应以 {height}×{width}×{channels} 字节的 base64 发送：请先裁剪并缩放",
     "ask_too_long": "一次请求最多 {limit} 字节：请分次发送",
 }

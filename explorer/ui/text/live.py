@@ -105,4 +105,8 @@ LIVE: dict[str, tuple[str, str]] = {
         "码本平面。方向键在码之间移动，按住 Shift 则移动这个码；回车固定，Esc 松开，Delete 放回移动过的码；"
         "加减号缩放，0 显示全部。",
     ),
+    "live.measuring": (
+        "Measuring both models on the whole test split: some seconds, once for each run …",
+        "正在整个测试集上测量两个模型：每个运行只测一次，需要几秒 …",
+    ),
 }

@@ -1,0 +1,166 @@
+"""Two runs' sharpness on the whole test split: a headline, curves by frequency, and differences image by image."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.comparison import compare_measures
+from explorer.metrics.paired import PairedDifference, paired_difference
+from explorer.metrics.sharpness import EXCESS_LIMIT
+from explorer.plots.sharpness import DetailCurve, DetailLabels, DifferenceLabels, detail_figure, difference_figure
+from explorer.runs import Run
+from explorer.ui import catalog
+from explorer.ui.asks.params import Params
+from explorer.ui.measured import measured
+from explorer.ui.scene.rates import cheapest_bits, rate_text
+from explorer.ui.text import text
+
+MEASURES = ("sigma_eq_px", "psnr_db", "ssim")
+LISTED = 60  # images in each order
+SIDES = ("left", "right")
+
+
+def answer(params: Params) -> dict[str, Any]:
+    """Asked for with `left`, `right` (run ids of one set) and `measure`, one of `MEASURES`, of the histogram.
+
+    Answers with `headline`, `scope`, `warnings`, `detail` and `differences` (figures; `detail` None where a report has
+    no sharpness yet), `summary`, `orders` (image ids by what one may look for), `classic` (the set's 2-D VAE against
+    its 2-D codebook, None if it is on screen or not here) and `numbers` for programs.
+    """
+    pair = params.run("left"), params.run("right")
+    lang, measure = params.lang, params.choice("measure", MEASURES) if params.has("measure") else MEASURES[0]
+    values = [measured(run) for run in pair]
+    numbers = compare_measures(*pair, *values)
+    gap = paired_difference(values[0][measure], values[1][measure])
+    return {
+        "headline": _headline(pair, values, lang),
+        "scope": text("sharpness.scope", lang),
+        "warnings": [warning for run in pair if (warning := guard_warning(run, lang))],
+        "detail": _detail(pair, lang),
+        "measures": {name: text(f"sharpness.measure.{name}", lang) for name in MEASURES},
+        "differences": difference_figure(
+            values[1][measure] - values[0][measure],
+            (gap.mean, gap.low, gap.high),
+            DifferenceLabels(
+                difference=text(f"sharpness.difference.{measure}", lang),
+                images=text("sharpness.images", lang),
+                mean=text("sharpness.mean", lang, mean=_signed(gap.mean)),
+            ),
+        ),
+        "summary": _summary(measure, gap, lang),
+        "orders": orders(values),
+        "classic": _classic(pair),
+        "words": words(pair[0], lang),
+        "numbers": numbers,
+    }
+
+
+WORDS = (
+    "title", "closer", "order", "order.strip", "order.differ", "order.gain", "order.left", "order.right", "curves",
+    "curves.tip", "histogram", "classic", "csv", "json", "swipe", "zoom", "own", "no_curves",
+    "draw", "clear", "upload", "back",
+)  # fmt: skip
+
+
+def words(run: Run, lang: str) -> dict[str, str]:
+    """What stands on controls and headings, for pictures of a run's shape."""
+    shape = run.model.shape
+    grey = text("sharpness.grey", lang) if shape.channels == 1 else ""
+    own = text("sharpness.own.tip", lang, size=shape.height, grey=grey)
+    failed = text("sharpness.upload.failed", lang, name="{name}")
+    return {key: text(f"sharpness.{key}", lang) for key in WORDS} | {"own.tip": own, "upload.failed": failed}
+
+
+def orders(values: list[dict[str, NDArray[np.float64]]]) -> dict[str, list[int]]:
+    """Test image ids, most telling first: where the two differ most, where the right one is sharper, worst of each."""
+    mse = [10 ** (-v["psnr_db"] / 10) for v in values]
+    keys = {
+        "differ": np.abs(mse[0] - mse[1]),
+        "gain": values[0]["sigma_eq_px"] - values[1]["sigma_eq_px"],
+        "left": mse[0],
+        "right": mse[1],
+    }
+    return {
+        name: np.argsort(-np.nan_to_num(key, nan=-np.inf), kind="stable")[:LISTED].tolist()
+        for name, key in keys.items()
+    }
+
+
+def guard_warning(run: Run, lang: str) -> str:
+    """A sentence where a run draws fine detail that is not the original's; "" where it does not."""
+    found = run.report.get("sharpness", {})
+    excess = found.get("excess_detail")
+    if excess is None or excess <= EXCESS_LIMIT:
+        return ""
+    return text(
+        "sharpness.warning",
+        lang,
+        run=_name(run, lang),
+        excess=f"{excess:.2f}",
+        limit=EXCESS_LIMIT,
+        frequency=f"{found.get('excess_frequency', math.nan):.2f}",
+    )
+
+
+def _headline(pair: tuple[Run, Run], values: list[dict[str, NDArray[np.float64]]], lang: str) -> str:
+    gap = paired_difference(values[0]["sigma_eq_px"], values[1]["sigma_eq_px"])
+    parts: dict[str, object] = {}
+    for side, run, value in zip(SIDES, pair, values, strict=True):
+        bits = cheapest_bits(run)
+        parts[side] = _name(run, lang)
+        parts[f"{side}_bits"] = "–" if math.isnan(bits) else rate_text(bits)
+        parts[f"{side}_sigma"] = f"{np.nanmean(value['sigma_eq_px']):.2f}"
+    key = "sharpness.headline" if _apart(gap) else "sharpness.headline.even"
+    return text(key, lang, **parts, gap=_signed(gap.mean), low=_signed(gap.low), high=_signed(gap.high), n=f"{gap.n:,}")
+
+
+def _summary(measure: str, gap: PairedDifference, lang: str) -> str:
+    return text(
+        "sharpness.summary", lang, measure=text(f"sharpness.measure.{measure}", lang), mean=_signed(gap.mean),
+        low=_signed(gap.low), high=_signed(gap.high), share=f"{100 * gap.second_higher:.0f}", n=f"{gap.n:,}",
+        left_out=gap.left_out,
+    )  # fmt: skip
+
+
+def _apart(gap: PairedDifference) -> bool:
+    return gap.low > 0 or gap.high < 0
+
+
+def _detail(pair: tuple[Run, Run], lang: str) -> dict[str, Any] | None:
+    found = [run.report.get("sharpness") for run in pair]
+    if not all(found):
+        return None
+    same = pair[0].config.model == pair[1].config.model
+    curves = [
+        DetailCurve(_name(run, lang), side if same else run.config.model, side, f["detail_kept"], f["detail_drawn"])
+        for side, run, f in zip(SIDES, pair, found, strict=True)
+    ]
+    raw = {"kept": "{name}", "drawn": "{name}", "guide": "{sigma}"}
+    labels = DetailLabels(
+        frequency=text("sharpness.frequency", lang),
+        share=text("sharpness.share", lang),
+        kept=text("sharpness.kept", lang, name=raw["kept"]),
+        drawn=text("sharpness.drawn", lang, name=raw["drawn"]),
+        guide=text("sharpness.guide", lang, sigma=raw["guide"]),
+    )
+    return detail_figure(found[0]["frequencies"], curves, labels)
+
+
+def _classic(pair: tuple[Run, Run]) -> dict[str, str] | None:
+    data = pair[0].config.data
+    sides = [catalog.default_run(data, kinds) for kinds in (catalog.LEFT_KINDS, catalog.RIGHT_KINDS)]
+    if None in sides or sides == [run.id for run in pair]:
+        return None
+    return dict(zip(SIDES, map(str, sides), strict=True))
+
+
+def _name(run: Run, lang: str) -> str:
+    return f"{text(f'kind.{run.config.model}', lang)} {catalog.run_label(run.config)}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")

@@ -1,0 +1,45 @@
+"""Per-image measures of runs, and quality over rate of all runs of a set: read or computed once per process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from explorer.comparison import per_image
+from explorer.data import load_image_set
+from explorer.metrics.gaussian_rate import pca_rate_distortion
+from explorer.metrics.reconstruction import psnr
+from explorer.runs import Run
+from explorer.ui import catalog
+
+Values = dict[str, NDArray[np.float64]]
+
+#: Measuring takes seconds: one at a time, and whoever asks for the same meanwhile shares it.
+_MEASURING = Lock()
+
+
+def measured(run: Run) -> Values:
+    """(N,) of each measure of `explorer.comparison.DEFINITIONS`, over the test split."""
+    with _MEASURING:
+        return _measured(run.id, run.weights_sha256)
+
+
+@lru_cache(maxsize=32)
+def _measured(run_id: str, weights_sha256: str) -> Values:  # noqa: ARG001
+    run = catalog.run(run_id)
+    values = per_image(run, load_image_set(run.config.data))
+    return {name: value.double().numpy() for name, value in values.items()}
+
+
+@lru_cache(maxsize=4)
+def pca_curve(data: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bits per image and PSNR in dB of the best linear VAE, along its curve."""
+    image_set = load_image_set(data)
+    train, test = (image_set.images[image_set.split(name)].flatten(1).float() / 255 for name in ("train", "test"))
+    with _MEASURING, torch.no_grad():
+        curve = pca_rate_distortion(train, test)
+    return curve.bits.numpy(), psnr(curve.mse).numpy()

@@ -1,0 +1,124 @@
+"""The tab Reconstruct's part on sharpness."""
+
+SHARPNESS: dict[str, tuple[str, str]] = {
+    "sharpness.title": ("Sharpness, beside the bits it was given", "清晰度，与所用的比特放在一起看"),
+    # the sentence to take home
+    "sharpness.headline": (
+        "At {left_bits} against {right_bits} bits, {left} looks like the original blurred by {left_sigma} px, {right} "
+        "like it blurred by {right_sigma} px: a difference of {gap} px (95 % interval {low} to {high}, n = {n}).",
+        "在 {left_bits} 对 {right_bits} 比特下，{left} 看起来像模糊了 {left_sigma} 像素的原图，{right} 像模糊了 "
+        "{right_sigma} 像素的原图：相差 {gap} 像素（95 % 区间 {low} 到 {high}，n = {n}）。",
+    ),
+    "sharpness.headline.even": (
+        "At {left_bits} against {right_bits} bits, both look about equally blurred: {left} by {left_sigma} px, {right} "
+        "by {right_sigma} px; the interval of the difference, {low} to {high} px, holds 0 (n = {n}, mean {gap}).",
+        "在 {left_bits} 对 {right_bits} 比特下，两者的模糊程度相当：{left} {left_sigma} 像素，{right} {right_sigma} "
+        "像素；差的 95 % 区间 {low} 到 {high} 像素包含 0（n = {n}，平均 {gap}）。",
+    ),
+    "sharpness.scope": (
+        "1 training run each: the interval covers the test images only, not the luck of training. Measured with z "
+        "drawn from q; bits of a code grid: the cheapest way at hand to pay for it.",
+        "每个模型只有 1 次训练：区间只反映测试图像的选取，不反映训练的偶然性。z 从 q 抽取；"
+        "码格的比特取现有计法中最省的一种。",
+    ),
+    "sharpness.warning": (
+        "{run} draws fine detail that is not the original's: G − H reaches {excess} at {frequency} cycles per pixel "
+        "(limit {limit}; 0.71 is the corner of the spectrum, where originals hold almost nothing). Sharp edges there "
+        "may be invented.",
+        "{run} 画出了原图没有的细节：在每像素 {frequency} 周处 G − H 达到 {excess}（上限 {limit}；0.71 "
+        "是频谱的角，原图在那里几乎没有能量）。那里的锐利可能是凭空而来。",
+    ),
+    # a closer look
+    "sharpness.closer": ("A closer look", "放大看"),
+    "sharpness.between": ("|left − right|", "|左 − 右|"),
+    "sharpness.blurred": ("original, blurred by {sigma} px", "原图，模糊 {sigma} 像素"),
+    "sharpness.note": ("{psnr} dB · equivalent blur {sigma} px", "{psnr} dB · 等效模糊 {sigma} 像素"),
+    "sharpness.swipe": ("Swipe between left and right", "在左右之间滑动"),
+    "sharpness.zoom": ("Zoom all pictures", "同时缩放所有图"),
+    "sharpness.order": ("Images by", "图像按"),
+    "sharpness.order.strip": ("class", "类别"),
+    "sharpness.order.differ": ("where the two differ most", "两者差别最大"),
+    "sharpness.order.gain": ("how much sharper the right one is", "右边清晰多少"),
+    "sharpness.order.left": ("error of the left one", "左边的误差"),
+    "sharpness.order.right": ("error of the right one", "右边的误差"),
+    "sharpness.own": ("Your own picture", "你自己的图"),
+    "sharpness.own.tip": (
+        "It is cut to a square, scaled to {size} × {size} pixels{grey} and then seen by both models exactly as shown "
+        "under “Original”. It stays in this page.",
+        "图片会被裁成正方形，缩放到 {size} × {size} 像素{grey}；两个模型看到的就是“原图”一栏的样子。图片只留在本页。",
+    ),
+    "sharpness.grey": (", made grey", "，转为灰度"),
+    "sharpness.upload": ("Choose a picture …", "选择图片 …"),
+    "sharpness.upload.failed": (
+        "{name} is no picture that this browser can read: choose a PNG or JPEG.",
+        "{name} 不是浏览器能读取的图片：请选择 PNG 或 JPEG。",
+    ),
+    "sharpness.draw": ("Draw one", "画一张"),
+    "sharpness.clear": ("Clear", "清空"),
+    "sharpness.back": ("Back to the test image", "回到测试图像"),
+    # charts
+    "sharpness.curves": ("Detail by frequency", "各频率的细节"),
+    "sharpness.curves.tip": (
+        "Lines: detail kept, H(f), the share of the original's detail that is in the reconstruction. Circles: detail "
+        "drawn, G(f), the energy that is there, the original's or not. Where circles lie above their line, detail is "
+        "invented. Dotted: what blurs of 0.5, 1 and 2 px keep.",
+        "线：保留的细节 H(f)，即重建中含有的原图细节的份额。圈：画出的细节 G(f)，即重建中的能量，不论是否来自原图。"
+        "圈高于线之处，细节是凭空而来的。点线：0.5、1、2 像素的模糊所保留的细节。",
+    ),
+    "sharpness.frequency": ("spatial frequency (cycles per pixel)", "空间频率（周/像素）"),
+    "sharpness.share": ("share of the original's", "占原图的份额"),
+    "sharpness.kept": ("kept, {name}", "保留，{name}"),
+    "sharpness.drawn": ("drawn, {name}", "画出，{name}"),
+    "sharpness.guide": ("a blur of {sigma} px", "{sigma} 像素的模糊"),
+    "sharpness.no_curves": (
+        "A report without sharpness: measure it with python -m explorer evaluate RUN --write",
+        "报告中没有清晰度：用 python -m explorer evaluate RUN --write 测量",
+    ),
+    "sharpness.histogram": ("Image by image: right minus left", "逐图比较：右减左"),
+    "sharpness.images": ("images", "图像数"),
+    "sharpness.mean": ("mean {mean}", "平均 {mean}"),
+    "sharpness.summary": (
+        "{measure}: right minus left {mean} on average (95 % interval {low} to {high}, paired bootstrap over n = {n} "
+        "images, {left_out} left out as flat); the right one has the higher value on {share} % of them.",
+        "{measure}：右减左平均 {mean}（95 % 区间 {low} 到 {high}，对 n = {n} 张图配对自助法，"
+        "{left_out} 张因平坦而未计）；右边的值在 {share} % 的图上更高。",
+    ),
+    "sharpness.measure.sigma_eq_px": ("Equivalent blur", "等效模糊"),
+    "sharpness.measure.psnr_db": ("PSNR", "PSNR"),
+    "sharpness.measure.ssim": ("SSIM", "SSIM"),
+    "sharpness.difference.sigma_eq_px": (
+        "difference of equivalent blur (px); below 0: right is sharper",
+        "等效模糊之差（像素）；小于 0：右边更清晰",
+    ),
+    "sharpness.difference.psnr_db": (
+        "difference of PSNR (dB); above 0: right is closer",
+        "PSNR 之差（dB）；大于 0：右边更接近",
+    ),
+    "sharpness.difference.ssim": ("difference of SSIM; above 0: right is closer", "SSIM 之差；大于 0：右边更接近"),
+    # quality over rate
+    "sharpness.plane": ("Quality over rate: every run of these images", "质量与码率：这些图像的所有运行"),
+    "sharpness.plane.tip": (
+        "Each mark is a run; click one to load it. A VAE's bits are its KL over ln 2, its pictures decoded from z ~ q. "
+        "A code grid is a bar between the ways to pay for it: uniform codes, a histogram for each position, a learned "
+        "prior, all on test codes. Dashed: the best linear VAE.",
+        "每个标记是一个运行，点击可载入。VAE 的比特是 KL 除以 ln 2，图像由 z ~ q 解码。码格是一条横杠，"
+        "两端是不同的计法：均匀、每个位置一个直方图、学到的先验，都在测试集的码上计算。虚线：最好的线性 VAE。",
+    ),
+    "sharpness.quality.psnr_db": ("PSNR (dB)", "PSNR（dB）"),
+    "sharpness.quality.ssim": ("SSIM", "SSIM"),
+    "sharpness.quality.sigma_eq_px": ("equivalent blur (px), lower is sharper", "等效模糊（像素），越低越清晰"),
+    "sharpness.quality.mtf50": ("MTF50 (cycles per pixel), higher is sharper", "MTF50（周/像素），越高越清晰"),
+    "sharpness.bits": ("bits per image", "每张图的比特"),
+    "sharpness.rate.kl": ("KL / ln 2", "KL / ln 2"),
+    "sharpness.rate.uniform": ("uniform codes", "均匀的码"),
+    "sharpness.rate.per_position": ("a histogram for each position", "每个位置一个直方图"),
+    "sharpness.rate.learned_prior": ("a learned prior", "学到的先验"),
+    "sharpness.pca": ("the best linear VAE (PCA)", "最好的线性 VAE（PCA）"),
+    "sharpness.left_out": (
+        "{count} runs without a bit count or without this measure are not drawn.",
+        "{count} 个没有比特数或没有这项测量的运行未画出。",
+    ),
+    "sharpness.classic": ("The classic pair: 2-D VAE against 2-D codes", "经典的一对：二维 VAE 对二维码本"),
+    "sharpness.csv": ("Table (CSV)", "表格（CSV）"),
+    "sharpness.json": ("Numbers (JSON)", "数字（JSON）"),
+}
