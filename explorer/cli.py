@@ -12,6 +12,7 @@ from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import numpy as np
 import torch
 
 from explorer.cli_prior import add_train_prior
@@ -19,7 +20,7 @@ from explorer.cli_study import add_study
 from explorer.comparison import compare
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import ExplorerError, RunError
-from explorer.evaluation import evaluate, likelihood_variance, rest_report
+from explorer.evaluation import Evaluation, likelihood_variance, measure, rest_report
 from explorer.latent import encode_images
 from explorer.latent.mapped import mappable, umap_of
 from explorer.model_card import model_card
@@ -207,10 +208,12 @@ def finish(trainer: Trainer, info: RunInfo, folder: Path) -> Run:
     model = trainer.model.eval()
     s2 = likelihood_variance(model, trainer.image_set)
     trace = trainer.recorder.trace()
-    report = evaluate(model, trainer.image_set, s2) | rest_report(trace)
+    evaluation = measure(model, trainer.image_set, s2)
+    report = evaluation.report | rest_report(trace)
     done = RunInfo.from_dict(info.to_dict() | {"step": trainer.step, "s2": s2})
     card = model_card(done, report, trainer.image_set)
-    return save_run(folder, done, model.state_dict(), trace, report=report, card=card)
+    run = save_run(folder, done, model.state_dict(), trace, report=report, card=card)
+    return update_run(run, measures_file(evaluation))
 
 
 def evaluate_command(args: argparse.Namespace) -> None:
@@ -219,16 +222,23 @@ def evaluate_command(args: argparse.Namespace) -> None:
     if run.info.s2 is None:
         raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
     image_set = _image_set(run.info)
-    report = evaluate(run.model, image_set, run.info.s2, learned_prior(run)) | rest_report(run.trace)
+    evaluation = measure(run.model, image_set, run.info.s2, learned_prior(run))
+    report = evaluation.report | rest_report(run.trace)
     report |= {"generation": run.report["generation"]} if "generation" in run.report else {}  # minutes; its own command
     if args.write:
-        update_run(run, report=report, card=model_card(run.info, report, image_set))
+        update_run(run, measures_file(evaluation), report=report, card=model_card(run.info, report, image_set))
     values = {"id": run.id, "seed": run.config.seed} | report
     if args.json:
         print(json.dumps(values, indent=2))
         return
     for name, value in values.items():
         print(f"{name:24} {value}")
+
+
+def measures_file(evaluation: Evaluation) -> dict[str, bytes]:
+    """The file of a run that holds the measures of single images, for `update_run`."""
+    arrays = {name: values.numpy().astype(np.float32) for name, values in evaluation.measures.items()}
+    return {"measures.npz": npz(arrays)}
 
 
 def map_command(args: argparse.Namespace) -> None:
@@ -263,10 +273,10 @@ def compare_command(args: argparse.Namespace) -> None:
         print(json.dumps(values, indent=2))
         return
     print(f"{first.id} -> {second.id} ({values['scope']})")
-    for name, measure in values["measures"].items():
-        (one, other), gap = measure["mean"], measure["difference"]
-        interval = f"{gap['mean']:+.3f} [{gap['low']:+.3f}, {gap['high']:+.3f}]"
-        print(f"{name:18} {one:8.3f} {other:8.3f}  {interval} n = {gap['n']}")
+    for name, found in values["measures"].items():
+        gap = found["difference"]
+        means = " ".join("     –  " if mean is None else f"{mean:8.3f}" for mean in found["mean"])
+        print(f"{name:18} {means}  {gap['mean']:+.3f} [{gap['low']:+.3f}, {gap['high']:+.3f}] n = {gap['n']}")
 
 
 def list_command(args: argparse.Namespace) -> None:

@@ -20,7 +20,7 @@ from explorer.metrics.flatness import LAST, change_at_end
 from explorer.metrics.posterior import posterior_use
 from explorer.metrics.rate import SMOOTHING, kl_bits, per_position_bits, uniform_bits
 from explorer.metrics.reconstruction import mse, psnr, squared_error, ssim
-from explorer.metrics.sharpness import sharpness
+from explorer.metrics.sharpness import Sharpness, sharpness
 from explorer.models import VQVAE, Autoencoder
 from explorer.models.objectives import VARIANCE_FLOOR, gaussian_nll
 from explorer.models.prior import CodePrior
@@ -95,8 +95,26 @@ def likelihood_variance(model: Autoencoder, image_set: ImageSet) -> float:
     return max(float(errors.mean()) / model.shape.values, VARIANCE_FLOOR)
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """All that was measured of a run.
+
+    Attributes:
+        report: plain JSON values; every key that is not self-evident names its unit.
+        measures: name -> (N,) of each test image, z ~ q, as `explorer.comparison` defines them.
+    """
+
+    report: dict[str, Any]
+    measures: dict[str, Tensor]
+
+
 def evaluate(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePrior | None = None) -> dict[str, Any]:
-    """The report of a run: plain JSON values; every key that is not self-evident names its unit.
+    """The report of `measure`."""
+    return measure(model, image_set, s2, learned).report
+
+
+def measure(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePrior | None = None) -> Evaluation:
+    """Measure a run on the test split.
 
     Args:
         model: in eval mode.
@@ -109,6 +127,7 @@ def evaluate(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePr
     encoded = encode_images(model, images)
     sampled = decode_and_compare(model, images, encoded, sample=True, with_ssim=True)
     centre = decode_and_compare(model, images, encoded, sample=False)
+    sharp = sharpness(images.float() / 255, torch.cat(list(decoded(model, encoded, sample=True))))
     nll = float(gaussian_nll(sampled.squared_error, model.shape.values, s2).mean())
     report: dict[str, Any] = {
         "split": "test",
@@ -119,15 +138,33 @@ def evaluate(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePr
         "psnr_of_mean_db": float(psnr(centre.mse.mean())),
         "ssim": float(sampled.ssim.mean()),
         "nll_nats": nll,
-        "sharpness": sharpness_report(model, images, encoded),
+        "sharpness": sharpness_report(sharp),
         "parameters": parameter_counts(model),
     }
+    measures = measures_of(sampled.mse, sampled.ssim, sharp)
+    return Evaluation(report | _latent_report(model, image_set, encoded, nll, learned), measures)
+
+
+def measures_of(mse_values: Tensor, ssim_values: Tensor, sharp: Sharpness) -> dict[str, Tensor]:
+    """(N,) of each measure of single images."""
+    return {
+        "psnr_db": psnr(mse_values),
+        "ssim": ssim_values,
+        "sigma_eq_px": sharp.sigma_eq,
+        "blur_effect_ratio": sharp.blur_effect_ratio,
+        "excess_detail": sharp.excess_per_image,
+    }
+
+
+def _latent_report(
+    model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, nll: float, learned: CodePrior | None
+) -> dict[str, Any]:
     if isinstance(model, VQVAE):
-        report |= _codebook_report(model, image_set, encoded, nll)
+        report = _codebook_report(model, image_set, encoded, nll)
         return report if learned is None else with_learned_rate(report, learned, encoded)
     if encoded.logvar is not None:
-        return report | _posterior_report(encoded, nll)
-    return report
+        return _posterior_report(encoded, nll)
+    return {}
 
 
 def _codebook_report(model: VQVAE, image_set: ImageSet, encoded: EncodedSet, nll: float) -> dict[str, Any]:
@@ -187,13 +224,8 @@ def rest_report(trace: Trace) -> dict[str, Any]:
     return {"last_fifth": {"from_step": round((1 - LAST) * int(trace.frame_steps[-1]))} | changes} if names else {}
 
 
-def sharpness_report(model: Autoencoder, images: Tensor, encoded: EncodedSet) -> dict[str, Any]:
-    """Sharpness of reconstructions with z ~ q; frequencies in cycles per pixel. None: there is no such number.
-
-    `mtf50` is None where half of the detail is kept up to the corner's 0.707.
-    """
-    x = images.float() / 255
-    found = sharpness(x, torch.cat(list(decoded(model, encoded, sample=True))))
+def sharpness_report(found: Sharpness) -> dict[str, Any]:
+    """Frequencies in cycles per pixel. None: there is no such number, as of `mtf50` above the corner's 0.707."""
     curves = {"frequencies": found.frequencies, "detail_kept": found.detail_kept, "detail_drawn": found.detail_drawn}
     return {
         "sigma_eq_px": _finite(found.sigma_eq_pooled),

@@ -10,6 +10,7 @@ A run is a folder:
 | `report.json` | the evaluation; absent while a run is unfinished |
 | `map.npz` | UMAP places of a sample (`explorer.latent.projection`); only where somebody asked for it |
 | `prior.safetensors`, `prior.json` | how it generates (`explorer.priors`), if that was trained |
+| `measures.npz` | measures of every test image (`explorer.evaluation`) |
 | `resume.safetensors` | optimizer and window, only while a run is unfinished |
 | `README.md` | the model card, for people; not verified |
 """
@@ -169,6 +170,11 @@ class Run:
     def latent_map(self) -> LatentMap | None:
         """The UMAP it brings, verified; None if it brings none."""
         return self._of_arrays("map.npz", LatentMap.from_arrays) if "map.npz" in self.files else None
+
+    @cached_property
+    def measures(self) -> dict[str, Any] | None:
+        """Name -> (N,) of each test image (`explorer.evaluation.Evaluation`), verified; None if it brings none."""
+        return self._of_arrays("measures.npz", dict) if "measures.npz" in self.files else None
 
     def _of_arrays(self, name: str, build: Callable[[dict[str, Any]], T]) -> T:
         try:

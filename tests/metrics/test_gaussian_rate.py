@@ -19,7 +19,8 @@ def sample():
 
 
 def test_reverse_water_filling_by_hand(sample):
-    found = pca_rate_distortion(*sample, most=2)
+    train, test = sample
+    found = pca_rate_distortion(train, test, most=2)
     assert found.components.tolist() == [1, 2]
     assert found.bits.tolist() == pytest.approx([1.0, 0.5 * math.log2(16) + 0.5 * math.log2(4)], rel=0.05)
     assert found.mse.tolist() == pytest.approx([(1 + 1 + 0.25) / 3, 0.25], rel=0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import explorer.runs
 from explorer.data import load_image_set
 from explorer.models import ImageShape
-from explorer.runs import RunInfo, save_run
+from explorer.runs import RunInfo, npz, save_run, update_run
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
 from explorer.training.trace import Trace
@@ -34,6 +35,15 @@ REPORT = {
     "n": 5000,
     "psnr_of_mean_db": 15.26,
     "rate_bits": {"kl": 12.5, "per_position": 174.0, "uniform": 392.0},
+    "sharpness": {
+        "sigma_eq_px": 1.0,
+        "mtf50": None,
+        "excess_detail": 0.05,
+        "excess_frequency": 0.71,
+        "frequencies": [0.1, 0.4, 0.7],
+        "detail_kept": [0.9, 0.5, 0.1],
+        "detail_drawn": [0.9, 0.5, None],
+    },
     "codebook": {"used": 56, "dead": 200, "perplexity": 21.4, "num_vectors": 245000},
 }
 
@@ -56,7 +66,16 @@ def store(root: Path, run_id: str, twin_of: str = "", **settings: object) -> Non
         twin_of=twin_of,
         threads=1,
     )
-    save_run(root / run_id, info, model.state_dict(), Trace("scalars", np.zeros(1, np.int32)), report=REPORT)
+    run = save_run(root / run_id, info, model.state_dict(), Trace("scalars", np.zeros(1, np.int32)), report=REPORT)
+    update_run(run, {"measures.npz": npz(measures(len(images.split("test")), seed=len(run_id)))})
+
+
+def measures(count: int, seed: int) -> dict[str, Any]:
+    """Something for each measure of `count` images."""
+    random = np.random.default_rng(seed)
+    scales = {"psnr_db": (18, 2), "ssim": (0.6, 0.1), "sigma_eq_px": (seed / 20, 0.2)}
+    scales |= {"blur_effect_ratio": (1.4, 0.1), "excess_detail": (0.3, 0.1)}
+    return {name: random.normal(mean, spread, count).astype(np.float32) for name, (mean, spread) in scales.items()}
 
 
 @pytest.fixture(scope="session")

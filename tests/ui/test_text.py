@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import string
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -14,19 +16,13 @@ from explorer.ui import text as text_package
 from explorer.ui.tabs import TABS as BUILT_TABS
 from explorer.ui.text import TEXTS, class_name, error_text, live_texts, text
 from explorer.ui.text.classes import CLASS_NAMES
-from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.errors import CHINESE_MESSAGES
-from explorer.ui.text.latent import LATENT
-from explorer.ui.text.live import LIVE
-from explorer.ui.text.page import PAGE
-from explorer.ui.text.reconstruct import RECONSTRUCT
-from explorer.ui.text.workbench import WORKBENCH
 from explorer.ui.view import TABS
 
 UI = Path(text_package.__file__).parents[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Words that Chinese readers write in Latin letters too.
-SAME_IN_BOTH = {"PSNR", "SSIM", "VAE", "VQ-VAE", "Fashion-MNIST"}
+SAME_IN_BOTH = {"PSNR", "PSNR (dB)", "SSIM", "VAE", "VQ-VAE", "Fashion-MNIST"}
 
 
 def placeholders(template):
@@ -43,8 +39,14 @@ def test_both_languages_take_the_same_parameters(key):
 
 
 def test_areas_do_not_overwrite_each_other():
-    areas = (CODEBOOK, PAGE, LATENT, RECONSTRUCT, LIVE, WORKBENCH)
+    modules = [import_module(f"{text_package.__name__}.{m.name}") for m in iter_modules(text_package.__path__)]
+    areas = [value for module in modules for name, value in vars(module).items() if name.isupper() and is_area(value)]
+    assert len(areas) > 4
     assert len(TEXTS) == sum(map(len, areas))
+
+
+def is_area(value):
+    return isinstance(value, dict) and all(isinstance(pair, tuple) and len(pair) == 2 for pair in value.values())
 
 
 def test_every_error_has_a_chinese_twin():

@@ -131,7 +131,7 @@ def _apart(gap: PairedDifference) -> bool:
 
 
 def _detail(pair: tuple[Run, Run], lang: str) -> dict[str, Any] | None:
-    found = [run.report.get("sharpness") for run in pair]
+    found = [run.report.get("sharpness", {}) for run in pair]
     if not all(found):
         return None
     same = pair[0].config.model == pair[1].config.model

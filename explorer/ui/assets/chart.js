@@ -33,7 +33,7 @@ export class Chart {
   /**
    * @param name of the files it saves
    * @param label what it shows, for who cannot see it
-   * @param onclick called with {x, y, series, index} of the point that was clicked
+   * @param onclick called with {x, y, series, index, id} of the point that was clicked; `id` is its `customdata`
    */
   constructor(element, { name, label = "", onclick = null }) {
     sheet ??= styleSheet("chart.css");
@@ -91,7 +91,7 @@ export class Chart {
     if (this.listening) return;
     this.listening = true;
     this.plot.on("plotly_click", ({ points: [point] }) =>
-      this.onclick?.({ x: point.x, y: point.y, series: point.data.name, index: point.pointIndex }));
+      this.onclick?.({ x: point.x, y: point.y, series: point.data.name, index: point.pointIndex, id: point.customdata }));
     for (const event of ["plotly_relayout", "plotly_afterplot"]) this.plot.on(event, () => this.placeCursor());
   }
 

@@ -14,11 +14,11 @@ from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
+from explorer.ui.text.sharpness import SHARPNESS
+from explorer.ui.text.workbench import WORKBENCH
 
 #: key -> (English, Chinese), `str.format` templates.
 TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | RECONSTRUCT | SHARPNESS | CODEBOOK | LIVE | WORKBENCH
-from explorer.ui.text.sharpness import SHARPNESS
-from explorer.ui.text.workbench import WORKBENCH
 
 _COLUMN = {"en": 0, "zh": 1}
 

@@ -1,0 +1,98 @@
+"""The tab Reconstruct's part on sharpness, as a person uses it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+expect.set_options(timeout=60_000)
+
+CLOSER = "document.querySelector('.ex-closer').explorer"
+PICTURE = """(name) => {
+  const canvas = document.querySelector(`[data-picture="${name}"]`);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return Array.from(data).filter((_, i) => i % 4 === 0);
+}"""
+
+
+@pytest.fixture
+def open_part(new_context: Any, app_url: str) -> Any:
+    def open_at(query: str = "?tab=reconstruct", **options: Any) -> Any:
+        page = new_context(**options).new_page()
+        page.goto(app_url + query)
+        expect(page.locator(".ex-sharp-headline")).to_be_visible()
+        page.wait_for_function(f"{CLOSER}.shown > 0")
+        return page
+
+    return open_at
+
+
+def test_headline_charts_and_a_run_from_the_plane(open_part):
+    page = open_part()
+    expect(page.locator(".ex-sharp-headline")).to_contain_text("95 % interval")
+    for name in ("detail", "differences", "plane"):
+        page.locator(f".ex-sharp-{name}").scroll_into_view_if_needed()
+        page.wait_for_function(f"document.querySelector('.ex-sharp-{name} .ex-chart').explorer.drawings > 0")
+    chart = "document.querySelector('.ex-sharp-plane .ex-chart').explorer"
+    page.evaluate(f"{chart}.onclick({{ id: 'fashion-vae-z16-s0' }})")
+    page.wait_for_function("window.explorer.store.scene.view.left === 'fashion-vae-z16-s0'")
+    expect(page.locator(".ex-sharp-headline")).to_contain_text("z = 16")
+    page.locator(".ex-sharp-classic").click()
+    page.wait_for_function("window.explorer.store.scene.view.left === 'fashion-vae-z2-s0'")
+
+
+def test_sorted_images_zoom_and_swipe(open_part):
+    page = open_part()
+    page.locator(".ex-closer-head select").select_option("differ")
+    first = page.locator(".ex-closer-thumbs button").first
+    wanted = int(first.get_attribute("data-image"))
+    first.click()
+    page.wait_for_function("(id) => window.explorer.store.scene.view.image === id", arg=wanted)
+    expect(first).to_have_attribute("aria-pressed", "true")
+    page.locator(".ex-closer-head input[type=range]").fill("3")
+    scale = "getComputedStyle(document.querySelector('[data-picture=left]')).transform"
+    assert page.evaluate(scale).startswith("matrix(3,")
+    page.locator(".ex-closer-swipe input").fill("20")
+    assert "20%" in page.evaluate("getComputedStyle(document.querySelector('.ex-closer-above')).clipPath")
+
+
+def test_a_picture_of_ones_own(open_part):
+    page = open_part()
+    page.locator(".ex-own summary").click()
+    picture = io.BytesIO()
+    Image.new("RGB", (90, 60), (128, 128, 128)).save(picture, "PNG")
+    shown = page.evaluate(f"{CLOSER}.shown")
+    page.locator(".ex-own-file input").set_input_files(
+        {"name": "grey.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    )
+    page.wait_for_function(f"(n) => {CLOSER}.shown > n", arg=shown)
+    assert set(page.evaluate(PICTURE, "original")) == {128}
+    broken = {"name": "text.png", "mimeType": "image/png", "buffer": b"no picture"}
+    page.locator(".ex-own-file input").set_input_files(broken)
+    expect(page.locator(".ex-own .ex-chip")).to_contain_text("text.png is no picture")
+    page.locator(".ex-own-tools button", has_text="Back").click()
+    page.wait_for_function(f"(n) => {CLOSER}.shown > n + 1", arg=shown)
+    assert len(set(page.evaluate(PICTURE, "original"))) > 10
+
+
+def test_drawing_on_a_phone_in_chinese(open_part):
+    page = open_part(
+        "?tab=reconstruct&lang=zh", viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark"
+    )
+    page.locator(".ex-own summary").click()
+    board = page.locator(".ex-own-board")
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    shown = page.evaluate(f"{CLOSER}.shown")
+    page.mouse.move(box["x"] + 20, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 80, steps=4)
+    page.mouse.up()
+    page.wait_for_function(f"(n) => {CLOSER}.shown > n", arg=shown)
+    assert max(page.evaluate(PICTURE, "original")) > 200
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator(".ex-sharp-headline")).to_contain_text("区间")
