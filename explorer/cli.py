@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer train | train-prior | generation | evaluate | compare | study | map | list`."""
+"""The command line, `python -m explorer COMMAND`: train, measure, list; other commands have files of their own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from explorer.cli_prior import add_train_prior
+from explorer.cli_report import add_report
 from explorer.cli_study import add_study
 from explorer.comparison import compare
 from explorer.data import image_set_names, load_image_set
@@ -64,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
 
     add_train_prior(commands, _attribute_docs)
     add_study(commands)
+    add_report(commands)
 
     evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
     evaluation.set_defaults(command=evaluate_command)

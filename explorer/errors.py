@@ -6,6 +6,7 @@ ExplorerError
 ├── QuantizerError  tensors that a quantizer cannot take
 ├── TrainingError   a run that cannot go on
 ├── RunError        a run or a classifier that is missing, damaged, foreign or too new
+├── FileError       a file of somebody's codebook or code indices that cannot be reported on
 └── ViewError       an id or a number that names nothing on the page
 
 Every error carries a `code` and the parameters of its sentence, so that the page can say it in another language
@@ -47,6 +48,10 @@ class TrainingError(ExplorerError):
 
 class RunError(ExplorerError):
     """A run or a classifier that is missing, damaged, foreign or too new."""
+
+
+class FileError(ExplorerError):
+    """A file of somebody's codebook or code indices that cannot be reported on."""
 
 
 class ViewError(ExplorerError):
@@ -149,6 +154,31 @@ MESSAGES: dict[str, str] = {
     "study_not_twins": (
         "{one} and {other} should be twins but differ in their {what}: train both again with one version of this code"
     ),
+    # files of codebooks and indices
+    "tensor_file_missing": "there is no file {name}: check the path",
+    "tensor_file_pickle": (
+        "{name} is a pickle, which could run any program here, so it is never opened: save the tensor yourself with"
+        " safetensors.torch.save_file({{'codebook': tensor.detach().contiguous()}}, 'codebook.safetensors')"
+    ),
+    "tensor_file_unknown": "{name} is none of .npy, .npz and .safetensors: save codebook or indices as one of them",
+    "tensor_file_damaged": "{name} cannot be read as its name says: it is damaged or something else; save it again",
+    "tensor_file_cut_off": "{name} ends before its array does: copy or save it again",
+    "tensor_file_header_lies": (
+        "{name} claims {claimed} bytes but has {size}: it was cut off or made up; copy or save it again"
+    ),
+    "tensor_file_type": "{name} holds {dtype}, which is neither codes nor indices: save plain floats or integers",
+    "tensor_file_empty": "{name} holds no floats of shape (K, D) and no integers: save a codebook or code indices",
+    "tensor_empty": "{name} has no values: was it saved before it was filled?",
+    "tensor_key_unknown": "there is no tensor called {key!r}: choose one of {known}",
+    "tensor_key_needed": "{name} holds several tensors that may be meant: choose with --key one of {known}",
+    "codebook_shape": "a codebook has shape (K, D), {name} has {shape}: save the one matrix of code vectors",
+    "codebook_too_large": "a codebook may have up to {codes} codes of {dim} numbers, this one has {shape}",
+    "codebook_not_finite": "{bad} of {total} values of the codebook are NaN or infinite: training has diverged",
+    "indices_negative": "an index is {index}: if that marks padding, name it with --ignore-id {index}",
+    "indices_too_large": (
+        "an index reaches {index} where {num_embeddings} codes are expected: was this made with another num_embeddings?"
+    ),
+    "indices_all_ignored": "every index is the ignored one: nothing is left to count",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",

@@ -13,14 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A module imports its own layer and those further down. The names are the children of explorer/.
 LAYERS = (
-    {"ui", "cli", "cli_prior", "cli_study", "__main__"},
+    {"ui", "cli", "cli_prior", "cli_report", "cli_study", "__main__"},
     {"plots"},
     {"comparison"},
-    {"evaluation", "generation", "model_card", "studies"},
+    {"evaluation", "generation", "model_card", "studies", "collapse_report"},
     {"priors"},
     {"metrics", "latent", "training", "runs", "classifier"},
     {"models", "data"},
-    {"errors", "streams", "sealed", "__init__"},
+    {"errors", "streams", "sealed", "tensor_files", "__init__"},
 )
 DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 # Metrics know no model: tensors in, numbers out. The command line knows no page. Nobody knows the command line.

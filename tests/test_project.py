@@ -127,7 +127,9 @@ def raised(source: str) -> Iterator[tuple[int, str, set[str] | None]]:
     for node in ast.walk(ast.parse(source)):
         if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
             continue
-        if re.fullmatch(r"(?:Explorer|Config|Data|Quantizer|Run|View)Error", ast.unparse(node.func).split(".")[-1]):
+        if re.fullmatch(
+            r"(?:Explorer|Config|Data|Quantizer|Run|File|View)Error", ast.unparse(node.func).split(".")[-1]
+        ):
             given = {keyword.arg for keyword in node.keywords}
             yield node.lineno, str(node.args[0].value), None if None in given else {name for name in given if name}
 

@@ -72,6 +72,27 @@ CHINESE_MESSAGES: dict[str, str] = {
     # studies
     "study_unknown": "没有名为 {name!r} 的研究：请从 {known} 中选择",
     "study_not_twins": "{one} 与 {other} 应为孪生运行，但 {what} 不同：请用同一版本的 explorer 重新训练两者",
+    # files of codebooks and indices
+    "tensor_file_missing": "没有文件 {name}：请检查路径",
+    "tensor_file_pickle": (
+        "{name} 是 pickle，打开它可能在这里运行任意程序，所以绝不打开：请自己用"
+        " safetensors.torch.save_file({{'codebook': tensor.detach().contiguous()}}, 'codebook.safetensors') 保存张量"
+    ),
+    "tensor_file_unknown": "{name} 不是 .npy、.npz 或 .safetensors：请把码本或索引存成其中一种",
+    "tensor_file_damaged": "{name} 无法按其文件名所示的格式读取，它已损坏或是别的格式：请重新保存",
+    "tensor_file_cut_off": "{name} 在数组结束之前就中断了：请重新复制或保存",
+    "tensor_file_header_lies": "{name} 声称有 {claimed} 字节，实际只有 {size}：它被截断或是伪造的，请重新复制或保存",
+    "tensor_file_type": "{name} 的类型是 {dtype}，既不是码也不是索引：请保存普通的浮点数或整数",
+    "tensor_file_empty": "{name} 里没有形状为 (K, D) 的浮点数，也没有整数：请保存码本或码索引",
+    "tensor_empty": "{name} 没有任何值：是不是在填充之前就保存了？",
+    "tensor_key_unknown": "没有名为 {key!r} 的张量：请从 {known} 中选择",
+    "tensor_key_needed": "{name} 里有好几个可能的张量：请用 --key 从 {known} 中选择",
+    "codebook_shape": "码本的形状是 (K, D)，{name} 的形状是 {shape}：请保存那一个码向量矩阵",
+    "codebook_too_large": "码本最多 {codes} 个码、每个 {dim} 个数，这一个是 {shape}",
+    "codebook_not_finite": "码本的 {total} 个数中有 {bad} 个是 NaN 或无穷：训练已发散",
+    "indices_negative": "有一个索引是 {index}：如果它表示填充，请用 --ignore-id {index} 指明",
+    "indices_too_large": "有一个索引达到 {index}，而应只有 {num_embeddings} 个码：它是用别的 num_embeddings 生成的吗？",
+    "indices_all_ignored": "所有索引都是被忽略的那一个：没有剩下可数的",
     # view
     "medium_unknown": "{name} 处没有内容：请刷新页面",
     "view_choice": "链接中 {key}={got}，不在 {known} 之中：改为显示默认值",

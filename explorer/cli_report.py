@@ -1,0 +1,56 @@
+"""`python -m explorer report FILE`: the collapse report of anyone's codebook or code indices."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from explorer.collapse_report import FINDINGS, CollapseReport, collapse_report
+from explorer.metrics.collapse import QUANTILES
+
+
+def add_report(commands: Any) -> None:
+    """The command's flags."""
+    report = commands.add_parser("report", help="the health of a codebook or of code indices in a file")
+    report.set_defaults(command=report_command)
+    report.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".npy, .npz or .safetensors; one or two")
+    report.add_argument("--key", action="append", default=[], metavar="NAME", help="tensor to take; may be repeated")
+    report.add_argument("--num-embeddings", type=int, metavar="K", help="for indices without a codebook")
+    report.add_argument("--ignore-id", type=int, metavar="ID", help="an index that stands for no code, such as -1")
+    report.add_argument("--json", action="store_true", help="as JSON")
+
+
+def report_command(args: argparse.Namespace) -> None:
+    """Read the files and print what they show."""
+    report = collapse_report(
+        [(path, "") for path in args.files],
+        keys=args.key,
+        num_embeddings=args.num_embeddings,
+        ignore=args.ignore_id,
+    )
+    print(json.dumps(report.to_json(), indent=2) if args.json else "\n".join(lines(report)))
+
+
+def lines(report: CollapseReport) -> list[str]:
+    """The report as text."""
+    out = [f"read {source}" for source in report.sources]
+    if usage := report.usage:
+        bound = "" if usage.known else "≥ "
+        out += [
+            f"{'codes':16} {bound}{usage.codes}",
+            f"{'vectors':16} {usage.num_vectors}",
+            f"{'used':16} {usage.used} ({'≤ ' if not usage.known else ''}{usage.usage:.1%})",
+            f"{'dead':16} {bound}{usage.dead}",
+            f"{'perplexity':16} {usage.perplexity:.2f}",
+        ]
+    if duplicates := report.duplicates:
+        out.append(f"{'distinct codes':16} {duplicates.distinct} of {duplicates.compared} compared")
+    if norms := report.norms:
+        spectrum = ", ".join(f"{q:.0%} {v:.4g}" for q, v in zip(QUANTILES, norms.quantiles, strict=True))
+        out.append(f"{'lengths':16} {spectrum}")
+    if report.plane is not None and report.size and report.size[1] > 2:
+        out.append(f"{'PCA plane':16} keeps {report.plane.explained:.1%} of the variance")
+    out += ["", "shows", *(f"  {FINDINGS[key].format(**numbers)}" for key, numbers in report.shows)]
+    return [*out, "cannot tell", *(f"  {FINDINGS[key].format(**numbers)}" for key, numbers in report.cannot_tell)]
