@@ -30,7 +30,7 @@ def read_one(path: Path) -> np.ndarray:
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("save", ["npy", "npz", "compressed"])
 def test_floats_of_any_width_and_byte_order(tmp_path: Path, dtype: str, order: str, save: str):
-    values = np.array(codes().astype(dtype), order=order)
+    values = np.array(codes().astype(dtype), order=order)  # type: ignore[call-overload]
     path = tmp_path / ("a.npy" if save == "npy" else "a.npz")
     with path.open("wb") as stream:
         if save == "npy":
