@@ -1,9 +1,9 @@
 """Trains the runs that are shipped in checkpoints/: `make checkpoints`.
 
-A run whose latent has more than two numbers gets its UMAP, map.npz, after training. Resumable: a finished run is kept
-at once, a stopped one goes on where it was, and a run that is there already is left alone. `--only TEXT` takes the runs
-whose id holds TEXT, `--list` prints the commands, `--jobs N` trains N at a time, one thread each, which on a CPU is
-faster than one run on N threads.
+After training a run gets its prior and the figures of what the prior draws, and, if its latent has more than two
+numbers, its UMAP, map.npz. Resumable: a finished run is kept at once, a stopped one goes on where it was, and a run
+that is there already is left alone. `--only TEXT` takes the runs whose id holds TEXT, `--list` prints the commands,
+`--jobs N` trains N at a time, one thread each, which on a CPU is faster than one run on N threads.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ BUILDING = ROOT / "build" / "checkpoints"
 
 #: Four fifths of them anneal the rate, the last fifth shows that the run has come to rest (docs/decisions/0004).
 STEPS = {"fashion": 10_000, "emoji": 4000}
+#: Of the priors: the rate falls to zero with them, and so do the gains on held-out codes.
+PRIOR_STEPS = {"fashion": 2700, "emoji": 1200}
 PLANE: dict[str, object] = {"num_embeddings": 256, "embedding_dim": 2, "kept_weights": 8}
 DEEP: dict[str, object] = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
 
@@ -59,7 +61,7 @@ def command(name: str, settings: dict[str, object]) -> list[str]:
 
 
 def train(name: str, settings: dict[str, object]) -> str:
-    """Train one run, or go on with it; move it to checkpoints/ when it is finished, and map it there."""
+    """Train one run, or go on with it; move it to checkpoints/ when it is finished, and complete it there."""
     began = time.monotonic()
     words = command(name, settings)
     if (BUILDING / name / "run.json").exists():
@@ -70,9 +72,8 @@ def train(name: str, settings: dict[str, object]) -> str:
             return f"{name}: {error}"
         SHIPPED.mkdir(exist_ok=True)
         shutil.move(BUILDING / name, SHIPPED / name)
-    if is_projected(settings) and not has_map(SHIPPED / name):
-        error = run([sys.executable, "-m", "explorer", "map", str(SHIPPED / name), "--write"])
-        if error:
+    for words in after(name, settings):
+        if error := run([sys.executable, "-m", "explorer", *words]):
             return f"{name}: {error}"
     return f"{name}: {time.monotonic() - began:.0f} s"
 
@@ -89,9 +90,20 @@ def is_projected(settings: dict[str, object]) -> bool:
     return settings.get("latent_dim", settings.get("embedding_dim")) != 2
 
 
-def has_map(folder: Path) -> bool:
-    """Whether the run in `folder` brings its UMAP."""
-    return "map.npz" in json.loads((folder / "run.json").read_text())["files"]
+def after(name: str, settings: dict[str, object]) -> list[list[str]]:
+    """The commands that a shipped run still needs: its map, its prior, what its samples are worth."""
+    folder = SHIPPED / name
+    files = json.loads((folder / "run.json").read_text())["files"]
+    measured = "generation" in json.loads((folder / "report.json").read_text())
+    words = []
+    if is_projected(settings) and "map.npz" not in files:
+        words.append(["map", str(folder), "--write"])
+    if "prior.json" not in files:
+        words.append(["train-prior", str(folder), "--steps", str(PRIOR_STEPS[str(settings["data"])]), "--json"])
+        measured = False
+    if not measured:
+        words.append(["generation", str(folder)])
+    return words
 
 
 def is_finished(folder: Path) -> bool:
@@ -105,8 +117,7 @@ def is_finished(folder: Path) -> bool:
 
 def is_whole(name: str, settings: dict[str, object]) -> bool:
     """Whether a shipped run lacks nothing."""
-    folder = SHIPPED / name
-    return is_finished(folder) and (has_map(folder) or not is_projected(settings))
+    return is_finished(SHIPPED / name) and not after(name, settings)
 
 
 def main() -> int:

@@ -19,7 +19,8 @@ def bits_tip(run: Run, lang: str) -> str:
         return text(f"reconstruct.bits.{run.config.model}", lang)
     rates = _rates(run)
     params = {"cells": run.model.shape.grid**2, "codes": run.config.num_embeddings}
-    return text("reconstruct.bits.vqvae", lang, **params, mean=rate_text(rates.get("per_position", math.nan)))
+    counts = {"mean": rate_text(rates.get("per_position", math.nan)), "learned": _learned([rates], lang)}
+    return text("reconstruct.bits.vqvae", lang, **params, **counts)
 
 
 def pooled(run: Run, lang: str) -> str:
@@ -33,6 +34,7 @@ def pooled(run: Run, lang: str) -> str:
         "kl": rate_text(rates.get("kl", math.nan)),
         "uniform": rate_text(rates.get("uniform", math.nan)),
         "position": rate_text(rates.get("per_position", math.nan)),
+        "learned": _learned([rates], lang),
     }
     return text(f"reconstruct.pooled.{run.config.model}", lang, **parts)
 
@@ -54,10 +56,16 @@ def banner_of(runs: Mapping[str, Run], lang: str) -> tuple[str, bool]:
 
 
 def _histograms(runs: Mapping[str, Run], lang: str) -> str:
-    """The other count of the code grids' bits, in brackets; "" without code grids."""
+    """The other counts of the code grids' bits, in brackets; "" without code grids."""
     grids = [_rates(run) for run in runs.values() if run.config.is_vq]
     counts = [rate_text(rates["per_position"]) for rates in grids if "per_position" in rates]
-    return text("reconstruct.note", lang, counts=" · ".join(counts)) if counts else ""
+    return text("reconstruct.note", lang, counts=" · ".join(counts), learned=_learned(grids, lang)) if counts else ""
+
+
+def _learned(grids: list[dict[str, Any]], lang: str) -> str:
+    """What the code grids cost under their learned priors, to follow another count; "" unless all have one."""
+    counts = [rate_text(rates["learned_prior"]) for rates in grids if "learned_prior" in rates]
+    return text("reconstruct.learned", lang, bits=" · ".join(counts)) if len(counts) == len(grids) > 0 else ""
 
 
 def _room(run: Run) -> float:

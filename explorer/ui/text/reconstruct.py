@@ -31,9 +31,10 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
         "AE 没有比特数：它的潜变量是一串没有先验的实数，无从计算代价。因此两边无法在同等空间下比较。",
     ),
     "reconstruct.note": (
-        " ({counts} with a histogram of codes at each position)",
-        "（每个位置各用一个码的直方图：{counts}）",
+        " ({counts} with a histogram of codes at each position{learned})",
+        "（每个位置各用一个码的直方图：{counts}{learned}）",
     ),
+    "reconstruct.learned": (", {bits} under the learned prior", "，学得的先验 {bits} 比特"),
     "reconstruct.fidelity": (
         "PSNR and SSIM say how close a picture is (fidelity), not how sharp it is: a blurred one can score well. "
         "Numbers under a picture are of this image.",
@@ -68,9 +69,9 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     ),
     "reconstruct.bits.vqvae": (
         "{cells} codes of log₂ {codes} bits if every code is equally likely, the same for each image. With a histogram "
-        "for each position: {mean} bits, mean of the test split.",
+        "for each position: {mean} bits{learned}, mean of the test split.",
         "若各码等可能：{cells} 个码，每个 log₂ {codes} 比特，每张图都一样。"
-        "若每个位置各用一个直方图：{mean} 比特（测试集平均）。",
+        "若每个位置各用一个直方图：{mean} 比特{learned}（测试集平均）。",
     ),
     "reconstruct.bits.ae": (
         "No bit count: an AE has no prior, so nothing says what its numbers cost.",
@@ -92,8 +93,9 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     ),
     "reconstruct.pooled.vqvae": (
         "Whole test split (n = {n}): {psnr} dB, SSIM {ssim}, {uniform} bits uniform, {position} with a histogram of "
-        "codes at each position.",
-        "整个测试集（n = {n}）：{psnr} dB，SSIM {ssim}，均匀 {uniform} 比特，每个位置各用一个直方图 {position} 比特。",
+        "codes at each position{learned}.",
+        "整个测试集（n = {n}）：{psnr} dB，SSIM {ssim}，均匀 {uniform} 比特，"
+        "每个位置各用一个直方图 {position} 比特{learned}。",
     ),
     # pages
     "reconstruct.choose": ("Test images: choose one", "测试图像：选一张"),
