@@ -74,6 +74,11 @@ export function reassigned({ places, moved }, vectors, indices) {
   });
 }
 
+/** Where the codes are that are in use: [[x, y], ...]. */
+export function usedPlaces({ places, hits }) {
+  return [...hits.keys()].filter((k) => hits[k]).map((k) => [places[2 * k], places[2 * k + 1]]);
+}
+
 /** The code nearest to a point; of equals the first, as everywhere. */
 export function nearestCode(places, point) {
   let best = 0;

@@ -15,7 +15,7 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.moved": ("with the codes you moved", "使用你移动过的码"),
     "live.point_at_code": ("point at a code, or drag one", "指向一个码，或拖动它"),
     "live.draw": ("draw {draw}: z = ({x}, {y})", "第 {draw} 次抽样：z = ({x}, {y})"),
-    "live.magnified": ("×{factor}, at 1 and 2 σ", "×{factor}，1 σ 与 2 σ"),
+    "live.magnified": ("×{factor} · 1, 2 σ", "×{factor} · 1、2 σ"),
     "live.thumbs_shown": ("{count} of {total} images", "{total} 张图中的 {count} 张"),
     "live.thumbs_failed": ("The pictures could not be loaded.", "图像载入失败。"),
     # patches of a code

@@ -33,6 +33,12 @@ export class Territory {
     }
   }
 
+  /** Hits over the whole split, after a move estimated from the drawn points that changed hands, each worth `each`. */
+  estimate(hits, each) {
+    if (!this.owners) return hits;
+    return hits.map((hit, k) => Math.max(0, Math.round(hit + (this.counts[k] - this.before[k]) * each)));
+  }
+
   /** Of the drawn points, how many fall to each code: now, and before any code moved. */
   countPoints() {
     if (this.owners) return;

@@ -1,14 +1,16 @@
 // A latent plane: three canvases, one above the other, for what stands still, for codes and their cells, and for what
 // moves. `meaning.js` says what the hand means on it, `camera.js` which part is seen.
 
+import { usedPlaces } from "../codebooks.js";
 import { h } from "../dom.js";
 import { store } from "../store.js";
 import { Camera } from "./camera.js";
+import { countInside, DotLayer } from "./dots.js";
 import { Draws } from "./draws.js";
 import { Territory } from "./edit.js";
 import { fit } from "./frame.js";
 import { Hand } from "./hand.js";
-import { drawCells, drawCodes, drawGrid, drawNote, drawPoints, drawRings, RINGS } from "./layers.js";
+import { drawCells, drawCodes, drawGrid, drawNote, drawRings, RINGS } from "./layers.js";
 import { Manifold } from "./manifold.js";
 import { CodeMeaning, PointMeaning } from "./meaning.js";
 import { drawThumbs, sheetFailed, thumbSheet, wantedSheet } from "./thumbs.js";
@@ -27,6 +29,7 @@ export class PlaneView {
     this.meanings = { point: new PointMeaning(this), codes: new CodeMeaning(this) };
     this.manifold = new Manifold((z) => store.decode(name, z), () => this.look());
     this.draws = new Draws();
+    this.dots = new DotLayer(() => this.look());
     this.onSettle = null; // called when another run's points and codes have come
     this.onLook = null; // called after everything was drawn
     this.lit = null;
@@ -62,13 +65,10 @@ export class PlaneView {
     return this.territory?.cells ?? [];
   }
 
-  /** Hits of each code over the whole test split; after a move estimated from the drawn points that changed hands. */
+  /** Hits of each code over the whole test split, as far as they are known after a move. */
   get hits() {
-    const { hits, moved } = store.codes(this.name);
-    if (!moved.size || !this.territory?.owners) return hits;
-    const { counts, before } = this.territory;
-    const each = this.plane.total / this.plane.count;
-    return hits.map((hit, k) => Math.max(0, Math.round(hit + (counts[k] - before[k]) * each)));
+    const { hits } = store.codes(this.name);
+    return this.territory?.estimate(hits, this.plane.total / this.plane.count) ?? hits;
   }
 
   /** A new scene: other points are fetched, a new selection is only drawn. */
@@ -153,13 +153,7 @@ export class PlaneView {
   extent() {
     const reach = RINGS.at(-1);
     if (this.toScale) return fit(this.points.xy, { must: [[-reach, -reach], [reach, reach]], symmetric: true });
-    return fit(this.points.xy, { must: this.usedCodes() });
-  }
-
-  usedCodes() {
-    if (!this.codebook) return [];
-    const { places, hits } = this.codebook;
-    return [...hits.keys()].filter((k) => hits[k]).map((k) => [places[2 * k], places[2 * k + 1]]);
+    return fit(this.points.xy, { must: this.codebook ? usedPlaces(this.codebook) : [] });
   }
 
   // --- drawing
@@ -203,9 +197,8 @@ export class PlaneView {
     const { frame, points, plane, lit } = this;
     const sheet = wantedSheet(plane);
     const image = sheet && thumbSheet(sheet, this.side.panel.original.channels, points.labels, () => this.look());
-    const count = image
-      ? drawThumbs(context, frame, points, sheet, image, this.camera.zoom, lit)
-      : drawPoints(context, frame, points, lit);
+    const count = image ? drawThumbs(context, frame, points, sheet, image, this.camera.zoom, lit) : countInside(frame, points);
+    if (!image) this.dots.draw(context, frame, points, lit, [frame.width, devicePixelRatio, document.body.className]);
     const left = points.labels.length - count;
     if (image) drawNote(context, frame, store.t("live.thumbs_shown", { count, total: points.labels.length.toLocaleString() }));
     else if (sheet && sheetFailed(sheet)) drawNote(context, frame, store.t("live.thumbs_failed"));
