@@ -160,7 +160,7 @@ def _latent_report(
     model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, nll: float, learned: CodePrior | None
 ) -> dict[str, Any]:
     if isinstance(model, VQVAE):
-        report = _codebook_report(model, image_set, encoded, nll)
+        report = {"nll_nats": nll} | _codebook_report(model, image_set, encoded, nll)
         return report if learned is None else with_learned_rate(report, learned, encoded)
     if encoded.logvar is not None:
         return _posterior_report(encoded, nll)
