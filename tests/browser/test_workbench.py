@@ -187,7 +187,7 @@ def test_a_finger_paints_and_otherwise_scrolls(open_bench):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     own, before = codes_of(page), decoded(page)
     take(page, 35)
-    page.locator(".ex-bench-flow").scroll_into_view_if_needed()
+    page.locator(".ex-bench-codes").evaluate("(element) => element.scrollIntoView({ block: 'center' })")
     touch = page.context.new_cdp_session(page)
     top = page.evaluate("scrollY")
 
