@@ -189,7 +189,7 @@ MESSAGES: dict[str, str] = {
     ),
     "view_point_size": "the link's point has {got} numbers, this run's latent has {size}: showing none instead",
     "view_code": "the link asks for code {got}, this run has codes 0 to {last}: showing none instead",
-    "codebook_too_large": "{run} has {got} codes, this table takes {most} at most: choose a run with fewer",
+    "atlas_too_large": "{run} has {got} codes, this table takes {most} at most: choose a run with fewer",
     # questions
     "umap_busy": "the UMAP of {run} is being made (epoch {epoch} of {epochs}): try again when it is done",
     "umap_flat": "{run} has no latent of more than two numbers per image or cell: it needs no UMAP",

@@ -23,7 +23,7 @@ def check_size(run: Run) -> None:
         ViewError: it has more than `MOST_CODES` codes.
     """
     if run.config.num_embeddings > MOST_CODES:
-        raise ViewError("codebook_too_large", run=run.id, got=run.config.num_embeddings, most=MOST_CODES)
+        raise ViewError("atlas_too_large", run=run.id, got=run.config.num_embeddings, most=MOST_CODES)
 
 
 def atlas(run_id: str) -> bytes:

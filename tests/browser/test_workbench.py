@@ -85,6 +85,8 @@ def take(page: Any, code: int) -> None:
     """A code from the palette, which also takes the brush."""
     page.locator(f'.ex-bench-palette [data-code="{code}"]').click()
     page.wait_for_function(f"{BENCH}.brush === {code} && {BENCH}.tool === 'paint' && {BENCH}.bench")
+    # the planes above say more about a pinned code, which moves what stands below by a line
+    page.wait_for_function(f"window.explorer.store.scene.view.code === {code}")
 
 
 def test_the_first_view_loads_nothing_of_it(new_context, app_url):
@@ -208,6 +210,37 @@ def test_a_finger_paints_and_otherwise_scrolls(open_bench):
     assert page.evaluate(style) == "auto"
     page.touchscreen.tap(*at(page, 24))
     page.wait_for_function(f"{BENCH}.brush === {own[24]}")
+
+
+def test_codes_that_are_moved_on_the_plane_change_the_grid_and_go_back(open_bench):
+    page = open_bench()
+    own, before = codes_of(page), decoded(page)
+    run: Any = load_run(EMA)
+    images = load_image_set("fashion")
+    z = encode_images(run.model, images.images[images.split("test")[:1]]).z_e
+    assert z is not None
+    code, target = own[24], z[0, 0, 0].tolist()  # what stands in the middle goes to where the first cell's vector is
+    page.evaluate(f"window.explorer.store.moveCode('right', {code}, {target})")
+    vectors = run.model.quantizer.codebook.detach().clone()
+    vectors[code] = torch.tensor(target)
+    expected = torch.cdist(z.view(49, 2).double(), vectors.double()).argmin(1).tolist()
+    assert expected != own
+    assert codes_of(page) == expected
+    with torch.no_grad():
+        image = run.model.decode(vectors[expected].T.reshape(1, 2, 7, 7))[0, 0].clamp(0, 1).numpy() * 255
+    assert np.abs(decoded(page)[:, :, 0] - image).max() <= 2
+    page.evaluate("window.explorer.store.putBack('right')")
+    assert codes_of(page) == own
+    assert np.array_equal(decoded(page), before)
+
+
+def test_a_decoder_too_large_for_the_browser_is_asked_for(open_bench):
+    page = open_bench()
+    page.evaluate("['left', 'right'].forEach((name) => (window.explorer.store.side(name).decoder = null))")
+    with page.expect_response("**/ask/decode"):
+        press(page, "Permute cells")
+    page.wait_for_load_state("networkidle")
+    assert np.abs(decoded(page)[:, :, :3] - as_pytorch_decodes(EMA, codes_of(page))).max() <= 1
 
 
 def test_the_dogs_ears_go_to_the_cat_in_two_taps(open_bench):

@@ -101,7 +101,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "view_point": "链接中的点 {got!r} 不是用逗号分隔、绝对值不超过 {limit} 的数：不显示该点",
     "view_point_size": "链接中的点有 {got} 个数，这个运行的潜变量有 {size} 个：不显示该点",
     "view_code": "链接要求码 {got}，这个运行只有码 0 到 {last}：不显示该码",
-    "codebook_too_large": "{run} 有 {got} 个码，这张表最多容纳 {most} 个：请选择码更少的运行",
+    "atlas_too_large": "{run} 有 {got} 个码，这张表最多容纳 {most} 个：请选择码更少的运行",
     # questions
     "umap_busy": "正在计算 {run} 的 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
     "umap_flat": "{run} 的潜变量（每张图或每格）不超过两个数：不需要 UMAP",

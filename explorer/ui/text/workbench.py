@@ -118,7 +118,11 @@ WORKBENCH: dict[str, tuple[str, str]] = {
         "decoder's convolutions could reach at most, its theoretical receptive field.",
         "改动潜变量中的一个数，看哪些像素跟着变。越亮变得越多。虚线：解码器的卷积最多能到达的范围，即理论感受野。",
     ),
-    "workbench.answers.unit": (
+    "workbench.answers.unit.ae": (
+        "Move one unit of z by one standard deviation of the test set's z.",
+        "把 z 的一个分量移动测试集 z 的一个标准差。",
+    ),
+    "workbench.answers.unit.vae": (
         "Move one unit of z by one standard deviation of the test set's posterior means.",
         "把 z 的一个分量移动测试集后验均值的一个标准差。",
     ),
@@ -206,8 +210,9 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     ),
     "workbench.information.place": (
         "So codes here are strokes and tones, not ears and sleeves: what one means comes from where it stands. The "
-        "picture is taken apart by place, not by feature.",
-        "可见这里的码是笔触和色调，而不是耳朵和袖子：一个码的意义来自它站的位置。图像是按位置拆开的，不是按特征。",
+        "picture is taken apart by place, not by feature. Test it above: 🐶's ears are copied as pieces of a picture.",
+        "可见这里的码是笔触和色调，而不是耳朵和袖子：一个码的意义来自它站的位置。图像是按位置拆开的，"
+        "不是按特征。可在上面验证：🐶 的耳朵是作为图块被复制的。",
     ),
     "workbench.information.alone": (
         "So here a code says much even without its place: some codes do belong to some classes. That is still far from "

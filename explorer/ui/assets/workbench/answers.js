@@ -12,7 +12,7 @@ import { changeOf, footprint } from "./influence.js";
 import { inSight } from "../sight.js";
 import { number, t, tip } from "./words.js";
 
-const SIDES = ["left", "right"];
+const UNITS = { vae: "workbench.answers.unit.vae", ae: "workbench.answers.unit.ae" };
 
 export class Answers {
   constructor(board) {
@@ -60,7 +60,7 @@ export class Answers {
     refill(this.units, [scene.units, this.unit, scene.left], () => scene.units.map((name, unit) =>
       h("button", { type: "button", "aria-pressed": String(unit === this.unit), "data-unit": unit, onclick: () => this.move(unit) }, name)));
     const left = store.side("left");
-    this.cards.left.name(left.kind, left.title, left.label, left.run ? t("workbench.answers.unit") : left.empty);
+    this.cards.left.name(left.kind, left.title, left.label, left.run ? t(UNITS[left.kind]) : left.empty);
     this.cards.right.name(side.kind, side.title, side.label, t("workbench.answers.code"));
     for (const card of Object.values(this.cards)) card.words();
     this.cards.left.pictures.hidden = !left.run;

@@ -23,7 +23,7 @@ export class Atlas {
     this.title = h("h3");
     this.intro = h("p", { class: "ex-bench-intro" });
     this.cards = h("div", { class: "ex-bench-atlas" });
-    this.more = h("button", { type: "button", class: "ex-bench-go", onclick: () => this.showMore() });
+    this.more = h("button", { type: "button", class: "ex-bench-go", hidden: true, onclick: () => this.showMore() });
     this.message = h("p", { class: "ex-chip", role: "status", hidden: true });
     this.element = h("div", { class: "ex-bench-card" }, h("header", {}, this.title), this.intro, this.message, this.cards, this.more);
     this.cards.addEventListener("click", (event) => {

@@ -95,7 +95,7 @@ export class Board {
   rest() {
     this.bench = null;
     this.body.hidden = store.view.tab === "latent";
-    this.say("");
+    this.say(this.body.hidden ? this.side.empty : "");
   }
 
   say(sentence) {

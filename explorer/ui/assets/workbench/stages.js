@@ -186,9 +186,10 @@ export class Stages {
   }
 
   time(started) {
-    const { timings } = this.board;
+    const { timings, root } = this.board;
     timings.push(performance.now() - started);
     if (timings.length > KEPT) timings.shift();
+    root.dispatchEvent(new Event("painted"));
   }
 
   onKey(event) {
