@@ -41,6 +41,7 @@ SOURCES = (
     "program.py",
     "sheets.py",
     "strip.py",
+    "pairs.py",
     "film.py",
     "one_step.py",
     "codebook_media.py",

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import cast
 
 from explorer.data import load_image_set
+from explorer.ui.pairs import default_pair
 
 STRIP_LENGTH = 24
 #: Test images that a plane can draw as thumbnails: the first of the split, whose order is random. 0.7 MB of PNG.
@@ -15,9 +16,9 @@ THUMB_COLUMNS = 50
 
 @lru_cache(maxsize=8)
 def strip_images(data: str) -> tuple[int, ...]:
-    """Image ids, by class: as many of each class as fit, those with the lowest ids.
+    """Image ids, by class: as many of each class as fit, those with the lowest ids after the default pair.
 
-    The test split's order is random, so the first of a class are as good as any; image 0 is always among them.
+    The test split's order is random, so the first of a class are as good as any.
     """
     labels = _labels(data)
     return tuple(sorted(strip_by_rounds(data), key=lambda i: (labels[i], i)))
@@ -28,7 +29,8 @@ def strip_by_rounds(data: str) -> tuple[int, ...]:
     """The same images, one of each class before the second of any: where only a few of them fit."""
     labels = _labels(data)
     classes = range(len(load_image_set(data).class_names))
-    by_class = [[i for i, label in enumerate(labels) if label == c] for c in classes]
+    order = [*default_pair(data), *(i for i in range(len(labels)) if i not in default_pair(data))]
+    by_class = [[i for i in order if labels[i] == c] for c in classes]
     rounds = [members[turn] for turn in range(STRIP_LENGTH) for members in by_class if turn < len(members)]
     return tuple(rounds[:STRIP_LENGTH])
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from explorer.errors import ViewError
 from explorer.metrics import codebook_life
 from explorer.ui import catalog
+from explorer.ui.pairs import default_pair
 
 DEFAULT_DATA = "fashion"
 TABS = ("latent", "reconstruct", "codebook")
@@ -92,6 +93,7 @@ def default_view(data: str = DEFAULT_DATA, lang: str = "en") -> View:
         data=data,
         left=catalog.default_run(data, catalog.LEFT_KINDS) or "",
         right=catalog.default_run(data, catalog.RIGHT_KINDS) or "",
+        image=default_pair(data)[0],
         lang=lang,
     )
 

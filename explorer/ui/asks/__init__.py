@@ -12,6 +12,7 @@ from typing import Any
 
 from explorer.errors import ExplorerError, ViewError
 from explorer.ui.asks import (
+    between,
     closer,
     codebook,
     decode,
@@ -19,6 +20,7 @@ from explorer.ui.asks import (
     information,
     patches,
     rate_distortion,
+    roughness,
     sharpness,
     thumbs,
     umap,
@@ -31,6 +33,7 @@ Answer = dict[str, Any]
 
 #: name -> handler; a new question is one file and one line.
 ASKS: dict[str, Callable[[Params], Answer]] = {
+    "between": between.answer,
     "closer": closer.answer,
     "codebook_curves": codebook.answer,
     "decode": decode.answer,
@@ -38,6 +41,7 @@ ASKS: dict[str, Callable[[Params], Answer]] = {
     "information": information.answer,
     "patches": patches.answer,
     "rate_distortion": rate_distortion.answer,
+    "roughness": roughness.answer,
     "sharpness": sharpness.answer,
     "thumbs": thumbs.answer,
     "umap": umap.answer,

@@ -3,10 +3,11 @@
 
 import { bytesOf, h, paintPixels, refill, styleSheet } from "./dom.js";
 import { kindGlyph } from "./glyphs.js";
+import { pick } from "./picking.js";
 import { GRADIENT, paintError } from "./reconstruct/errors.js";
 import { latentsOf, originals, unit } from "./reconstruct/sources.js";
 import { store } from "./store.js";
-import "./tip.js";
+import { tip } from "./tip.js";
 
 const SIDES = ["left", "right"];
 const NARROW = matchMedia("(max-width: 820px)");
@@ -143,7 +144,7 @@ class Gallery {
     const { words, rows } = this.scene;
     const described = (model) => filled(words.of, { model, image: thumb.name });
     const canvas = (row, label) => h("canvas", { role: "img", "data-row": row, "aria-label": label, width: 1, height: 1 });
-    return h("article", { class: "ex-rec-image", "data-image": thumb.id, "data-place": place, onclick: () => store.commit({ image: thumb.id }) },
+    return h("article", { class: "ex-rec-image", "data-image": thumb.id, "data-place": place, onclick: (event) => pick(thumb.id, event) },
       h("button", { type: "button", role: "radio", class: "ex-rec-original", "aria-label": `${thumb.name} (${thumb.id})` },
         canvas("original", described(words.original)), h("span", { title: thumb.name }, thumb.name)),
       ...shown.flatMap((name) => {
@@ -257,8 +258,5 @@ function scaleBar(label, sentence, limit) {
 
 const pooled = ({ kind, title, name, pooled: sentence }) =>
   h("p", { "data-kind": kind }, kindGlyph(kind), h("span", {}, h("b", {}, title), ` ${name}`), h("span", {}, sentence));
-
-const tip = (label, sentence) =>
-  h("button", { type: "button", class: "ex-tip", "aria-label": `${label}: ${sentence}`, "data-tip": sentence }, "?");
 
 const filled = (template, params) => template.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);

@@ -79,11 +79,15 @@ export const store = {
     return store.scene?.sides[name];
   },
 
-  /** What the View holds on a side, where it fits the run: {z: [x, y] as it is drawn or null, code: k or null}. */
+  /**
+   * What the View holds on a side, where it fits the run: {z: [x, y] as it is drawn or null, code: k or null}. It has a
+   * place for the left side's point only: a third side holds nothing.
+   */
   pins(name) {
     const { plane } = store.side(name);
     const { code } = store.view;
     const vector = plane && plane.codes[0] === 0;
+    if (name === "ae") return { z: null, code: null };
     const z = placed(plane, store.view.z ?? []);
     return {
       z: vector && z.length === plane.selected.mean.length && z.length ? z : null,

@@ -1,6 +1,8 @@
 // The strip of test images: a radio group. The selected image may stand outside of the choice; then it leads the row.
+// With Shift, a click or Enter chooses the second image, which is compared with the selected one.
 
 import { h, refill } from "./dom.js";
+import { pick } from "./picking.js";
 import { store } from "./store.js";
 
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -33,16 +35,18 @@ function build(strip, guest) {
 function thumb({ id, name }, style, extra) {
   return h("button", {
     type: "button", class: `ex-thumb${extra}`, role: "radio", "data-image": id, style,
-    title: name, "aria-label": `${name} (${id})`, onclick: () => store.commit({ image: id }),
+    title: name, "aria-label": `${name} (${id})`, onclick: (event) => pick(id, event),
   });
 }
 
 function mark(root, rebuilt) {
+  const second = store.view.image_b ?? store.scene.between?.images[1].id; // the usual pair's, while none is chosen
   for (const button of root.children) {
     const selected = Number(button.dataset.image) === store.view.image;
     if (selected && (rebuilt || button.getAttribute("aria-checked") !== "true")) reveal(root, button);
     button.setAttribute("aria-checked", String(selected));
     button.tabIndex = selected ? 0 : -1;
+    button.classList.toggle("ex-second", Number(button.dataset.image) === second);
   }
 }
 

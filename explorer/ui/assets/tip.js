@@ -2,6 +2,10 @@
 
 import { h } from "./dom.js";
 
+/** A "?" that tells what a label means. */
+export const tip = (label, sentence) =>
+  h("button", { type: "button", class: "ex-tip", "aria-label": `${label}: ${sentence}`, "data-tip": sentence }, "?");
+
 const bubble = h("div", { class: "ex-bubble", role: "tooltip", hidden: true });
 let current = null;
 

@@ -13,6 +13,7 @@ from typing import Any
 from explorer.errors import ViewError
 from explorer.ui import catalog, encoded
 from explorer.ui.scene.bar import Bar, bar_of
+from explorer.ui.scene.between import Between, between_of, other_side
 from explorer.ui.scene.codebook import Codebook, codebook_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.side import Side, side_of
@@ -47,7 +48,8 @@ class Scene:
         notes: sentences about values that fell back.
         classes: class names of the image set, in label order.
         live: sentences the client fills in by itself.
-        sides: "left" and "right".
+        sides: "left" and "right", and on the tab Latent "ae", the autoencoder that stands beside the VAE.
+        between: of the tab Latent, while it is open.
         reconstruct, codebook: the tabs of those names, while they are open.
         workbench: the Code grid below the planes, while the tab Latent is open.
     """
@@ -60,6 +62,7 @@ class Scene:
     classes: tuple[str, ...]
     sides: dict[str, Side]
     live: dict[str, str]
+    between: Between | None = None
     reconstruct: Reconstruct | None = None
     codebook: Codebook | None = None
     workbench: Workbench | None = None
@@ -80,6 +83,8 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         "left": side_of("left", view, _kinds("left", view)),
         "right": side_of("right", view, _kinds("right", view)),
     }
+    if view.tab == "latent":
+        sides["ae"] = other_side(view, sides["left"].side)
     shown = {name: s.side for name, s in sides.items()}
     all_notes = [*notes, *(note for s in sides.values() for note in s.notes)]
     return Scene(
@@ -91,6 +96,7 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         classes=tuple(class_name(name, view.lang) for name in encoded.class_names(view.data)),
         sides=shown,
         live=live_texts(view.lang),
+        between=between_of(view, shown) if view.tab == "latent" else None,
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
         codebook=codebook_of(view) if view.tab == "codebook" else None,
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from explorer.data import load_image_set
 from explorer.ui import encoded, media
 from explorer.ui.strip import strip_images
-from explorer.ui.text import class_name, text
+from explorer.ui.text import caption_name, class_name, text
 from explorer.ui.view import View
 
 
@@ -48,8 +48,8 @@ def strip_of(view: View) -> Strip:
 
 
 def image_name(data: str, image: int, lang: str) -> str:
-    """What a test image shows: its caption if the set has captions and the reader reads them, else its class."""
+    """What a test image shows: its caption if the set has captions and the reader's language has it, else its class."""
     image_set = load_image_set(data)
-    if image_set.captions and lang == "en":
-        return image_set.captions[int(image_set.split("test")[image])]
-    return class_name(image_set.class_names[int(encoded.test_labels(data)[image])], lang)
+    captions = image_set.captions
+    caption = caption_name(captions[int(image_set.split("test")[image])], lang) if captions else None
+    return caption or class_name(image_set.class_names[int(encoded.test_labels(data)[image])], lang)

@@ -17,3 +17,4 @@ def build() -> None:
         part("side.js", SIDE.format(kind="vae"), side="left", elem_id="ex-left")
         part("side.js", SIDE.format(kind="vqvae"), side="right", elem_id="ex-right")
     part("workbench.js", '<section class="ex-bench"></section>', elem_id="ex-workbench")
+    part("between.js", '<section class="ex-between"></section>', elem_id="ex-between")

@@ -7,7 +7,8 @@ English in `explorer.errors.MESSAGES` and their Chinese in `errors.py` here, und
 from __future__ import annotations
 
 from explorer.errors import MESSAGES, ExplorerError
-from explorer.ui.text.classes import CLASS_NAMES
+from explorer.ui.text.between import BETWEEN
+from explorer.ui.text.classes import CAPTION_NAMES, CLASS_NAMES
 from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.latent import LATENT
@@ -18,7 +19,7 @@ from explorer.ui.text.sharpness import SHARPNESS
 from explorer.ui.text.workbench import WORKBENCH
 
 #: key -> (English, Chinese), `str.format` templates.
-TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | RECONSTRUCT | SHARPNESS | CODEBOOK | LIVE | WORKBENCH
+TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | BETWEEN | RECONSTRUCT | SHARPNESS | CODEBOOK | LIVE | WORKBENCH
 
 _COLUMN = {"en": 0, "zh": 1}
 
@@ -42,6 +43,11 @@ def class_name(english: str, lang: str) -> str:
 def templates(prefix: str, lang: str) -> dict[str, str]:
     """The sentences whose keys begin with `prefix`, with their holes: the client fills those in."""
     return {key: pair[_COLUMN[lang]] for key, pair in TEXTS.items() if key.startswith(prefix)}
+
+
+def caption_name(english: str, lang: str) -> str | None:
+    """A picture's own name, None where the reader's language has none for it."""
+    return english if lang == "en" else CAPTION_NAMES.get(english)
 
 
 def live_texts(lang: str) -> dict[str, str]:

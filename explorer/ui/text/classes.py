@@ -23,3 +23,9 @@ CLASS_NAMES: dict[str, str] = {
     "Symbols": "符号",
     "Flags": "旗帜",
 }
+
+#: Chinese names of a few pictures, by their English caption; the others are called by their class.
+CAPTION_NAMES: dict[str, str] = {
+    "dog face": "狗脸",
+    "cat face": "猫脸",
+}

@@ -109,4 +109,9 @@ LIVE: dict[str, tuple[str, str]] = {
         "Measuring both models on the whole test split: some seconds, once for each run …",
         "正在整个测试集上测量两个模型：每个运行只测一次，需要几秒 …",
     ),
+    "live.between.picture": (
+        "{model}, picture {step} of {total}: {cls}, {confidence} %",
+        "{model}，第 {step} / {total} 张：{cls}，{confidence} %",
+    ),
+    "live.between.compare": ("Compare with {image}", "与{image}比较"),
 }

@@ -126,5 +126,5 @@ def test_a_atlas_too_large_for_the_tables_is_refused(monkeypatch):
     monkeypatch.setattr("explorer.ui.atlas.MOST_CODES", 300)
     assert asks.answer("information", {"run": EMA})["ok"]
     refused = asks.answer("information", {"run": VQ64, "lang": "zh"})
-    assert (refused["ok"], refused["code"]) == (False, "codebook_too_large")
+    assert (refused["ok"], refused["code"]) == (False, "atlas_too_large")
     assert "512 个码" in refused["error"]

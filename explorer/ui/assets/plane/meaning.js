@@ -58,14 +58,15 @@ export class PointMeaning {
     else this.hold(point);
   }
 
-  /** A thousandth is enough at home; a plane seen closely needs more digits. */
+  /** A thousandth is enough at home; a plane seen closely needs more digits. The View has a place for one pin only. */
   hold(point) {
+    if (this.view.name === "ae") return;
     const digits = Math.max(3, Math.ceil(Math.log10(this.view.frame.scale)) + 1);
     store.commit({ z: lifted(this.view.plane, point).map((value) => Number(value.toFixed(digits))) });
   }
 
   unpin() {
-    store.commit({ z: [] });
+    if (this.pinned) store.commit({ z: [] });
   }
 
   /** Where the keyboard is: what is previewed, else pinned, else selected. */
