@@ -82,9 +82,7 @@ def _rest(report: dict[str, Any]) -> list[str]:
     if not rest:
         return []
     mse, loss = (f"{rest[f'{name}_change']:.2%}" for name in ("val_mse", "val_loss"))
-    line = (
-        f"Over the last fifth of the steps (from {rest['from_step']}) the MSE of 500 validation images moved by {mse}"
-    )
+    line = f"Over the last fifth of the steps (from {rest['from_step']}) the validation images' MSE moved by {mse}"
     return ["", f"{line}, their loss by {loss}: the farthest from the last value, as a share of it."]
 
 

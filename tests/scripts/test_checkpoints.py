@@ -1,0 +1,55 @@
+"""The plan of the shipped runs and the runs themselves: what `make checkpoints` would train is what lies there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pytest
+
+from explorer.runs import SHIPPED
+from explorer.training.config import RunConfig
+from scripts.checkpoints import STEPS, is_projected, shipped
+
+PLAN = {name: settings for data in STEPS for name, settings in shipped(data).items()}
+
+
+def read(name: str, file: str) -> dict[str, Any]:
+    return json.loads((SHIPPED / name / file).read_text())  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("name", PLAN)
+def test_a_shipped_run_is_what_the_plan_says(name: str):
+    planned = {key: value for key, value in PLAN[name].items() if key != "twin_of"}
+    info = read(name, "run.json")
+    assert info["config"] == asdict(RunConfig(**planned))  # type: ignore[arg-type]
+    assert info["twin_of"] == PLAN[name].get("twin_of", "")
+    assert info["step"] == info["config"]["steps"]
+
+
+@pytest.mark.parametrize("name", PLAN)
+def test_a_shipped_run_says_how_far_validation_still_moved(name: str):
+    """Recomputed here, on a fine line between the frames, so that the figure cannot silently be lost or be wrong."""
+    rest, card = read(name, "report.json")["last_fifth"], (SHIPPED / name / "README.md").read_text()
+    with np.load(SHIPPED / name / "trace.npz") as trace:
+        steps = trace["frame_steps"].astype(float)
+        fine = np.union1d(np.linspace(0.8 * steps[-1], steps[-1], 1001), steps[steps >= 0.8 * steps[-1]])
+        for curve in ("val_mse", "val_loss"):
+            values = np.interp(fine, steps, trace[f"frames/{curve}"].astype(float))
+            change = np.abs(values - values[-1]).max() / abs(values[-1])
+            assert rest[f"{curve}_change"] == pytest.approx(change, rel=1e-6)
+            assert f"{change:.2%}" in card
+    assert rest["from_step"] == round(0.8 * steps[-1])
+
+
+@pytest.mark.parametrize("name", [name for name, settings in PLAN.items() if is_projected(settings)])
+def test_a_deep_run_brings_a_small_map(name: str):
+    assert "map.npz" in read(name, "run.json")["files"]
+    assert (SHIPPED / name / "map.npz").stat().st_size <= 60_000
+    with np.load(SHIPPED / name / "map.npz") as made:
+        assert len(made["places"]) <= 5000
+        assert len(made["code_places"]) == (512 if "vqvae" in name else 0)
+        assert np.isfinite(made["places"]).all()
+        assert made["trustworthiness"] > 0.8
