@@ -43,5 +43,5 @@ def training_images(image_set: ImageSet, ids: Tensor, seed: int, step: int, *, a
     """What update `step` (1, 2, ...) of a run of `seed` sees of the images `ids`: (B, C, H, W) float32 in [0, 1]."""
     if not augmented:
         return image_set.batch(ids).contiguous(memory_format=torch.channels_last)
-    pixels = augment(image_set.images[ids], stream(seed, "augment", step))
+    pixels = augment(image_set.images.index_select(0, ids), stream(seed, "augment", step))
     return (pixels.float() / 255).contiguous(memory_format=torch.channels_last)
