@@ -13,26 +13,20 @@ from __future__ import annotations
 import argparse
 import base64
 import os
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.serving import ROOT, cpu_seconds, serving, training
 from explorer.models import AE, ImageShape
 from explorer.ui.program import decoder_numbers, decoder_program
 from explorer.ui.routes import asset_address
 from scripts import chromium
 
-ROOT = Path(__file__).resolve().parent.parent
 PROBE = (ROOT / "benchmarks" / "page_probe.js").read_text(encoding="utf-8")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 FRAME_MS = 1000 / 60
@@ -46,6 +40,9 @@ ALIVE = """() => ["left", "right"].every((side) =>
   && document.querySelector(`#ex-${side} .ex-plane-moving`).explorer.frame
   && window.explorer.store.decoderState(side) === "ready")"""
 
+BOARD = "document.querySelector('.ex-bench').explorer"
+STROKE = 12  # events
+
 #: Where a hand takes hold, in page pixels.
 HANDLES = {
     "left": "(view) => view.plane.selected.mean",
@@ -54,65 +51,6 @@ HANDLES = {
       return [view.codebook.places[2 * code], view.codebook.places[2 * code + 1]];
     }""",
 }
-
-
-@contextmanager
-def serving(*command: str) -> Iterator[tuple[str, int]]:
-    """A server with `{port}` in its command: its address and process id, once it answers."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "GRADIO_ANALYTICS_ENABLED": "False"}
-    filled = [part.format(port=port) for part in command]
-    process = subprocess.Popen(
-        [sys.executable, *filled], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(url, timeout=5).read()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield url, process.pid
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
-def training(processes: int) -> Iterator[None]:
-    """Runs that keep the cores busy, forgotten afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "explorer", "train", "--model", "vae", "--steps", "100000", "--json"]
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        started = [
-            subprocess.Popen(
-                [*command, "--out", f"{folder}/{n}"],
-                cwd=ROOT,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-            for n in range(processes)
-        ]
-        readers = [threading.Thread(target=_drain, args=(process,), daemon=True) for process in started]
-        for reader in readers:
-            reader.start()
-        time.sleep(15)  # imports are over, steps are being made
-        try:
-            yield
-        finally:
-            for process in started:
-                process.kill()
-                process.wait()
-
-
-def _drain(process: subprocess.Popen[bytes]) -> None:
-    assert process.stdout is not None
-    for _ in process.stdout:
-        pass
 
 
 def opened(browser: Browser, url: str, delay: float = 0) -> Page:
@@ -176,11 +114,35 @@ def hover(page: Page, events: int) -> None:
     page.evaluate("probe.stop()")
 
 
-#: name -> (what the hand does, bound on p95 of "written"). Painting belongs here too, once there is a grid to paint.
+def paint(page: Page, events: int) -> None:
+    """Paints a code over the grid in strokes of twelve events, each in another cell; the grid is cleared in between."""
+    page.locator(".ex-bench").scroll_into_view_if_needed()
+    page.wait_for_function(f"{BOARD}?.bench")
+    page.locator(".ex-bench-palette [data-code]").nth(20).click()
+    page.wait_for_function(f"{BOARD}.tool === 'paint'")
+    page.locator(".ex-bench-flow").scroll_into_view_if_needed()
+    page.evaluate(f"probe.follow({BOARD}.timings)")
+    marks = page.locator(".ex-bench-codes .ex-bench-marks")
+    box, grid = marks.bounding_box(), page.evaluate(f"{BOARD}.bench.grid")
+    assert box is not None
+    for begin in range(0, events, STROKE):
+        for event in range(begin, min(events, begin + STROKE)):
+            cell = 11 * event % grid**2
+            x, y = (cell % grid + 0.5) / grid, (cell // grid + 0.5) / grid
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            if event == begin:
+                page.mouse.down()
+        page.mouse.up()
+        page.evaluate(f"{BOARD}.edit((bench) => bench.clear())")
+    page.evaluate("scrollTo(0, 0)")
+
+
+#: name -> (what the hand does, bound on p95 of "written").
 HANDS: dict[str, tuple[Callable[[Page, int], None], float]] = {
     "VAE drag": (drag("left"), 12),
     "code drag": (drag("right"), 50),
     "hover, 10,000 points": (hover, 12),
+    "painting": (paint, 12),
 }
 
 
@@ -290,11 +252,6 @@ def idle(browser: Browser, url: str, events: int, pid: int = 0) -> None:  # noqa
     print(f"  {len(streams)} sessions             {share:.1%} of one core over 20 s")
     for stream in streams:
         stream.close()
-
-
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def percentile(values: list[float], percent: int) -> float:

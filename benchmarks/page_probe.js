@@ -19,7 +19,7 @@ window.probe = {
     };
     addEventListener("pointermove", onMove, true);
     const leave = window.explorer.store.subscribe((change) => {
-      if (probe.started === null || !(change.hover || change.codebook || change.painted)) return;
+      if (probe.started === null || !(change.hover || change.codebook)) return;
       const { stamp } = probe;
       if (change.codebook) probe.dragged = stamp;
       else if (probe.dragged === stamp) return; // the same event: counted when its code had moved
@@ -29,6 +29,15 @@ window.probe = {
     probe.stop = () => {
       removeEventListener("pointermove", onMove, true);
       leave();
+    };
+  },
+
+  /** Takes over a list into which a part writes its own times. */
+  follow(timings) {
+    Object.assign(probe, { written: [], painted: [] });
+    timings.push = (time) => {
+      probe.written.push(time);
+      probe.afterPaint(performance.now() - time);
     };
   },
 

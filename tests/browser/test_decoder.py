@@ -61,7 +61,9 @@ def compare(scripts: Any, model: Autoencoder, latent: torch.Tensor) -> float:
     return float((torch.tensor(image) - expected).abs().max())
 
 
-@pytest.mark.parametrize("channels, size, width", [(1, 28, 32), (3, 32, 32), (3, 64, 16), (1, 28, 11), (3, 32, 4)])
+@pytest.mark.parametrize(
+    "channels, size, width", [(1, 28, 32), (3, 32, 32), (3, 64, 16), (1, 64, 8), (1, 28, 11), (3, 32, 4)]
+)
 def test_equal_to_pytorch(scripts, channels, size, width):
     for dim, spatial in [(2, False), (16, False), (2, True), (64, True)]:
         model = AE(ImageShape(channels, size, size), dim, spatial=spatial, width=width, seed=dim).eval()

@@ -19,8 +19,8 @@ export function mount(element, { props }) {
   const patches = new PatchesView(name);
   const head = h("header", { class: "ex-side-head" });
   const caption = h("p", { class: "ex-caption" });
-  const stage = h("div", { class: "ex-stage" }, plane.element, tools.element, panel.facts);
-  root.replaceChildren(head, h("div", { class: "ex-side-body" }, stage, panel.element), caption, patches.element);
+  const stage = h("div", { class: "ex-stage" }, plane.element, tools.element, panel.facts, caption);
+  root.replaceChildren(head, h("div", { class: "ex-side-body" }, stage, panel.element), patches.element);
   plane.onSettle = () => panel.draw();
   plane.onLook = () => {
     panel.magnify();
