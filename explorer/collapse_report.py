@@ -126,6 +126,7 @@ def collapse_report(
     keys: Sequence[str] = (),
     num_embeddings: int | None = None,
     ignore: int | None = None,
+    most_bytes: int | None = None,
 ) -> CollapseReport:
     """Read one or two files and say what they show.
 
@@ -134,12 +135,16 @@ def collapse_report(
         keys: names of the tensors to take, where a file holds several.
         num_embeddings: K, for indices without a codebook.
         ignore: an index that stands for no code.
+        most_bytes: that a tensor may have, unpacked; None is no limit.
 
     Raises:
         FileError: a file cannot be read, or holds neither codebook nor indices.
     """
     arrays = [array for path, name in files for array in stored_arrays(path, name)]
     chosen = choose_tensors(arrays, keys, ", ".join(name or path.name for path, name in files))
+    for array in filter(None, (chosen.codebook, chosen.indices)):
+        if most_bytes is not None and array.nbytes > most_bytes:
+            raise FileError("upload_unpacks", name=array.label, limit=most_bytes // 10**6)
     codebook = None if chosen.codebook is None else read_codebook(chosen.codebook)
     known = len(codebook) if codebook is not None else num_embeddings
     counts = None if chosen.indices is None else count_hits(_indices(chosen.indices), known, ignore)
@@ -218,7 +223,7 @@ def read_codebook(array: StoredArray) -> np.ndarray[Any, np.dtype[np.float32]]:
     if not array.size:
         raise FileError("tensor_empty", name=array.label)
     if k > MOST_CODES or d > LONGEST_CODE:
-        raise FileError("codebook_too_large", shape=(k, d), codes=MOST_CODES, dim=LONGEST_CODE)
+        raise FileError("codebook_over_limit", shape=(k, d), codes=MOST_CODES, dim=LONGEST_CODE)
     codebook = array.read().reshape(k, d)
     bad = sum(int((~np.isfinite(codebook[first : first + 4096])).sum()) for first in range(0, k, 4096))
     if bad:

@@ -172,12 +172,15 @@ MESSAGES: dict[str, str] = {
     "tensor_key_unknown": "there is no tensor called {key!r}: choose one of {known}",
     "tensor_key_needed": "{name} holds several tensors that may be meant: choose with --key one of {known}",
     "codebook_shape": "a codebook has shape (K, D), {name} has {shape}: save the one matrix of code vectors",
-    "codebook_too_large": "a codebook may have up to {codes} codes of {dim} numbers, this one has {shape}",
+    "codebook_over_limit": "a codebook may have up to {codes} codes of {dim} numbers, this one has {shape}",
     "codebook_not_finite": "{bad} of {total} values of the codebook are NaN or infinite: training has diverged",
     "indices_negative": "an index is {index}: if that marks padding, name it with --ignore-id {index}",
     "indices_too_large": (
         "an index reaches {index} where {num_embeddings} codes are expected: was this made with another num_embeddings?"
     ),
+    "upload_too_large": "uploads take up to {limit} MB here: use python -m explorer report, which has no limit",
+    "upload_unpacks": "{name} has over {limit} MB of values: use python -m explorer report, which has no limit",
+    "upload_not_as_announced": "the upload was cut off or is not what was announced: send it again",
     "indices_all_ignored": "every index is the ignored one: nothing is left to count",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",

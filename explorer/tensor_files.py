@@ -63,6 +63,11 @@ class StoredArray:
         return math.prod(self.shape)
 
     @property
+    def nbytes(self) -> int:
+        """Of its values, unpacked."""
+        return self.size * (2 if self.dtype == "bfloat16" else np.dtype(self.dtype).itemsize)
+
+    @property
     def kind(self) -> str:
         """Either "float" or "integer", or NumPy's letter for anything else."""
         if self.dtype == "bfloat16":
@@ -127,11 +132,7 @@ def stored_arrays(path: Path, name: str = "") -> list[StoredArray]:
     Raises:
         FileError: it cannot be read, and why.
     """
-    suffix = Path(name or path.name).suffix.lower()
-    if suffix in PICKLES:
-        raise FileError("tensor_file_pickle", name=name or path.name)
-    if suffix not in READERS:
-        raise FileError("tensor_file_unknown", name=name or path.name)
+    suffix = check_suffix(name or path.name)
     try:
         return READERS[suffix](path)
     except FileNotFoundError as error:
@@ -140,6 +141,20 @@ def stored_arrays(path: Path, name: str = "") -> list[StoredArray]:
         raise FileError("tensor_file_damaged", name=name or path.name) from error
     except (RecursionError, MemoryError, NotImplementedError, RuntimeError, EOFError) as error:
         raise FileError("tensor_file_damaged", name=name or path.name) from error
+
+
+def check_suffix(name: str) -> str:
+    """The ending of a file's name, in small letters.
+
+    Raises:
+        FileError: a file of such a name is never read.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix in PICKLES:
+        raise FileError("tensor_file_pickle", name=name)
+    if suffix not in READERS:
+        raise FileError("tensor_file_unknown", name=name)
+    return suffix
 
 
 def _npy(path: Path) -> list[StoredArray]:
@@ -203,7 +218,7 @@ def _safetensors(path: Path) -> list[StoredArray]:
         if dtype is None:
             continue  # booleans and 8-bit floats hold neither codes nor indices
         array = _checked(StoredArray(path, key, shape, dtype, 8 + length + begin), size)
-        if end - begin != array.size * (2 if dtype == "bfloat16" else np.dtype(dtype).itemsize):
+        if end - begin != array.nbytes:
             raise ValueError
         found.append(array)
     return found
@@ -214,7 +229,7 @@ def _checked(array: StoredArray, available: int) -> StoredArray:
     dtype = np.dtype("<u2" if array.dtype == "bfloat16" else array.dtype)
     if not _holds_numbers(array):
         raise FileError("tensor_file_type", name=array.key or array.path.name, dtype=str(dtype))
-    claimed = array.offset + array.size * dtype.itemsize
+    claimed = array.offset + array.nbytes
     if claimed > available:
         raise FileError("tensor_file_header_lies", name=array.path.name, claimed=claimed, size=available)
     return array

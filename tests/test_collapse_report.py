@@ -12,11 +12,12 @@ from safetensors.torch import save_file
 
 from explorer import cli
 from explorer.collapse_report import FINDINGS, CollapseReport, collapse_report
+from explorer.data import examples
 from explorer.errors import FileError
 from explorer.metrics.collapse import count_hits, near_duplicates, norm_spectrum, plane
 from explorer.models import VectorQuantizer
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "explorer/data/examples"
+EXAMPLES = examples.FOLDER
 
 
 def generator(seed: int = 0) -> np.random.Generator:
@@ -153,7 +154,7 @@ def test_counts_in_pieces_are_the_counts():
         np.testing.assert_array_equal(counts, np.bincount(indices, minlength=known or 0))
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir()))
+@pytest.mark.parametrize("name", sorted(example.file for example in examples.NAMES.values()))
 def test_every_example_can_be_read_and_is_small(name: str):
     assert (EXAMPLES / name).stat().st_size < 200_000
     report = collapse_report([(EXAMPLES / name, "")], ignore=-1)
@@ -161,7 +162,10 @@ def test_every_example_can_be_read_and_is_small(name: str):
 
 
 def test_there_is_an_example_of_each_kind():
-    reports = [collapse_report([(path, "")], ignore=-1) for path in EXAMPLES.iterdir()]
+    reports = [
+        collapse_report([(path, "")], ignore=-1)
+        for path in (EXAMPLES / example.file for example in examples.NAMES.values())
+    ]
     assert {(report.size is not None, report.usage is not None) for report in reports} == {
         (True, True),
         (True, False),

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from explorer.errors import ExplorerError, ViewError
 from explorer.plots.library import plotly_js
-from explorer.ui import asks, media
+from explorer.ui import asks, media, uploads
 from explorer.ui.catalog import readable
 
 ASSETS = Path(__file__).parent / "assets"
@@ -42,6 +42,7 @@ def routes() -> list[BaseRoute]:
         Route(f"/{media.PREFIX}/{{kind}}/{{key}}/{{name}}", _media),
         Route(f"/{ASSET_PREFIX}/{{key}}/{{name:path}}", _asset),
         Route(f"/{ASK_PREFIX}/{{name}}", _ask, methods=["POST"]),
+        Route(f"/{uploads.REPORT_PATH}", uploads.report, methods=["POST"]),
     ]
 
 

@@ -60,6 +60,14 @@ class Params:
             raise self._refused(name, f"at most {longest} letters and digits")
         return value
 
+    def files(self, name: str, most: int, longest: int) -> tuple[tuple[str, int], ...]:
+        """One to `most` pairs of a file's name, of up to `longest` characters, and its size in bytes."""
+        value = self._values.get(name)
+        pairs: list[Any] = value if isinstance(value, list) and 0 < len(value) <= most else [None]
+        if not all(_is_file(pair, longest) for pair in pairs):
+            raise self._refused(name, f"1 to {most} pairs of a file's name and size")
+        return tuple((str(pair[0]), int(pair[1])) for pair in pairs)
+
     def integer(self, name: str, below: int, default: int | None = None) -> int:
         """A whole number from 0 to `below` - 1."""
         if default is not None and not self.has(name):
@@ -94,6 +102,13 @@ class Params:
 
     def _refused(self, name: str, expected: str) -> ViewError:
         return ViewError("ask_parameter", name=name, expected=expected, got=readable(self._values.get(name)))
+
+
+def _is_file(pair: object, longest: int) -> bool:
+    if not isinstance(pair, list) or len(pair) != 2:
+        return False
+    name, size = pair
+    return isinstance(name, str) and len(name) <= longest and _is_index(size, 1 << 40)
 
 
 def _is_index(value: object, below: int) -> bool:

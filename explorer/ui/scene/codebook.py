@@ -10,6 +10,7 @@ from explorer.metrics.codebook_life import NEAR
 from explorer.runs import Run
 from explorer.ui import catalog, encoded, media
 from explorer.ui.codebook_media import life_name, photos_name, step_name
+from explorer.ui.collapsed import upload_megabytes
 from explorer.ui.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
 from explorer.ui.one_step import ema_start
 from explorer.ui.text import error_text, templates, text
@@ -88,6 +89,7 @@ class Codebook:
         chips: sentences about the pair.
         rules, windows: what the reader can choose, as (value, label).
         words: sentences; those with `{name}` are filled in by the client.
+        upload: megabytes that a reader may send for a report.
     """
 
     sides: dict[str, TwinSide]
@@ -95,6 +97,7 @@ class Codebook:
     rules: tuple[tuple[str, str], ...]
     windows: tuple[tuple[int, str], ...]
     words: dict[str, str]
+    upload: int
 
 
 def codebook_of(view: View) -> Codebook:
@@ -108,6 +111,7 @@ def codebook_of(view: View) -> Codebook:
         windows=tuple((count, _window(count, view.lang)) for count in WINDOWS),
         words=templates("codebook.", view.lang)
         | {"codebook.merge.tip": text("codebook.merge.tip", view.lang, near=f"{100 * NEAR:g}")},
+        upload=upload_megabytes(),
     )
 
 

@@ -10,16 +10,20 @@ from explorer.errors import MESSAGES, ExplorerError
 from explorer.ui.text.between import BETWEEN
 from explorer.ui.text.classes import CAPTION_NAMES, CLASS_NAMES
 from explorer.ui.text.codebook import CODEBOOK
+from explorer.ui.text.collapse import COLLAPSE
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
 from explorer.ui.text.sharpness import SHARPNESS
+from explorer.ui.text.study import STUDY
 from explorer.ui.text.workbench import WORKBENCH
 
 #: key -> (English, Chinese), `str.format` templates.
-TEXTS: dict[str, tuple[str, str]] = PAGE | LATENT | BETWEEN | RECONSTRUCT | SHARPNESS | CODEBOOK | LIVE | WORKBENCH
+TEXTS: dict[str, tuple[str, str]] = (
+    PAGE | LATENT | BETWEEN | RECONSTRUCT | SHARPNESS | CODEBOOK | LIVE | WORKBENCH | COLLAPSE | STUDY
+)
 
 _COLUMN = {"en": 0, "zh": 1}
 

@@ -1,0 +1,79 @@
+// The study: dots for each cell of one image set and size; below it the remedies, what each costs and what it did.
+
+import { latest } from "../ask.js";
+import { Chart } from "../chart.js";
+import { h, refill, styleSheet } from "../dom.js";
+import { store } from "../store.js";
+import { twins } from "./twins.js";
+
+const COLUMNS = ["name", "what", "cost", "dead", "psnr", "n"];
+
+export async function mount(element) {
+  await Promise.all([styleSheet("codebook.css"), styleSheet("codebook/report.css")]);
+  const panel = new Study(element.querySelector(".ex-cb-study"));
+  store.subscribe((change) => change.scene && twins.scene && panel.ask());
+  if (twins.scene) panel.ask();
+}
+
+class Study {
+  constructor(root) {
+    this.root = root;
+    this.size = null; // chosen by the reader; null takes the first that has runs
+    this.asked = "";
+    this.question = latest("study");
+    this.head = h("div", { class: "ex-cb-head" });
+    this.lead = h("div", { class: "ex-cb-lead" });
+    this.message = h("p", { class: "ex-chart-message", role: "status" });
+    this.figure = h("div");
+    this.remedies = h("div", { class: "ex-cb-remedies" });
+    this.chart = new Chart(this.figure, { name: "codebook-study" });
+    root.replaceChildren(this.head, this.lead, this.message, this.figure, this.remedies);
+    root.explorer = this; // for the tests
+  }
+
+  async ask() {
+    const signature = JSON.stringify([store.view.lang, this.size]);
+    if (signature === this.asked) return;
+    this.asked = signature;
+    try {
+      const answer = await this.question(this.size ? { size: this.size } : {});
+      if (answer) this.show(answer);
+    } catch (error) {
+      this.asked = "";
+      this.message.textContent = error.message;
+    }
+  }
+
+  show({ sizes, size, figure, lead, standing, remedies }) {
+    const { lang } = store.view;
+    this.message.textContent = "";
+    refill(this.head, [lang, sizes, size], () => [
+      h("h2", {}, twins.word("codebook.study.title")),
+      sizes.length > 1 && h("label", { class: "ex-cb-choice" }, `${twins.word("codebook.study.size")} `,
+        h("select", { onchange: (event) => this.choose(event.target.value) },
+          ...sizes.map(([name, label]) => h("option", { value: name, selected: name === size }, label)))),
+    ].filter(Boolean));
+    refill(this.lead, [lead, standing], () => [h("p", {}, lead), h("p", { class: "ex-cb-note" }, standing)]);
+    this.figure.hidden = !figure;
+    if (figure) this.chart.show({ ...figure, layout: { ...figure.layout, uirevision: size } }, twins.word("codebook.study.axis"));
+    refill(this.remedies, [lang, remedies], () => [
+      h("h3", {}, twins.word("codebook.remedy.title")),
+      h("p", { class: "ex-cb-note" }, twins.word("codebook.remedy.lead")),
+      table(remedies),
+    ]);
+  }
+
+  choose(size) {
+    this.size = size;
+    this.ask();
+  }
+}
+
+/** On a phone every row is a card, so each cell says what it is. */
+function table(rows) {
+  const word = (column) => twins.word(`codebook.remedy.${column}`);
+  return h("table", { class: "ex-cb-table" },
+    h("thead", {}, h("tr", {}, ...COLUMNS.map((column) => h("th", { scope: "col" }, word(column))))),
+    h("tbody", {}, ...rows.map((row) => h("tr", {}, ...COLUMNS.map((column) =>
+      column === "name" ? h("th", { scope: "row" }, row.name) : h("td", { "data-column": column, "data-label": word(column) }, row[column]))))));
+}

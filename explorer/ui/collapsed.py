@@ -1,0 +1,85 @@
+"""A collapse report in the reader's language, with its charts: what the part "Bring your own collapse" draws."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from explorer.collapse_report import FINDINGS, CollapseReport
+from explorer.data import examples
+from explorer.plots.collapse import plane_figure, spectrum_figure
+from explorer.ui.text import text
+from explorer.ui.text.findings import CHINESE_FINDINGS
+
+MEGABYTE = 10**6
+#: A page that many share takes less than one's own machine.
+UPLOAD_MB = {"space": 64, "local": 300}
+#: What an upload may unpack to: the indices of 10⁸ vectors.
+UNPACKED_BYTES = 8 * 10**8 + MEGABYTE
+
+
+def upload_megabytes() -> int:
+    """The most that may be uploaded here."""
+    return UPLOAD_MB["space" if os.environ.get("SPACE_ID") else "local"]
+
+
+def said(report: CollapseReport, lang: str) -> dict[str, Any]:
+    """Plain data: `sources`, `figures` (number and name), `shows`, `cannot_tell`, and charts by name or None."""
+    return {
+        "sources": list(report.sources),
+        "numbers": [list(pair) for pair in _numbers(report, lang)],
+        "shows": [finding(key, numbers, lang) for key, numbers in report.shows],
+        "cannot_tell": [finding(key, numbers, lang) for key, numbers in report.cannot_tell],
+        "charts": _charts(report, lang),
+    }
+
+
+def finding(key: str, numbers: dict[str, Any], lang: str) -> str:
+    """A sentence of the report."""
+    return (FINDINGS if lang == "en" else CHINESE_FINDINGS)[key].format(**numbers)
+
+
+def example_names() -> tuple[str, ...]:
+    """The files that are shipped."""
+    return tuple(examples.NAMES)
+
+
+def _numbers(report: CollapseReport, lang: str) -> list[tuple[str, str]]:
+    def named(key: str, value: str) -> tuple[str, str]:
+        return text(f"codebook.report.number.{key}", lang), value
+
+    found = []
+    if report.size:
+        found.append(named("size", f"{report.size[0]:,} × {report.size[1]:,}"))
+    if usage := report.usage:
+        bound = "" if usage.known else "≥ "
+        found += [
+            named("used", f"{usage.used:,} / {bound}{usage.codes:,}"),
+            named("dead", f"{bound}{usage.dead:,}"),
+            named("perplexity", f"{usage.perplexity:,.1f}"),
+            named("vectors", f"{usage.num_vectors:,}"),
+        ]
+    if report.duplicates:
+        found.append(named("distinct", f"{report.duplicates.distinct:,} / {report.duplicates.compared:,}"))
+    if report.norms:
+        middle = report.norms.quantiles[3]
+        found.append(named("length", f"{middle:.3g}"))
+    return found
+
+
+def _charts(report: CollapseReport, lang: str) -> dict[str, Any]:
+    def word(key: str, **params: object) -> str:
+        return text(f"codebook.report.axis.{key}", lang, **params)
+
+    charts: dict[str, Any] = {"plane": None, "usage": None, "lengths": None}
+    if (drawn := report.plane) is not None and report.size:
+        flat = report.size[1] <= 2
+        kept = f"{drawn.explained:.0%}"
+        words = {name: word(name) for name in ("used", "dead", "codes")}
+        words |= {"x": word("x") if flat else word("pc1", kept=kept), "y": word("y") if flat else word("pc2")}
+        charts["plane"] = plane_figure(drawn.points.round(5), drawn.rows, report.hits, words)
+    if usage := report.usage:
+        charts["usage"] = spectrum_figure(usage.sorted, usage.codes, word("rank"), word("hits"), log=True)
+    if (norms := report.norms) and report.size:
+        charts["lengths"] = spectrum_figure(norms.sorted, report.size[0], word("rank"), word("length"), log=True)
+    return charts

@@ -1,0 +1,57 @@
+"""The tab Codebook, part "Bring your own collapse"."""
+
+COLLAPSE: dict[str, tuple[str, str]] = {
+    "codebook.report.title": ("Bring your own collapse", "带上你自己的坍缩"),
+    "codebook.report.lead": (
+        "A (K, D) codebook, an array of code indices, or both: .npy, .npz or .safetensors, up to {limit} MB. The files "
+        "are read once and deleted; nobody else sees them. python -m explorer report does the same without a limit.",
+        "一个 (K, D) 码本、一组码索引，或两者一起：.npy、.npz 或 .safetensors，最多 {limit} MB。"
+        "文件只读一次便删除，别人看不到。python -m explorer report 做同样的事，没有上限。",
+    ),
+    "codebook.report.choose": ("Choose one or two files…", "选择一个或两个文件…"),
+    "codebook.report.drop": ("or drop them here", "或拖放到这里"),
+    "codebook.report.examples": ("Examples", "示例"),
+    "codebook.report.example.gradient": ("gradient, D = 64: codebook and indices", "梯度，D = 64：码本与索引"),
+    "codebook.report.example.codebook": ("EMA, D = 2: codebook alone", "EMA，D = 2：只有码本"),
+    "codebook.report.example.indices": ("EMA with restarts: padded indices", "EMA 加重启：带填充的索引"),
+    "codebook.report.k": ("K, for bare indices", "K（只有索引时）"),
+    "codebook.report.ignore": ("Index to ignore", "忽略的索引"),
+    "codebook.report.key": ("Tensor name", "张量名"),
+    "codebook.report.again": ("Report again", "重新报告"),
+    "codebook.report.busy": ("Reading {name}…", "正在读取 {name}…"),
+    "codebook.report.sent": ("Sending {name}: {share} %", "正在发送 {name}：{share} %"),
+    "codebook.report.stop": ("Stop", "停止"),
+    "codebook.report.of": ("Report of {name}", "{name} 的报告"),
+    "codebook.report.shows": ("What this shows", "它显示了什么"),
+    "codebook.report.cannot": ("What it cannot tell", "它说明不了什么"),
+    "codebook.report.paste": (
+        "Three lines to paste into your own evaluation loop; collect the indices of the whole validation set in eval "
+        "mode.",
+        "把下面三行贴进你自己的评估循环。请在评估模式下收集整个验证集的索引。",
+    ),
+    "codebook.report.copy": ("Copy", "复制"),
+    "codebook.report.copied": ("Copied", "已复制"),
+    "codebook.report.number.size": ("codes × numbers", "码数 × 维数"),
+    "codebook.report.number.used": ("used", "在用"),
+    "codebook.report.number.dead": ("dead", "死码"),
+    "codebook.report.number.perplexity": ("perplexity", "困惑度"),
+    "codebook.report.number.vectors": ("vectors counted", "计数的向量"),
+    "codebook.report.number.distinct": ("distinct, of those compared", "互不相同 / 参与比较"),
+    "codebook.report.number.length": ("median length", "长度中位数"),
+    "codebook.report.chart.plane": ("The codes", "这些码"),
+    "codebook.report.chart.usage": ("Hits, sorted", "选中次数，从高到低"),
+    "codebook.report.chart.lengths": ("Lengths, sorted", "长度，从大到小"),
+    "codebook.report.axis.used": ("used", "在用"),
+    "codebook.report.axis.dead": ("dead", "死码"),
+    "codebook.report.axis.codes": ("codes", "码"),
+    "codebook.report.axis.x": ("first number", "第 1 维"),
+    "codebook.report.axis.y": ("second number", "第 2 维"),
+    "codebook.report.axis.pc1": (
+        "first principal axis (both keep {kept} of the variance)",
+        "第一主轴（两轴共保留方差的 {kept}）",
+    ),
+    "codebook.report.axis.pc2": ("second principal axis", "第二主轴"),
+    "codebook.report.axis.rank": ("codes, from the highest", "码，从高到低"),
+    "codebook.report.axis.hits": ("hits", "选中次数"),
+    "codebook.report.axis.length": ("length", "长度"),
+}

@@ -1,0 +1,132 @@
+"""`POST explorer/report?asked=JSON`: the collapse report of files that a visitor sends, which nobody else sees.
+
+The body is the files' bytes one after the other; `asked` names them and their sizes. They are written to a folder of
+their own while they come, read once, and deleted before the answer leaves, whatever happens.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anyio
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
+
+from explorer.collapse_report import collapse_report
+from explorer.errors import ExplorerError, FileError
+from explorer.tensor_files import check_suffix
+from explorer.ui.asks.params import Params
+from explorer.ui.collapsed import MEGABYTE, UNPACKED_BYTES, said, upload_megabytes
+from explorer.ui.text import error_text
+
+REPORT_PATH = "explorer/report"
+MOST_FILES = 2
+LONGEST_NAME = 200
+MOST_K = 1 << 20
+AT_ONCE = 2  # reports read and computed side by side; more wait
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a visitor sends.
+
+    Attributes:
+        files: names and sizes in bytes, in the order of the body.
+        key: of the tensor to take, "" leaves it to the report.
+        num_embeddings, ignore: as on the command line.
+    """
+
+    files: tuple[tuple[str, int], ...]
+    key: str
+    num_embeddings: int | None
+    ignore: int | None
+
+
+async def report(request: Request) -> JSONResponse:
+    """`{"ok": True, ...}` as `explorer.ui.collapsed.said` has it, or `{"ok": False, "code", "error"}`."""
+    params = Params(_asked(request))
+    try:
+        upload = read_upload(params)
+        async with _turn():
+            with tempfile.TemporaryDirectory(prefix="explorer-report-") as folder:
+                paths = await _receive(request.stream(), upload, Path(folder))
+                answered = {"ok": True} | await anyio.to_thread.run_sync(_reported, upload, paths, params.lang)
+    except ClientDisconnect:
+        answered = {"ok": False, "code": "gone", "error": ""}
+    except ExplorerError as error:
+        logging.getLogger(__name__).warning("report: %s", error.code)
+        answered = {"ok": False, "code": error.code, "error": error_text(error, params.lang)}
+    return JSONResponse(answered, headers={"Cache-Control": "no-store"})
+
+
+def read_upload(params: Params) -> Upload:
+    """What is to come, checked before a byte of it is read.
+
+    Raises:
+        ViewError: a parameter that cannot be.
+        FileError: too large, or of a kind that is never read.
+    """
+    files = params.files("files", MOST_FILES, LONGEST_NAME)
+    for name, _ in files:
+        check_suffix(name)
+    if sum(size for _, size in files) > upload_megabytes() * MEGABYTE:
+        raise FileError("upload_too_large", limit=upload_megabytes())
+    return Upload(
+        files=files,
+        key=params.word("key", LONGEST_NAME) if params.has("key") else "",
+        num_embeddings=int(params.number("num_embeddings", 1, MOST_K)) if params.has("num_embeddings") else None,
+        ignore=int(params.number("ignore", -(2**31), 2**31)) if params.has("ignore") else None,
+    )
+
+
+async def _receive(stream: AsyncIterator[bytes], upload: Upload, folder: Path) -> list[Path]:
+    """Write the body to one file after the other, and never more than was announced."""
+    paths = [folder / f"file{number}" for number in range(len(upload.files))]
+    for path in paths:
+        path.touch()
+    number, left = 0, upload.files[0][1]
+    async for chunk in stream:
+        rest = memoryview(chunk)
+        while rest:
+            while left == 0 and number + 1 < len(paths):
+                number, left = number + 1, upload.files[number + 1][1]
+            if left == 0:
+                raise FileError("upload_not_as_announced")
+            with paths[number].open("ab") as out:
+                out.write(rest[:left])
+            written = min(left, len(rest))
+            left, rest = left - written, rest[written:]
+    if any(path.stat().st_size != size for path, (_, size) in zip(paths, upload.files, strict=True)):
+        raise FileError("upload_not_as_announced")
+    return paths
+
+
+def _reported(upload: Upload, paths: list[Path], lang: str) -> dict[str, Any]:
+    made = collapse_report(
+        [(path, name) for path, (name, _) in zip(paths, upload.files, strict=True)],
+        keys=[upload.key] if upload.key else [],
+        num_embeddings=upload.num_embeddings,
+        ignore=upload.ignore,
+        most_bytes=UNPACKED_BYTES,
+    )
+    return said(made, lang)
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    try:
+        asked = json.loads(request.query_params.get("asked", ""))
+    except (ValueError, RecursionError):
+        return {}
+    return asked if isinstance(asked, dict) else {}
+
+
+@cache
+def _turn() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(AT_ONCE)
