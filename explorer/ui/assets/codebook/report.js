@@ -11,7 +11,7 @@ const CHARTS = ["plane", "usage", "lengths"];
 const ENDINGS = ".npy,.npz,.safetensors,.pt,.pth,.ckpt";
 const LINES = `import numpy as np  # indices: a list of integer tensors (B, ...), one for each batch
 codes = np.concatenate([i.cpu().numpy().ravel() for i in indices])
-np.savez_compressed("codebook.npz", codebook=codebook.detach().float().cpu().numpy(), indices=codes)`;
+np.savez_compressed("my_codes.npz", codebook=codebook.detach().float().cpu().numpy(), indices=codes)`;
 
 export async function mount(element) {
   await Promise.all([styleSheet("codebook.css"), styleSheet("codebook/report.css")]);
