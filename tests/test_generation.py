@@ -16,9 +16,7 @@ from explorer.models import ImageShape
 from explorer.priors import ladder
 from explorer.runs import load_run
 from tests.tiny import tiny_set
-
-TRAIN = ["--width", "8", "--steps", "6", "--batch-size", "10", "--json"]
-PRIOR = ["--steps", "8", "--evaluate-every", "4", "--batch-size", "16", "--json"]
+from tests.tiny_runs import PRIOR, TRAIN, run_with_prior
 
 
 @pytest.fixture(scope="module")
@@ -38,18 +36,12 @@ def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, classifier: Classifie
     monkeypatch.chdir(tmp_path)
 
 
-def with_prior(model: str) -> None:
-    codes = ["--num-embeddings", "8"] if model == "vqvae" else []
-    assert cli.main(["train", "--model", model, *codes, *TRAIN, "--out", model]) == 0
-    assert cli.main(["train-prior", f"./{model}", *(PRIOR if model == "vqvae" else ["--json"])]) == 0
-
-
 RUNGS = {"vqvae": ["uniform", "frequencies", "learned"], "vae": ["normal", "mixture"], "ae": ["own_spread"]}
 
 
 @pytest.mark.parametrize("model", RUNGS)
 def test_every_rung_gets_a_row_in_the_report_and_the_card(model: str, capsys: pytest.CaptureFixture[str]):
-    with_prior(model)
+    run_with_prior(model)
     assert cli.main(["generation", f"./{model}"]) == 0
     assert "KID-clf" in capsys.readouterr().out.splitlines()[-1]
     run = load_run(Path(model))
@@ -67,7 +59,7 @@ def test_every_rung_gets_a_row_in_the_report_and_the_card(model: str, capsys: py
 
 
 def test_the_section_stays_when_a_run_is_measured_again_and_goes_with_its_prior():
-    with_prior("vqvae")
+    run_with_prior("vqvae")
     cli.main(["generation", "./vqvae"])
     section = load_run(Path("vqvae")).report["generation"]
     cli.main(["evaluate", "./vqvae", "--write"])
@@ -77,8 +69,7 @@ def test_the_section_stays_when_a_run_is_measured_again_and_goes_with_its_prior(
 
 
 def test_same_seed_same_figures(classifier: Classifier):
-    with_prior("vqvae")
-    run = load_run(Path("vqvae"))
+    run = run_with_prior("vqvae")
 
     def figures(seed: int) -> dict[str, Any]:
         return generation_report(run, tiny_set(), classifier, seed)
@@ -89,8 +80,7 @@ def test_same_seed_same_figures(classifier: Classifier):
 
 @pytest.mark.parametrize("model", RUNGS)
 def test_same_seed_same_pictures_whatever_their_number(model: str):
-    with_prior(model)
-    run = load_run(Path(model))
+    run = run_with_prior(model)
     for prior in ladder(run).values():
         many = torch.cat(list(sample_images(run.model, prior, 300, seed=2)))
         few = torch.cat(list(sample_images(run.model, prior, 3, seed=2)))

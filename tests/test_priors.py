@@ -12,12 +12,10 @@ from explorer import cli, cli_prior
 from explorer.errors import RunError
 from explorer.models.prior import GaussianMixture, LatentPrior, OwnSpread, PositionFrequencies, StandardNormal
 from explorer.priors import _ladder, has_prior, ladder, learned_prior, prior_facts
-from explorer.runs import Run, load_run, save_run, update_run
+from explorer.runs import load_run, save_run, update_run
 from explorer.streams import stream
 from tests.tiny import tiny_set
-
-TRAIN = ["--width", "8", "--steps", "6", "--batch-size", "10", "--json"]
-PRIOR = ["--steps", "8", "--evaluate-every", "4", "--batch-size", "16", "--json"]
+from tests.tiny_runs import PRIOR, run_with_prior, trained_run
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +23,6 @@ def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     for module in (cli, cli_prior):
         monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
     monkeypatch.chdir(tmp_path)
-
-
-def trained_run(model: str) -> Run:
-    codes = ["--num-embeddings", "8"] if model == "vqvae" else []
-    assert cli.main(["train", "--model", model, *codes, *TRAIN, "--out", model]) == 0
-    return load_run(Path(model))
 
 
 @pytest.mark.parametrize("kind", ["pixelcnn", "transformer"])
@@ -59,8 +51,7 @@ def test_a_trained_prior_is_the_third_rate(kind: str, capsys: pytest.CaptureFixt
 
 
 def test_measuring_again_keeps_the_prior_and_its_rate():
-    trained_run("vqvae")
-    cli.main(["train-prior", "./vqvae", *PRIOR])
+    run_with_prior("vqvae")
     before = load_run(Path("vqvae"))
     assert cli.main(["evaluate", "./vqvae", "--write"]) == 0
     after = load_run(Path("vqvae"))
@@ -92,11 +83,7 @@ def test_stopped_and_resumed_it_ends_where_an_uninterrupted_one_ends(
 
 
 def test_a_vae_gets_a_mixture_and_an_ae_its_own_spread():
-    trained_run("vae")
-    trained_run("ae")
-    for name in ("vae", "ae"):
-        assert cli.main(["train-prior", f"./{name}", "--json"]) == 0
-    of_vae, of_ae = ladder(load_run(Path("vae"))), ladder(load_run(Path("ae")))
+    of_vae, of_ae = ladder(run_with_prior("vae")), ladder(run_with_prior("ae"))
     assert [type(prior) for prior in of_vae.values()] == [StandardNormal, GaussianMixture]
     assert [type(prior) for prior in of_ae.values()] == [OwnSpread]
     for prior in [*of_vae.values(), *of_ae.values()]:
@@ -106,8 +93,7 @@ def test_a_vae_gets_a_mixture_and_an_ae_its_own_spread():
 
 def test_a_prior_of_other_weights_is_refused():
     run = trained_run("vqvae")
-    cli.main(["train-prior", "./vqvae", *PRIOR])
-    with_prior = load_run(Path("vqvae"))
+    with_prior = run_with_prior("vqvae")
     other = {name: tensor + 1 for name, tensor in run.weights.items()}
     save_run(Path("other"), run.info, other, run.trace, report=run.report)
     moved = {name: with_prior.read(name) for name in ("prior.safetensors", "prior.json")}
@@ -118,8 +104,7 @@ def test_a_prior_of_other_weights_is_refused():
 
 @pytest.mark.parametrize("name", ["prior.json", "prior.safetensors"])
 def test_a_damaged_prior_is_one_sentence(name: str):
-    trained_run("vqvae")
-    cli.main(["train-prior", "./vqvae", *PRIOR])
+    run_with_prior("vqvae")
     path = Path("vqvae") / name
     path.write_bytes(path.read_bytes()[:-20])
     _ladder.cache_clear()  # a process that has read a prior keeps it; this is a process that has not
@@ -128,8 +113,7 @@ def test_a_damaged_prior_is_one_sentence(name: str):
 
 
 def test_a_prior_that_does_not_fit_its_description_is_refused():
-    trained_run("vqvae")
-    cli.main(["train-prior", "./vqvae", *PRIOR])
+    run_with_prior("vqvae")
     run = load_run(Path("vqvae"))
     facts = json.loads(run.read("prior.json"))
     facts["sizes"]["layers"] = 9
@@ -177,8 +161,7 @@ def test_own_spread_and_the_standard_normal_are_densities():
 
 
 def test_frequencies_are_read_back_without_encoding_anything():
-    trained_run("vqvae")
-    cli.main(["train-prior", "./vqvae", *PRIOR])
+    run_with_prior("vqvae")
     frequencies = ladder(load_run(Path("vqvae")))["frequencies"]
     assert isinstance(frequencies, PositionFrequencies)
     assert torch.allclose(frequencies.log_p.exp().sum(-1), torch.ones(2, 2).double())
