@@ -23,8 +23,7 @@ SHIPPED = ROOT / "checkpoints"
 BUILDING = ROOT / "build" / "checkpoints"
 
 STEPS = {"fashion": 8000, "emoji": 3000}
-#: Of the priors of the D = 2 pair; the others take half as many. The rate falls to zero with them, and so do the gains on
-#: held-out codes.
+#: Of the priors of the D = 2 pair; the others take half as many. The rate falls to zero with them, and so do the gains.
 PRIOR_STEPS = {"fashion": 2700, "emoji": 1200}
 PLANE: dict[str, object] = {"num_embeddings": 256, "embedding_dim": 2}
 DEEP: dict[str, object] = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
