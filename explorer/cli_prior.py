@@ -88,7 +88,11 @@ def train_prior_command(args: argparse.Namespace) -> None:
         files = _train(run, image_set, config, args)
     else:
         files = fitted(run, image_set, args.seed)
-    done = attach(run, image_set, files, args.out)
+    fresh = load_run(args.run)  # other files of the run may have come or changed meanwhile
+    if fresh.weights_sha256 != run.weights_sha256:
+        raise RunError("prior_other_weights", folder=fresh.folder, name=fresh.id)
+    done = attach(fresh, image_set, files, args.out)
+    _state_path(run, args).unlink(missing_ok=True)
     if not args.json:
         rates = ", ".join(f"{name} {bits:.1f}" for name, bits in done.report.get("rate_bits", {}).items())
         print(f"{done.id}: {files.facts['kind']}" + (f", {rates} bits/image" if rates else "") + f"  ({done.folder})")
@@ -125,7 +129,7 @@ def _train(run: Run, image_set: ImageSet, config: PriorConfig, args: argparse.Na
     grids = CodeGrids(run.model, image_set, augmented=run.config.augment, seed=config.seed)
     quantizer = run.model.quantizer
     trainer = PriorTrainer(config, grids, quantizer.num_embeddings, quantizer.codebook.detach())
-    path = (args.out or run.folder).with_name(f".{(args.out or run.folder).name}-prior.safetensors")
+    path = _state_path(run, args)
     key = json.dumps([config.to_dict(), trainer.model.sizes(), run.weights_sha256], sort_keys=True)
     if state := load_state(path, key):
         trainer.resume(state)
@@ -140,8 +144,14 @@ def _train(run: Run, image_set: ImageSet, config: PriorConfig, args: argparse.Na
         save_state(path, key, trainer.state())
         print(f"stopped at step {trainer.step}; the same command goes on", file=sys.stderr)
         raise
-    path.unlink(missing_ok=True)
+    save_state(path, key, trainer.state())  # until the prior is in its run
     return trained(trainer)
+
+
+def _state_path(run: Run, args: argparse.Namespace) -> Path:
+    """Where an unfinished prior waits: beside the folder it will be in."""
+    folder: Path = args.out or run.folder
+    return folder.with_name(f".{folder.name}-prior.safetensors")
 
 
 def _show(record: PriorRecord, *, as_json: bool) -> None:

@@ -82,6 +82,21 @@ def test_stopped_and_resumed_it_ends_where_an_uninterrupted_one_ends(
     assert sorted(path.name for path in Path().iterdir()) == ["part", "vqvae", "whole"]
 
 
+def test_what_came_into_the_run_meanwhile_stays(monkeypatch: pytest.MonkeyPatch):
+    run = trained_run("vqvae")
+
+    def measured_meanwhile(record, *, as_json):
+        if record.step == 3:
+            update_run(run, report=run.report | {"by another": 1})
+
+    monkeypatch.setattr(cli_prior, "_show", measured_meanwhile)
+    assert cli.main(["train-prior", "./vqvae", *PRIOR]) == 0
+    done = load_run(Path("vqvae"))
+    assert done.report["by another"] == 1
+    assert has_prior(done)
+    assert [path.name for path in Path().iterdir()] == ["vqvae"]
+
+
 def test_a_vae_gets_a_mixture_and_an_ae_its_own_spread():
     of_vae, of_ae = ladder(run_with_prior("vae")), ladder(run_with_prior("ae"))
     assert [type(prior) for prior in of_vae.values()] == [StandardNormal, GaussianMixture]
