@@ -105,7 +105,7 @@ def codebook_pair(left: str, right: str, data: str) -> tuple[Choice, Choice]:
     elif left in known:
         second = Choice(_partner(known[left], known.values()), right)
     else:
-        second = Choice(choose(right, data, RIGHT_KINDS).run, right)
+        second = Choice(default_run(data, RIGHT_KINDS), right)
     if left in known:
         return Choice(left), second
     return Choice(_partner(known[second.run], known.values()) if second.run else None, left), second
