@@ -20,7 +20,7 @@ from explorer.ui.one_step import ema_start, mini_batch
 GRADIENT, EMA = "fashion-vqvae-d2-k256-gradient-s0", "fashion-vqvae-d2-k256-ema-s0"
 LINK = f"?tab=codebook&left={GRADIENT}"
 RUNS = {"left": GRADIENT, "right": EMA}
-WAIT = 60_000
+WAIT = 120_000
 
 DRAWN = """() => {
   const films = [...document.querySelectorAll(".ex-cb-film .ex-plane-moving")].map((canvas) => canvas.explorer);
@@ -318,7 +318,7 @@ def test_a_phone_has_no_sideways_scroll_and_a_finger_picks_a_code(open_page):
     page.locator("#ex-cb-left .ex-plane-moving").tap(position={"x": 150, "y": 150})
     page.wait_for_function("() => window.explorer.store.scene.view.code !== null")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    expect(page.locator(".ex-cb-photos:visible canvas").first).to_be_visible()
+    expect(page.locator(".ex-cb-followed:visible")).to_have_count(2)
 
 
 def test_deep_codes_are_drawn_on_a_plane_and_say_so(open_page):

@@ -38,7 +38,7 @@ class Curves {
       this.ask();
     }
     if (change.step) this.curves.cursor(this.steps === "log" && twins.at === 0 ? null : twins.at);
-    if (change.step || change.data) this.drawUsage();
+    if (change.rest || change.data) this.drawUsage();
   }
 
   words() {

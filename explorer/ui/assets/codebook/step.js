@@ -16,7 +16,7 @@ const batches = new Map(); // address -> promise of a mini-batch
 export async function mount(element) {
   await styleSheet("codebook.css");
   const panel = new StepPanel(element.querySelector(".ex-cb-step"));
-  twins.subscribe((change) => twins.scene && (change.scene || change.step || change.data) && panel.update(change));
+  twins.subscribe((change) => twins.scene && (change.scene || change.rest || change.data) && panel.update(change));
   store.subscribe((change) => {
     if (!twins.scene || !panel.batch) return;
     if (change.theme) panel.plane.draw();

@@ -9,11 +9,13 @@ export const SIDES = ["left", "right"];
 export const STATES = ["used", "starved", "stale", "never"]; // explorer.metrics.codebook_life
 const DEAD_FROM = { stale: 2, starved: 1, never: 3 };
 const FRAME_MS = { fast: 220, slow: 800 };
+const REST_MS = 150;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 const listeners = new Set();
 const loaded = new Map(); // address -> {value, failed}
 let timer = 0;
+let resting = 0;
 let settled; // the View's step that `at` was taken from
 
 export const twins = {
@@ -21,7 +23,10 @@ export const twins = {
   playing: false,
   slow: STILL.matches,
 
-  /** Calls `listener(change)` with {scene, step, data, play} flags; returns a function that stops it. */
+  /**
+   * Calls `listener(change)` with {scene, step, rest, data, play} flags; returns a function that stops it. `rest` follows
+   * `step` once the scrubber has stood still for a moment: what takes long waits for it.
+   */
   subscribe(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -91,6 +96,8 @@ export const twins = {
     if (nearest !== twins.at) {
       twins.at = nearest;
       notify({ step: true });
+      clearTimeout(resting);
+      resting = setTimeout(() => twins.scene && notify({ rest: true }), REST_MS);
     }
     if (commit) twins.commit();
   },
@@ -163,7 +170,7 @@ function arrive() {
     twins.at = step ?? steps.at(-1) ?? 0;
   }
   if (!steps.includes(twins.at) && steps.length) twins.at = steps.findLast((each) => each <= twins.at) ?? steps[0];
-  notify({ scene: true, step: true });
+  notify({ scene: true, step: true, rest: true });
 }
 
 function fetchOnce(address, read) {
