@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Hits = NDArray[np.float64] | NDArray[np.int64]
 
 #: Under `hold`, counts of codes without hits fall no lower (`codebook_updates.COUNT_FLOOR`).
 COUNT_FLOOR = 1e-12
@@ -39,7 +40,7 @@ class EMAStep:
 def ema_step(
     count: Floats,
     total: Floats,
-    hits: Floats,
+    hits: Hits,
     sums: Floats,
     *,
     decay: float,
@@ -59,7 +60,7 @@ def ema_step(
         start: the EMA start, a key of `EMA_STARTS`: `hold` and `sonnet` change these lines too.
         step: number of this update, from 1; `sonnet` divides by `1 - decay^step`.
     """
-    hits, unhit = hits.astype(np.float64), hits == 0
+    unhit = hits == 0
     kept = np.full(len(count), decay)
     if start == "hold":
         kept[unhit] = np.maximum(count[unhit] * decay, COUNT_FLOOR) / count[unhit]
@@ -80,7 +81,7 @@ def laplace(count: Floats, epsilon: float) -> Floats:
     return (count + epsilon) / (total + len(count) * epsilon) * total
 
 
-def codebook_gradient(codebook: Floats, hits: Floats, sums: Floats) -> Floats:
+def codebook_gradient(codebook: Floats, hits: Hits, sums: Floats) -> Floats:
     """(K, D) gradient of the codebook loss, the mean over elements of `||sg[z_e] - e||^2`: `2 (n e - Σz) / (N D)`.
 
     Rows without hits are exactly zero: nothing pulls on a code that no vector is nearest to.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -91,7 +93,7 @@ def test_smoothing_keeps_the_sum_and_leaves_no_zero():
 def test_a_state_rounded_to_float16_is_made_to_agree_with_its_codebook(start, store_smoothed):
     """Far codes that are hit by few: rounding alone would move them farther than the update does."""
     rule = EMAUpdate(start=start, store_smoothed=store_smoothed)
-    settings = {"decay": rule.decay, "epsilon": rule.epsilon, "start": start}
+    settings: Any = {"decay": rule.decay, "epsilon": rule.epsilon, "start": start}
     codebook = 10 * torch.randn(K, D, generator=torch.Generator().manual_seed(8), dtype=torch.float64)
     state = rule.begin(codebook, torch.Generator().manual_seed(9))
     for step in range(1, 30):
@@ -109,7 +111,7 @@ def test_a_state_rounded_to_float16_is_made_to_agree_with_its_codebook(start, st
 
 
 def test_before_the_first_update_the_state_is_left_alone():
-    settings = {"decay": 0.9, "epsilon": 1e-5, "start": "snippet", "step": 0}
+    settings: Any = {"decay": 0.9, "epsilon": 1e-5, "start": "snippet", "step": 0}
     count, total = state_behind(np.ones((2, 1)), np.zeros(2), np.full((2, 1), 7.0), **settings)
     assert count.tolist() == [0, 0]
     assert total.tolist() == [[7], [7]]
@@ -117,7 +119,7 @@ def test_before_the_first_update_the_state_is_left_alone():
 
 def test_a_count_that_float16_lost_is_put_at_the_rules_floor():
     codebook = np.array([[0.25, -0.5], [1.0, 2.0]])
-    settings = {"decay": 0.99, "epsilon": 1e-5, "start": "hold"}
+    settings: Any = {"decay": 0.99, "epsilon": 1e-5, "start": "hold"}
     count, total = state_behind(codebook, np.array([0.0, 2.0]), np.array([[0.0, 0.0], [2.0, 4.0]]), **settings)
     after = ema_step(count, total, np.zeros(2), np.zeros((2, 2)), **settings)
     np.testing.assert_allclose(after.codebook, codebook)

@@ -9,14 +9,14 @@ import torch
 from explorer.data import load_image_set
 from explorer.metrics.codebook import live_gauge
 from explorer.metrics.codebook_life import NEVER_HIT, STALE, STARVED, USED
-from explorer.metrics.ema_step import codebook_gradient, ema_step
-from explorer.runs import load_run
+from explorer.metrics.ema_step import EMAStep, codebook_gradient, ema_step
+from explorer.runs import Run, load_run
 from explorer.training.loop import Trainer
 from explorer.ui import catalog
 from explorer.ui.codebook_media import PHOTO_COLUMNS, photos
 from explorer.ui.encoded import projected
 from explorer.ui.film import counted, film, has_film, restarted, sampled_rows
-from explorer.ui.one_step import ema_start, mini_batch, model_at
+from explorer.ui.one_step import MiniBatch, ema_start, mini_batch, model_at
 from tests.ui.codebook.conftest import CODES, DEEP, EMOJI, GRADIENT, HOLD, SNIPPET, STEPS
 from tests.ui.conftest import EMA, VAE
 
@@ -98,20 +98,24 @@ def test_a_mini_batch_is_the_trainers_own(run_id):
         assert np.allclose(batch.sums[k], batch.vectors[batch.chosen == k].sum(0))
 
 
+def next_update(run: Run, batch: MiniBatch) -> EMAStep:
+    """The update after `batch`, with the run's own settings."""
+    rule = {"decay": run.config.decay, "epsilon": run.config.epsilon}
+    start, step = ema_start(run), batch.step + 1
+    return ema_step(batch.count, batch.total, batch.hits, batch.sums, **rule, start=start, step=step)
+
+
 @pytest.mark.parametrize("run_id", [HOLD, SNIPPET, EMOJI])
 @pytest.mark.parametrize("frame", [0, 1, 4])
 def test_the_arithmetic_is_what_the_model_does(run_id, frame):
     """The model itself, set to the state that the page begins from, learns from the same vectors."""
     run = load_run(run_id)
-    batch, config = mini_batch(run, frame), run.config
-    mine = ema_step(
-        batch.count, batch.total, batch.hits, batch.sums,
-        decay=config.decay, epsilon=config.epsilon, start=ema_start(run), step=batch.step + 1,
-    )  # fmt: skip
+    batch = mini_batch(run, frame)
+    mine = next_update(run, batch)
     quantizer = model_at(run, batch.step).quantizer.train()
     quantizer.codebook.copy_(torch.from_numpy(batch.codebook))
-    quantizer.ema_count.copy_(torch.from_numpy(batch.count))  # type: ignore[operator, union-attr]
-    quantizer.ema_sum.copy_(torch.from_numpy(batch.total))  # type: ignore[operator, union-attr]
+    quantizer.ema_count.copy_(torch.from_numpy(batch.count))  # type: ignore[operator]
+    quantizer.ema_sum.copy_(torch.from_numpy(batch.total))  # type: ignore[operator]
     output = quantizer(torch.from_numpy(batch.vectors).float())
     assert torch.equal(output.counts, torch.from_numpy(batch.hits))
     scale = np.linalg.norm(mine.codebook, axis=1, keepdims=True) + 1e-3
@@ -123,11 +127,8 @@ def test_the_arithmetic_is_what_the_model_does(run_id, frame):
 def test_the_arithmetic_is_what_the_run_did(run_id, frame):
     """Against the codebook that the run recorded one step later, row by row, to what float16 holds."""
     run = load_run(run_id)
-    batch, config = mini_batch(run, frame), run.config
-    mine = ema_step(
-        batch.count, batch.total, batch.hits, batch.sums,
-        decay=config.decay, epsilon=config.epsilon, start=ema_start(run), step=batch.step + 1,
-    )  # fmt: skip
+    batch = mini_batch(run, frame)
+    mine = next_update(run, batch)
     recorded = run.trace.frames["codebook"][frame + 1].astype(float)
     off = np.linalg.norm(recorded - mine.codebook, axis=1) / (np.linalg.norm(recorded, axis=1) + 1e-2)
     assert off.max() < 0.01
