@@ -450,7 +450,7 @@ def test_a_deep_latent_switches_between_its_pca_and_its_umap(open_page: Any):
     page.get_by_role("button", name="UMAP").first.click()
     settled(page, "map", "umap")
     page.wait_for_function(ALIVE)
-    expect(page.locator("#ex-left .ex-caption")).to_contain_text("UMAP has no inverse")
+    expect(page.locator("#ex-left .ex-caption").first).to_contain_text("UMAP has no inverse")
     expect(page.locator("#ex-left")).to_contain_text("trustworthiness")
     after = page.evaluate(POINTER)
     page.mouse.move(x, y + 30)

@@ -11,7 +11,7 @@ import pytest
 
 from explorer.runs import SHIPPED
 from explorer.training.config import RunConfig
-from scripts.checkpoints import STEPS, shipped
+from scripts.checkpoints import STEPS, is_projected, shipped
 
 PLAN = {name: settings for data in STEPS for name, settings in shipped(data).items()}
 
@@ -42,3 +42,14 @@ def test_a_shipped_run_says_how_far_validation_still_moved(name: str):
             assert rest[f"{curve}_change"] == pytest.approx(change, rel=1e-6)
             assert f"{change:.2%}" in card
     assert rest["from_step"] == round(0.8 * steps[-1])
+
+
+@pytest.mark.parametrize("name", [name for name, settings in PLAN.items() if is_projected(settings)])
+def test_a_deep_run_brings_a_small_map(name: str):
+    assert "map.npz" in read(name, "run.json")["files"]
+    assert (SHIPPED / name / "map.npz").stat().st_size <= 60_000
+    with np.load(SHIPPED / name / "map.npz") as made:
+        assert len(made["places"]) <= 5000
+        assert len(made["code_places"]) == (512 if "vqvae" in name else 0)
+        assert np.isfinite(made["places"]).all()
+        assert made["trustworthiness"] > 0.8
