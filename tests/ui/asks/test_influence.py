@@ -122,7 +122,7 @@ def test_bad_questions_by_http(client, caplog, name, asked):
     assert [r.message for r in caplog.records if "explorer" in r.name] == [f"ask {name}: ask_parameter"]
 
 
-def test_a_atlas_too_large_for_the_tables_is_refused(monkeypatch):
+def test_a_codebook_too_large_for_the_tables_is_refused(monkeypatch):
     monkeypatch.setattr("explorer.ui.atlas.MOST_CODES", 300)
     assert asks.answer("information", {"run": EMA})["ok"]
     refused = asks.answer("information", {"run": VQ64, "lang": "zh"})
