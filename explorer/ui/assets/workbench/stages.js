@@ -186,10 +186,9 @@ export class Stages {
   }
 
   time(started) {
-    const { timings, root } = this.board;
+    const { timings } = this.board;
     timings.push(performance.now() - started);
     if (timings.length > KEPT) timings.shift();
-    root.dispatchEvent(new Event("painted"));
   }
 
   onKey(event) {
