@@ -203,9 +203,11 @@ def test_a_finger_paints_and_otherwise_scrolls(open_bench):
     swipe([8, 15, 22, 29])
     assert codes_of(page) == [35 if k in (8, 15, 22, 29) else code for k, code in enumerate(own)]
     assert page.evaluate("scrollY") == top
-    page.get_by_role("button", name="Undo", exact=True).tap()
+    page.get_by_role("button", name="Undo", exact=True).tap()  # its click comes a moment later
+    page.wait_for_function(f"{BENCH}.bench.future.length === 1")
     assert np.array_equal(decoded(page), before)
     page.get_by_role("button", name="Pick", exact=True).tap()
+    page.wait_for_function(f"{BENCH}.tool === 'pick'")
     style = f"getComputedStyle({BENCH}.stages.codes.marks).touchAction"
     assert page.evaluate(style) == "auto"
     page.touchscreen.tap(*at(page, 24))
