@@ -23,7 +23,7 @@ from explorer.data import load_image_set
 from explorer.errors import ExplorerError, ViewError
 from explorer.metrics.codebook import codebook_health
 from explorer.runs import Run
-from explorer.ui import catalog, codebook_media, encoded
+from explorer.ui import catalog, codebook_media, encoded, generated
 from explorer.ui.atlas import atlas, check_size
 from explorer.ui.program import decoder_numbers
 from explorer.ui.projected import drawn, umap_of
@@ -37,6 +37,8 @@ HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
 SOURCES = (
     "media.py",
     "encoded.py",
+    "generated.py",
+    "../metrics/holes.py",
     "reconstructed.py",
     "program.py",
     "sheets.py",
@@ -197,6 +199,13 @@ def _drawn_stamp(name: str) -> str:
     return _run_stamp(name)
 
 
+def _holes_stamp(name: str) -> str:
+    run = catalog.run(name)
+    if run.config.model != "vae" or not encoded.planar(run):
+        raise ViewError("medium_unknown", name=name)
+    return _run_stamp(name)
+
+
 def _codebook_stamp(name: str) -> str:
     if not catalog.run(name).config.is_vq:
         raise ViewError("medium_unknown", name=name)
@@ -261,6 +270,7 @@ def _sheet_name(name: str) -> str:
 
 
 PRODUCERS: dict[str, Producer] = {
+    "holes": Producer(_holes_stamp, generated.hole_ratios),
     "decoder": Producer(_run_stamp, _decoder),
     "points": Producer(_drawn_stamp, _points),
     "codebook": Producer(_codebook_stamp, _codebook),

@@ -23,6 +23,8 @@ LATER = (
     "chart.js",
     "codebook.js",
     "codebook/",
+    "generate.js",
+    "generate/",
     "workbench/",
     "sheet.js",
 )

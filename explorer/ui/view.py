@@ -14,7 +14,7 @@ from explorer.ui import catalog
 from explorer.ui.pairs import default_pair
 
 DEFAULT_DATA = "fashion"
-TABS = ("latent", "reconstruct", "codebook")
+TABS = ("latent", "reconstruct", "codebook", "generate")
 LANGUAGES = ("en", "zh")
 MAPS = ("pca", "umap")
 
@@ -23,6 +23,7 @@ MAX_Z = 64
 MAX_ABS_Z = 100.0
 MAX_STEP = 10_000_000
 MAX_CODE = 1_048_576
+MAX_SEED = 1_000_000
 
 #: How the tab Codebook counts codes: which states are dead, over how many recorded windows, and below which percentage
 #: of even use a code starves.
@@ -48,6 +49,7 @@ class View:
         windows: recorded windows that its counts are made over, one of `WINDOWS`.
         starved: a code starves below this percentage of even use.
         map: "pca" or "umap": how a latent of more than two numbers is drawn.
+        seed: of everything that is drawn at random: the same seed shows the same pictures.
         tab: the open tab.
         lang: "en" or "zh".
     """
@@ -64,6 +66,7 @@ class View:
     windows: int = 1
     starved: int = 10
     map: str = "pca"
+    seed: int = 0
     tab: str = "latent"
     lang: str = "en"
 
@@ -134,6 +137,7 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
         "windows": _number_of("windows", WINDOWS),
         "starved": _percent("starved", MAX_STARVED),
         "map": _one_of("map", MAPS),
+        "seed": _below("seed", MAX_SEED),
         "tab": _one_of("tab", TABS),
     }
     values = {key: read(key, parse, getattr(plain, key)) for key, parse in parsers.items()}

@@ -22,7 +22,7 @@ from explorer.ui.view import TABS
 UI = Path(text_package.__file__).parents[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Words that Chinese readers write in Latin letters too.
-SAME_IN_BOTH = {"PSNR", "PSNR (dB)", "SSIM", "VAE", "VQ-VAE", "Fashion-MNIST"}
+SAME_IN_BOTH = {"KID-clf", "PSNR", "PSNR (dB)", "SSIM", "VAE", "VQ-VAE", "Fashion-MNIST"}
 
 
 def placeholders(template):

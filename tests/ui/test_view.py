@@ -36,6 +36,7 @@ def views():
         step=st.none() | st.integers(0, 10**6),
         code=st.none() | st.integers(0, 10**6),
         z=z,
+        seed=st.integers(0, 999_999),
         tab=st.sampled_from(TABS),
         lang=st.sampled_from(["en", "zh"]),
     )

@@ -19,13 +19,16 @@ from explorer.ui.asks import (
     example,
     influence,
     information,
+    nearest,
     patches,
     rate_distortion,
     roughness,
+    samples,
     sharpness,
     study,
     thumbs,
     umap,
+    write,
 )
 from explorer.ui.asks.params import Params
 from explorer.ui.catalog import readable
@@ -42,13 +45,16 @@ ASKS: dict[str, Callable[[Params], Answer]] = {
     "collapse_example": example.answer,
     "influence": influence.answer,
     "information": information.answer,
+    "nearest": nearest.answer,
     "patches": patches.answer,
     "rate_distortion": rate_distortion.answer,
     "roughness": roughness.answer,
+    "samples": samples.answer,
     "sharpness": sharpness.answer,
     "study": study.answer,
     "thumbs": thumbs.answer,
     "umap": umap.answer,
+    "write": write.answer,
 }
 
 

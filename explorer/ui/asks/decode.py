@@ -17,7 +17,6 @@ from explorer.ui.view import MAX_ABS_Z
 MAX_ABS_VECTOR = 1e7
 
 
-@torch.no_grad()
 def answer(params: Params) -> dict[str, Any]:
     """The picture of a latent: `width`, `height`, `channels` and `pixels`, uint8 channels-last in base64.
 
@@ -25,8 +24,7 @@ def answer(params: Params) -> dict[str, Any]:
     (P·D, a cell's numbers together); else with `z` (the whole latent, channels first).
     """
     run = params.run()
-    shape = run.model.shape
-    image = run.model.decode(_codes(run, params) if run.config.is_vq else _vector(run, params))[0]
+    shape, image = run.model.shape, decoded(run, params)
     pixels = (image.clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0).contiguous()
     return {
         "width": shape.width,
@@ -34,6 +32,12 @@ def answer(params: Params) -> dict[str, Any]:
         "channels": shape.channels,
         "pixels": base64.b64encode(pixels.numpy().tobytes()).decode(),
     }
+
+
+@torch.no_grad()
+def decoded(run: Run, params: Params) -> Tensor:
+    """The picture (C, H, W), unclipped, of the latent that a question names as `answer` takes it."""
+    return run.model.decode(_codes(run, params) if run.config.is_vq else _vector(run, params))[0]
 
 
 def _codes(run: Run, params: Params) -> Tensor:

@@ -192,7 +192,7 @@ function receive(value) {
 
 /** Other image sets and runs have other images, points and codes: what does not carry over goes back to its default. */
 function merged(view, patch) {
-  if (patch.data && patch.data !== view.data) return { data: patch.data, tab: view.tab, lang: view.lang };
+  if (patch.data && patch.data !== view.data) return { data: patch.data, tab: view.tab, seed: view.seed, lang: view.lang };
   const next = { ...view, ...patch };
   if ("left" in patch && !("z" in patch)) next.z = [];
   if ("right" in patch && !("code" in patch)) next.code = null;

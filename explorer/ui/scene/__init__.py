@@ -15,6 +15,8 @@ from explorer.ui import catalog, encoded
 from explorer.ui.scene.bar import Bar, bar_of
 from explorer.ui.scene.between import Between, between_of, other_side
 from explorer.ui.scene.codebook import Codebook, codebook_of
+from explorer.ui.scene.generate import SIDES as GENERATE_SIDES
+from explorer.ui.scene.generate import Generate, generate_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.side import Side, side_of
 from explorer.ui.scene.strip import Strip, strip_of
@@ -48,7 +50,7 @@ class Scene:
         notes: sentences about values that fell back.
         classes: class names of the image set, in label order.
         live: sentences the client fills in by itself.
-        sides: "left" and "right", and on the tab Latent "ae", the autoencoder that stands beside the VAE.
+        sides: "left" and "right", and on the tabs Latent and Generate "ae", the autoencoder that stands beside the VAE.
         between: of the tab Latent, while it is open.
         reconstruct, codebook: the tabs of those names, while they are open.
         workbench: the Code grid below the planes, while the tab Latent is open.
@@ -65,6 +67,7 @@ class Scene:
     between: Between | None = None
     reconstruct: Reconstruct | None = None
     codebook: Codebook | None = None
+    generate: Generate | None = None
     workbench: Workbench | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         "left": side_of("left", view, _kinds("left", view)),
         "right": side_of("right", view, _kinds("right", view)),
     }
-    if view.tab == "latent":
+    if view.tab in ("latent", "generate"):
         sides["ae"] = other_side(view, sides["left"].side)
     shown = {name: s.side for name, s in sides.items()}
     all_notes = [*notes, *(note for s in sides.values() for note in s.notes)]
@@ -99,12 +102,15 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         between=between_of(view, shown) if view.tab == "latent" else None,
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
         codebook=codebook_of(view) if view.tab == "codebook" else None,
+        generate=generate_of(view, shown) if view.tab == "generate" else None,
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,
     )
 
 
 def _kinds(name: str, view: View) -> tuple[str, ...]:
     """What a side takes: on Latent its own kinds; elsewhere any run that was chosen for it."""
+    if view.tab == "generate":
+        return GENERATE_SIDES[name]
     own = catalog.LEFT_KINDS if name == "left" else catalog.RIGHT_KINDS
     return own if view.tab == "latent" or not getattr(view, name) else catalog.KINDS
 

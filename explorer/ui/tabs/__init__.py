@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from explorer.ui.tabs import codebook, latent, reconstruct
+from explorer.ui.tabs import codebook, generate, latent, reconstruct
 
 
 @dataclass(frozen=True)
@@ -25,4 +25,5 @@ TABS: tuple[Tab, ...] = (
     Tab("latent", latent.build),
     Tab("reconstruct", reconstruct.build),
     Tab("codebook", codebook.build),
+    Tab("generate", generate.build),
 )

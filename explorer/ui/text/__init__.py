@@ -12,6 +12,7 @@ from explorer.ui.text.classes import CAPTION_NAMES, CLASS_NAMES
 from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.collapse import COLLAPSE
 from explorer.ui.text.errors import CHINESE_MESSAGES
+from explorer.ui.text.generate import GENERATE
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
@@ -22,7 +23,7 @@ from explorer.ui.text.workbench import WORKBENCH
 
 #: key -> (English, Chinese), `str.format` templates.
 TEXTS: dict[str, tuple[str, str]] = (
-    PAGE | LATENT | BETWEEN | RECONSTRUCT | SHARPNESS | CODEBOOK | LIVE | WORKBENCH | COLLAPSE | STUDY
+    PAGE | LATENT | BETWEEN | RECONSTRUCT | SHARPNESS | CODEBOOK | GENERATE | LIVE | WORKBENCH | COLLAPSE | STUDY
 )
 
 _COLUMN = {"en": 0, "zh": 1}

@@ -1,0 +1,78 @@
+// The tab Generate: samples of both models, code by code, an AE for comparison, and how good the samples are.
+
+import { h, refill, styleSheet } from "./dom.js";
+import { Comparison } from "./generate/comparison.js";
+import { QualityTable } from "./generate/quality.js";
+import { Ladder } from "./generate/ladder.js";
+import { Vectors } from "./generate/vectors.js";
+import { Walk } from "./generate/walk.js";
+import { store } from "./store.js";
+
+const COUNTS = [16, 32, 64];
+const SEEDS = 1_000_000;
+
+export async function mount(element) {
+  await styleSheet("generate.css");
+  const page = new GeneratePage(element.querySelector(".ex-gen"));
+  store.subscribe((change) => page.update(change));
+  page.update({ scene: true });
+}
+
+class GeneratePage {
+  constructor(root) {
+    this.root = root;
+    this.count = COUNTS[0];
+    this.head = h("div", { class: "ex-gen-head" });
+    this.left = new Vectors("left", "vectors", this);
+    this.right = new Ladder("right", this);
+    this.walk = new Walk("right");
+    this.right.onHold = (prior, k) => prior === "learned" && this.walk.write(k);
+    this.comparison = new Comparison(this);
+    this.quality = new QualityTable();
+    this.parts = [this.left, this.right, this.walk, this.comparison, this.quality];
+    root.replaceChildren(this.head,
+      h("div", { class: "ex-gen-sides" }, this.left.element, this.right.element),
+      this.walk.element,
+      this.comparison.element,
+      this.quality.element);
+    root.explorer = this;
+  }
+
+  update(change) {
+    const { generate } = store.scene ?? {};
+    this.root.classList.toggle("ex-gen-waiting", !generate);
+    if (!generate) return;
+    if (change.scene) refill(this.head, [generate.words, store.scene.view.seed, this.count], () => this.controls(generate.words));
+    for (const part of this.parts) part.update(change);
+  }
+
+  controls(words) {
+    const seed = h("input", {
+      type: "number", id: "ex-gen-seed", min: 0, max: SEEDS - 1, step: 1, value: store.scene.view.seed, inputmode: "numeric",
+      onchange: (event) => this.seedTo(event.target),
+    });
+    return [
+      h("label", { for: "ex-gen-seed" }, words.seed),
+      seed,
+      h("button", { type: "button", class: "ex-gen-button", onclick: () => store.commit({ seed: (store.view.seed + 1) % SEEDS }) }, words.another),
+      h("div", { class: "ex-gen-choice", role: "group", "aria-label": words.count },
+        h("span", { class: "ex-gen-choice-label" }, words.count),
+        ...COUNTS.map((count) =>
+          h("button", { type: "button", "aria-pressed": String(count === this.count), onclick: () => this.countTo(count) }, `${count}`))),
+      h("p", { class: "ex-gen-note" }, words["seed.note"]),
+    ];
+  }
+
+  /** A field takes what a link takes; anything else goes back to what it was. */
+  seedTo(field) {
+    const seed = Number(field.value);
+    if (field.value !== "" && Number.isInteger(seed) && seed >= 0 && seed < SEEDS) store.commit({ seed });
+    else field.value = store.scene.view.seed;
+  }
+
+  countTo(count) {
+    this.count = count;
+    this.update({ scene: true });
+    this.head.querySelector("[aria-pressed=true]").focus();
+  }
+}

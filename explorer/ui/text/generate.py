@@ -1,0 +1,288 @@
+"""The tab Generate."""
+
+GENERATE: dict[str, tuple[str, str]] = {
+    "tab.generate": ("Generate", "生成"),
+    "generate.see": (
+        "Pictures nobody took. Left: points of the prior, decoded. Right: grids of {cells} codes from three priors, "
+        "decoded by the same decoder.",
+        "没有人拍过的图像。左边：从先验取点，再解码。右边：用三种先验写出 {cells} 个码，再由同一个解码器解码。",
+    ),
+    "generate.try": (
+        "Click between the samples on the left, also where the map says hole. On the right, walk from noise to "
+        "pictures; then let the prior write one code at a time, and change one by hand.",
+        "在左边的样本之间点一点，也点点标为空洞的地方。在右边，看着噪声一级级变成图像；"
+        "再让先验一个一个地写码，并亲手改掉一个。",
+    ),
+    # what all galleries share
+    "generate.seed": ("Seed", "种子"),
+    "generate.seed.note": ("Same seed, same pictures; it is in the link.", "种子相同，图像相同；种子在链接里。"),
+    "generate.another": ("Another seed", "换一个种子"),
+    "generate.count": ("Samples", "样本数"),
+    "generate.sample": ("Sample {k}", "样本 {k}"),
+    "generate.stop": ("Stop", "停止"),
+    "generate.drawing": ("Drawing samples", "正在抽样"),
+    "generate.bits": ("bits per image", "比特/图"),
+    # vectors
+    "generate.prior": ("Prior", "先验"),
+    "generate.prior.normal": ("N(0, I)", "N(0, I)"),
+    "generate.prior.normal.tip": (
+        "The prior the VAE was trained with: its KL term pulls every posterior towards it.",
+        "VAE 训练时的先验：KL 项把每个后验都往它拉。",
+    ),
+    "generate.prior.mixture": ("Gaussian mixture", "高斯混合"),
+    "generate.prior.mixture.tip": (
+        "Ten Gaussians fitted afterwards to the latents of the training images: it goes where the encoder really went.",
+        "训练之后，用十个高斯拟合训练图像的潜变量：它去编码器真正去过的地方。",
+    ),
+    "generate.samples.vectors": ("Samples, decoded", "样本，已解码"),
+    "generate.pinned": ("Your point", "你选的点"),
+    "generate.pointer": ("Under the pointer", "指针处"),
+    "generate.disc": ("95 % of the prior", "先验的 95 %"),
+    "generate.no_plane": (
+        "This latent has {size} numbers and no plane to click on: the samples below are drawn in all of them.",
+        "这个潜变量有 {size} 个数，没有可点的平面：下面的样本是在全部维度上抽取的。",
+    ),
+    "generate.holes": ("map of holes", "空洞图"),
+    "generate.holes.colours": ("Colours", "颜色"),
+    "generate.holes.classes": ("classes", "类别"),
+    "generate.holes.scale": ("as dense as the prior", "与先验同样密"),
+    "generate.holes.mass": ("of the prior lies in holes", "的先验落在空洞里"),
+    "generate.holes.mass.tip": (
+        "P(q(z)/p(z) < 1/10) for z from the prior: how often a draw lands where the posteriors of {n} training images "
+        "have less than a tenth of the prior's density. 95 % interval over draws: {low}–{high} %.",
+        "对先验中的 z：P(q(z)/p(z) < 1/10)，即抽到的点处 {n} 张训练图像的后验密度不到先验的十分之一的频率。"
+        "抽样的 95 % 区间：{low}–{high} %。",
+    ),
+    "generate.holes.caption": (
+        "Each cell ({cell} × {cell}) is coloured by what the posteriors of {n} training images have there ({each} "
+        "draws each) over what the prior has. Amber is a hole: the prior draws there, and no image was ever there.",
+        "每格（{cell} × {cell}）的颜色：{n} 张训练图像的后验（每张抽 {each} 次）落在此格的量，比先验在此格的量。"
+        "琥珀色是空洞：先验会抽到那里，却从没有图像到过那里。",
+    ),
+    # codes
+    "generate.rung.uniform": ("Uniform codes", "均匀的码"),
+    "generate.rung.uniform.bits": (
+        "P·log₂ K: every code of every cell costs the same. The same for all {n} test images.",
+        "P·log₂ K：每一格的每个码代价相同。{n} 张测试图像都一样。",
+    ),
+    "generate.rung.uniform.why": (
+        "Each code is drawn alone and all are equally likely: neighbours know nothing of each other, so the decoder is "
+        "given patches that never stood together. That is why it is noise.",
+        "每个码各自抽取，且机会均等：相邻的码互不知情，解码器拿到的是从未并排出现过的小块，所以看到的是噪声。",
+    ),
+    "generate.rung.frequencies": ("Frequencies of each position", "各位置的频率"),
+    "generate.rung.frequencies.bits": (
+        "Cross-entropy of the codes of {n} test images under one histogram for each cell, counted on training codes.",
+        "{n} 张测试图像的码在逐格直方图下的交叉熵；直方图由训练码统计。",
+    ),
+    "generate.rung.frequencies.why": (
+        "Each position draws from its own histogram: it knows where things are, not what goes with what.",
+        "每个位置按自己的直方图抽取：它知道哪里有什么，不知道什么配什么。",
+    ),
+    "generate.rung.learned": ("Learned prior", "学到的先验"),
+    "generate.rung.learned.bits": (
+        "Cross-entropy of the codes of {n} test images under the learned prior.",
+        "{n} 张测试图像的码在学到的先验下的交叉熵。",
+    ),
+    "generate.rung.learned.why": (
+        "Each code is drawn given all codes before it, row by row. This is how a VQ-VAE generates.",
+        "逐行写码，每个码都以前面所有的码为条件。VQ-VAE 就是这样生成的。",
+    ),
+    # one sample
+    "generate.near.label": ("Nearest training images", "最近的训练图像"),
+    "generate.near.what": (
+        "Near means a small Euclidean distance between the {features} features of the set's small classifier "
+        "({accuracy} % right on test images). Usual is the median distance of {n} test images to their nearest.",
+        "“近”指该图像集小分类器的 {features} 个特征之间的欧氏距离小（它在测试图像上的正确率为 {accuracy} %）。"
+        "“通常”是 {n} 张测试图像到最近训练图像距离的中位数。",
+    ),
+    "generate.near.usual": ("usual distance: {usual}", "通常距离：{usual}"),
+    "generate.near.reading": ("Reading the training images", "正在读取训练图像"),
+    "generate.near.stopped": ("Stopped. Choose a sample to look again.", "已停止。选一个样本即可再找。"),
+    # code by code
+    "generate.walk.title": ("Code by code", "逐码生成"),
+    "generate.walk.what": (
+        "The learned prior writes one grid, cell by cell, and says before each code how likely every code is. Take the "
+        "pen: put another code into a cell, and it goes on from there.",
+        "学到的先验一格一格地写满码格，每写一个码之前都给出所有码的概率。你也可以执笔：在某一格换一个码，它就从那里接着写。",
+    ),
+    "generate.walk.origin": ("Begin with", "起点"),
+    "generate.walk.origin.nothing": ("nothing", "空白"),
+    "generate.walk.origin.image": (
+        "the top {rows} of {grid} rows of the selected image",
+        "所选图像的前 {rows} / {grid} 行",
+    ),
+    "generate.walk.first": ("To the first code", "回到第一个码"),
+    "generate.walk.back": ("One code back", "退一个码"),
+    "generate.walk.play": ("Play", "播放"),
+    "generate.walk.pause": ("Pause", "暂停"),
+    "generate.walk.step": ("One code on", "进一个码"),
+    "generate.walk.last": ("To the last code", "到最后一个码"),
+    "generate.walk.speed": ("Speed", "速度"),
+    "generate.walk.speed.slow": ("slow", "慢"),
+    "generate.walk.speed.plain": ("normal", "正常"),
+    "generate.walk.speed.fast": ("fast", "快"),
+    "generate.walk.temperature": ("Temperature", "温度"),
+    "generate.walk.temperature.tip": (
+        "Divides the logits: below 1 likely codes become likelier, above 1 unlikely ones get a chance.",
+        "logits 除以它：小于 1 时大概率的码更占优，大于 1 时小概率的码也有机会。",
+    ),
+    "generate.walk.top_k": ("Top-k", "前 k 个"),
+    "generate.walk.top_k.tip": ("Only the k likeliest codes may be drawn.", "只从概率最大的 k 个码里抽。"),
+    "generate.walk.top_k.all": ("all", "全部"),
+    "generate.walk.so_far": (
+        "Decoded so far: {cell} of {total} codes. Veiled cells hold the most used code.",
+        "目前解码结果：{total} 个码中的 {cell} 个。蒙住的格先填用得最多的码。",
+    ),
+    "generate.walk.whole": ("Decoded: all {total} codes are written.", "解码结果：{total} 个码全部写完。"),
+    "generate.walk.grid": ("Grid of codes", "码格"),
+    "generate.walk.who": (
+        "Plain: the prior wrote it. Filled: you did. Grey: from the image.",
+        "无底色：先验写的。实底：你写的。灰底：来自图像。",
+    ),
+    "generate.walk.cell.prior": (
+        "Row {row}, column {column}: code {code}, by the prior",
+        "第 {row} 行第 {column} 列：码 {code}，先验所写",
+    ),
+    "generate.walk.cell.hand": (
+        "Row {row}, column {column}: code {code}, by you",
+        "第 {row} 行第 {column} 列：码 {code}，你写的",
+    ),
+    "generate.walk.cell.image": (
+        "Row {row}, column {column}: code {code}, from the image",
+        "第 {row} 行第 {column} 列：码 {code}，来自图像",
+    ),
+    "generate.walk.cell.empty": ("Row {row}, column {column}: not written yet", "第 {row} 行第 {column} 列：还没写"),
+    "generate.walk.bars.prior": (
+        "Code {cell} of {total}: the prior drew {code}. Press another to put it there.",
+        "第 {cell} / {total} 个码：先验抽到 {code}。点别的码即可换上。",
+    ),
+    "generate.walk.bars.hand": (
+        "Code {cell} of {total}: you put {code} there. The prior goes on from it.",
+        "第 {cell} / {total} 个码：你放了 {code}。先验从这里接着写。",
+    ),
+    "generate.walk.bars.image": (
+        "Code {cell} of {total}: the image has {code} here. The bars say what the prior expected.",
+        "第 {cell} / {total} 个码：图像在这里是 {code}。条形是先验的预期。",
+    ),
+    "generate.walk.bar": ("Code {code}: {share}", "码 {code}：{share}"),
+    "generate.walk.rest": ("{count} other codes: {share}", "其余 {count} 个码：{share}"),
+    "generate.walk.plane": (
+        "The same on the codebook's plane: a disc's area is the code's probability. Click one to put it there.",
+        "同一分布画在码本平面上：圆盘面积即概率。点一个即可换上。",
+    ),
+    "generate.walk.plane.projected": (
+        "The same on the codebook's plane of largest variance: a disc's area is the code's probability. Click one to "
+        "put it there.",
+        "同一分布画在码本方差最大的平面上：圆盘面积即概率。点一个即可换上。",
+    ),
+    "generate.walk.number": ("Any code by its number", "按编号选任意码"),
+    "generate.walk.put": ("Put it there", "换上"),
+    "generate.walk.label": ("Class", "类别"),
+    "generate.walk.label.any": ("any", "任意"),
+    # an autoencoder beside it
+    "generate.prior.own_spread": ("its own spread", "自身的分布范围"),
+    "generate.prior.own_spread.tip": (
+        "An AE has no prior. Drawn from a Gaussian with the mean and the spread of its own training latents: the best "
+        "that N(0, I) can be made to fit.",
+        "AE 没有先验。这里从一个高斯里抽样，均值和标准差取自它自己的训练潜变量：这已是让 N(0, I) 尽量合身。",
+    ),
+    "generate.disc.own_spread": ("95 % of its Gaussian", "这个高斯的 95 %"),
+    "generate.ae.title": ("A latent that was never asked to generate", "一个从未被要求生成的潜空间"),
+    "generate.ae.what": (
+        "Both models have the same trunk and decode the same random numbers. The VAE's latents were pulled towards "
+        "N(0, I) while it learned; nothing said to the AE where its latents should lie, so a draw may fall between "
+        "them. Look for pictures that are of nothing.",
+        "两个模型主干相同，解码的是同一组随机数。VAE 学习时潜变量被拉向 N(0, I)；没有谁告诉 AE 潜变量该在哪里，"
+        "抽到的点可能落在它们之间。找找那些什么都不是的图像。",
+    ),
+    "generate.ae.twin": ("The VAE from N(0, I)", "VAE，取自 N(0, I)"),
+    "generate.ae.own": ("The AE from its own spread", "AE，取自它自身的分布范围"),
+    "generate.ae.kid": (
+        "{model}: KID-clf {value} ± {sd} (lower is better), precision {precision}, recall {recall}.",
+        "{model}：KID-clf {value} ± {sd}（越低越好），精确率 {precision}，召回率 {recall}。",
+    ),
+    # how good the samples are
+    "generate.quality.title": ("How good are the samples?", "样本有多好？"),
+    "generate.quality.what": (
+        "Measured in the features of the set's small classifier, so none of this is an FID. Read each number against "
+        "the rows at the bottom: what real images, copies and blurred images score.",
+        "在该图像集小分类器的特征里测量，所以都不是 FID。"
+        "每个数都要对照最下面几行：真实图像、复制的图像和模糊的图像各得多少。",
+    ),
+    "generate.quality.samples": ("Samples", "样本"),
+    "generate.quality.missing": (
+        "Not measured yet. Measure: python -m explorer generation {run}",
+        "还没有测量。测量：python -m explorer generation {run}",
+    ),
+    "generate.quality.calibration": ("To read the numbers by", "读数参照"),
+    "generate.quality.row.normal": ("N(0, I)", "N(0, I)"),
+    "generate.quality.row.mixture": ("Gaussian mixture", "高斯混合"),
+    "generate.quality.row.own_spread": ("Its own spread", "自身的分布范围"),
+    "generate.quality.row.uniform": ("Uniform codes", "均匀的码"),
+    "generate.quality.row.frequencies": ("Frequencies of each position", "各位置的频率"),
+    "generate.quality.row.learned": ("Learned prior", "学到的先验"),
+    "generate.quality.row.real_half": ("Real: the other half of the test set", "真实：测试集的另一半"),
+    "generate.quality.row.train_copies": ("Copies of training images", "复制的训练图像"),
+    "generate.quality.row.blurred_real": ("Real, blurred (σ = 1 pixel)", "真实但模糊（σ = 1 像素）"),
+    "generate.quality.kid": ("KID-clf", "KID-clf"),
+    "generate.quality.kid.better": ("lower is better", "越低越好"),
+    "generate.quality.kid.tip": (
+        "Kernel distance (unbiased, Bińkowski et al. 2018) between classifier features of samples and of real images; "
+        "0 for the same distribution, and it may fall below. ± is the standard deviation over subsets.",
+        "样本与真实图像的分类器特征之间的核距离（无偏，Bińkowski 等，2018）；同分布时期望为 0，可略低于 0。"
+        "± 为各子集的标准差。",
+    ),
+    "generate.quality.precision": ("Precision", "精确率"),
+    "generate.quality.precision.better": ("higher is better", "越高越好"),
+    "generate.quality.precision.tip": (
+        "Share of samples that lie among real images (within some real image's ball of 5 neighbours; Kynkäänniemi et "
+        "al. 2019).",
+        "落在真实图像之中的样本比例（某张真实图像的 5 近邻球内；Kynkäänniemi 等，2019）。",
+    ),
+    "generate.quality.recall": ("Recall", "召回率"),
+    "generate.quality.recall.better": ("higher is better", "越高越好"),
+    "generate.quality.recall.tip": (
+        "Share of real images that lie among the samples: how much of the set is covered.",
+        "落在样本之中的真实图像比例：图像集被覆盖了多少。",
+    ),
+    "generate.quality.density": ("Density", "密度"),
+    "generate.quality.density.better": ("1 is real", "1 为真实"),
+    "generate.quality.density.tip": (
+        "Balls of real images that a sample lies in, over 5 (Naeem et al. 2020). About 1 for real images; above 1 "
+        "where samples crowd in typical places.",
+        "一个样本落入多少个真实图像的球，除以 5（Naeem 等，2020）。真实图像约为 1；样本挤在典型处时大于 1。",
+    ),
+    "generate.quality.coverage": ("Coverage", "覆盖率"),
+    "generate.quality.coverage.better": ("higher is better", "越高越好"),
+    "generate.quality.coverage.tip": (
+        "Share of real images whose ball of 5 neighbours holds a sample (Naeem et al. 2020); real images: about .97.",
+        "5 近邻球内有样本的真实图像比例（Naeem 等，2020）；真实图像约 0.97。",
+    ),
+    "generate.quality.c2st": ("C2ST", "C2ST"),
+    "generate.quality.c2st.better": (".5 is best", "0.5 最好"),
+    "generate.quality.c2st.tip": (
+        "Classifier two-sample test: held-out accuracy of telling samples from real images. .5: it cannot; 1: always.",
+        "分类器双样本检验：在留出样本上分辨真假的正确率。0.5 表示分不出，1 表示总能分出。",
+    ),
+    "generate.quality.copies": ("Copy check", "复制检查"),
+    "generate.quality.copies.better": (".5 is expected", "应为 0.5"),
+    "generate.quality.copies.tip": (
+        "Share of samples nearer to a training image than to as many held-out ones. Clearly above .5: it remembers.",
+        "比起同样多的留出图像，更接近某张训练图像的样本比例。明显大于 0.5 说明在背诵。",
+    ),
+    "generate.quality.classes": ("Classes", "类别"),
+    "generate.quality.classes.better": ("in label order", "按标签顺序"),
+    "generate.quality.classes.tip": (
+        "Share of samples that the classifier gives each class, with its 95 % interval.",
+        "分类器判给各类的样本比例，附 95 % 区间。",
+    ),
+    "generate.quality.bar": ("{name}: {share} ({low}–{high})", "{name}：{share}（{low}–{high}）"),
+    "generate.quality.caption": (
+        "{n} samples against {reference} held-out images. KID-clf: {subsets} subsets of {size}. Intervals are 95 % and "
+        "cover which samples were drawn; one training run, one reference, one classifier ({accuracy} % right on "
+        "{tested} test images).",
+        "{n} 个样本对 {reference} 张留出图像。KID-clf：{subsets} 个子集，每个 {size}。区间为 95 %，只涵盖抽到哪些样本；"
+        "训练运行、参照图像和分类器（在 {tested} 张测试图像上正确率 {accuracy} %）各只有一个。",
+    ),
+}
