@@ -81,7 +81,7 @@ def main(url: str) -> None:
         page.set_default_timeout(300_000)
         page.goto(url + "?tab=codebook")
         page.wait_for_function(READY)
-        page.wait_for_function("document.querySelectorAll('.ex-cb-curves .js-plotly-plot').length == 2")
+        page.wait_for_function("document.querySelectorAll('.ex-cb-curves .js-plotly-plot').length === 2")
         measured = page.evaluate(SCRUB, [CODES, OUTPUTS, FRAMES, ROUNDS])
         browser.close()
     print(json.dumps({name: summary(values) for name, values in measured.items()}, indent=1))
