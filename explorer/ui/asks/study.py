@@ -14,7 +14,7 @@ SEEDS_ASKED = 3
 
 
 def answer(params: Params) -> dict[str, Any]:
-    """Asked for with `size` ("fashion-d64-k512"; the first that has runs if it is missing).
+    """Asked for with `size` ("fashion-d64-k512"; "" is the first that has runs).
 
     Answers `sizes` as (name, label), the `size` shown, its `figure` or None, `standing`, `lead` and `remedies`: rows of
     sentences and numbers.
@@ -22,7 +22,7 @@ def answer(params: Params) -> dict[str, Any]:
     lang, found = params.lang, summaries()
     done = sum(len(summary.seeds) for summary in found)
     sizes = list(dict.fromkeys(_size(summary) for summary in found if summary.seeds))
-    size = params.choice("size", tuple(sizes)) if params.has("size") and sizes else next(iter(sizes), "")
+    size = params.choice("size", ("", *sizes)) or next(iter(sizes), "")
     shown = [summary for summary in found if summary.seeds and _size(summary) == size]
     return {
         "sizes": [[name, _size_label(name)] for name in sizes],

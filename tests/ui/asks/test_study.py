@@ -26,7 +26,7 @@ def keep(folder: Path, cell: Cell, seed: int, dead: int) -> None:
 
 
 def test_without_a_run_it_says_so(folder: Path):
-    answer = asks.answer("study", {})
+    answer = asks.answer("study", {"size": ""})
     assert answer["ok"]
     assert (answer["sizes"], answer["figure"]) == ([], None)
     assert "make study" in answer["standing"]

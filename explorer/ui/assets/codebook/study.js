@@ -36,7 +36,7 @@ class Study {
     if (signature === this.asked) return;
     this.asked = signature;
     try {
-      const answer = await this.question(this.size ? { size: this.size } : {});
+      const answer = await this.question({ size: this.size ?? "" });
       if (answer) this.show(answer);
     } catch (error) {
       this.asked = "";
