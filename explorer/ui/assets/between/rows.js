@@ -37,6 +37,11 @@ export class Rows {
     return store.scene.between;
   }
 
+  /** The runs on the page: the latents of an answer fit no other decoder. */
+  get runs() {
+    return JSON.stringify(Object.values(this.scene?.sides ?? {}).map((name) => store.side(name).run));
+  }
+
   update(change) {
     if (change.scene) {
       const { words } = this.scene;
@@ -65,7 +70,7 @@ export class Rows {
     try {
       const answer = await this.ask(params);
       if (!answer || this.asked !== asked) return;
-      this.answer = answer;
+      this.answer = { ...answer, runs: this.runs };
       this.fill();
     } catch (error) {
       if (this.asked !== asked) return;
@@ -124,10 +129,10 @@ export class Rows {
     this.drawing += 1;
     this.painted = 0;
     const mine = this.drawing;
-    if (!this.answer) return;
+    if (this.answer?.runs !== this.runs) return; // rows of other runs are on their way
     const codebook = this.scene.sides.vqvae ? await store.codebook(this.scene.sides.vqvae).catch(() => null) : null;
     for (const row of this.grid.querySelectorAll(".ex-btw-row")) {
-      if (mine !== this.drawing) return;
+      if (mine !== this.drawing || this.answer?.runs !== this.runs) return;
       if (this.paintRow(row, codebook)) this.painted += 1;
       await new Promise(requestAnimationFrame);
     }
