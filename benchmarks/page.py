@@ -31,9 +31,12 @@ PROBE = (ROOT / "benchmarks" / "page_probe.js").read_text(encoding="utf-8")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 FRAME_MS = 1000 / 60
 DELAY_MS = 120
-EMPTY_PAGE = (
-    "import gradio, sys; gradio.Blocks().launch(server_port=int(sys.argv[1]), footer_links=[], run_history=False)"
-)
+EMPTY_PAGE = """
+import gradio, sys
+with gradio.Blocks() as page:
+    pass
+page.launch(server_port=int(sys.argv[1]), footer_links=[], run_history=False)
+"""
 
 ALIVE = """() => ["left", "right"].every((side) =>
   document.querySelector(`#ex-${side} .ex-plane-moving`)?.explorer.drawnPoints > 0

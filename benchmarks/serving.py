@@ -30,7 +30,7 @@ def serving(*command: str) -> Iterator[tuple[str, int]]:
     )
     url = f"http://127.0.0.1:{port}/"
     try:
-        for _ in range(600):
+        for _ in range(1800):  # a busy machine imports slowly
             try:
                 urllib.request.urlopen(url, timeout=5).read()
                 break

@@ -81,7 +81,7 @@ def test_it_opens_alive(open_page):
 def test_selecting_an_image_changes_both_sides_and_the_link(open_page):
     page = open_page()
     before = scene_of(page)
-    thumb = page.locator(".ex-thumb").nth(20)
+    thumb = page.locator(".ex-strip .ex-thumb").nth(20)
     image = int(thumb.get_attribute("data-image"))
     thumb.click()
     settled(page, "image", image)
@@ -91,13 +91,13 @@ def test_selecting_an_image_changes_both_sides_and_the_link(open_page):
     assert after["sides"]["left"]["plane"]["selected"] != before["sides"]["left"]["plane"]["selected"]
     expect(page).to_have_url(re.compile(rf"\?image={image}$"))
     expect(thumb).to_have_attribute("aria-checked", "true")
-    expect(page.locator(".ex-thumb[aria-checked=true]")).to_have_count(1)
+    expect(page.locator(".ex-strip .ex-thumb[aria-checked=true]")).to_have_count(1)
 
 
 def test_arrow_keys_walk_along_the_strip(open_page):
     page = open_page()
-    images = [int(thumb.get_attribute("data-image")) for thumb in page.locator(".ex-thumb").all()]
-    page.locator(".ex-thumb[aria-checked=true]").focus()
+    images = [int(thumb.get_attribute("data-image")) for thumb in page.locator(".ex-strip .ex-thumb").all()]
+    page.locator(".ex-strip .ex-thumb[aria-checked=true]").focus()
     page.keyboard.press("ArrowRight")
     settled(page, "image", images[images.index(0) + 1])
     page.keyboard.press("End")
@@ -143,7 +143,7 @@ def test_many_quick_changes_end_at_the_last(open_page):
     page = open_page("?lang=zh")
     images = page.evaluate(
         """() => {
-          const thumbs = [...document.querySelectorAll(".ex-thumb")];
+          const thumbs = [...document.querySelectorAll(".ex-strip .ex-thumb")];
           thumbs.forEach((thumb) => thumb.click());
           return thumbs.map((thumb) => Number(thumb.dataset.image));
         }"""

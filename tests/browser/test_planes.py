@@ -148,7 +148,7 @@ def test_cells_of_a_moved_code_are_those_of_a_codebook_that_always_was_so(open_p
 def test_moved_codes_stay_when_another_image_or_run_is_looked_at(open_page):
     page = open_page()
     page.evaluate("window.explorer.store.moveCode('right', 3, [1.5, 1.5])")
-    page.locator(".ex-thumb").nth(20).click()
+    page.locator(".ex-strip .ex-thumb").nth(20).click()
     page.wait_for_function("window.explorer.store.scene.view.image !== 0")
     page.get_by_label("Right", exact=True).select_option(GRADIENT)
     page.wait_for_function(f"window.explorer.store.side('right').run === '{GRADIENT}'")
@@ -292,7 +292,7 @@ def test_the_wheel_zooms_about_the_pointer_and_another_image_keeps_it(open_page)
     assert camera(page, "right") == {"zoom": 1, "shift": [0, 0]}
     zoomed = camera(page, "left")
     page.mouse.move(5, 5)
-    page.locator(".ex-thumb").nth(20).click()
+    page.locator(".ex-strip .ex-thumb").nth(20).click()
     page.wait_for_function("window.explorer.store.scene.view.image !== 0")
     assert camera(page, "left") == zoomed
     page.get_by_role("button", name="中文").click()
