@@ -12,8 +12,8 @@ import torch
 
 import explorer.runs
 from explorer.data import load_image_set
-from explorer.models.prior import CodeSpace, build_prior, distribution
-from explorer.priors import PriorFiles, fitted, ladder, learned_prior
+from explorer.models.prior import CodeSpace, OwnSpread, build_prior, distribution
+from explorer.priors import PriorFiles, fitted, ladder
 from explorer.runs import load_run, update_run
 from explorer.ui import asks, catalog, generated, neighbours
 from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE, VQ64, store
@@ -95,6 +95,7 @@ def test_a_vae_and_an_ae_are_drawn_from_the_same_numbers():
     normal = torch.tensor(ask("samples", run=VAE, prior="normal")["z"])
     own = torch.tensor(ask("samples", run=AE, prior="own_spread")["z"])
     prior = ladder(catalog.run(AE))["own_spread"]
+    assert isinstance(prior, OwnSpread)
     assert torch.allclose((own - prior.mean) / prior.spread, normal, atol=1e-2)
 
 
@@ -118,7 +119,7 @@ def test_each_distribution_is_the_priors_given_all_codes_before():
     answer = ask("write", run=EMA, seed=2, written=3, codes=[7, 8, 9], temperature=0.7, top_k=20)
     assert answer["codes"][:3] == [7, 8, 9]
     assert answer["first"] == 3
-    logits = learned_prior(catalog.run(EMA)).logits(torch.tensor(answer["codes"]).view(1, 7, 7))
+    logits = generated.learned_of(catalog.run(EMA)).logits(torch.tensor(answer["codes"]).view(1, 7, 7))
     expected = distribution(logits.flatten(1, 2)[0, 3:], 0.7, 20).numpy()
     assert np.abs(probabilities(answer) - expected).max() < 1e-4
     assert ((probabilities(answer) > 0).sum(1) <= 20).all()
@@ -163,6 +164,7 @@ def test_a_training_image_is_nearest_to_itself(monkeypatch):
     monkeypatch.setattr(generated, "training_images", lambda data: images.images[train[:300]])
     neighbours._reading.cache_clear()
     job = neighbours.reading("fashion")
+    assert job.thread is not None
     job.thread.join(60)
     answer = ask("nearest", run=VAE, z=[0, 0])
     neighbours._reading.cache_clear()

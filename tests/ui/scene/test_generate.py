@@ -94,6 +94,8 @@ def test_the_map_of_holes_counts_the_posteriors_of_training_images(monkeypatch):
     assert holes.left + holes.columns * holes.cell == pytest.approx(EXTENT)
     run = catalog.run(VAE)
     latents = encode_images(run.model, few)
+    assert latents.mean is not None
+    assert latents.logvar is not None
     found = hole_map(latents.mean, latents.logvar, stream(0, "hole map"))
     kept = ratio >= 0
     assert np.allclose(ratio[kept], found.ratio.numpy()[kept], rtol=1e-5)
