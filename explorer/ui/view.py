@@ -201,4 +201,4 @@ def _point(value: str) -> tuple[float, ...]:
         z = ()
     if not z or not all(math.isfinite(number) and abs(number) <= MAX_ABS_Z for number in z):
         raise ViewError("view_point", got=catalog.readable(value), limit=f"{MAX_ABS_Z:g}")
-    return z
+    return tuple(float(f"{number:g}") for number in z)  # as many digits as a link writes, so that it restores the same

@@ -145,6 +145,12 @@ def test_nothing_that_is_sent_breaks_it(payload):
     assert from_query(dict(parse_qsl(view.to_query()))) == (view, ())
 
 
+def test_a_point_has_the_digits_of_its_link():
+    view, notes = from_query({"z": [0.12345678901, -1e-12 / 3]})
+    assert (view.z, notes) == ((0.123457, -3.33333e-13), ())
+    assert from_query(dict(parse_qsl(view.to_query()))) == (view, ())
+
+
 def test_control_and_bidi_characters_do_not_reach_a_sentence():
     assert catalog.readable("a\x00b\u202ec\nd") == "abcd"
     assert len(catalog.readable("x" * 500)) == 40
