@@ -140,10 +140,11 @@ def test_a_finger_chooses_it_on_a_phone(open_page):
 def test_ways_are_drawn_on_the_planes_while_they_are_in_sight(open_page):
     page = open_page(viewport={"width": 1280, "height": 1600})
     keys = "[...(window.explorer.store.overlays.%s?.keys() ?? [])].includes('between')"
-    for side, drawn in (("left", True), ("ae", True), ("right", False)):
-        assert page.evaluate(keys % side) is drawn
+    for side in ("left", "ae"):
+        page.wait_for_function(keys % side)  # the part notices a moment later that it is in sight
+    assert page.evaluate(keys % "right") is False
     page.locator('.ex-btw-row[data-kind="vqvae"] [data-step="4"]').hover()
-    assert page.evaluate(keys % "right") is True
+    page.wait_for_function(keys % "right")
     page.get_by_role("tab", name="Reconstruct").click()
     page.wait_for_function("!window.explorer.store.scene.between")
 

@@ -304,7 +304,7 @@ def test_chinese_is_complete_and_dark_follows(open_page):
     text = "\n".join(
         page.locator(f"#ex-cb-{part}").inner_text() for part in ("rule", "left", "right", "scrubber", "follow")
     )
-    text += "\n".join(page.locator(f".ex-cb-{part}").inner_text() for part in ("lead", "what"))
+    text += "\n".join(page.locator(".ex-cb-lead, .ex-cb-what").all_inner_texts())
     assert re.findall(r"[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}.*", text) == []
     colours = page.evaluate(
         "[...document.querySelectorAll('.ex-cb-curves .legendtext')].map((text) => getComputedStyle(text).fill)"

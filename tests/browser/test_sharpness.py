@@ -13,7 +13,7 @@ expect.set_options(timeout=60_000)
 
 CLOSER = "document.querySelector('.ex-closer').explorer"
 PICTURE = """(name) => {
-  const canvas = document.querySelector(`[data-picture="${name}"]`);
+  const canvas = document.querySelector(`[data-closer="${name}"]`);
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return Array.from(data).filter((_, i) => i % 4 === 0);
 }"""
@@ -54,7 +54,7 @@ def test_sorted_images_zoom_and_swipe(open_part):
     page.wait_for_function("(id) => window.explorer.store.scene.view.image === id", arg=wanted)
     expect(first).to_have_attribute("aria-pressed", "true")
     page.locator(".ex-closer-head input[type=range]").fill("3")
-    scale = "getComputedStyle(document.querySelector('[data-picture=left]')).transform"
+    scale = "getComputedStyle(document.querySelector('[data-closer=left]')).transform"
     assert page.evaluate(scale).startswith("matrix(3,")
     page.locator(".ex-closer-swipe input").fill("20")
     assert "20%" in page.evaluate("getComputedStyle(document.querySelector('.ex-closer-above')).clipPath")

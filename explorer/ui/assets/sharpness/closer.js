@@ -42,6 +42,7 @@ export class Closer {
   update(pair) {
     const { data, image, lang } = store.view;
     const key = JSON.stringify([pair, data, image, lang]);
+    this.markThumbs();
     if (key === this.key) return;
     if (this.data !== data || this.image !== image) this.own = null; // another image was chosen in its place
     Object.assign(this, { key, data, image, pair });
@@ -131,7 +132,7 @@ function thumbButtons(ids, { width, height, channels, names, pixels }) {
 }
 
 function figure(name) {
-  const canvas = h("canvas", { role: "img", "data-picture": name });
+  const canvas = h("canvas", { role: "img", "data-closer": name });
   const label = h("b", {});
   const note = h("span", {});
   const side = name.replace("blur_", "");
