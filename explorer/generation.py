@@ -4,6 +4,7 @@
 
     n, reference, seed, classifier {accuracy, n, sha256}
     rows          prior -> row; VQ-VAE: uniform, frequencies, learned · VAE: normal, mixture · AE: own_spread
+    out_of_order  rungs of the ladder whose KID-clf is above the rung's before
     calibration   real_half, train_copies, blurred_real -> row
     holes         2-D VAE: `P_{z~p}(q/p < 1/10)`, with the images behind q
 
@@ -14,7 +15,7 @@ uniform codes, is the VQ-VAE's own row "uniform".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -38,6 +39,8 @@ from explorer.streams import stream
 HALVED = 2000
 #: Sigma of the calibration row of blurred images, pixels.
 BLUR = 1.0
+#: The ladder of code priors, from noise upwards.
+RUNGS = ("uniform", "frequencies", "learned")
 DECODED_AT_ONCE = 250
 
 
@@ -73,9 +76,17 @@ def generation_report(run: Run, image_set: ImageSet, classifier: Classifier, see
         "seed": seed,
         "classifier": {"accuracy": classifier.accuracy, "n": classifier.n, "sha256": classifier.sha256},
         "rows": rows,
+        "out_of_order": out_of_order(rows),
         "calibration": calibration(image_set, classifier, seed),
     }
     return report | _holes(run, image_set, seed)
+
+
+def out_of_order(rows: Mapping[str, Any]) -> list[str]:
+    """Rungs of the ladder of code priors whose KID-clf is above the rung's before; `[]` where there is no ladder."""
+    rungs = [rung for rung in RUNGS if rung in rows]
+    values = [rows[rung]["kid_clf"]["value"] for rung in rungs]
+    return [rung for rung, before, after in zip(rungs[1:], values, values[1:], strict=False) if after > before]
 
 
 def _row(features: Tensor, reference: Reference, classifier: Classifier, seed: int) -> dict[str, Any]:

@@ -9,3 +9,10 @@ export function inSight(element, arrive, ahead = 200) {
   }, { rootMargin: `${ahead}px` });
   watching.observe(element);
 }
+
+/** Calls `act` once both planes have their place: until then everything below them stands where they will be. */
+export function whenPlanesStand(act) {
+  const standing = ["left", "right"].every((side) => document.querySelector(`#ex-${side} .ex-plane`)?.offsetHeight);
+  if (standing) act();
+  else requestAnimationFrame(() => whenPlanesStand(act));
+}

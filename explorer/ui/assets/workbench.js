@@ -1,7 +1,7 @@
 // The workbench Code grid, below the planes. This file only waits: everything else travels when it comes into sight.
 
 import { h, styleSheet } from "./dom.js";
-import { inSight } from "./sight.js";
+import { inSight, whenPlanesStand } from "./sight.js";
 import { store } from "./store.js";
 
 const SIDES = ["left", "right"];
@@ -11,11 +11,10 @@ export function mount(element) {
   const root = element.querySelector(".ex-bench");
   root.style.minHeight = "480px"; // an empty element would be in sight of everything above it
   const watch = () => {
-    // before the planes are there this stands where they will be; and they come first
-    if (!store.scene || document.querySelector(".ex-side:empty") || SIDES.some(loading)) requestAnimationFrame(watch);
+    if (!store.scene || SIDES.some(loading)) requestAnimationFrame(watch); // the planes come first
     else inSight(root, () => open(root), 0);
   };
-  watch();
+  whenPlanesStand(watch);
 }
 
 async function open(root) {
