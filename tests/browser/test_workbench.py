@@ -212,6 +212,16 @@ def test_a_finger_paints_and_otherwise_scrolls(open_bench):
     assert page.evaluate(style) == "auto"
 
 
+def test_a_finger_picks_the_code_of_a_cell(open_bench):
+    page = open_bench(viewport={"width": 390, "height": 844}, has_touch=True)
+    own = codes_of(page)
+    page.get_by_role("button", name="Pick", exact=True).click()
+    page.wait_for_function(f"{BENCH}.tool === 'pick'")
+    page.locator(".ex-bench-codes").evaluate("(element) => element.scrollIntoView({ block: 'center' })")
+    page.touchscreen.tap(*at(page, 24))
+    page.wait_for_function(f"{BENCH}.brush === {own[24]}")
+
+
 def test_codes_that_are_moved_on_the_plane_change_the_grid_and_go_back(open_bench):
     page = open_bench()
     own, before = codes_of(page), decoded(page)
