@@ -115,7 +115,7 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     "sharpness.rate.learned_prior": ("a learned prior", "学到的先验"),
     "sharpness.pca": ("the best linear VAE (PCA)", "最好的线性 VAE（PCA）"),
     "sharpness.left_out": (
-        "{count} runs without a bit count or without this measure are not drawn.",
+        "Runs not drawn, for want of a bit count or of this measure: {count}.",
         "{count} 个没有比特数或没有这项测量的运行未画出。",
     ),
     "sharpness.classic": ("The classic pair: 2-D VAE against 2-D codes", "经典的一对：二维 VAE 对二维码本"),
