@@ -126,7 +126,7 @@ def test_the_language_changes_without_a_reload(open_page):
     page.evaluate("window.stays = true")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("VAE 与 VQ-VAE")
-    expect(page.get_by_role("tab").first).to_have_text("潜空间")
+    expect(page.get_by_role("tab").first).to_have_text("隐空间")
     expect(page).to_have_title("VAE 与 VQ-VAE")
     expect(page.get_by_label("右侧", exact=True)).to_have_value(EMA)
     expect(page).to_have_url(re.compile(r"\?lang=zh$"))
@@ -154,7 +154,7 @@ def test_many_quick_changes_end_at_the_last(open_page):
     page.get_by_label("左侧", exact=True).select_option(EMA)
     settled(page, "left", EMA)
     assert scene_of(page)["view"] | {"left": EMA, "right": GRADIENT, "image": images[-1]} == scene_of(page)["view"]
-    expect(page.get_by_role("tab").first).to_have_text("潜空间")
+    expect(page.get_by_role("tab").first).to_have_text("隐空间")
 
 
 def test_a_link_restores_what_was_seen(open_page):

@@ -37,7 +37,7 @@ def test_a_link_is_restored_on_load():
     view, query = shown(result)
     assert (view["right"], view["image"], view["lang"]) == (GRADIENT, 17, "zh")
     assert query == f"right={GRADIENT}&image=17&lang=zh"
-    assert result[1]["label"] == "潜空间"
+    assert result[1]["label"] == "隐空间"
 
 
 def test_a_chinese_browser_gets_chinese_unless_the_link_says_otherwise():

@@ -6,7 +6,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
         "Nine pictures from one to the other in even steps. AE and VAE move the latent in a straight line; the VQ-VAE "
         "moves the encoder output of every grid cell and then takes the nearest codes; the cross-fade only mixes "
         "pixels. Point at a picture and its place appears on the planes.",
-        "从一张图到另一张，等步走九张。AE 和 VAE 沿直线移动潜变量；VQ-VAE 移动每一格的编码器输出，再取最近的码；"
+        "从一张图到另一张，等步走九张。AE 和 VAE 沿直线移动隐变量；VQ-VAE 移动每一格的编码器输出，再取最近的码；"
         "“像素混合”只混合像素。指向一张图，它的位置会出现在各平面上。",
     ),
     "between.swap": ("Swap the two", "交换两张图"),
@@ -74,7 +74,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
     "between.answer.01": (
         "So here it is the VQ-VAE that has something of its own between them: a smooth latent is no promise of a "
         "middle that means something.",
-        "可见这里反而是 VQ-VAE 在两者之间有自己的东西：潜空间平滑，并不保证中间有意义。",
+        "可见这里反而是 VQ-VAE 在两者之间有自己的东西：隐空间平滑，并不保证中间有意义。",
     ),
     "between.answer.11": (
         "So both models put something of their own between the two, which mixed pixels do not show.",
@@ -89,11 +89,11 @@ BETWEEN: dict[str, tuple[str, str]] = {
     "between.comma": (", ", "，"),
     "between.space": (" ", ""),
     # the AE beside the VAE
-    "between.ae.title": ("Is an AE's latent unorganised?", "AE 的潜空间是杂乱的吗？"),
+    "between.ae.title": ("Is an AE's latent unorganised?", "AE 的隐空间是杂乱的吗？"),
     "between.ae.lead": (
         "The same step in both, relative to the spread of each latent: from many test images, in random directions. "
         "How often does the classifier change its mind, how far do the pixels move?",
-        "在两个潜空间里走同样的一步（相对于各自的散布）：从许多测试图像出发，方向随机。分类器多久改一次主意？像素移动多远？",
+        "在两个隐空间里走同样的一步（相对于各自的散布）：从许多测试图像出发，方向随机。分类器多久改一次主意？像素移动多远？",
     ),
     "between.ae.loading": ("Taking the steps…", "正在逐步测量……"),
     "between.ae.size": ("Step", "步长"),
@@ -117,7 +117,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
     "between.ae.jump.tip": (
         "For scale: not a step but a jump to the latent of another random test image. A latent in which a small step "
         "may land anywhere would reach this at every size.",
-        "作为参照：不是一步，而是跳到另一张随机测试图像的潜变量。若走一小步就可能落到任何地方，每个步长都会达到这个数。",
+        "作为参照：不是一步，而是跳到另一张随机测试图像的隐变量。若走一小步就可能落到任何地方，每个步长都会达到这个数。",
     ),
     "between.ae.measured": (
         "{steps} steps of {size} % of the spread, from {images} test images: the class changes in {ae} % for the AE "
@@ -127,11 +127,11 @@ BETWEEN: dict[str, tuple[str, str]] = {
     ),
     "between.ae.rougher": (
         "So this AE's latent is rougher than this VAE's.",
-        "因此这个 AE 的潜空间比这个 VAE 的更粗糙。",
+        "因此这个 AE 的隐空间比这个 VAE 的更粗糙。",
     ),
     "between.ae.smoother": (
         "So this AE's latent is the smoother one: the usual claim does not hold for this pair.",
-        "因此这个 AE 的潜空间反而更平滑：通常的说法在这一对上不成立。",
+        "因此这个 AE 的隐空间反而更平滑：通常的说法在这一对上不成立。",
     ),
     "between.ae.unsettled": (
         "The interval holds 0: this does not show that one is rougher than the other.",
@@ -151,7 +151,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
     ),
     "between.ae.sizes_differ": (
         "The two latents have {ae} and {vae} numbers: part of any difference is that.",
-        "两个潜变量各有 {ae} 和 {vae} 个数：差别有一部分来自这里。",
+        "两个隐变量各有 {ae} 和 {vae} 个数：差别有一部分来自这里。",
     ),
     "between.ae.one_run": (
         "One training run each: the interval covers test images and directions, not training.",

@@ -32,7 +32,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.prior.mixture": ("Gaussian mixture", "高斯混合"),
     "generate.prior.mixture.tip": (
         "Ten Gaussians fitted afterwards to the latents of the training images: it goes where the encoder really went.",
-        "训练之后，用十个高斯拟合训练图像的潜变量：它去编码器真正去过的地方。",
+        "训练之后，用十个高斯拟合训练图像的隐变量：它去编码器真正去过的地方。",
     ),
     "generate.samples.vectors": ("Samples, decoded", "样本，已解码"),
     "generate.pinned": ("Your point", "你选的点"),
@@ -40,7 +40,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.disc": ("95 % of the prior", "先验的 95 %"),
     "generate.no_plane": (
         "This latent has {size} numbers and no plane to click on: the samples below are drawn in all of them.",
-        "这个潜变量有 {size} 个数，没有可点的平面：下面的样本是在全部维度上抽取的。",
+        "这个隐变量有 {size} 个数，没有可点的平面：下面的样本是在全部维度上抽取的。",
     ),
     "generate.holes": ("map of holes", "空洞图"),
     "generate.holes.colours": ("Colours", "颜色"),
@@ -185,15 +185,15 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.prior.own_spread.tip": (
         "An AE has no prior. Drawn from a Gaussian with the mean and the spread of its own training latents: the best "
         "that N(0, I) can be made to fit.",
-        "AE 没有先验。这里从一个高斯里抽样，均值和标准差取自它自己的训练潜变量：这已是让 N(0, I) 尽量合身。",
+        "AE 没有先验。这里从一个高斯里抽样，均值和标准差取自它自己的训练隐变量：这已是让 N(0, I) 尽量合身。",
     ),
     "generate.disc.own_spread": ("95 % of its Gaussian", "这个高斯的 95 %"),
-    "generate.ae.title": ("A latent that was never asked to generate", "一个从未被要求生成的潜空间"),
+    "generate.ae.title": ("A latent that was never asked to generate", "一个从未被要求生成的隐空间"),
     "generate.ae.what": (
         "Both models have the same trunk and decode the same random numbers. The VAE's latents were pulled towards "
         "N(0, I) while it learned; nothing said to the AE where its latents should lie, so a draw may fall between "
         "them. Look for pictures that are of nothing.",
-        "两个模型主干相同，解码的是同一组随机数。VAE 学习时潜变量被拉向 N(0, I)；没有谁告诉 AE 潜变量该在哪里，"
+        "两个模型主干相同，解码的是同一组随机数。VAE 学习时隐变量被拉向 N(0, I)；没有谁告诉 AE 隐变量该在哪里，"
         "抽到的点可能落在它们之间。找找那些什么都不是的图像。",
     ),
     "generate.ae.twin": ("The VAE from N(0, I)", "VAE，取自 N(0, I)"),

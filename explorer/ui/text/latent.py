@@ -118,7 +118,7 @@ LATENT: dict[str, tuple[str, str]] = {
     "fact.bits": ("Bits", "比特"),
     "fact.bits.vae.tip": (
         "What this image's latent costs: KL(q(z|x) ‖ N(0, I)) / ln 2. Mean of the test split: {mean} bits (n = {n}).",
-        "这张图的潜变量的代价：KL(q(z|x) ‖ N(0, I)) / ln 2。测试集平均：{mean} 比特（n = {n}）。",
+        "这张图的隐变量的代价：KL(q(z|x) ‖ N(0, I)) / ln 2。测试集平均：{mean} 比特（n = {n}）。",
     ),
     "fact.bits.vq.tip": (
         "{cells} codes of log₂ {codes} bits if every code is equally likely. With a histogram for each position: "
@@ -137,7 +137,7 @@ LATENT: dict[str, tuple[str, str]] = {
         "Perplexity {perplexity}.",
         "在测试集 {n} 个编码器输出中至少命中一次的码；其余是死码。困惑度 {perplexity}。",
     ),
-    "fact.numbers": ("Latent", "潜变量"),
+    "fact.numbers": ("Latent", "隐变量"),
     "fact.numbers.tip": (
         "Numbers the encoder keeps of an image of {values} values.",
         "一张有 {values} 个数值的图，编码器保留下来的数的个数。",

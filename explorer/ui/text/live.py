@@ -97,7 +97,7 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.lifted_pinned": ("pinned · on the plane at ({x}, {y})", "已固定 · 平面上 ({x}, {y}) 处"),
     "live.plane_point": (
         "Latent plane. Arrow keys move a point, Enter pins it, Escape lets go; plus and minus zoom, 0 shows all.",
-        "潜空间平面。方向键移动，回车固定，Esc 松开；加减号缩放，0 显示全部。",
+        "隐空间平面。方向键移动，回车固定，Esc 松开；加减号缩放，0 显示全部。",
     ),
     "live.plane_codes": (
         "Codebook plane. Arrow keys go from code to code, with Shift they move it; Enter pins one, Escape lets go, "

@@ -2,7 +2,7 @@
 
 PAGE: dict[str, tuple[str, str]] = {
     "page.title": ("VAE vs VQ-VAE", "VAE 与 VQ-VAE"),
-    "page.subtitle": ("two latent worlds, side by side", "两个潜空间，并排对照"),
+    "page.subtitle": ("two latent worlds, side by side", "两个隐空间，并排对照"),
     "bar.data": ("Images", "图像集"),
     "bar.left": ("Left", "左侧"),
     "bar.right": ("Right", "右侧"),
@@ -16,6 +16,6 @@ PAGE: dict[str, tuple[str, str]] = {
     "strip.label": ("Test images: choose one", "测试图像：选一张"),
     "words.see": ("You see", "你看到"),
     "words.try": ("Try", "试一试"),
-    "tab.latent": ("Latent", "潜空间"),
+    "tab.latent": ("Latent", "隐空间"),
     "note.close": ("Dismiss", "关闭"),
 }

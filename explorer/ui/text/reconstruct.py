@@ -28,7 +28,7 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     "reconstruct.banner.ae": (
         "An AE has no bit count: its latent is a list of real numbers without a prior, and nothing says what they "
         "cost. So the two sides cannot be compared at equal room.",
-        "AE 没有比特数：它的潜变量是一串没有先验的实数，无从计算代价。因此两边无法在同等空间下比较。",
+        "AE 没有比特数：它的隐变量是一串没有先验的实数，无从计算代价。因此两边无法在同等空间下比较。",
     ),
     "reconstruct.note": (
         " ({counts} with a histogram of codes at each position{learned})",
@@ -65,7 +65,7 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     ),
     "reconstruct.bits.vae": (
         "What this image's latent costs: KL(q(z|x) ‖ N(0, I)) / ln 2.",
-        "这张图的潜变量的代价：KL(q(z|x) ‖ N(0, I)) / ln 2。",
+        "这张图的隐变量的代价：KL(q(z|x) ‖ N(0, I)) / ln 2。",
     ),
     "reconstruct.bits.vqvae": (
         "{cells} codes of log₂ {codes} bits if every code is equally likely, the same for each image. With a histogram "

@@ -116,7 +116,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.answers.intro": (
         "Change one number of the latent and look which pixels follow. Bright: changed most. Dashed: what the "
         "decoder's convolutions could reach at most, its theoretical receptive field.",
-        "改动潜变量中的一个数，看哪些像素跟着变。越亮变得越多。虚线：解码器的卷积最多能到达的范围，即理论感受野。",
+        "改动隐变量中的一个数，看哪些像素跟着变。越亮变得越多。虚线：解码器的卷积最多能到达的范围，即理论感受野。",
     ),
     "workbench.answers.unit.ae": (
         "Move one unit of z by one standard deviation of the test set's z.",
