@@ -17,7 +17,8 @@ window.probe = {
       probe.started = performance.now();
       probe.stamp = probe.started;
     };
-    addEventListener("pointermove", onMove, true);
+    // a pointer that leaves a canvas says so before it moves on: by the clock of the move before, that took a frame
+    for (const name of ["pointermove", "pointerout"]) addEventListener(name, onMove, true);
     const leave = window.explorer.store.subscribe((change) => {
       if (probe.started === null || !(change.hover || change.codebook)) return;
       const { stamp } = probe;
@@ -27,7 +28,7 @@ window.probe = {
       probe.afterPaint(stamp);
     });
     probe.stop = () => {
-      removeEventListener("pointermove", onMove, true);
+      for (const name of ["pointermove", "pointerout"]) removeEventListener(name, onMove, true);
       leave();
     };
   },

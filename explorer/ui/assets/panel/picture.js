@@ -1,6 +1,7 @@
 // One picture of a panel: all of them have one size and one look.
 
 import { h } from "../dom.js";
+import { widthOf } from "../width.js";
 
 /** {figure, frame, canvas, overlay, label, note}: a canvas of the picture's own pixels, and one for marks above it. */
 export function picture(name) {
@@ -15,7 +16,7 @@ export function picture(name) {
 
 /** A context in CSS pixels over a canvas that fills its frame, with the frame's size; null while it is not laid out. */
 export function fitted(canvas) {
-  const size = canvas.clientWidth;
+  const size = widthOf(canvas);
   if (!size) return null;
   const ratio = devicePixelRatio || 1;
   canvas.width = canvas.height = Math.round(size * ratio);

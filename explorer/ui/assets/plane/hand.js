@@ -11,6 +11,7 @@ const MOUSE_REACH = 9; // pixels around a handle that take hold of it
 const TOUCH_REACH = 24;
 const WHEEL_STEP = 0.0016; // of a doubling for each pixel
 const KEY_ZOOM = 1.4;
+const BUSY_MS = 8; // of each frame that answers may take before they wait for the next one
 const SCROLL_MS = 350; // a page that was scrolled this recently goes on scrolling
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -27,7 +28,8 @@ export class Hand {
     this.pointers = new Map(); // id -> [x, y] in canvas pixels
     this.gesture = null; // {kind: "drag" | "pan" | "look", start, moved, handle}
     this.tapped = null; // the last tap: {at, when, pins}
-    this.waiting = 0;
+    this.waiting = 0; // for the next frame
+    this.busy = 0; // milliseconds that answers took in this one
     this.latest = null;
     const on = (names, listener, options) => {
       for (const name of names.split(" ")) this.canvas.addEventListener(name, (event) => view.frame && listener(event), options);
@@ -186,15 +188,12 @@ export class Hand {
     return null;
   }
 
-  /** At most one answer for each frame that is drawn, the first at once: a mouse may report far more often. */
+  /** At once while this frame has time for it, else with the next one, the latest only: a mouse may report far more often. */
   soon(act) {
-    if (this.waiting) {
-      this.latest = act;
-      return;
-    }
-    act();
-    this.waiting = requestAnimationFrame(() => {
-      this.waiting = 0;
+    this.latest = act;
+    if (this.busy < BUSY_MS) this.flush();
+    this.waiting ||= requestAnimationFrame(() => {
+      this.waiting = this.busy = 0;
       this.flush();
     });
   }
@@ -202,7 +201,9 @@ export class Hand {
   flush() {
     const act = this.latest;
     this.latest = null;
+    const from = performance.now();
     act?.();
+    this.busy += performance.now() - from;
   }
 }
 

@@ -12,6 +12,8 @@ import { changeOf, footprint } from "./influence.js";
 import { inSight } from "../sight.js";
 import { number, t, tip } from "./words.js";
 
+const RESTING_MS = 60; // without a change, before this image's pictures are decoded
+const ASKING_MS = 250; // and before the server is asked for an average over images
 const UNITS = { vae: "workbench.answers.unit.vae", ae: "workbench.answers.unit.ae" };
 
 export class Answers {
@@ -75,8 +77,13 @@ export class Answers {
 
   // --- averages
 
-  /** Asks for what is not here yet: of the unit, of the chosen cell, of any cell. */
+  /** Asks for what is not here yet: of the unit, of the chosen cell, of any cell. The server may work beside the hand. */
   ask() {
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => this.askNow(), ASKING_MS);
+  }
+
+  askNow() {
     if (!this.seen || !this.board.bench) return;
     const { chosen, side } = this.board;
     if (this.left) this.fetch("left", { run: store.side("left").run, unit: this.unitAt(chosen) });
@@ -108,7 +115,13 @@ export class Answers {
     if (this.seen && (this.right !== this.board.cell || this.of !== this.board.bench)) this.draw();
   }
 
+  /** When the hand rests: four pictures are decoded for it. */
   draw() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.drawNow(), RESTING_MS);
+  }
+
+  drawNow() {
     if (!this.seen || !this.board.bench) return;
     this.right = this.board.cell;
     this.of = this.board.bench;

@@ -15,6 +15,7 @@ import { t } from "./words.js";
 import "../tip.js";
 
 const RESTING_MS = 250;
+const MARKING_MS = 50;
 
 export class Board {
   constructor(root) {
@@ -167,17 +168,17 @@ export class Board {
     this.showState();
   }
 
-  /** The grid has changed: what shows it is drawn now, what follows from it with the next frame. */
+  /** The grid has changed: what shows it is drawn now; marks, words and buttons may miss a frame or two of a stroke. */
   changed() {
     this.stages.drawGrid();
-    this.pending ||= requestAnimationFrame(() => {
+    this.pending ||= setTimeout(() => {
       this.pending = 0;
       if (!this.bench) return;
       this.light();
       this.tools.show();
       this.answers.draw();
       this.showState();
-    });
+    }, MARKING_MS);
   }
 
   showState() {

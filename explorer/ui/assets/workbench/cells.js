@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { cellAt } from "../panel/codegrid.js";
 import { colour, kindColour } from "../theme.js";
+import { widthOf } from "../width.js";
 
 const TEXT_FROM = 21; // CSS pixels of a cell: below that a number does not fit into it
 
@@ -124,7 +125,7 @@ function corner(context, x, y, step) {
 /** A canvas as large as it is on screen, cleared unless `measure`. */
 function scaled(canvas, measure = false) {
   const ratio = devicePixelRatio || 1;
-  const side = Math.round(canvas.clientWidth * ratio);
+  const side = Math.round(widthOf(canvas) * ratio);
   if (measure) return { side, ratio };
   if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
   const context = canvas.getContext("2d");
