@@ -17,9 +17,6 @@ from explorer.runs import Run
 from explorer.streams import stream
 from explorer.ui import catalog, encoded
 
-#: Images an average is taken over: the first of the test split, whose every prefix has its class shares.
-MOST_IMAGES = 1000
-
 
 @dataclass(frozen=True)
 class Averaged:
@@ -56,7 +53,7 @@ def _of_unit(run_id: str, weights_sha256: str, unit: int) -> Averaged:  # noqa: 
     means = cast(Tensor, encoded.encoded_test(run_id).mean)
     place = _place(unit, run)
     amount = float(means.movedim(0, -1)[place].double().std(correction=0))
-    return Averaged(answering(move_unit(run.model, means[:MOST_IMAGES], place, amount)), amount)
+    return Averaged(answering(move_unit(run.model, means, place, amount)), amount)
 
 
 def _place(unit: int, run: Run) -> tuple[int, ...]:
@@ -81,15 +78,14 @@ def _of_cell(run_id: str, weights_sha256: str, cell: int | None) -> Averaged:  #
     run = catalog.run(run_id)
     indices = cast(Tensor, encoded.encoded_test(run_id).indices)
     hits = codebook_health(indices, run.config.num_embeddings).counts
-    shown = indices[:MOST_IMAGES]
     generator = stream(0, "exchanged codes", -1 if cell is None else cell)
-    positions = shown[0].numel()
+    positions = indices[0].numel()
     if cell is None:
-        cells = torch.randint(positions, (len(shown),), generator=generator)
+        cells = torch.randint(positions, (len(indices),), generator=generator)
     else:
-        cells = torch.full((len(shown),), cell)
-    present = shown.flatten(1)[torch.arange(len(shown)), cells]
-    return Averaged(answering(exchange_code(run.model, shown, cells, other_codes(present, hits, generator))))
+        cells = torch.full((len(indices),), cell)
+    present = indices.flatten(1)[torch.arange(len(indices)), cells]
+    return Averaged(answering(exchange_code(run.model, indices, cells, other_codes(present, hits, generator))))
 
 
 def information(run: Run) -> ClassInformation:

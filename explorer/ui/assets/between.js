@@ -3,13 +3,13 @@
 import { Rough } from "./between/rough.js";
 import { Rows } from "./between/rows.js";
 import { styleSheet } from "./dom.js";
-import { whenPlanesStand } from "./sight.js";
+import { whenPlanesAnswer } from "./sight.js";
 import { store } from "./store.js";
 import "./tip.js";
 
 export async function mount(element) {
   await styleSheet("between.css");
-  await new Promise(whenPlanesStand);
+  await new Promise(whenPlanesAnswer);
   const root = element.querySelector(".ex-between");
   const sections = [new Rows(), new Rough()];
   root.replaceChildren(...sections.map((section) => section.element));

@@ -1,5 +1,7 @@
 // What is costly waits until the reader can nearly see it.
 
+import { store } from "./store.js";
+
 /** Calls `arrive` once, when the element comes within `ahead` pixels of the window. */
 export function inSight(element, arrive, ahead = 200) {
   const watching = new IntersectionObserver((entries) => {
@@ -10,9 +12,12 @@ export function inSight(element, arrive, ahead = 200) {
   watching.observe(element);
 }
 
-/** Calls `act` once both planes have their place: until then everything below them stands where they will be. */
-export function whenPlanesStand(act) {
-  const standing = ["left", "right"].every((side) => document.querySelector(`#ex-${side} .ex-plane`)?.offsetHeight);
-  if (standing) act();
-  else requestAnimationFrame(() => whenPlanesStand(act));
+const SIDES = ["left", "right"];
+
+/** Calls `act` once both planes have their place, which is above whoever asks, and their decoders: they come first. */
+export function whenPlanesAnswer(act) {
+  const answering = store.scene && SIDES.every((side) =>
+    document.querySelector(`#ex-${side} .ex-plane`)?.offsetHeight && store.decoderState(side) !== "loading");
+  if (answering) act();
+  else requestAnimationFrame(() => whenPlanesAnswer(act));
 }

@@ -1,20 +1,13 @@
 // The workbench Code grid, below the planes. This file only waits: everything else travels when it comes into sight.
 
 import { h, styleSheet } from "./dom.js";
-import { inSight, whenPlanesStand } from "./sight.js";
+import { inSight, whenPlanesAnswer } from "./sight.js";
 import { store } from "./store.js";
-
-const SIDES = ["left", "right"];
-const loading = (side) => store.decoderState(side) === "loading";
 
 export function mount(element) {
   const root = element.querySelector(".ex-bench");
   root.style.minHeight = "480px"; // an empty element would be in sight of everything above it
-  const watch = () => {
-    if (!store.scene || SIDES.some(loading)) requestAnimationFrame(watch); // the planes come first
-    else inSight(root, () => open(root), 0);
-  };
-  whenPlanesStand(watch);
+  whenPlanesAnswer(() => inSight(root, () => open(root), 0));
 }
 
 async function open(root) {

@@ -1,4 +1,4 @@
-"""Tab Latent: two planes side by side, and the workbench below them."""
+"""Tab Latent: two planes side by side; below them what lies between two pictures, and the workbench."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ SIDE = '<section class="ex-side" data-kind="{kind}"></section>'
 
 
 def build() -> None:
-    """Legend, the two sides, and the workbench, which fetches what it needs when it comes into sight."""
+    """Legend and the two sides; below them two parts that fetch what they need when they come into sight."""
     part("legend.js", '<div class="ex-legend" role="group"></div>')
     with gr.Row(elem_classes="ex-sides"):
         part("side.js", SIDE.format(kind="vae"), side="left", elem_id="ex-left")
         part("side.js", SIDE.format(kind="vqvae"), side="right", elem_id="ex-right")
-    part("workbench.js", '<section class="ex-bench"></section>', elem_id="ex-workbench")
     part("between.js", '<section class="ex-between"></section>', elem_id="ex-between")
+    part("workbench.js", '<section class="ex-bench"></section>', elem_id="ex-workbench")
