@@ -15,10 +15,10 @@ from typing import Any, get_type_hints
 import numpy as np
 import torch
 
+from explorer.cli_compare import add_compare
 from explorer.cli_prior import add_train_prior
 from explorer.cli_report import add_report
 from explorer.cli_study import add_study
-from explorer.comparison import compare
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import ExplorerError, RunError
 from explorer.evaluation import Evaluation, likelihood_variance, measure, rest_report
@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     add_train_prior(commands, _attribute_docs)
     add_study(commands)
     add_report(commands)
+    add_compare(commands)
 
     evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
     evaluation.set_defaults(command=evaluate_command)
@@ -79,12 +80,6 @@ def parser() -> argparse.ArgumentParser:
     mapping.add_argument("--write", action="store_true", help="keep it in the run's folder, as map.npz")
     mapping.add_argument("--out", type=Path, metavar="FILE", help="write it here, as npz")
     mapping.add_argument("--json", action="store_true", help="the epochs as they pass, one JSON record per line")
-
-    comparison = commands.add_parser("compare", help="two runs on the same test images, with intervals")
-    comparison.set_defaults(command=compare_command)
-    comparison.add_argument("first", help="id or folder")
-    comparison.add_argument("second", help="id or folder")
-    comparison.add_argument("--json", action="store_true", help="as JSON")
 
     listing = commands.add_parser("list", help="runs that are here")
     listing.set_defaults(command=list_command)
@@ -265,20 +260,6 @@ def map_command(args: argparse.Namespace) -> None:
         update_run(run, {"map.npz": npz(latent_map.to_arrays())})
     line = asdict(latent_map.faithfulness)
     print(json.dumps({"id": run.id, "seed": latent_map.seed} | line) if args.json else f"{run.id}: {line}")
-
-
-def compare_command(args: argparse.Namespace) -> None:
-    """Both means and the paired difference of every measure."""
-    first, second = load_run(args.first), load_run(args.second)
-    values = compare(first, second, _image_set(first.info))
-    if args.json:
-        print(json.dumps(values, indent=2))
-        return
-    print(f"{first.id} -> {second.id} ({values['scope']})")
-    for name, found in values["measures"].items():
-        gap = found["difference"]
-        means = " ".join("     –  " if mean is None else f"{mean:8.3f}" for mean in found["mean"])
-        print(f"{name:18} {means}  {gap['mean']:+.3f} [{gap['low']:+.3f}, {gap['high']:+.3f}] n = {gap['n']}")
 
 
 def list_command(args: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +15,7 @@ from explorer.data import ImageSet
 from explorer.errors import RunError
 from explorer.evaluation import decoded, measures_of
 from explorer.latent import encode_images
+from explorer.matching import pair_rates, rates_of
 from explorer.metrics.paired import paired_difference
 from explorer.metrics.reconstruction import mse, ssim
 from explorer.metrics.sharpness import sharpness
@@ -22,6 +23,7 @@ from explorer.runs import Run
 
 #: What the interval of two single runs can and cannot say.
 SCOPE = "1 training run each: the intervals cover the test images only"
+SCOPE_OF_SEEDS = "{counts} training runs, one by one under by_seed: every interval covers the test images only"
 DEFINITIONS = {
     "psnr_db": "-10 log10(MSE) of each image, values clipped to [0, 1]; higher is closer",
     "ssim": "structural similarity of each image (Wang et al. 2004), 7x7; higher is closer",
@@ -30,44 +32,102 @@ DEFINITIONS = {
     "excess_detail": "largest G(f) - H(f) of each image: detail drawn that is not the original's; lower is better",
 }
 
+Values = Mapping[str, NDArray[np.float64]]
 
-def compare(first: Run, second: Run, image_set: ImageSet) -> dict[str, Any]:
+
+def compare(first: Run, second: Run, image_set: ImageSet, others: Iterable[Run] = ()) -> dict[str, Any]:
     """Plain JSON values: means of both, `difference` (second minus first) with its interval, and the rates.
 
     A VAE decodes z ~ q, since its bits pay for that and not for the posterior mean.
 
+    Args:
+        first, second: of one image set.
+        image_set: of both.
+        others: runs among which siblings are, of the same settings with other seeds: `by_seed` has them one by one.
+
     Raises:
         RunError: they are runs of different image sets.
     """
-    return compare_measures(first, second, per_image(first, image_set), per_image(second, image_set))
+    return compare_with(first, second, others, lambda run: per_image(run, image_set))
 
 
-def compare_measures(
-    first: Run, second: Run, one: Mapping[str, ArrayLike], other: Mapping[str, ArrayLike]
+def compare_with(
+    first: Run, second: Run, others: Iterable[Run], measure: Callable[[Run], Mapping[str, ArrayLike]]
 ) -> dict[str, Any]:
-    """As `compare`, of measures that are at hand already: (N,) by name for each run.
+    """As `compare`, where `measure` gives (N,) by name for a run.
 
     Raises:
         RunError: they are runs of different image sets.
     """
     if first.config.data != second.config.data:
         raise RunError("runs_of_other_sets", first=first.id, second=second.id)
-    values = [{name: np.asarray(v[name], np.float64) for name in DEFINITIONS} for v in (one, other)]
+    others = tuple(others)
+    seeds = [siblings(run, others) for run in (first, second)]
+    values = {run.id: _values(measure(run)) for run in (first, second, *seeds[0], *seeds[1])}
+    counts = [len(group) for group in seeds]
     return {
         "runs": [first.id, second.id],
         "seeds": [first.config.seed, second.config.seed],
         "split": "test",
-        "scope": SCOPE,
-        "rate_bits": [run.report.get("rate_bits", {}) for run in (first, second)],
+        "scope": SCOPE if counts == [1, 1] else SCOPE_OF_SEEDS.format(counts=" and ".join(map(str, counts))),
+        "rate_bits": [rates_of(run) for run in (first, second)],
+        "rates": pair_rates(first, second).to_dict(),
         "measures": {
             name: {
                 "definition": definition,
-                "mean": [_mean(v[name]) for v in values],
-                "difference": asdict(paired_difference(values[0][name], values[1][name])),
+                "mean": [_mean(values[run.id][name]) for run in (first, second)],
+                "difference": _difference(values, first, second, name),
             }
             for name, definition in DEFINITIONS.items()
         },
+        "by_seed": _by_seed(seeds, values),
     }
+
+
+def siblings(run: Run, others: Iterable[Run]) -> list[Run]:
+    """`run` and those of `others` that differ from it in their seed alone, one a seed, by seed."""
+    found = {run.config.seed: run}
+    for other in others:
+        if other.config.same_but_for_seed(run.config):
+            found.setdefault(other.config.seed, other)
+    return [found[seed] for seed in sorted(found)]
+
+
+def _by_seed(seeds: list[list[Run]], values: dict[str, Values]) -> dict[str, Any]:
+    """Every run of both settings, and the differences of those that share a seed: no mean over seeds anywhere."""
+    known = [{run.config.seed: run for run in group} for group in seeds]
+    same = seeds[0][0].config.same_but_for_seed(seeds[1][0].config)  # two seeds of one setting: nothing to pair
+    shared = [] if same else sorted(known[0].keys() & known[1].keys())
+    return {
+        "runs": [
+            [
+                {
+                    "run": run.id,
+                    "seed": run.config.seed,
+                    "rate_bits": rates_of(run),
+                    "mean": {name: _mean(values[run.id][name]) for name in DEFINITIONS},
+                }
+                for run in group
+            ]
+            for group in seeds
+        ],
+        "differences": [
+            {
+                "seed": seed,
+                "runs": [group[seed].id for group in known],
+                "measures": {name: _difference(values, known[0][seed], known[1][seed], name) for name in DEFINITIONS},
+            }
+            for seed in shared
+        ],
+    }
+
+
+def _values(measured: Mapping[str, ArrayLike]) -> Values:
+    return {name: np.asarray(measured[name], np.float64) for name in DEFINITIONS}
+
+
+def _difference(values: dict[str, Values], first: Run, second: Run, name: str) -> dict[str, Any]:
+    return asdict(paired_difference(values[first.id][name], values[second.id][name]))
 
 
 @torch.no_grad()

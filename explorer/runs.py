@@ -325,7 +325,7 @@ def _load(folder: Path) -> Run:
     return _cached(folder.resolve(), stamp)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _cached(folder: Path, stamp: str) -> Run:  # noqa: ARG001
     """One `Run`, and so one built model, for each content; `stamp` makes a rewritten folder a new entry."""
     info, files = _read_info(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer import cli
+from explorer import cli, cli_compare
 from explorer.evaluation import decode_and_compare, evaluate, likelihood_variance
 from explorer.latent import encode_images
 from explorer.latent.projection import pca_map
@@ -20,7 +20,8 @@ TINY = ["--model", "vqvae", "--num-embeddings", "8", "--width", "8", "--steps", 
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(cli, "load_image_set", lambda name: tiny_set())
+    for module in (cli, cli_compare):
+        monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
     monkeypatch.chdir(tmp_path)
 
 
@@ -176,3 +177,23 @@ def test_compare_pairs_the_images_of_two_runs(capsys: pytest.CaptureFixture[str]
     assert gap["mean"] == pytest.approx(other - one, abs=1e-6)
     assert cli.main(["compare", "./run0", "./run0"]) == 0
     assert "+0.000 [+0.000, +0.000]" in capsys.readouterr().out
+
+
+def test_compare_shows_every_seed_of_both_sides(capsys: pytest.CaptureFixture[str]):
+    for seed in ("0", "1"):
+        cli.main(["train", *TINY, "--json", "--seed", seed])
+        cli.main(["train", *TINY, "--model", "vae", "--spatial", "--json", "--seed", seed, "--trace", "scalars"])
+    capsys.readouterr()
+    pair = ["fashion-vae-z2-spatial-s0", "fashion-vqvae-d2-k8-ema-s0"]
+    assert cli.main(["compare", *pair, "--json"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert values["scope"].startswith("2 and 2 training runs")
+    assert [[each["seed"] for each in side] for side in values["by_seed"]["runs"]] == [[0, 1], [0, 1]]
+    first, second = values["by_seed"]["differences"]
+    assert first["measures"]["psnr_db"] == values["measures"]["psnr_db"]["difference"]
+    assert second["runs"] == [name.replace("s0", "s1") for name in pair]
+    assert values["rates"]["standing"] in ("apart", "close")
+    assert cli.main(["compare", *pair]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines if line.startswith("seed")] == ["seed 0", "seed 1"]
+    assert lines[1].startswith("rate: ")

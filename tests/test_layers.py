@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A module imports its own layer and those further down. The names are the children of explorer/.
 LAYERS = (
-    {"ui", "cli", "cli_prior", "cli_report", "cli_study", "__main__"},
+    {"ui", "cli", "cli_compare", "cli_prior", "cli_report", "cli_study", "__main__"},
     {"plots"},
-    {"comparison"},
+    {"comparison", "matching"},
     {"evaluation", "generation", "model_card", "studies", "collapse_report"},
     {"priors"},
     {"metrics", "latent", "training", "runs", "classifier"},

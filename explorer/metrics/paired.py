@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 2000
 #: Resamples drawn at once: bounds memory at this many times n.
@@ -40,8 +41,19 @@ def paired_difference(first: ArrayLike, second: ArrayLike, *, seed: int = 0) -> 
     n, left_out = len(kept), len(differences) - len(kept)
     if not n:
         return PairedDifference(np.nan, np.nan, np.nan, np.nan, 0, left_out)
-    random = np.random.default_rng(seed)
-    means = [kept[random.integers(n, size=(BLOCK, n))].mean(1) for _ in range(RESAMPLES // BLOCK)]
+    means = [rows @ kept / n for rows in np.split(_resamples(n, seed), RESAMPLES // BLOCK)]
     low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
     higher = float((kept > 0).mean() + (kept == 0).mean() / 2)
     return PairedDifference(float(kept.mean()), float(low), float(high), higher, n, left_out)
+
+
+@lru_cache(maxsize=4)
+def _resamples(n: int, seed: int) -> NDArray[np.uint8]:
+    """(RESAMPLES, n): how often each pair was drawn. The same for every measure, so drawn once (10 MB for 5,000)."""
+    random = np.random.default_rng(seed)
+    row = n * np.arange(BLOCK)[:, None]
+    counts = [
+        np.bincount((random.integers(n, size=(BLOCK, n)) + row).ravel(), minlength=BLOCK * n).reshape(BLOCK, n)
+        for _ in range(RESAMPLES // BLOCK)
+    ]
+    return np.concatenate(counts).astype(np.uint8)  # a pair comes about once, never 256 times

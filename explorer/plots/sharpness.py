@@ -1,10 +1,10 @@
-"""Charts of sharpness: detail by frequency, differences image by image, and quality over rate."""
+"""Charts of sharpness: detail by frequency, and differences image by image."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -102,88 +102,6 @@ def difference_figure(differences: ArrayLike, interval: tuple[float, float, floa
     )  # fmt: skip
     drawn.update_xaxes(title={"text": labels.difference})
     drawn.update_yaxes(title={"text": labels.images})
-    return theme.plain(drawn)
-
-
-@dataclass(frozen=True)
-class RatedRun:
-    """A run on the plane of quality over rate.
-
-    Attributes:
-        id: of the run, what a click loads.
-        name: on hovering.
-        kind: "vae" or "vqvae".
-        rates: bits per image by name: one for a VAE, up to three for a code grid.
-        quality: what is on the y axis.
-        group: runs of one group are joined by a line.
-        emphasis: whether it is on screen now.
-    """
-
-    id: str
-    name: str
-    kind: str
-    rates: Mapping[str, float]
-    quality: float
-    group: str = ""
-    emphasis: bool = False
-
-
-@dataclass(frozen=True)
-class PlaneLabels:
-    """Words of the plane of quality over rate."""
-
-    bits: str
-    quality: str
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    rates: Mapping[str, str] = field(default_factory=dict)
-    pca: str = ""
-
-
-#: A tick for each way of paying for a code grid.
-TICKS = {"uniform": "line-ns-open", "per_position": "diamond-open", "learned_prior": "square"}
-
-
-def rate_distortion_figure(
-    runs: Sequence[RatedRun], labels: PlaneLabels, pca: tuple[NDArray[np.floating], NDArray[np.floating]] | None = None
-) -> Figure:
-    """Bits per image (logarithmic) against quality: VAEs as dots, code grids as bars between the ways to pay for them.
-
-    `customdata` of each point is the run's id.
-    """
-    drawn = theme.figure(height=380)
-    if pca is not None:
-        drawn.add_scatter(
-            x=pca[0], y=pca[1], mode="lines", name=labels.pca,
-            line={"color": ink("muted"), "width": 1.2, "dash": "dash"},
-        )  # fmt: skip
-    for kind, symbol in (("vae", "circle"), ("vqvae", "square")):
-        shown = [run for run in runs if run.kind == kind and run.rates]
-        if not shown:
-            continue
-        for group in sorted({run.group for run in shown if run.group}):
-            line = sorted((min(r.rates.values()), r.quality) for r in shown if r.group == group)
-            drawn.add_scatter(
-                x=[x for x, _ in line], y=[y for _, y in line], mode="lines", showlegend=False, hoverinfo="skip",
-                line={"color": ink(kind), "width": 1},
-            )  # fmt: skip
-        for run in shown if kind == "vqvae" else []:
-            drawn.add_scatter(
-                x=[min(run.rates.values()), max(run.rates.values())], y=[run.quality] * 2, mode="lines",
-                line={"color": ink(kind), "width": 4 if run.emphasis else 1.5}, showlegend=False, hoverinfo="skip",
-            )  # fmt: skip
-        points = [(run, name, bits) for run in shown for name, bits in run.rates.items()]
-        drawn.add_scatter(
-            x=[bits for _, _, bits in points], y=[run.quality for run, _, _ in points], mode="markers",
-            name=labels.kinds.get(kind, kind), customdata=[run.id for run, _, _ in points],
-            text=[f"{run.name}<br>{labels.rates.get(name, name)}" for run, name, _ in points],
-            hovertemplate="%{text}<br>%{x:.1f}, %{y:.2f}<extra></extra>",
-            marker={
-                "color": ink(kind), "symbol": [TICKS.get(name, symbol) for _, name, _ in points],
-                "size": [13 if run.emphasis else 8 for run, _, _ in points], "line": {"width": 1.5, "color": ink(kind)},
-            },
-        )  # fmt: skip
-    drawn.update_xaxes(type="log", title={"text": labels.bits}, exponentformat="none", dtick="D2")
-    drawn.update_yaxes(title={"text": labels.quality})
     return theme.plain(drawn)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from explorer.errors import ConfigError
@@ -109,6 +109,10 @@ class RunConfig:
     def is_vq(self) -> bool:
         """Whether the run has a codebook."""
         return self.model == "vqvae"
+
+    def same_but_for_seed(self, other: RunConfig) -> bool:
+        """Whether another run of these settings was trained, from the same seed or another; films do not count."""
+        return replace(self, seed=0, trace=other.trace, kept_weights=other.kept_weights) == replace(other, seed=0)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -41,7 +41,7 @@ def test_count(data: str) -> int:
 
 
 def runs_of(data: str) -> tuple[RunInfo, ...]:
-    """Runs trained on a set: by kind (vae, ae, vqvae), then the smallest latent first."""
+    """Runs trained on a set, those with a film first; by kind (vae, ae, vqvae), then the smallest latent first."""
     return tuple(info for info in _listing(_stamp()) if info.config.data == data)
 
 
@@ -64,7 +64,7 @@ def run(run_id: str) -> Run:
     return _run(run_id, _stamp())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _run(run_id: str, stamp: tuple[tuple[str, int], ...]) -> Run:  # noqa: ARG001
     found = load_run(run_id)
     if found.info.data_sha256 != load_image_set(found.config.data).sha256:
@@ -140,10 +140,26 @@ def _stand_in(wanted: RunInfo, runs: Iterable[RunInfo], kinds: tuple[str, ...]) 
     return next(iter([*twins, *family]), None)
 
 
-def _order(summary: RunInfo) -> tuple[int, int, int, str]:
+def is_sweep(config: RunConfig) -> bool:
+    """Whether a run kept no film: one of many that vary a size, a weight or a seed, listed behind the others."""
+    return config.trace == "scalars"
+
+
+def _order(summary: RunInfo) -> tuple[bool, int, bool, int, float, int, str]:
     config = summary.config
-    size = config.embedding_dim if config.is_vq else config.latent_dim
-    return KINDS.index(config.model), size, config.num_embeddings if config.is_vq else 0, summary.id
+    size, codes = (config.embedding_dim, config.num_embeddings) if config.is_vq else (config.latent_dim, 0)
+    grid = config.spatial and not config.is_vq
+    beta = -config.beta if config.model == "vae" else 0.0
+    return is_sweep(config), KINDS.index(config.model), grid, size, beta, codes, summary.id
+
+
+def siblings_of(*runs: Run) -> list[Run]:
+    """Runs that differ from one of `runs`, of one set, in their seed alone; among them these."""
+    return [
+        run(info.id)
+        for info in runs_of(runs[0].config.data)
+        if any(info.config.same_but_for_seed(own.config) for own in runs)
+    ]
 
 
 def run_label(config: RunConfig) -> str:

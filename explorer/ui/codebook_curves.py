@@ -74,9 +74,7 @@ def _counted(run: Run, rule: str, windows: int, starved: int) -> dict[str, Serie
 
 
 def _group(side: str, run: Run, rule: tuple[str, int, int], lang: str) -> Group:
-    seeds = [
-        catalog.run(info.id) for info in catalog.runs_of(run.config.data) if _apart_in_seed(info.config, run.config)
-    ]
+    seeds = catalog.siblings_of(run)
     name = text(
         "codebook.curves.one" if len(seeds) == 1 else "codebook.curves.many",
         lang,
@@ -84,10 +82,6 @@ def _group(side: str, run: Run, rule: tuple[str, int, int], lang: str) -> Group:
         name=catalog.run_label(replace(run.config, seed=0) if len(seeds) > 1 else run.config),
     )
     return Group(name, side, tuple(series(each, *rule) for each in seeds))
-
-
-def _apart_in_seed(one: RunConfig, other: RunConfig) -> bool:
-    return replace(one, seed=0, trace=other.trace, kept_weights=other.kept_weights) == replace(other, seed=0)
 
 
 def _marks(config: RunConfig, lang: str) -> tuple[Mark, ...]:

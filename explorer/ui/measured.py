@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from explorer.comparison import per_image
+from explorer.comparison import compare_with, per_image
 from explorer.data import load_image_set
 from explorer.metrics.gaussian_rate import pca_rate_distortion
 from explorer.metrics.reconstruction import psnr
@@ -33,6 +34,18 @@ def _measured(run_id: str, weights_sha256: str) -> Values:  # noqa: ARG001
     run = catalog.run(run_id)
     values = per_image(run, load_image_set(run.config.data))
     return {name: value.double().numpy() for name, value in values.items()}
+
+
+def compared(first: Run, second: Run) -> dict[str, Any]:
+    """`explorer.comparison.compare` of two runs, with every seed of both that is here."""
+    others = catalog.siblings_of(first, second)
+    return _compared(first.id, second.id, tuple(run.weights_sha256 for run in (first, second, *others)))
+
+
+@lru_cache(maxsize=32)
+def _compared(first: str, second: str, weights_sha256: tuple[str, ...]) -> dict[str, Any]:  # noqa: ARG001
+    runs = catalog.run(first), catalog.run(second)
+    return compare_with(*runs, catalog.siblings_of(*runs), measured)
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from explorer.metrics.paired import paired_difference
+from explorer.metrics.paired import BLOCK, RESAMPLES, paired_difference
 
 
 def test_the_interval_covers_the_true_mean_as_often_as_it_says():
@@ -39,3 +39,12 @@ def test_the_same_seed_gives_the_same_interval():
     a, b = np.random.default_rng(2).normal(size=(2, 50))
     assert paired_difference(a, b) == paired_difference(a, b)
     assert paired_difference(a, b, seed=1) != paired_difference(a, b)
+
+
+def test_counted_resamples_are_the_resamples_themselves():
+    """Means over drawn pairs, without counting how often each was drawn."""
+    a, b = np.random.default_rng(3).normal(size=(2, 300))
+    random = np.random.default_rng(7)
+    drawn = [(b - a)[random.integers(300, size=(BLOCK, 300))].mean(1) for _ in range(RESAMPLES // BLOCK)]
+    found = paired_difference(a, b, seed=7)
+    assert (found.low, found.high) == pytest.approx(tuple(np.percentile(np.concatenate(drawn), [2.5, 97.5])))

@@ -11,7 +11,7 @@ import pytest
 import explorer.runs
 from explorer.data import load_image_set
 from explorer.models import ImageShape
-from explorer.runs import RunInfo, npz, save_run, update_run
+from explorer.runs import Run, RunInfo, npz, save_run, update_run
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
 from explorer.training.trace import Trace
@@ -48,7 +48,7 @@ REPORT = {
 }
 
 
-def store(root: Path, run_id: str, twin_of: str = "", **settings: object) -> None:
+def store(root: Path, run_id: str, twin_of: str = "", **settings: object) -> Run:
     """An untrained run of width 8, saved as a finished one."""
     config = RunConfig(width=8, steps=1, **settings)  # type: ignore[arg-type]
     images = load_image_set(config.data)
@@ -67,7 +67,7 @@ def store(root: Path, run_id: str, twin_of: str = "", **settings: object) -> Non
         threads=1,
     )
     run = save_run(root / run_id, info, model.state_dict(), Trace("scalars", np.zeros(1, np.int32)), report=REPORT)
-    update_run(run, {"measures.npz": npz(measures(len(images.split("test")), seed=len(run_id)))})
+    return update_run(run, {"measures.npz": npz(measures(len(images.split("test")), seed=len(run_id)))})
 
 
 def measures(count: int, seed: int) -> dict[str, Any]:

@@ -9,12 +9,31 @@ from explorer.errors import RunError
 from explorer.training.config import RunConfig
 from explorer.ui import catalog
 from explorer.ui.catalog import LEFT_KINDS, RIGHT_KINDS, Choice, choose, default_run, run_label, runs_of
-from tests.ui.conftest import AE, EMA, GRADIENT, VAE, VAE16, VQ64, store
+from explorer.ui.scene.bar import bar_of
+from explorer.ui.view import View
+from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE, VAE16, VQ64, store
 
 
 def test_runs_of_a_set_are_its_own_in_order_of_kind_and_size():
     ids = [info.id for info in runs_of("fashion")]
-    assert ids == [VAE, "fashion-vae-z2-spatial-s0", VAE16, AE, EMA, GRADIENT, VQ64]
+    assert ids == [VAE, VAE16, SPATIAL, AE, EMA, GRADIENT, VQ64]
+
+
+def test_sweeps_stand_behind_all_others_and_stand_in_for_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    sweep = ("fashion-vae-z2-b0.1-s0", "fashion-vqvae-d2-k4-ema-normal-s0")
+    store(tmp_path, sweep[0], model="vae", beta=0.1, trace="scalars")
+    store(tmp_path, sweep[1], model="vqvae", num_embeddings=4, codebook_init="normal", trace="scalars")
+    store(tmp_path, VAE, model="vae")
+    store(tmp_path, EMA, model="vqvae")
+    assert [info.id for info in runs_of("fashion")] == [VAE, EMA, *sweep]
+    assert choose(EMA, "fashion", LEFT_KINDS).run == VAE
+    assert choose(sweep[1], "fashion", LEFT_KINDS).run == VAE
+    groups = [(group.kind, [option.id for option in group.options]) for group in bar_of(View()).runs]
+    assert groups == [("vae", [VAE]), ("vqvae", [EMA]), ("vae", [sweep[0]]), ("vqvae", [sweep[1]])]
+    labels = [group.label for group in bar_of(View(lang="zh")).runs]
+    assert labels[:2] == ["VAE", "VQ-VAE"]
+    assert "参数扫描" in labels[2]
 
 
 def test_a_new_run_is_seen(runs, tmp_path, monkeypatch):

@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.comparison import compare_measures
-from explorer.metrics.paired import PairedDifference, paired_difference
 from explorer.metrics.sharpness import EXCESS_LIMIT
 from explorer.plots.sharpness import DetailCurve, DetailLabels, DifferenceLabels, detail_figure, difference_figure
 from explorer.runs import Run
-from explorer.ui import catalog
 from explorer.ui.asks.params import Params
-from explorer.ui.measured import measured
-from explorer.ui.scene.rates import cheapest_bits, rate_text
+from explorer.ui.measured import compared, measured
+from explorer.ui.rate_pairs import pairs_beside
+from explorer.ui.scene.seeds import scope_of, seeds_of
+from explorer.ui.scene.sharpness import headline_of, name_of, signed
 from explorer.ui.text import text
 
 MEASURES = ("sigma_eq_px", "psnr_db", "ssim")
@@ -28,32 +27,33 @@ def answer(params: Params) -> dict[str, Any]:
     """Asked for with `left`, `right` (run ids of one set) and `measure`, one of `MEASURES`, of the histogram.
 
     Answers with `headline`, `scope`, `warnings`, `detail` and `differences` (figures; `detail` None where a report has
-    no sharpness yet), `summary`, `orders` (image ids by what one may look for), `classic` (the set's 2-D VAE against
-    its 2-D codebook, None if it is on screen or not here) and `numbers` for programs.
+    no sharpness yet), `summary`, `seeds` (figure and sentence; None where both were trained once), `orders` (image ids
+    by what one may look for), `pairs` (others worth a look, of which none is on screen) and `numbers` for programs.
     """
     pair = params.run("left"), params.run("right")
     lang, measure = params.lang, params.choice("measure", MEASURES) if params.has("measure") else MEASURES[0]
+    numbers = compared(*pair)
     values = [measured(run) for run in pair]
-    numbers = compare_measures(*pair, *values)
-    gap = paired_difference(values[0][measure], values[1][measure])
+    gap = numbers["measures"][measure]["difference"]
     return {
-        "headline": _headline(pair, values, lang),
-        "scope": text("sharpness.scope", lang),
+        "headline": headline_of(pair, numbers, lang),
+        "scope": scope_of(pair, numbers, lang),
         "warnings": [warning for run in pair if (warning := guard_warning(run, lang))],
         "detail": _detail(pair, lang),
         "measures": {name: text(f"sharpness.measure.{name}", lang) for name in MEASURES},
         "differences": difference_figure(
             values[1][measure] - values[0][measure],
-            (gap.mean, gap.low, gap.high),
+            (gap["mean"], gap["low"], gap["high"]),
             DifferenceLabels(
                 difference=text(f"sharpness.difference.{measure}", lang),
                 images=text("sharpness.images", lang),
-                mean=text("sharpness.mean", lang, mean=_signed(gap.mean)),
+                mean=text("sharpness.mean", lang, mean=signed(gap["mean"])),
             ),
         ),
         "summary": _summary(measure, gap, lang),
+        "seeds": seeds_of(pair, numbers, measure, lang),
         "orders": orders(values),
-        "classic": _classic(pair),
+        "pairs": pairs_beside(pair, lang),
         "words": words(pair[0], lang),
         "numbers": numbers,
     }
@@ -61,7 +61,7 @@ def answer(params: Params) -> dict[str, Any]:
 
 WORDS = (
     "title", "closer", "order", "order.strip", "order.differ", "order.gain", "order.left", "order.right", "curves",
-    "curves.tip", "histogram", "classic", "csv", "json", "swipe", "zoom", "own", "no_curves",
+    "curves.tip", "histogram", "seeds", "seeds.tip", "csv", "json", "swipe", "zoom", "own", "no_curves",
     "draw", "clear", "upload", "back",
 )  # fmt: skip
 
@@ -99,35 +99,19 @@ def guard_warning(run: Run, lang: str) -> str:
     return text(
         "sharpness.warning",
         lang,
-        run=_name(run, lang),
+        run=name_of(run, lang),
         excess=f"{excess:.2f}",
         limit=EXCESS_LIMIT,
         frequency=f"{found.get('excess_frequency', math.nan):.2f}",
     )
 
 
-def _headline(pair: tuple[Run, Run], values: list[dict[str, NDArray[np.float64]]], lang: str) -> str:
-    gap = paired_difference(values[0]["sigma_eq_px"], values[1]["sigma_eq_px"])
-    parts: dict[str, object] = {}
-    for side, run, value in zip(SIDES, pair, values, strict=True):
-        bits = cheapest_bits(run)
-        parts[side] = _name(run, lang)
-        parts[f"{side}_bits"] = "–" if math.isnan(bits) else rate_text(bits)
-        parts[f"{side}_sigma"] = f"{np.nanmean(value['sigma_eq_px']):.2f}"
-    key = "sharpness.headline" if _apart(gap) else "sharpness.headline.even"
-    return text(key, lang, **parts, gap=_signed(gap.mean), low=_signed(gap.low), high=_signed(gap.high), n=f"{gap.n:,}")
-
-
-def _summary(measure: str, gap: PairedDifference, lang: str) -> str:
+def _summary(measure: str, gap: dict[str, Any], lang: str) -> str:
     return text(
-        "sharpness.summary", lang, measure=text(f"sharpness.measure.{measure}", lang), mean=_signed(gap.mean),
-        low=_signed(gap.low), high=_signed(gap.high), share=f"{100 * gap.second_higher:.0f}", n=f"{gap.n:,}",
-        left_out=gap.left_out,
+        "sharpness.summary", lang, measure=text(f"sharpness.measure.{measure}", lang), mean=signed(gap["mean"]),
+        low=signed(gap["low"]), high=signed(gap["high"]), share=f"{100 * gap['second_higher']:.0f}", n=f"{gap['n']:,}",
+        left_out=gap["left_out"],
     )  # fmt: skip
-
-
-def _apart(gap: PairedDifference) -> bool:
-    return gap.low > 0 or gap.high < 0
 
 
 def _detail(pair: tuple[Run, Run], lang: str) -> dict[str, Any] | None:
@@ -136,7 +120,7 @@ def _detail(pair: tuple[Run, Run], lang: str) -> dict[str, Any] | None:
         return None
     same = pair[0].config.model == pair[1].config.model
     curves = [
-        DetailCurve(_name(run, lang), side if same else run.config.model, side, f["detail_kept"], f["detail_drawn"])
+        DetailCurve(name_of(run, lang), side if same else run.config.model, side, f["detail_kept"], f["detail_drawn"])
         for side, run, f in zip(SIDES, pair, found, strict=True)
     ]
     raw = {"kept": "{name}", "drawn": "{name}", "guide": "{sigma}"}
@@ -148,19 +132,3 @@ def _detail(pair: tuple[Run, Run], lang: str) -> dict[str, Any] | None:
         guide=text("sharpness.guide", lang, sigma=raw["guide"]),
     )
     return detail_figure(found[0]["frequencies"], curves, labels)
-
-
-def _classic(pair: tuple[Run, Run]) -> dict[str, str] | None:
-    data = pair[0].config.data
-    sides = [catalog.default_run(data, kinds) for kinds in (catalog.LEFT_KINDS, catalog.RIGHT_KINDS)]
-    if None in sides or sides == [run.id for run in pair]:
-        return None
-    return dict(zip(SIDES, map(str, sides), strict=True))
-
-
-def _name(run: Run, lang: str) -> str:
-    return f"{text(f'kind.{run.config.model}', lang)} {catalog.run_label(run.config)}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")

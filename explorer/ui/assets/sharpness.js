@@ -7,6 +7,8 @@ import { Closer } from "./sharpness/closer.js";
 import { store } from "./store.js";
 import "./tip.js";
 
+const CHARTS = ["detail", "differences", "seeds", "plane"];
+
 export async function mount(element) {
   await styleSheet("sharpness.css");
   const view = new SharpnessView(element.querySelector(".ex-sharp"));
@@ -27,19 +29,20 @@ class SharpnessView {
     this.closer = new Closer();
     this.status = h("p", { class: "ex-sharp-status", role: "status" });
     this.head = h("header", { class: "ex-sharp-head" });
-    this.chartHeads = Object.fromEntries(["detail", "differences", "plane"].map((name) => [name, h("div", { class: "ex-sharp-chart-head" })]));
-    this.foot = h("p", { class: "ex-sharp-note" });
-    const figures = Object.fromEntries(Object.keys(this.chartHeads).map((name) => [name, h("div", {})]));
+    const each = (make) => Object.fromEntries(CHARTS.map((name) => [name, make()]));
+    this.chartHeads = each(() => h("div", { class: "ex-sharp-chart-head" }));
+    this.notes = each(() => h("p", { class: "ex-sharp-note" }));
+    const figures = each(() => h("div", {}));
     this.body = h("div", { hidden: true },
       this.head, this.closer.element,
       h("div", { class: "ex-sharp-charts" },
-        ...Object.entries(figures).map(([name, figure]) => h("section", { class: `ex-sharp-${name}` }, this.chartHeads[name], figure))),
-      this.foot);
+        ...CHARTS.map((name) => h("section", { class: `ex-sharp-${name}` }, this.chartHeads[name], figures[name], this.notes[name]))));
     root.replaceChildren(this.status, this.body);
     const load = ({ id }) => id && store.commit({ [kindOf(id) === "vqvae" ? "right" : "left"]: id });
     this.charts = {
       detail: new Chart(figures.detail, { name: "detail-by-frequency" }),
       differences: new Chart(figures.differences, { name: "right-minus-left" }),
+      seeds: new Chart(figures.seeds, { name: "training-by-training" }),
       plane: new Chart(figures.plane, { name: "quality-over-rate", onclick: load }),
     };
   }
@@ -83,7 +86,7 @@ class SharpnessView {
     this.answer = answer;
     const { words } = answer;
     this.body.hidden = false;
-    refill(this.head, [answer.headline, answer.scope, answer.warnings, answer.classic, words.title], () => this.heading(answer));
+    refill(this.head, [answer.headline, answer.scope, answer.warnings, answer.pairs, words.title], () => this.heading(answer));
     this.closer.show(answer);
     refill(this.chartHeads.detail, [words.curves, !answer.detail], () => [
       title(words.curves, words["curves.tip"]),
@@ -98,17 +101,28 @@ class SharpnessView {
       }),
     ]);
     this.charts.differences.show(answer.differences, answer.summary);
-    this.foot.textContent = answer.summary;
+    this.notes.differences.textContent = answer.summary;
+    this.showSeeds(answer);
   }
 
-  heading({ words, headline, scope, warnings, classic, numbers }) {
+  /** Only where one side was trained from several seeds. */
+  showSeeds({ seeds, words }) {
+    this.chartHeads.seeds.parentElement.hidden = !seeds;
+    if (!seeds) return;
+    refill(this.chartHeads.seeds, [words.seeds, words["seeds.tip"]], () => [title(words.seeds, words["seeds.tip"])]);
+    this.charts.seeds.show(seeds.figure, seeds.summary || words.seeds);
+    this.notes.seeds.textContent = seeds.summary;
+  }
+
+  heading({ words, headline, scope, warnings, pairs, numbers }) {
     return [
       h("h2", {}, words.title),
       h("p", { class: "ex-sharp-headline" }, headline),
       h("p", { class: "ex-sharp-scope" }, scope),
       ...warnings.map((sentence) => h("p", { class: "ex-chip ex-sharp-warning" }, sentence)),
       h("div", { class: "ex-sharp-tools" },
-        classic && h("button", { type: "button", class: "ex-sharp-classic", onclick: () => store.commit(classic) }, words.classic),
+        ...pairs.map(({ name, label, left, right }) =>
+          h("button", { type: "button", class: `ex-sharp-${name}`, onclick: () => store.commit({ left, right }) }, label)),
         h("button", { type: "button", onclick: () => this.saveTable() }, words.csv),
         h("button", { type: "button", onclick: () => saveText("comparison.json", JSON.stringify(numbers, null, 2)) }, words.json)),
     ];
@@ -116,11 +130,18 @@ class SharpnessView {
 
   /** Means and intervals of every measure, a row each. */
   saveTable() {
-    const { measures, runs, rate_bits: rates } = this.answer.numbers;
+    const { measures, runs, seeds, rate_bits: rates, by_seed: bySeed } = this.answer.numbers;
     const rows = [["measure", ...runs, "difference", "low", "high", "second higher", "n"]];
     for (const [name, { mean, difference: d }] of Object.entries(measures)) {
       rows.push([name, ...mean, d.mean, d.low, d.high, d.second_higher, d.n]);
     }
+    const means = bySeed.runs.map((group) => Object.fromEntries(group.map(({ run, mean }) => [run, mean])));
+    for (const { seed, runs: pair, measures: found } of bySeed.differences.length > 1 ? bySeed.differences : []) {
+      for (const [name, d] of Object.entries(found)) {
+        rows.push([`${name} seed ${seed}`, ...pair.map((run, k) => means[k][run][name]), d.mean, d.low, d.high, d.second_higher, d.n]);
+      }
+    }
+    rows.push(["seed", ...seeds, "", "", "", "", ""]);
     for (const name of new Set(rates.flatMap(Object.keys))) rows.push([`bits ${name}`, ...rates.map((r) => r[name] ?? ""), "", "", "", "", ""]);
     saveText("comparison.csv", rows.map((row) => row.join(",")).join("\n") + "\n");
   }
@@ -131,14 +152,16 @@ class SharpnessView {
       const answer = await this.askPlane({ ...pair, data: store.view.data, quality: this.quality });
       if (!answer) return;
       const words = { title: answer.title, tip: answer.tip };
-      refill(head, [words, answer.qualities, answer.left_out, this.quality], () => [
+      refill(head, [words, answer.qualities, this.quality, answer.numbers], () => [
         title(words.title, words.tip),
         chooser(answer.qualities, this.quality, words.title, (quality) => {
           this.quality = quality;
           this.showPlane(this.pair);
         }),
-        answer.left_out ? h("p", { class: "ex-sharp-note" }, answer.left_out) : null,
-      ].filter(Boolean));
+        h("button", { type: "button", class: "ex-sharp-csv", onclick: () => saveText("runs.csv", csvOfRuns(answer.numbers)) }, answer.words.csv),
+        h("button", { type: "button", onclick: () => saveText("runs.json", JSON.stringify(answer.numbers, null, 2)) }, answer.words.json),
+      ]);
+      this.notes.plane.textContent = answer.left_out;
       this.charts.plane.show(answer.figure, words.title);
     } catch (error) {
       refill(head, [error.message], () => h("p", { class: "ex-chip" }, error.message));
@@ -156,6 +179,15 @@ function chooser(choices, chosen, label, onchange) {
     ...Object.entries(choices).map(([value, words]) => h("option", { value }, words)));
   select.value = chosen;
   return select;
+}
+
+/** A row for each run: what it costs and how good it is. */
+function csvOfRuns({ runs }) {
+  const rates = [...new Set(runs.flatMap(({ rate_bits: bits }) => Object.keys(bits)))];
+  const plain = Object.keys(runs[0] ?? {}).filter((key) => key !== "rate_bits");
+  const rows = [[...plain, ...rates.map((name) => `bits ${name}`)]];
+  for (const run of runs) rows.push([...plain.map((key) => run[key] ?? ""), ...rates.map((name) => run.rate_bits[name] ?? "")]);
+  return rows.map((row) => row.join(",")).join("\n") + "\n";
 }
 
 const saveText = (name, content) => save(name, new Blob([content], { type: "text/plain" }));

@@ -19,7 +19,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Group:
-    """Runs of one kind."""
+    """Runs of one kind: those with a film, or those of a sweep."""
 
     kind: str
     label: str
@@ -36,11 +36,16 @@ class Bar:
 
 
 def bar_of(view: View) -> Bar:
-    """Only runs of the chosen set are listed, for both sides alike: each tab draws what it can of them."""
+    """Only runs of the chosen set are listed, for both sides alike: each tab draws what it can of them.
+
+    Sweeps stand in groups of their own, behind all others: the list that a reader meets first stays short.
+    """
     return Bar(
         labels={key: text(f"bar.{key}", view.lang) for key in ("data", "left", "right", "language", "copy")},
         sets=tuple(Option(name, set_label(name, view.lang)) for name in catalog.image_sets()),
-        runs=tuple(group for kind in catalog.KINDS if (group := _group(view, kind)).options),
+        runs=tuple(
+            group for sweep in (False, True) for kind in catalog.KINDS if (group := _group(view, kind, sweep)).options
+        ),
     )
 
 
@@ -49,10 +54,11 @@ def set_label(name: str, lang: str) -> str:
     return text(f"data.{name}", lang)
 
 
-def _group(view: View, kind: str) -> Group:
+def _group(view: View, kind: str, sweep: bool) -> Group:
+    name = text(f"kind.{kind}", view.lang)
     options = tuple(
-        Option(info.id, f"{text(f'kind.{kind}', view.lang)} · {catalog.run_label(info.config)}")
+        Option(info.id, f"{name} · {catalog.run_label(info.config)}")
         for info in catalog.runs_of(view.data)
-        if info.config.model == kind
+        if info.config.model == kind and catalog.is_sweep(info.config) == sweep
     )
-    return Group(kind, text(f"kind.{kind}", view.lang), options)
+    return Group(kind, text("bar.sweep", view.lang, kind=name) if sweep else name, options)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
+from explorer.matching import pair_rates, rates_of
 from explorer.runs import Run
 from explorer.ui.text import text
 
@@ -17,7 +17,7 @@ def bits_tip(run: Run, lang: str) -> str:
     """What the bits under a picture of this run mean."""
     if not run.config.is_vq:
         return text(f"reconstruct.bits.{run.config.model}", lang)
-    rates = _rates(run)
+    rates = rates_of(run)
     params = {"cells": run.model.shape.grid**2, "codes": run.config.num_embeddings}
     counts = {"mean": rate_text(rates.get("per_position", math.nan)), "learned": _learned([rates], lang)}
     return text("reconstruct.bits.vqvae", lang, **params, **counts)
@@ -25,7 +25,7 @@ def bits_tip(run: Run, lang: str) -> str:
 
 def pooled(run: Run, lang: str) -> str:
     """The whole test split in one line, from the run's report."""
-    report, rates = run.report, _rates(run)
+    report, rates = run.report, rates_of(run)
     parts = {
         "n": f"{report.get('n', 0):,}",
         "psnr": _number(report.get("psnr_db"), 2),
@@ -43,6 +43,8 @@ def banner_of(runs: Mapping[str, Run], lang: str) -> tuple[str, bool]:
     """What the sides were given, and whether that is far apart."""
     if any(run.config.model == "ae" for run in runs.values()):
         return text("reconstruct.banner.ae", lang), False
+    if matched := _matched(runs, lang):
+        return matched, False
     rooms = {name: _room(run) for name, run in runs.items()}
     if len(rooms) < 2 or not all(0 < bits < math.inf for bits in rooms.values()):
         return "", False
@@ -55,14 +57,29 @@ def banner_of(runs: Mapping[str, Run], lang: str) -> tuple[str, bool]:
     return text(f"reconstruct.banner.{wider}", lang, **params, ratio=times), True
 
 
+def _matched(runs: Mapping[str, Run], lang: str) -> str:
+    """The sentence of a VAE and a VQ-VAE whose rates match; "" for every other pair."""
+    if {run.config.model for run in runs.values()} != {"vae", "vqvae"}:
+        return ""
+    found = pair_rates(*runs.values())
+    if found.standing not in ("close", "between"):
+        return ""
+    by_kind = {run.config.model: rates_of(run) for run in runs.values()}
+    return text(
+        f"reconstruct.banner.{found.standing}", lang, kl=rate_text(by_kind["vae"]["kl"]),
+        learned=rate_text(by_kind["vqvae"]["learned_prior"]), position=rate_text(by_kind["vqvae"]["per_position"]),
+        apart=f"{100 * found.apart:.1f}",
+    )  # fmt: skip
+
+
 def _histograms(runs: Mapping[str, Run], lang: str) -> str:
     """The other counts of the code grids' bits, in brackets; "" without code grids."""
-    grids = [_rates(run) for run in runs.values() if run.config.is_vq]
+    grids = [rates_of(run) for run in runs.values() if run.config.is_vq]
     counts = [rate_text(rates["per_position"]) for rates in grids if "per_position" in rates]
     return text("reconstruct.note", lang, counts=" · ".join(counts), learned=_learned(grids, lang)) if counts else ""
 
 
-def _learned(grids: list[dict[str, Any]], lang: str) -> str:
+def _learned(grids: list[dict[str, float]], lang: str) -> str:
     """What the code grids cost under their learned priors, to follow another count; "" unless all have one."""
     counts = [rate_text(rates["learned_prior"]) for rates in grids if "learned_prior" in rates]
     return text("reconstruct.learned", lang, bits=" · ".join(counts)) if len(counts) == len(grids) > 0 else ""
@@ -70,18 +87,7 @@ def _learned(grids: list[dict[str, Any]], lang: str) -> str:
 
 def _room(run: Run) -> float:
     """Mean bits per image: a VAE's KL, a code grid's P·log2 K; NaN where the report says nothing."""
-    return float(_rates(run).get("uniform" if run.config.is_vq else "kl", math.nan))
-
-
-def cheapest_bits(run: Run) -> float:
-    """Mean bits per image by the cheapest way at hand to pay for a latent; NaN where the report says nothing."""
-    rates = [bits for bits in _rates(run).values() if isinstance(bits, int | float)]
-    return float(min(rates, default=math.nan))
-
-
-def _rates(run: Run) -> dict[str, Any]:
-    rates = run.report.get("rate_bits", {})
-    return rates if isinstance(rates, dict) else {}
+    return float(rates_of(run).get("uniform" if run.config.is_vq else "kl", math.nan))
 
 
 def rate_text(bits: float) -> str:

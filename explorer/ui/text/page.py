@@ -6,6 +6,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "bar.data": ("Images", "图像集"),
     "bar.left": ("Left", "左侧"),
     "bar.right": ("Right", "右侧"),
+    "bar.sweep": ("{kind}: sweeps and seeds, without a film", "{kind}：参数扫描与种子，无影片"),
     "bar.language": ("Language", "语言"),
     "bar.copy": ("Copy link", "复制链接"),
     "data.fashion": ("Fashion-MNIST", "Fashion-MNIST"),

@@ -25,6 +25,18 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
         "{left} against {right} bits per image{note}: both were given about the same room.",
         "每张图 {left} 对 {right} 比特{note}：两边的空间大致相同。",
     ),
+    "reconstruct.banner.close": (
+        "Matched rates: {kl} bits (KL) against {learned} bits (codes under their learned prior), {apart} % apart. Both "
+        "were given the same room, so the pictures may be compared.",
+        "码率匹配：{kl} 比特（KL）对 {learned} 比特（学得的先验下的码），相差 {apart} %。两边的空间相同，"
+        "图可以直接比较。",
+    ),
+    "reconstruct.banner.between": (
+        "Loosely matched rates: {kl} bits (KL) lie between the codes' {learned} under the learned prior and {position} "
+        "with a histogram for each position, {apart} % above the learned prior.",
+        "码率大致匹配：{kl} 比特（KL）介于码在学得的先验下的 {learned} 与每个位置一个直方图的 {position} 比特之间，"
+        "比学得的先验高 {apart} %。",
+    ),
     "reconstruct.banner.ae": (
         "An AE has no bit count: its latent is a list of real numbers without a prior, and nothing says what they "
         "cost. So the two sides cannot be compared at equal room.",

@@ -4,22 +4,68 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     "sharpness.title": ("Sharpness, beside the bits it was given", "清晰度，与所用的比特放在一起看"),
     # the sentence to take home
     "sharpness.headline": (
-        "At {left_bits} against {right_bits} bits, {left} looks like the original blurred by {left_sigma} px, {right} "
-        "like it blurred by {right_sigma} px: a difference of {gap} px (95 % interval {low} to {high}, n = {n}).",
-        "在 {left_bits} 对 {right_bits} 比特下，{left} 看起来像模糊了 {left_sigma} 像素的原图，{right} 像模糊了 "
-        "{right_sigma} 像素的原图：相差 {gap} 像素（95 % 区间 {low} 到 {high}，n = {n}）。",
+        "{rates}: {left} looks like the original blurred by {left_sigma} px, {right} like it blurred by {right_sigma} "
+        "px, a difference of {gap} px (95 % interval {low} to {high}, n = {n}).",
+        "{rates}：{left} 看起来像模糊了 {left_sigma} 像素的原图，{right} 像模糊了 {right_sigma} 像素的原图，"
+        "相差 {gap} 像素（95 % 区间 {low} 到 {high}，n = {n}）。",
     ),
     "sharpness.headline.even": (
-        "At {left_bits} against {right_bits} bits, both look about equally blurred: {left} by {left_sigma} px, {right} "
-        "by {right_sigma} px; the interval of the difference, {low} to {high} px, holds 0 (n = {n}, mean {gap}).",
-        "在 {left_bits} 对 {right_bits} 比特下，两者的模糊程度相当：{left} {left_sigma} 像素，{right} {right_sigma} "
-        "像素；差的 95 % 区间 {low} 到 {high} 像素包含 0（n = {n}，平均 {gap}）。",
+        "{rates}: both look about equally blurred, {left} by {left_sigma} px, {right} by {right_sigma} px; the 95 % "
+        "interval of the difference, {low} to {high} px, holds 0 (n = {n}, mean {gap}).",
+        "{rates}：两者的模糊程度相当，{left} {left_sigma} 像素，{right} {right_sigma} 像素；"
+        "差的 95 % 区间 {low} 到 {high} 像素包含 0（n = {n}，平均 {gap}）。",
     ),
+    "sharpness.rates.close": (
+        "Matched rates, {left} against {right}, {apart} % apart",
+        "码率匹配（{left} 对 {right}，相差 {apart} %）",
+    ),
+    "sharpness.rates.between": (
+        "Loosely matched rates, {left} against {right}, {apart} % apart",
+        "码率大致匹配（{left} 对 {right}，相差 {apart} %）",
+    ),
+    "sharpness.rates.apart": (
+        "Rates that do not match, {left} against {right}, {ratio} times as many",
+        "码率不匹配（{left} 对 {right}，相差 {ratio} 倍）",
+    ),
+    "sharpness.rates.unknown": (
+        "Rates that cannot be compared, {left} against {right}",
+        "码率无法比较（{left} 对 {right}）",
+    ),
+    "sharpness.paid": ("{bits} bits ({rate})", "{bits} 比特（{rate}）"),
     "sharpness.scope": (
-        "1 training run each: the interval covers the test images only, not the luck of training. Measured with z "
-        "drawn from q; bits of a code grid: the cheapest way at hand to pay for it.",
-        "每个模型只有 1 次训练：区间只反映测试图像的选取，不反映训练的偶然性。z 从 q 抽取；"
-        "码格的比特取现有计法中最省的一种。",
+        "Measured with z drawn from q; of a code grid the best prior at hand is counted.",
+        "z 从 q 抽取；码格按现有最好的先验计算比特。",
+    ),
+    "sharpness.scope.one": (
+        "Each side is 1 training run: the interval covers test images only, not the luck of training.",
+        "每边只有 1 次训练：区间只反映测试图像的选取，不反映训练的偶然性。",
+    ),
+    "sharpness.scope.alone": (
+        "{run} is 1 training run: the interval covers test images only, not the luck of training.",
+        "{run} 只有 1 次训练：区间只反映测试图像的选取，不反映训练的偶然性。",
+    ),
+    "sharpness.scope.many": (
+        "{left} and {right} training runs, each a dot below: the interval covers test images only, the dots show the "
+        "luck of training.",
+        "两边各有 {left} 与 {right} 次训练，每次是下图的一个点：区间只反映测试图像的选取，训练的偶然性见各点。",
+    ),
+    "sharpness.seeds": ("Training by training", "逐次训练"),
+    "sharpness.seeds.tip": (
+        "The same settings from other seeds: other first weights, other batches. Each dot is one training, a mean over "
+        "the test images; trainings of one seed are joined. Three seeds make no interval, so none is drawn.",
+        "相同设置、不同种子：初始权重与批次都不同。每个点是一次训练（对测试图像取平均），同一种子的训练用线相连。"
+        "三个种子不足以构成区间，所以不画区间。",
+    ),
+    "sharpness.seed": ("seed {seed}", "种子 {seed}"),
+    "sharpness.seeds.each": ("seed {seed}:", "种子 {seed}："),
+    "sharpness.seeds.once": (
+        "Right minus left where both were trained from one seed, with the interval over images: {listed}.",
+        "同一种子的右减左，方括号内为对图像的区间：{listed}。",
+    ),
+    "sharpness.seeds.summary": (
+        "Right minus left, with the interval over images of each training: {listed}. From {low} to {high} over {count} "
+        "seeds.",
+        "右减左，方括号内为各次训练对图像的区间：{listed}。{count} 个种子从 {low} 到 {high}。",
     ),
     "sharpness.warning": (
         "{run} draws fine detail that is not the original's: G − H reaches {excess} at {frequency} cycles per pixel "
@@ -98,27 +144,41 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     # quality over rate
     "sharpness.plane": ("Quality over rate: every run of these images", "质量与码率：这些图像的所有运行"),
     "sharpness.plane.tip": (
-        "Each mark is a run; click one to load it. A VAE's bits are its KL over ln 2, its pictures decoded from z ~ q. "
-        "A code grid is a bar between the ways to pay for it: uniform codes, a histogram for each position, a learned "
-        "prior, all on test codes. Dashed: the best linear VAE.",
-        "每个标记是一个运行，点击可载入。VAE 的比特是 KL 除以 ln 2，图像由 z ~ q 解码。码格是一条横杠，"
-        "两端是不同的计法：均匀、每个位置一个直方图、学到的先验，都在测试集的码上计算。虚线：最好的线性 VAE。",
+        "Each mark is one training; click one to load it. A VAE's bits are its KL over ln 2, its pictures decoded from "
+        "z ~ q. A code grid is a bar with a tick for each way to pay for it: uniform codes, a histogram for each "
+        "position, a learned prior, all on test codes. Lines join runs that differ in one setting, through one seed; "
+        "other seeds are small marks beside them. Dashed: the best linear VAE.",
+        "每个标记是一次训练，点击可载入。VAE 的比特是 KL 除以 ln 2，图像由 z ~ q 解码。码格是一条横杠，"
+        "每种计法一个刻度：均匀、每个位置一个直方图、学到的先验，都在测试集的码上计算。实线与点线连接只差一项设置的运行"
+        "（取一个种子），其他种子是旁边的小标记。虚线：最好的线性 VAE。",
     ),
     "sharpness.quality.psnr_db": ("PSNR (dB)", "PSNR（dB）"),
     "sharpness.quality.ssim": ("SSIM", "SSIM"),
     "sharpness.quality.sigma_eq_px": ("equivalent blur (px), lower is sharper", "等效模糊（像素），越低越清晰"),
     "sharpness.quality.mtf50": ("MTF50 (cycles per pixel), higher is sharper", "MTF50（周/像素），越高越清晰"),
     "sharpness.bits": ("bits per image", "每张图的比特"),
-    "sharpness.rate.kl": ("KL / ln 2", "KL / ln 2"),
+    "sharpness.rate.kl": ("KL", "KL"),
     "sharpness.rate.uniform": ("uniform codes", "均匀的码"),
     "sharpness.rate.per_position": ("a histogram for each position", "每个位置一个直方图"),
     "sharpness.rate.learned_prior": ("a learned prior", "学到的先验"),
+    "sharpness.group.vae": ("VAE, one vector", "VAE，一个向量"),
+    "sharpness.group.vae_grid": ("VAE, a vector for each cell", "VAE，每格一个向量"),
+    "sharpness.group.vqvae": ("VQ-VAE", "VQ-VAE"),
+    "sharpness.line.size": ("by size of z", "按 z 的大小"),
+    "sharpness.line.beta": ("by β", "按 β"),
+    "sharpness.line.codes": ("by K", "按 K"),
+    "sharpness.table": ("All runs (CSV)", "所有运行（CSV）"),
+    "sharpness.data": ("All runs (JSON)", "所有运行（JSON）"),
     "sharpness.pca": ("the best linear VAE (PCA)", "最好的线性 VAE（PCA）"),
     "sharpness.left_out": (
         "Runs not drawn, for want of a bit count or of this measure: {count}.",
         "{count} 个没有比特数或没有这项测量的运行未画出。",
     ),
     "sharpness.classic": ("The classic pair: 2-D VAE against 2-D codes", "经典的一对：二维 VAE 对二维码本"),
+    "sharpness.matched": (
+        "At matched rates: {left} against {right}, {apart} % apart",
+        "码率匹配的一对：{left} 对 {right}，相差 {apart} %",
+    ),
     "sharpness.csv": ("Table (CSV)", "表格（CSV）"),
     "sharpness.json": ("Numbers (JSON)", "数字（JSON）"),
 }

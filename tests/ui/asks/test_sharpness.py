@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 import torch
 
+import explorer.runs
 from explorer.comparison import compare
 from explorer.data import load_image_set
 from explorer.metrics.blur import blurred
 from explorer.models import CodeLatent
-from explorer.runs import load_run
+from explorer.runs import list_runs, load_run, update_run
 from explorer.ui import asks
 from explorer.ui.asks import sharpness as asked
 from explorer.ui.measured import measured
+from explorer.ui.scene.rates import banner_of
+from tests.ui.conftest import REPORT, store
 
 VAE, CODES, EMOJI = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "emoji-vae-z2-s0"
 PAIR = {"left": VAE, "right": CODES}
@@ -33,12 +36,91 @@ def answer():
 
 
 def test_the_headline_says_what_compare_measures(answer):
-    numbers = compare(load_run(VAE), load_run(CODES), load_image_set("fashion"))
+    others = [load_run(info.id) for info in list_runs()]
+    numbers = compare(load_run(VAE), load_run(CODES), load_image_set("fashion"), others)
     blur = numbers["measures"]["sigma_eq_px"]
     assert answer["numbers"] == json.loads(json.dumps(numbers))
     assert f"blurred by {blur['mean'][0]:.2f} px" in answer["headline"]
     assert f"{blur['difference']['low']:+.2f}".replace("-", "−") in answer["headline"]
     assert "test images only" in answer["scope"]
+
+
+def test_a_single_training_says_what_its_interval_covers(answer):
+    assert "1 training run: the interval covers test images only" in answer["scope"]
+    assert answer["seeds"] is None
+
+
+@pytest.fixture
+def seeds(runs, tmp_path, monkeypatch):
+    """A VQ-VAE and the spatial VAE that costs as much, three seeds of each, and what they cost."""
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    store(tmp_path, VAE, model="vae")
+    for seed in range(3):
+        made = store(tmp_path, f"fashion-vae-z2-spatial-s{seed}", model="vae", spatial=True, seed=seed, trace="scalars")
+        update_run(made, report=REPORT | {"rate_bits": {"kl": 204.0 + seed}})
+        name = CODES.replace("s0", f"s{seed}")
+        made = store(tmp_path, name, model="vqvae", seed=seed, trace="scalars" if seed else "full")
+        update_run(made, report=REPORT | {"rate_bits": RATES})
+
+
+RATES = {"learned_prior": 200.0, "per_position": 305.0, "uniform": 392.0}
+MATCHED = {"left": "fashion-vae-z2-spatial-s0", "right": CODES}
+
+
+@pytest.mark.usefixtures("seeds")
+def test_the_matched_pair_is_one_click_away_and_names_its_rates():
+    classic = asks.answer("sharpness", PAIR)
+    assert "12.5 bits" in classic["headline"]
+    assert "Rates that do not match" in classic["headline"]
+    assert [(pair["name"], pair["left"], pair["right"]) for pair in classic["pairs"]] == [
+        ("matched", MATCHED["left"], MATCHED["right"])
+    ]
+    assert "2.0 % apart" in classic["pairs"][0]["label"]
+    matched = asks.answer("sharpness", MATCHED)
+    assert matched["headline"].startswith(
+        "Matched rates, 204 bits (KL) against 200 bits (a learned prior), 2.0 % apart: VAE 2 × grid"
+    )
+    assert [pair["name"] for pair in matched["pairs"]] == ["classic"]
+    other = asks.answer("sharpness", MATCHED | {"right": CODES.replace("s0", "s1")})
+    assert [pair["left"] for pair in other["pairs"] if pair["name"] == "matched"] == ["fashion-vae-z2-spatial-s1"]
+
+
+@pytest.mark.usefixtures("seeds")
+def test_seeds_are_dots_and_differences_one_by_one():
+    found = asks.answer("sharpness", MATCHED | {"measure": "psnr_db"})
+    dots = [trace for trace in found["seeds"]["figure"]["data"] if trace["mode"] == "markers"]
+    for trace, stem in zip(dots, (MATCHED["left"], MATCHED["right"]), strict=True):
+        ids = [stem.replace("s0", f"s{seed}") for seed in range(3)]
+        assert trace["y"] == ["seed 0", "seed 1", "seed 2"]
+        assert _numbers(trace["x"]) == [pytest.approx(measured(load_run(name))["psnr_db"].mean()) for name in ids]
+    for pair in found["numbers"]["by_seed"]["differences"]:
+        left, right = (measured(load_run(name))["psnr_db"] for name in pair["runs"])
+        assert pair["measures"]["psnr_db"]["mean"] == pytest.approx((right - left).mean())
+        assert f"seed {pair['seed']}: " + f"{(right - left).mean():+.2f}".replace("-", "−") in found["seeds"]["summary"]
+    assert found["scope"].startswith("3 and 3 training runs")
+    alone = asks.answer("sharpness", {"left": VAE, "right": CODES})
+    assert "VAE z = 2 is 1 training run: the interval covers test images only" in alone["scope"]
+    assert len(alone["numbers"]["by_seed"]["differences"]) == 1
+
+
+@pytest.mark.usefixtures("seeds")
+def test_the_plane_joins_what_differs_in_one_setting_and_keeps_every_seed():
+    found = asks.answer("rate_distortion", {"data": "fashion", "quality": "sigma_eq_px", **MATCHED})
+    ids = {name for trace in found["figure"]["data"] for name in trace.get("customdata", ())}
+    assert len(ids) == 7
+    assert {row["run"] for row in found["numbers"]["runs"]} == ids
+    row = next(row for row in found["numbers"]["runs"] if row["run"] == MATCHED["right"])
+    assert (row["n"], row["seed"], row["rate_bits"]) == (5000, 0, RATES)
+    assert {"rate_bits", "psnr_db", "ssim", "sigma_eq_px", "mtf50"} == found["numbers"]["definitions"].keys()
+
+
+def test_a_banner_says_where_rates_match(seeds):
+    banner, apart = banner_of({side: load_run(name) for side, name in MATCHED.items()}, "en")
+    assert banner.startswith("Matched rates: 204 bits (KL) against 200 bits")
+    assert not apart
+    banner, apart = banner_of({side: load_run(name) for side, name in PAIR.items()}, "en")
+    assert "12.5 against 392 bits" in banner
+    assert apart
 
 
 def test_figures_are_json(answer):

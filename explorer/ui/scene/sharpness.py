@@ -1,0 +1,64 @@
+"""The sentence on sharpness that a reader takes home: both rates, whether they match, both blurs, the interval."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from explorer.matching import pair_rates, rates_of
+from explorer.runs import Run
+from explorer.ui import catalog
+from explorer.ui.scene.rates import rate_text
+from explorer.ui.text import text
+
+#: Rates by which a latent is paid for, the one that counts first.
+PAID = ("kl", "learned_prior", "per_position", "uniform")
+
+
+def headline_of(pair: tuple[Run, Run], numbers: dict[str, Any], lang: str) -> str:
+    """The sentence of `explorer.comparison.compare`'s numbers."""
+    blur = numbers["measures"]["sigma_eq_px"]
+    gap = blur["difference"]
+    apart = gap["low"] > 0 or gap["high"] < 0
+    left, right = blur["mean"]
+    return text(
+        "sharpness.headline" if apart else "sharpness.headline.even", lang, rates=rates_sentence(pair, lang),
+        left=name_of(pair[0], lang), right=name_of(pair[1], lang), left_sigma=_pixels(left), right_sigma=_pixels(right),
+        gap=signed(gap["mean"]), low=signed(gap["low"]), high=signed(gap["high"]), n=f"{gap['n']:,}",
+    )  # fmt: skip
+
+
+def rates_sentence(pair: tuple[Run, Run], lang: str) -> str:
+    """What both were given, by what it was counted, and whether that matches."""
+    found = pair_rates(*pair)
+    return text(
+        f"sharpness.rates.{found.standing}",
+        lang,
+        left=paid_text(pair[0], lang),
+        right=paid_text(pair[1], lang),
+        apart="?" if math.isnan(found.apart) else f"{100 * found.apart:.1f}",
+        ratio="?" if math.isnan(found.apart) else f"{max(found.bits) / min(found.bits):.2g}",
+    )
+
+
+def paid_text(run: Run, lang: str) -> str:
+    """Bits per image and how they were counted."""
+    rates = rates_of(run)
+    for name in PAID:
+        if name in rates:
+            return text("sharpness.paid", lang, bits=rate_text(rates[name]), rate=text(f"sharpness.rate.{name}", lang))
+    return text("reconstruct.no_bits", lang)
+
+
+def name_of(run: Run, lang: str) -> str:
+    """A run's kind and its name in a few symbols."""
+    return f"{text(f'kind.{run.config.model}', lang)} {catalog.run_label(run.config)}"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """With its sign, and a minus that is as wide as a plus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def _pixels(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
