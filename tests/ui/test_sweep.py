@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from explorer.ui.view import TABS, View
 from tests.ui.conftest import AE, EMA, GRADIENT, REPORT, VAE, store
 
 GRID, CODES = "fashion-vae-z2-spatial-b4-s0", "fashion-vqvae-d2-k16-ema-s0"
-SETTINGS: dict[str, dict[str, object]] = {
+SETTINGS: dict[str, dict[str, Any]] = {
     GRID: {"model": "vae", "spatial": True, "beta": 4.0},
     CODES: {"model": "vqvae", "num_embeddings": 16},
 }
