@@ -5,9 +5,9 @@ Each table stands between `<!-- table NAME -->` and `<!-- end -->`; the prose ar
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +21,7 @@ from explorer.studies.summary import (  # noqa: E402
     planned_members,
     summaries,
 )
+from scripts.marked_tables import refreshed  # noqa: E402
 
 DOCUMENT = ROOT / "docs/codebook-study.md"
 HEAD = "| cell | n | dead codes | perplexity | PSNR (dB) | distortion / var(z_e) |\n|---|---|---|---|---|---|"
@@ -106,14 +107,7 @@ TABLES: dict[str, Callable[[list[CellSummary]], str]] = {
 }
 
 
-def refreshed(text: str, found: list[CellSummary]) -> str:
-    """`text` with every table written anew."""
-
-    def replace(match: re.Match[str]) -> str:
-        return f"<!-- table {match[1]} -->\n{TABLES[match[1]](found)}\n<!-- end -->"
-
-    return re.sub(r"<!-- table (\w+) -->\n.*?<!-- end -->", replace, text, flags=re.DOTALL)
-
-
 if __name__ == "__main__":
-    DOCUMENT.write_text(refreshed(DOCUMENT.read_text(), summaries()))
+    found = summaries()
+    written = {name: partial(write, found) for name, write in TABLES.items()}
+    DOCUMENT.write_text(refreshed(DOCUMENT.read_text(), written))

@@ -1,0 +1,313 @@
+"""Writes the tables of docs/sharpness-study.md anew from the shipped runs: `python scripts/sharpness_study.py`.
+
+Nothing is trained or decoded here: bits, curves and means stand in the runs' reports, the measures of single images in
+their measures.npz. The prose around the tables is written by hand.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from explorer.comparison import siblings  # noqa: E402
+from explorer.matching import matched_vae, paid_bits, rates_of  # noqa: E402
+from explorer.metrics.paired import PairedDifference, paired_difference  # noqa: E402
+from explorer.metrics.rate_match import RateMatch  # noqa: E402
+from explorer.runs import SHIPPED, Run, list_runs, load_run  # noqa: E402
+from scripts import checkpoints  # noqa: E402
+from scripts.checkpoints import STEPS  # noqa: E402
+from scripts.marked_tables import refreshed, table  # noqa: E402
+
+planned = getattr(checkpoints, "planned", checkpoints.shipped)
+DOCUMENT = ROOT / "docs/sharpness-study.md"
+SETS = {"fashion": "Fashion-MNIST", "emoji": "emoji"}
+#: Measures of a comparison: unit and digits.
+MEASURES = {"sigma_eq_px": ("σ_eq (px)", 3), "psnr_db": ("PSNR (dB)", 2), "ssim": ("SSIM", 3)}
+#: Frequencies, cycles per pixel, at which curves are read.
+FREQUENCIES = (0.1, 0.2, 0.3, 0.4, 0.5)
+NOT_YET = "None of the runs that this table needs is here yet."
+HEADLINE = "{data}-vqvae-d2-k256-ema-s0"
+CLASSIC = "{data}-vae-z2-s0"
+
+
+@cache
+def shipped_runs(data: str) -> tuple[Run, ...]:
+    """Every shipped run of an image set that has been measured."""
+    runs = [load_run(info.id) for info in list_runs([SHIPPED]) if info.config.data == data]
+    return tuple(run for run in runs if run.measures is not None)
+
+
+def by_id(run_id: str) -> Run | None:
+    """A shipped run, None if it is not here."""
+    return next((run for run in shipped_runs(run_id.partition("-")[0]) if run.id == run_id), None)
+
+
+@cache
+def difference(first: str, second: str, measure: str) -> PairedDifference:
+    """Second minus first, image by image."""
+    one, other = by_id(first), by_id(second)
+    assert one is not None and other is not None  # noqa: PT018
+    assert one.measures is not None and other.measures is not None  # noqa: PT018
+    return paired_difference(one.measures[measure], other.measures[measure])
+
+
+def mean(run: Run, measure: str) -> float:
+    """Over the test images that have a value."""
+    assert run.measures is not None
+    return float(np.nanmean(run.measures[measure].astype(np.float64)))
+
+
+def signed(value: float, digits: int) -> str:
+    """With its sign."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def gap(first: Run, second: Run, measure: str) -> str:
+    """Second minus first with its interval over images."""
+    found, digits = difference(first.id, second.id, measure), MEASURES[measure][1]
+    return f"{signed(found.mean, digits)} [{signed(found.low, digits)}, {signed(found.high, digits)}]"
+
+
+def bits(run: Run) -> str:
+    """What a run is counted at."""
+    value = paid_bits(run)
+    return "–" if np.isnan(value) else f"{value:.1f}"
+
+
+def partner(codes: Run) -> tuple[Run, RateMatch] | None:
+    """The rate-matched VAE of a VQ-VAE."""
+    found = matched_vae(codes, shipped_runs(codes.config.data))
+    run = by_id(found.id) if found else None
+    return (run, found) if run and found else None
+
+
+# --- tables
+
+
+def standing() -> str:
+    """Which runs are there, of those that the study asks for."""
+    lines = []
+    for data, name in SETS.items():
+        plan = planned(data)
+        missing = [run_id for run_id in plan if by_id(run_id) is None]
+        lines.append(f"- {name}: {len(plan) - len(missing)} of {len(plan)} runs are here, {STEPS[data]:,} steps each.")
+        if missing:
+            lines.append(f"  Not here: {', '.join(f'`{run_id}`' for run_id in missing)}.")
+    return "\n".join(lines)
+
+
+def matched() -> str:
+    """Every VQ-VAE of seed 0 beside its rate-matched VAE."""
+    rows = []
+    for data in SETS:
+        for codes in shipped_runs(data):
+            if not codes.config.is_vq or codes.config.seed or "learned_prior" not in rates_of(codes):
+                continue
+            if not (found := partner(codes)):
+                rows.append([f"`{codes.id}`", bits(codes), "none", "", "", "", "", ""])
+                continue
+            vae, match = found
+            rows.append(
+                [f"`{codes.id}`", bits(codes), f"`{vae.id}`", bits(vae), f"{signed(100 * match.apart, 1)} %"]
+                + [gap(vae, codes, measure) for measure in MEASURES]
+            )
+    head = "VQ-VAE | bits, learned prior | VAE | bits, KL | KL over prior | " + " | ".join(
+        f"Δ {label}" for label, _ in MEASURES.values()
+    )
+    return table(head, rows, NOT_YET)
+
+
+def seed_pairs(data: str) -> Iterator[tuple[int, Run, Run]]:
+    """Seed, VAE and VQ-VAE of the headline pair, for each seed that both have."""
+    codes = by_id(HEADLINE.format(data=data))
+    found = partner(codes) if codes else None
+    if codes is None or found is None:
+        return
+    vaes = {run.config.seed: run for run in siblings(found[0], shipped_runs(data))}
+    for other in siblings(codes, shipped_runs(data)):
+        if other.config.seed in vaes:
+            yield other.config.seed, vaes[other.config.seed], other
+
+
+def seeds() -> str:
+    """The headline pair of each set, training by training."""
+    rows = []
+    for data, name in SETS.items():
+        pairs = list(seed_pairs(data))
+        for seed, vae, codes in pairs:
+            values = [
+                f"{mean(vae, measure):.{digits}f} → {mean(codes, measure):.{digits}f}, {gap(vae, codes, measure)}"
+                for measure, (_, digits) in MEASURES.items()
+            ]
+            rows.append([name, f"{seed}", f"{bits(vae)} against {bits(codes)}", *values])
+        if len(pairs) > 1:
+            spans = [span([difference(v.id, c.id, m).mean for _, v, c in pairs], d) for m, (_, d) in MEASURES.items()]
+            rows.append([name, f"all {len(pairs)}: lowest to highest", "", *spans])
+    head = "set | seed | bits, VAE against VQ-VAE | " + " | ".join(label for label, _ in MEASURES.values())
+    return table(head, rows, NOT_YET)
+
+
+def span(values: list[float], digits: int) -> str:
+    """Lowest to highest."""
+    return f"{signed(min(values), digits)} to {signed(max(values), digits)}"
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A gap between two runs, parted at a third.
+
+    Attributes:
+        whole: last minus first.
+        to_middle: of it, middle minus first.
+    """
+
+    whole: float
+    to_middle: float
+
+    @property
+    def share(self) -> float:
+        """Of the whole that lies before the middle."""
+        return self.to_middle / self.whole
+
+
+def parted(first: Run, middle: Run, last: Run, measure: str) -> Parted:
+    """The gap from `first` to `last` at `middle`, means over images."""
+    return Parted(difference(first.id, last.id, measure).mean, difference(first.id, middle.id, measure).mean)
+
+
+def rate() -> str:
+    """How much of the classic gap a VAE makes up for once it has the bits."""
+    rows = []
+    for data, name in SETS.items():
+        codes, vae = by_id(HEADLINE.format(data=data)), by_id(CLASSIC.format(data=data))
+        found = partner(codes) if codes else None
+        if codes is None or vae is None or found is None:
+            continue
+        middle = found[0]
+        for measure, (label, _) in MEASURES.items():
+            rows.append(
+                [
+                    name,
+                    label,
+                    gap(vae, codes, measure),
+                    gap(vae, middle, measure),
+                    gap(middle, codes, measure),
+                    f"{100 * parted(vae, middle, codes, measure).share:.0f} %",
+                ]
+            )
+    head = (
+        "set | measure | classic pair | of it, VAE to matched VAE | of it, matched VAE to VQ-VAE | share of the first"
+    )
+    return table(head, rows, NOT_YET)
+
+
+def blur() -> str:
+    """What is kept and what is drawn of each frequency, of models that differ in kind and in rate."""
+    rows = []
+    for data in SETS:
+        codes = by_id(HEADLINE.format(data=data))
+        found = partner(codes) if codes else None
+        wanted = [f"{data}-ae-z2-s0", CLASSIC.format(data=data), f"{data}-vae-z16-s0"]
+        wanted += [found[0].id] if found else []
+        wanted += [HEADLINE.format(data=data), f"{data}-vqvae-d64-k512-ema-restart-s0"]
+        rows += [_curves(run) for run_id in wanted if (run := by_id(run_id))]
+    head = " | ".join(["run", "bits", *(f"f = {f:g}" for f in FREQUENCIES), "largest abs(G − H) to f = ½", "MTF50"])
+    return table(head, rows, NOT_YET)
+
+
+def _curves(run: Run) -> list[str]:
+    found = run.report["sharpness"]
+    f, kept, drawn = (
+        np.array([np.nan if value is None else value for value in found[name]], np.float64)
+        for name in ("frequencies", "detail_kept", "detail_drawn")
+    )
+    rings = [int(np.abs(f - at).argmin()) for at in FREQUENCIES]
+    read = [f"{round(kept[ring], 2) + 0:.2f} / {round(drawn[ring], 2) + 0:.2f}" for ring in rings]  # no −0.00
+    apart = float(np.nanmax(np.abs(drawn - kept)[f <= 0.5]))
+    mtf50 = found["mtf50"]
+    return [f"`{run.id}`", bits(run), *read, f"{apart:.2f}", "> .707" if mtf50 is None else f"{mtf50:.3f}"]
+
+
+def vectors(data: str) -> list[Run]:
+    """AEs and VAEs with one vector, of seed 0: by its length, then the strongest prior first, an AE last."""
+    found = [run for run in shipped_runs(data) if run.config.model in ("ae", "vae") and not run.config.spatial]
+    return sorted((run for run in found if run.config.seed == 0), key=lambda run: (run.config.latent_dim, -weight(run)))
+
+
+def weight(run: Run) -> float:
+    """Of the KL; an AE has none."""
+    return run.config.beta if run.config.model == "vae" else 0.0
+
+
+def betas() -> str:
+    """Latents of one vector: what its length and the weight of the KL do."""
+    rows = []
+    for data in SETS:
+        for run in vectors(data):
+            centre = run.report["psnr_of_mean_db"]
+            rows.append(
+                [
+                    f"`{run.id}`",
+                    f"{run.config.latent_dim}",
+                    f"{weight(run):g}" if weight(run) else "no KL",
+                    bits(run),
+                    f"{mean(run, 'sigma_eq_px'):.3f}",
+                    f"{run.report['psnr_db']:.2f}",
+                    f"{centre:.2f}",
+                ]
+            )
+    head = "run | d | β | bits | σ_eq (px), z ~ q | PSNR (dB), z ~ q | PSNR of the mean"
+    return table(head, rows, NOT_YET)
+
+
+def shares() -> str:
+    """A VAE's blur at β = 1, parted into what goes with the KL, what goes with a longer vector, and the rest."""
+    rows = []
+    for data, name in SETS.items():
+        runs = vectors(data)
+        free = {d: run for run in runs if (d := run.config.latent_dim) and weight(run) < 1}  # the weakest KL comes last
+        if not free:
+            continue
+        widest = free[max(free)]
+        for vae in runs:
+            if vae.config.model != "vae" or weight(vae) != 1 or vae.config.latent_dim not in free:
+                continue
+            bare = free[vae.config.latent_dim]
+            whole, kl = mean(vae, "sigma_eq_px"), difference(bare.id, vae.id, "sigma_eq_px").mean
+            length = difference(widest.id, bare.id, "sigma_eq_px").mean
+            left = whole - kl - length
+            rows.append(
+                [
+                    name,
+                    f"{vae.config.latent_dim}",
+                    f"{whole:.3f}",
+                    f"{gap(bare, vae, 'sigma_eq_px')} to `{bare.id}`",
+                    "–" if bare is widest else f"{gap(widest, bare, 'sigma_eq_px')} to `{widest.id}`",
+                    f"{left:.3f}",
+                    " / ".join(f"{100 * part / whole:.0f}" for part in (kl, length, left)) + " %",
+                ]
+            )
+    head = "set | d | σ_eq of the VAE, β = 1 | with the KL | with the length of z | left | KL / length / left"
+    return table(head, rows, NOT_YET)
+
+
+TABLES = {
+    "standing": standing,
+    "matched": matched,
+    "seeds": seeds,
+    "rate": rate,
+    "blur": blur,
+    "betas": betas,
+    "shares": shares,
+}
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(refreshed(DOCUMENT.read_text(), TABLES))
