@@ -24,10 +24,10 @@ def build() -> gr.Blocks:
     ) as demo:
         asking, answering = bridge({"scene": scene(first).to_json(), "query": None, "serial": 0})
         part("bar.js", '<div class="ex-bar"></div>')
-        part("strip.js", '<div class="ex-strip" role="radiogroup"></div>')
-        part("words.js", '<div class="ex-notes" role="status"></div><div class="ex-lines"></div>')
+        part("strip.js", '<div class="ex-strip" role="radiogroup" data-part="strip"></div>')
+        part("words.js", '<div class="ex-notes" role="status"></div><div class="ex-lines" data-part="lines"></div>')
         labels = []
-        with gr.Tabs(elem_id="ex-tabs") as tabs:
+        with gr.Tabs(elem_id="ex-tabs", overflow_behavior="wrap") as tabs:
             for tab in TABS:
                 with gr.Tab(text(f"tab.{tab.name}", first.lang), id=tab.name) as label:
                     tab.build()

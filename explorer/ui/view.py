@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlencode
 
 from explorer.errors import ViewError
 from explorer.metrics import codebook_life
-from explorer.ui import catalog
+from explorer.models.prior.drawing import MAX_TEMPERATURE
+from explorer.ui import catalog, values
 from explorer.ui.pairs import default_pair
 
 DEFAULT_DATA = "fashion"
@@ -18,12 +17,25 @@ TABS = ("latent", "reconstruct", "codebook", "generate")
 LANGUAGES = ("en", "zh")
 MAPS = ("pca", "umap")
 
-#: Longest latent vector a link may pin, and the largest value in it: far outside every prior.
-MAX_Z = 64
-MAX_ABS_Z = 100.0
+#: What a link can take off the page, beside tabs: a part says so with `data-part="NAME"`.
+PARTS = (
+    *("data", "left", "right", "language", "link", "reset", "present", "expert", "strip", "lines"),
+    *("workbench", "between", "sharpness"),
+    *("rule", "scrubber", "curves", "follow", "step", "study", "report"),
+    *("walk", "comparison", "quality"),
+)
+HIDEABLE = (*TABS, *PARTS)
+
+#: How the planes are drawn.
+PLANES = ("thumbs", "manifold", "linked")
+
+#: How the tab Reconstruct sorts the images that are looked at closely.
+ORDERS = ("strip", "differ", "gain", "left", "right")
+
 MAX_STEP = 10_000_000
 MAX_CODE = 1_048_576
 MAX_SEED = 1_000_000
+MAX_LABEL = 1000
 
 #: How the tab Codebook counts codes: which states are dead, over how many recorded windows, and below which percentage
 #: of even use a code starves.
@@ -48,10 +60,17 @@ class View:
         rule: which codes the tab Codebook counts as dead, one of `RULES`.
         windows: recorded windows that its counts are made over, one of `WINDOWS`.
         starved: a code starves below this percentage of even use.
+        decay, epsilon, lr: the opened update's γ, ε and learning rate; None for the run's own.
         map: "pca" or "umap": how a latent of more than two numbers is drawn.
+        planes: some of `PLANES`, in that order.
+        order: how the tab Reconstruct sorts what is looked at closely, one of `ORDERS`.
+        temperature, top_k, label: what the learned prior writes with; 0 for all codes, None for any class.
         seed: of everything that is drawn at random: the same seed shows the same pictures.
-        tab: the open tab.
+        tab: the open tab, none of `hide`.
         lang: "en" or "zh".
+        expert: whether figures that need some statistics are shown too.
+        present: larger type and dots, for a beamer.
+        hide: some of `HIDEABLE`, in that order: what a teacher has taken off the page.
     """
 
     data: str = DEFAULT_DATA
@@ -65,10 +84,21 @@ class View:
     rule: str = "stale"
     windows: int = 1
     starved: int = 10
+    decay: float | None = None
+    epsilon: float | None = None
+    lr: float | None = None
     map: str = "pca"
+    planes: tuple[str, ...] = ()
+    order: str = "strip"
+    temperature: float = 1.0
+    top_k: int = 0
+    label: int | None = None
     seed: int = 0
     tab: str = "latent"
     lang: str = "en"
+    expert: bool = False
+    present: bool = False
+    hide: tuple[str, ...] = ()
 
     def to_query(self, browser_lang: str = "en") -> str:
         """The query of the link that restores this view, without `?`; empty for the default view.
@@ -78,16 +108,14 @@ class View:
                 page would come up in English anyway.
         """
         plain = default_view(self.data)
-        values = {
+        chosen = {
             f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(plain, f.name)
         }
         if self.data != DEFAULT_DATA:
-            values = {"data": self.data, **values}
+            chosen = {"data": self.data, **chosen}
         if self.lang != browser_lang:
-            values["lang"] = self.lang
-        if self.z:
-            values["z"] = ",".join(f"{number:g}" for number in self.z)
-        return urlencode(values, safe=",")
+            chosen["lang"] = self.lang
+        return urlencode({key: values.as_query(value) for key, value in chosen.items()}, safe=",")
 
 
 def default_view(data: str = DEFAULT_DATA, lang: str = "en") -> View:
@@ -111,7 +139,7 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
     notes: list[ViewError] = []
 
     def read(key: str, parse: Callable[[str], object], fallback: object) -> object:
-        value = _text(query.get(key))
+        value = values.as_text(query.get(key))
         if not value:
             return fallback
         try:
@@ -120,85 +148,55 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
             notes.append(note)
             return fallback
 
-    lang = read("lang", _one_of("lang", LANGUAGES), browser_lang)
-    data = read("data", _one_of("data", catalog.image_sets()), DEFAULT_DATA)
+    def names(key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of them that are known; the others are left out, with a note."""
+        wanted = values.as_text(query.get(key)).split(",")
+        if unknown := [name for name in wanted if name and name not in known]:
+            notes.append(ViewError("view_names", key=key, got=catalog.readable(", ".join(unknown))))
+        return tuple(name for name in known if name in wanted)
+
+    lang = read("lang", values.one_of("lang", LANGUAGES), browser_lang)
+    data = read("data", values.one_of("data", catalog.image_sets()), DEFAULT_DATA)
     plain = default_view(str(data), str(lang))
-    count = catalog.test_count(plain.data)
-    runs = tuple(summary.id for summary in catalog.runs_of(plain.data))
-    parsers: dict[str, Callable[[str], object]] = {
-        "left": _run("left", runs, plain.data),
-        "right": _run("right", runs, plain.data),
-        "image": _below("image", count),
-        "image_b": _below("image_b", count),
-        "step": _below("step", MAX_STEP),
-        "code": _below("code", MAX_CODE),
-        "z": _point,
-        "rule": _one_of("rule", RULES),
-        "windows": _number_of("windows", WINDOWS),
-        "starved": _percent("starved", MAX_STARVED),
-        "map": _one_of("map", MAPS),
-        "seed": _below("seed", MAX_SEED),
-        "tab": _one_of("tab", TABS),
+    found = {key: read(key, parse, getattr(plain, key)) for key, parse in _parsers(plain.data).items()}
+    view = replace(plain, **found, planes=names("planes", PLANES), hide=names("hide", HIDEABLE))  # type: ignore[arg-type]
+    return _open(view, notes), tuple(notes)
+
+
+def _parsers(data: str) -> dict[str, Callable[[str], object]]:
+    """How each value is read that is one word or number."""
+    count = catalog.test_count(data)
+    runs = tuple(summary.id for summary in catalog.runs_of(data))
+    return {
+        "left": values.run("left", runs, data),
+        "right": values.run("right", runs, data),
+        "image": values.below("image", count),
+        "image_b": values.below("image_b", count),
+        "step": values.below("step", MAX_STEP),
+        "code": values.below("code", MAX_CODE),
+        "z": values.point,
+        "rule": values.one_of("rule", RULES),
+        "windows": values.number_of("windows", WINDOWS),
+        "starved": values.percent("starved", MAX_STARVED),
+        "decay": values.between("decay", 0, 0.99999),
+        "epsilon": values.between("epsilon", 1e-12, 1),
+        "lr": values.between("lr", 1e-6, 1000),
+        "map": values.one_of("map", MAPS),
+        "order": values.one_of("order", ORDERS),
+        "temperature": values.between("temperature", 0, MAX_TEMPERATURE),
+        "top_k": values.below("top_k", MAX_CODE),
+        "label": values.below("label", MAX_LABEL),
+        "seed": values.below("seed", MAX_SEED),
+        "tab": values.one_of("tab", TABS),
+        "expert": values.flag("expert"),
+        "present": values.flag("present"),
     }
-    values = {key: read(key, parse, getattr(plain, key)) for key, parse in parsers.items()}
-    return replace(plain, **values), tuple(notes)  # type: ignore[arg-type]
 
 
-def _text(value: object) -> str:
-    """The client sends numbers, lists and null, a link sends text; all are read as text."""
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        return ",".join(str(item) for item in value[: MAX_Z + 1])
-    return str(value)
-
-
-def _one_of(key: str, known: tuple[str, ...]) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value not in known:
-            raise ViewError("view_choice", key=key, got=catalog.readable(value), known=", ".join(known))
-        return value
-
-    return parse
-
-
-def _number_of(key: str, known: tuple[int, ...]) -> Callable[[str], int]:
-    among = _one_of(key, tuple(map(str, known)))
-    return lambda value: int(among(value))
-
-
-def _percent(key: str, most: int) -> Callable[[str], int]:
-    below = _below(key, most + 1)
-    return lambda value: max(1, below(value))
-
-
-def _run(key: str, known: tuple[str, ...], data: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value not in known:
-            raise ViewError("view_run", key=key, got=catalog.readable(value), data=data)
-        return value
-
-    return parse
-
-
-def _below(key: str, limit: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        # int() would also take "1_000", " 7 " and digits of other scripts
-        if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) >= limit:
-            raise ViewError("view_number", key=key, got=catalog.readable(value), last=limit - 1)
-        return int(value)
-
-    return parse
-
-
-def _point(value: str) -> tuple[float, ...]:
-    parts = value.split(",")
-    number = r"-?[0-9]{0,6}(\.[0-9]{0,20})?(e-?[0-9]{1,3})?"
-    plain = len(parts) <= MAX_Z and all(len(p) <= 40 and p and re.fullmatch(number, p) for p in parts)
-    try:
-        z = tuple(float(p) for p in parts) if plain else ()
-    except ValueError:  # "-", "." and "e5" pass the pattern
-        z = ()
-    if not z or not all(math.isfinite(number) and abs(number) <= MAX_ABS_Z for number in z):
-        raise ViewError("view_point", got=catalog.readable(value), limit=f"{MAX_ABS_Z:g}")
-    return tuple(float(f"{number:g}") for number in z)  # as many digits as a link writes, so that it restores the same
+def _open(view: View, notes: list[ViewError]) -> View:
+    """The view with a tab that is not hidden; where all are, none is."""
+    visible = tuple(tab for tab in TABS if tab not in view.hide)
+    if not visible:
+        notes.append(ViewError("view_hides_all"))
+        return replace(view, hide=tuple(name for name in view.hide if name not in TABS))
+    return view if view.tab in visible else replace(view, tab=visible[0])

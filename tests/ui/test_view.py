@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.errors import MESSAGES
 from explorer.ui import catalog
-from explorer.ui.view import TABS, View, default_view, from_query
+from explorer.ui.page import on_load
+from explorer.ui.view import HIDEABLE, ORDERS, PARTS, PLANES, RULES, TABS, WINDOWS, View, default_view, from_query
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64
 
 FASHION = [VAE, EMA, GRADIENT, AE, VAE16, VQ64, SPATIAL]
@@ -25,8 +28,19 @@ def _for_hypothesis(stored_runs):
     patch.undo()
 
 
+def number(low, high):
+    """A number with the digits of a link, strictly within bounds, where rounding cannot leave them."""
+    return st.floats(low, high, exclude_min=True, exclude_max=True).map(lambda x: float(f"{x:g}"))
+
+
+def some(known):
+    """Some of the known names, in their order."""
+    return st.sets(st.sampled_from(known)).map(lambda names: tuple(name for name in known if name in names))
+
+
 def views():
     z = st.lists(st.floats(-100, 100).map(lambda x: float(f"{x:g}")), max_size=4).map(tuple)
+    hidden = st.tuples(some(TABS[1:]), some(PARTS)).map(lambda pair: (*pair[0], *pair[1]))
     fashion = st.builds(
         View,
         left=st.sampled_from(FASHION),
@@ -36,9 +50,23 @@ def views():
         step=st.none() | st.integers(0, 10**6),
         code=st.none() | st.integers(0, 10**6),
         z=z,
+        rule=st.sampled_from(RULES),
+        windows=st.sampled_from(WINDOWS),
+        starved=st.integers(1, 100),
+        decay=st.none() | number(0.001, 0.999),
+        epsilon=st.none() | number(1e-11, 1),
+        lr=st.none() | number(1e-5, 999),
+        planes=some(PLANES),
+        order=st.sampled_from(ORDERS),
+        temperature=number(0.01, 9.9),
+        top_k=st.integers(0, 500),
+        label=st.none() | st.integers(0, 9),
         seed=st.integers(0, 999_999),
         tab=st.sampled_from(TABS),
         lang=st.sampled_from(["en", "zh"]),
+        expert=st.booleans(),
+        present=st.booleans(),
+        hide=some(PARTS),
     )
     emoji = st.builds(
         View,
@@ -47,6 +75,7 @@ def views():
         right=st.sampled_from([EMOJI_VAE, EMOJI_VQ]),
         image=st.integers(0, 335),
         z=z,
+        hide=hidden,
     )
     return fashion | emoji
 
@@ -110,6 +139,20 @@ HOSTILE = [
     ("z", ",".join(["0"] * 65), "view_point"),
     ("tab", "admin", "view_choice"),
     ("lang", "fr", "view_choice"),
+    ("decay", "1", "view_range"),
+    ("epsilon", "0", "view_range"),
+    ("lr", "1e400", "view_range"),
+    ("temperature", "-0.1", "view_range"),
+    ("temperature", "infinity", "view_range"),
+    ("temperature", "1_0", "view_range"),
+    ("top_k", "some", "view_number"),
+    ("label", "-1", "view_number"),
+    ("order", "chaos", "view_choice"),
+    ("expert", "yes", "view_choice"),
+    ("present", "2", "view_choice"),
+    ("planes", "wings", "view_names"),
+    ("hide", "everything", "view_names"),
+    ("hide", ",".join(TABS), "view_hides_all"),
 ]
 
 
@@ -119,13 +162,37 @@ def test_a_hostile_value_falls_back_with_a_note(key, value, code):
     assert view == View()
     assert [note.code for note in notes] == [code]
     assert len(str(notes[0])) < 300
-    assert value[:20] in str(notes[0]) or code == "view_number"
+    assert value[:20] in str(notes[0]) or code in ("view_number", "view_hides_all")
 
 
 def test_a_good_value_beside_a_bad_one_is_kept():
     view, notes = from_query({"image": "17", "left": "nope", "right": GRADIENT})
     assert view == View(image=17, right=GRADIENT)
     assert len(notes) == 1
+
+
+def test_names_that_are_known_count_beside_those_that_are_not():
+    view, notes = from_query({"hide": "expert,train2,generate,,expert", "planes": "linked,thumbs"})
+    assert view == View(hide=("generate", "expert"), planes=("thumbs", "linked"))
+    assert [note.code for note in notes] == ["view_names"]
+    assert "train2" in str(notes[0])
+    assert view.to_query() == "planes=thumbs,linked&hide=generate,expert"
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_hidden_tab_is_never_the_open_one(tab):
+    view, notes = from_query({"tab": tab, "hide": tab})
+    assert (view.tab, view.hide, notes) == (next(t for t in TABS if t != tab), (tab,), ())
+
+
+def test_no_name_stands_for_two_things():
+    assert len(set(HIDEABLE)) == len(HIDEABLE)
+
+
+@pytest.mark.parametrize("value", [True, False, 1, 0, "1", "0", "true", "False"])
+def test_a_switch_is_read_as_a_link_and_a_client_write_it(value):
+    view, notes = from_query({"expert": value})
+    assert (view.expert, notes) == (str(value).lower() in ("1", "true"), ())
 
 
 json_values = st.recursive(
@@ -154,3 +221,23 @@ def test_a_point_has_the_digits_of_its_link():
 def test_control_and_bidi_characters_do_not_reach_a_sentence():
     assert catalog.readable("a\x00b\u202ec\nd") == "abcd"
     assert len(catalog.readable("x" * 500)) == 40
+
+
+hostile = (
+    st.text(max_size=60) | st.sampled_from([case[1] for case in HOSTILE]) | st.text("0123456789-+.,eE_ ", max_size=30)
+)
+
+
+@given(st.dictionaries(st.sampled_from([*vars(View()), "utm", "__theme"]), hostile, max_size=6))
+@settings(deadline=None, max_examples=40)
+def test_no_link_is_an_error_page(query):
+    """Through the handler and the scene: what comes is the page, with a note for each value that named nothing."""
+    request = SimpleNamespace(headers={"accept-language": "en"}, query_params=query)
+    answered = on_load(request)[0]  # type: ignore[arg-type]
+    if not isinstance(answered, dict) or "scene" not in answered:  # the default is on the page already
+        assert not any(query.get(name) for name in vars(View()))
+        return
+    json.dumps(answered, allow_nan=False)
+    assert all(len(note) < 400 for note in answered["scene"]["notes"])
+    view, notes = from_query(dict(parse_qsl(answered["query"])))
+    assert (vars(view), notes) == (answered["scene"]["view"], ())

@@ -11,7 +11,7 @@ from torch import Tensor
 from explorer.runs import Run
 from explorer.ui import encoded
 from explorer.ui.asks.params import Params
-from explorer.ui.view import MAX_ABS_Z
+from explorer.ui.values import MAX_ABS_Z
 
 #: The snippet's codes begin 1e5 times too long; nothing trained lies farther out.
 MAX_ABS_VECTOR = 1e7

@@ -119,7 +119,7 @@ class SharpnessView {
       h("h2", {}, words.title),
       h("p", { class: "ex-sharp-headline" }, headline),
       h("p", { class: "ex-sharp-scope" }, scope),
-      ...warnings.map((sentence) => h("p", { class: "ex-chip ex-sharp-warning" }, sentence)),
+      ...warnings.map((sentence) => h("p", { class: "ex-chip ex-sharp-warning", "data-expert": true }, sentence)),
       h("div", { class: "ex-sharp-tools" },
         ...pairs.map(({ name, label, left, right }) =>
           h("button", { type: "button", class: `ex-sharp-${name}`, onclick: () => store.commit({ left, right }) }, label)),

@@ -48,6 +48,8 @@ export function mount(element, { props }) {
     } else if (change.weights) {
       plane.look();
       panel.draw();
+    } else if (change.reset) {
+      plane.camera.goHome();
     } else if (change.options) {
       plane.look();
       tools.update();

@@ -4,10 +4,19 @@
 import { load } from "./bytes.js";
 import { currentCodebook, loadCodebook, moveCode, putBack, reassigned } from "./codebooks.js";
 import { halvesToFloats, makeDecoder } from "./decoder.js";
+import { committed, link, onReturn, showQuery } from "./link.js";
 import { placed } from "./plane/lift.js";
+import { openTab, showParts } from "./shown.js";
 
 const NOTHING = { z: null, code: null, cell: null, cls: null };
 const ANSWER_MS = 8000; // after this long without an answer the page says so
+const PLANES = ["thumbs", "manifold", "linked"]; // explorer.ui.view
+
+/** What of a View belongs to the reader and not to an image set. */
+const READERS = [
+  "tab", "lang", "expert", "present", "hide", "seed", "planes", "rule", "windows", "starved", "order", "temperature", "top_k",
+];
+const STAYS = ["lang", "expert", "present", "hide"]; // what a reset leaves as it is
 
 const listeners = new Set();
 const decoders = new Map(); // address of weights -> {decode, program, failed, ready}
@@ -21,15 +30,17 @@ export const store = {
   hover: { ...NOTHING },
   offline: false,
 
-  /** How the planes are drawn: the reader's choice, for as long as the page is open. See `choose`. */
-  options: { thumbs: false, manifold: false, linked: false },
+  /** How the planes are drawn: {thumbs, manifold, linked}. See `choose`. */
+  get options() {
+    return Object.fromEntries(PLANES.map((name) => [name, Boolean(store.view?.planes?.includes(name))]));
+  },
 
   /** What other parts draw on a plane, above everything: side -> key -> draw(context, frame). See `overlay`. */
   overlays: { left: new Map(), right: new Map() },
 
   /**
-   * Calls `listener(change)` with one or more of {scene, view, hover, weights, theme, options}, or {overlay: side},
-   * {codebook: side}; returns a function that stops it.
+   * Calls `listener(change)` with one or more of {scene, view, hover, weights, theme, options, reset}, or
+   * {overlay: side}, {codebook: side}; returns a function that stops it.
    */
   subscribe(listener) {
     listeners.add(listener);
@@ -48,18 +59,24 @@ export const store = {
   commit(patch) {
     if (!store.scene) return;
     store.view = merged(store.view, patch);
-    store.hover = { ...NOTHING };
-    serial += 1;
-    notify({ view: true });
-    clearTimeout(patience);
-    patience = setTimeout(() => setOffline(true), ANSWER_MS);
-    send?.({ view: store.view, serial });
+    committed(Object.keys(patch));
+    ask(store.view);
   },
 
   /** Changes how the planes are drawn: {thumbs: true}. */
   choose(patch) {
-    Object.assign(store.options, patch);
+    const options = { ...store.options, ...patch };
+    store.commit({ planes: PLANES.filter((name) => options[name]) });
     notify({ options: true });
+  },
+
+  /** Back to how the page began. */
+  reset() {
+    if (!store.scene) return;
+    for (const side of Object.keys(store.scene.sides)) store.putBack(side);
+    notify({ reset: true });
+    committed(["reset"]);
+    ask(some(store.view, STAYS));
   },
 
   /** Draws something of another part on a side's plane until it is called again with `draw` null. */
@@ -162,12 +179,7 @@ export const store = {
     return load(address);
   },
 
-  /** The link that restores what is on screen. */
-  link() {
-    const url = new URL(location.href);
-    url.searchParams.delete("__theme");
-    return url.href;
-  },
+  link,
 
   // --- called by the bridge
 
@@ -177,34 +189,44 @@ export const store = {
   receive,
 };
 
+/** Asks Python for the scene of a View, or of the names and values of a link. */
+function ask(view) {
+  store.hover = { ...NOTHING };
+  serial += 1;
+  notify({ view: true });
+  clearTimeout(patience);
+  patience = setTimeout(() => setOffline(true), ANSWER_MS);
+  send?.({ view, serial });
+}
+
 function receive(value) {
   if (!value?.scene || value.serial < serial) return; // an answer that a newer commit has overtaken
   clearTimeout(patience);
   setOffline(false);
   serial = value.serial;
+  const [tab, before] = [store.scene?.view.tab, JSON.stringify(store.options)];
   store.scene = value.scene;
   store.view = value.scene.view;
+  showParts(store.view);
   document.documentElement.lang = store.view.lang === "zh" ? "zh-CN" : "en";
   if (value.query !== null) showQuery(value.query);
   for (const side of Object.values(store.scene.sides)) loadDecoder(side.decoder);
   notify({ scene: true, view: true });
+  if (JSON.stringify(store.options) !== before) notify({ options: true });
+  if (tab && tab !== store.view.tab) openTab(store.view.tab);
 }
 
 /** Other image sets and runs have other images, points and codes: what does not carry over goes back to its default. */
 function merged(view, patch) {
-  if (patch.data && patch.data !== view.data) return { data: patch.data, tab: view.tab, seed: view.seed, lang: view.lang };
+  if (patch.data && patch.data !== view.data) return { ...some(view, READERS), ...patch };
   const next = { ...view, ...patch };
+  if ("left" in patch || "right" in patch) Object.assign(next, { decay: null, epsilon: null, lr: null }, patch);
   if ("left" in patch && !("z" in patch)) next.z = [];
   if ("right" in patch && !("code" in patch)) next.code = null;
   return next;
 }
 
-/** The address bar follows the View; Gradio's own theme parameter stays. */
-function showQuery(query) {
-  const theme = new URLSearchParams(location.search).get("__theme");
-  const parts = [query, theme && `__theme=${encodeURIComponent(theme)}`].filter(Boolean).join("&");
-  history.replaceState(history.state, "", location.pathname + (parts && `?${parts}`) + location.hash);
-}
+const some = (view, names) => Object.fromEntries(names.filter((name) => name in view).map((name) => [name, view[name]]));
 
 function loadDecoder(address) {
   if (!address || (decoders.has(address.weights) && !decoders.get(address.weights).failed)) return;
@@ -239,6 +261,8 @@ function notify(change) {
 
 // the dark class of Gradio's body is the theme, whoever sets it
 new MutationObserver(() => notify({ theme: true })).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+
+onReturn(ask);
 
 document.fonts?.addEventListener("loadingdone", () => notify({ theme: true })); // canvases wrote with another font
 

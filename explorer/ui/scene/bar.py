@@ -8,6 +8,11 @@ from explorer.ui import catalog
 from explorer.ui.text import text
 from explorer.ui.view import View
 
+LABELS = (
+    *("data", "left", "right", "language", "copy"),
+    *("expert", "expert.tip", "present", "present.tip", "reset", "reset.tip"),
+)
+
 
 @dataclass(frozen=True)
 class Option:
@@ -41,7 +46,7 @@ def bar_of(view: View) -> Bar:
     Sweeps stand in groups of their own, behind all others: the list that a reader meets first stays short.
     """
     return Bar(
-        labels={key: text(f"bar.{key}", view.lang) for key in ("data", "left", "right", "language", "copy")},
+        labels={key: text(f"bar.{key}", view.lang) for key in LABELS},
         sets=tuple(Option(name, set_label(name, view.lang)) for name in catalog.image_sets()),
         runs=tuple(
             group for sweep in (False, True) for kind in catalog.KINDS if (group := _group(view, kind, sweep)).options

@@ -23,17 +23,20 @@ FIGURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c2st", ("two_sample",)),
     ("copies", ("copies",)),
 )
+#: Figures that only experts are shown.
+EXPERT = frozenset({"precision", "recall", "density", "coverage", "c2st"})
 #: Rows of every table that say how to read it; decoded uniform codes are the fourth, a row of the VQ-VAE's own.
 CALIBRATION = ("real_half", "train_copies", "blurred_real")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A figure's name, which way is better, and its one-line definition."""
+    """A figure's name, which way is better, its one-line definition, and whether it is for experts only."""
 
     label: str
     better: str
     tip: str
+    expert: bool
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,7 @@ def _column(key: str, lang: str) -> Column:
         text(f"generate.quality.{key}", lang),
         text(f"generate.quality.{key}.better", lang),
         text(f"generate.quality.{key}.tip", lang),
+        key in EXPERT,
     )
 
 

@@ -12,13 +12,35 @@ SIDE = '<section class="ex-side ex-cb-side" data-kind="vqvae"></section>'
 
 def build() -> None:
     """The rule, both films under one scrubber, curves, one code, one step; the study of many, and anyone's own."""
-    part("codebook/rule.js", '<section class="ex-cb-rule"></section>', elem_id="ex-cb-rule")
+    part("codebook/rule.js", '<section class="ex-cb-rule" data-part="rule"></section>', elem_id="ex-cb-rule")
     with gr.Row(elem_classes="ex-sides"):
         part("codebook/side.js", SIDE, side="left", elem_id="ex-cb-left")
         part("codebook/side.js", SIDE, side="right", elem_id="ex-cb-right")
-    part("codebook/scrubber.js", '<section class="ex-cb-scrubber"></section>', elem_id="ex-cb-scrubber")
-    part("codebook/curves.js", '<section class="ex-cb-panel ex-cb-curves"></section>', elem_id="ex-cb-curves")
-    part("codebook/follow.js", '<section class="ex-cb-panel ex-cb-follow"></section>', elem_id="ex-cb-follow")
-    part("codebook/step.js", '<section class="ex-cb-panel ex-cb-step"></section>', elem_id="ex-cb-step")
-    part("codebook/study.js", '<section class="ex-cb-panel ex-cb-study"></section>', elem_id="ex-cb-study")
-    part("codebook/report.js", '<section class="ex-cb-panel ex-cb-report"></section>', elem_id="ex-cb-report")
+    part(
+        "codebook/scrubber.js",
+        '<section class="ex-cb-scrubber" data-part="scrubber"></section>',
+        elem_id="ex-cb-scrubber",
+    )
+    part(
+        "codebook/curves.js",
+        '<section class="ex-cb-panel ex-cb-curves" data-part="curves"></section>',
+        elem_id="ex-cb-curves",
+    )
+    part(
+        "codebook/follow.js",
+        '<section class="ex-cb-panel ex-cb-follow" data-part="follow"></section>',
+        elem_id="ex-cb-follow",
+    )
+    part(
+        "codebook/step.js", '<section class="ex-cb-panel ex-cb-step" data-part="step"></section>', elem_id="ex-cb-step"
+    )
+    part(
+        "codebook/study.js",
+        '<section class="ex-cb-panel ex-cb-study" data-part="study"></section>',
+        elem_id="ex-cb-study",
+    )
+    part(
+        "codebook/report.js",
+        '<section class="ex-cb-panel ex-cb-report" data-part="report"></section>',
+        elem_id="ex-cb-report",
+    )

@@ -16,5 +16,5 @@ def build() -> None:
     with gr.Row(elem_classes="ex-sides"):
         part("side.js", SIDE.format(kind="vae"), side="left", elem_id="ex-left")
         part("side.js", SIDE.format(kind="vqvae"), side="right", elem_id="ex-right")
-    part("between.js", '<section class="ex-between"></section>', elem_id="ex-between")
-    part("workbench.js", '<section class="ex-bench"></section>', elem_id="ex-workbench")
+    part("between.js", '<section class="ex-between" data-part="between"></section>', elem_id="ex-between")
+    part("workbench.js", '<section class="ex-bench" data-part="workbench"></section>', elem_id="ex-workbench")

@@ -8,4 +8,4 @@ from explorer.ui.parts import part
 def build() -> None:
     """A gallery, and below it how sharp both are; filled when the tab is visited."""
     part("reconstruct.js", '<section class="ex-rec"></section>', elem_id="ex-reconstruct")
-    part("sharpness.js", '<section class="ex-sharp" hidden></section>', elem_id="ex-sharpness")
+    part("sharpness.js", '<section class="ex-sharp" data-part="sharpness" hidden></section>', elem_id="ex-sharpness")

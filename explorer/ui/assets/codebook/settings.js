@@ -27,17 +27,21 @@ export class Settings {
     return Object.entries(this.moved).every(([name, value]) => value === this.defaults[name]);
   }
 
+  /** A new scene; returns whether other numbers count now. */
   update({ run, moves }) {
+    const before = JSON.stringify(this.values);
     if (run !== this.run) {
       this.run = run;
-      this.moved = {};
       this.defaults = moves.start ? { decay: moves.decay, epsilon: moves.epsilon } : { lr: moves.lr };
     }
+    const given = Object.keys(this.defaults).filter((name) => Number.isFinite(store.view[name]));
+    this.moved = Object.fromEntries(given.map((name) => [name, store.view[name]]));
     refill(this.element, [run, store.view.lang], () => [
       ...Object.keys(this.defaults).map((name) => this.slider(name)),
       h("button", { type: "button", onclick: () => this.reset() }, twins.word("codebook.step.own")),
     ]);
     this.mark();
+    return JSON.stringify(this.values) !== before;
   }
 
   slider(name) {
@@ -50,6 +54,7 @@ export class Settings {
         this.mark();
         this.onChange();
       },
+      onchange: () => store.commit({ [name]: this.moved[name] }), // the hand lets go, or a key
     });
     return h("div", { class: "ex-cb-setting" },
       h("label", { for: id }, twins.word(`codebook.step.${name}`)), input, h("output", { for: id }));
@@ -70,6 +75,7 @@ export class Settings {
     document.activeElement?.blur();
     this.mark();
     this.onChange();
+    store.commit({ decay: null, epsilon: null, lr: null });
   }
 }
 

@@ -69,7 +69,7 @@ class StepPanel {
       h("p", {}, twins.word(start ? "codebook.step.ema" : "codebook.step.gradient")),
     ]);
     refill(this.lines, [start, store.view.lang], () => linesOf(start).map((line) => this.line(line)));
-    this.settings.update(this.side);
+    if (this.settings.update(this.side)) this.compute();
     this.fetch();
   }
 

@@ -23,6 +23,7 @@ export class Comparison {
     const pictures = h("div", { class: "ex-gen-pairs" },
       this.head, this.facts, this.titles.vae, this.twin.element, this.titles.ae, ae.gallery.element, ae.progress.element);
     ae.element.classList.add("ex-gen-comparison");
+    ae.element.dataset.part = "comparison";
     ae.element.replaceChildren(ae.head, h("div", { class: "ex-gen-sides" }, pictures,
       h("div", { class: "ex-gen-pairs" }, ae.controls, ae.body, ae.below, ae.message)));
     this.element = ae.element;

@@ -1,6 +1,7 @@
 // The controls of "code by code": play, slow, step; temperature and top-k; what stands before the prior begins.
 
 import { h, refill } from "../dom.js";
+import { store } from "../store.js";
 import { filled } from "./words.js";
 
 const SPEEDS = [["slow", 1000], ["plain", 250], ["fast", 70]]; // milliseconds for each code
@@ -22,7 +23,8 @@ export class Pen {
   }
 
   show(scene) {
-    refill(this.element, [this.words, scene], () => [
+    const { top_k: topK } = this.walk.writing.settings;
+    refill(this.element, [this.words, scene, TOP_K.includes(topK) || topK], () => [
       this.origin(scene),
       h("div", { class: "ex-gen-steps", role: "group", "aria-label": this.words["walk.title"] },
         this.button("first", "|◀", () => this.walk.go(0)),
@@ -71,7 +73,7 @@ export class Pen {
     const slider = h("input", {
       type: "range", id: "ex-gen-temperature", ...TEMPERATURE, value: temperature,
       oninput: (event) => (shown.textContent = Number(event.target.value).toFixed(2)),
-      onchange: (event) => this.walk.writing.set({ temperature: Number(event.target.value) }),
+      onchange: (event) => store.commit({ temperature: Number(event.target.value) }),
     });
     return h("label", { for: "ex-gen-temperature", title: this.words["walk.temperature.tip"] },
       h("span", {}, this.words["walk.temperature"]), slider, shown);
@@ -79,23 +81,20 @@ export class Pen {
 
   topK({ codes }) {
     const { top_k: current } = this.walk.writing.settings;
-    const options = TOP_K.filter((k) => k < codes).map((k) =>
+    const options = [...new Set([...TOP_K, current])].filter((k) => k < codes || k === current).map((k) =>
       h("option", { value: k, selected: k === current }, k ? `${k}` : this.words["walk.top_k.all"]));
     return h("label", { for: "ex-gen-top-k", title: this.words["walk.top_k.tip"] },
       h("span", {}, this.words["walk.top_k"]),
-      h("select", { id: "ex-gen-top-k", onchange: (event) => this.walk.writing.set({ top_k: Number(event.target.value) }) }, ...options));
+      h("select", { id: "ex-gen-top-k", onchange: (event) => store.commit({ top_k: Number(event.target.value) }) }, ...options));
   }
 
   /** The class that the picture shall be of, for a prior that knows them. */
   label({ classes }) {
-    if (!classes.length) {
-      this.walk.writing.settings.label = null;
-      return "";
-    }
+    if (!classes.length) return "";
     const { label } = this.walk.writing.settings;
     const options = classes.map((name, k) => h("option", { value: k, selected: k === label }, name));
     const any = h("option", { value: "", selected: label === null }, this.words["walk.label.any"]);
-    const take = (event) => this.walk.writing.set({ label: event.target.value === "" ? null : Number(event.target.value) });
+    const take = (event) => store.commit({ label: event.target.value === "" ? null : Number(event.target.value) });
     return h("label", { for: "ex-gen-label" },
       h("span", {}, this.words["walk.label"]), h("select", { id: "ex-gen-label", onchange: take }, any, ...options));
   }
@@ -144,8 +143,19 @@ export class Pen {
     button("play").setAttribute("aria-label", label);
     for (const key of ["first", "back"]) button(key).disabled = at <= 0;
     for (const key of ["step", "last"]) button(key).disabled = at >= size - 1;
+    this.markSettings();
     for (const choice of this.element.querySelectorAll("[data-from-image]")) {
       choice.setAttribute("aria-pressed", String(choice.dataset.fromImage === String(this.fromImage)));
     }
+  }
+  /** What the View says, where no hand is on it. */
+  markSettings() {
+    const { temperature, top_k: topK, label } = this.walk.writing.settings;
+    for (const [id, value] of [["temperature", temperature], ["top-k", topK], ["label", label ?? ""]]) {
+      const field = this.element.querySelector(`#ex-gen-${id}`);
+      if (field && field !== document.activeElement) field.value = value;
+    }
+    const shown = this.element.querySelector("output");
+    if (shown) shown.textContent = temperature.toFixed(2);
   }
 }

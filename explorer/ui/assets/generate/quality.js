@@ -9,7 +9,7 @@ export class QualityTable {
   constructor() {
     this.head = h("div", { class: "ex-gen-walk-head" });
     this.body = h("div", { class: "ex-gen-quality-body" });
-    this.element = h("section", { class: "ex-side ex-gen-quality" }, this.head, this.body);
+    this.element = h("section", { class: "ex-side ex-gen-quality", "data-part": "quality" }, this.head, this.body);
   }
 
   update(change) {
@@ -25,21 +25,21 @@ export class QualityTable {
 }
 
 function table({ columns, classes, groups, most }, words) {
-  const head = ({ label, better, tip: sentence }) =>
-    h("th", { scope: "col" }, h("span", {}, label, tip(label, sentence)), h("i", {}, better));
+  const head = ({ label, better, tip: sentence, expert }) =>
+    h("th", { scope: "col", "data-expert": expert }, h("span", {}, label, tip(label, sentence)), h("i", {}, better));
   return h("table", {},
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words["quality.samples"]), ...columns.map(head), head(classes))),
     ...groups.map((group) => h("tbody", { "data-kind": group.kind },
       h("tr", { class: "ex-gen-group" },
         h("th", { scope: "rowgroup", colspan: columns.length + 2 },
           group.kind ? kindGlyph(group.kind) : "", h("span", {}, group.title), group.run && h("code", { class: "ex-run" }, group.run))),
-      ...group.rows.map((row) => line(row, most)))));
+      ...group.rows.map((row) => line(row, columns, most)))));
 }
 
-function line({ label, figures, classes }, most) {
+function line({ label, figures, classes }, columns, most) {
   return h("tr", {},
     h("th", { scope: "row" }, label),
-    ...figures.map(({ value, interval }) => h("td", {}, h("b", {}, value), h("span", {}, interval))),
+    ...figures.map(({ value, interval }, k) => h("td", { "data-expert": columns[k].expert }, h("b", {}, value), h("span", {}, interval))),
     h("td", {}, histogram(classes, most)));
 }
 

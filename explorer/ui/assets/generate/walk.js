@@ -34,7 +34,7 @@ export class Walk {
       h("figure", {}, this.grid.element, this.captions.grid),
       h("figure", { class: "ex-gen-next" }, this.captions.bars, this.bars.element, this.number),
       h("figure", {}, this.weights.element, this.captions.weights));
-    this.element = h("section", { class: "ex-side ex-gen-walk", "data-kind": "vqvae" }, this.head, this.message, this.pen.element, this.body);
+    this.element = h("section", { class: "ex-side ex-gen-walk", "data-kind": "vqvae", "data-part": "walk" }, this.head, this.message, this.pen.element, this.body);
     this.element.explorer = this;
     this.drawn = 0; // pictures so far, for the tests
     this.started = "";
@@ -66,9 +66,17 @@ export class Walk {
       this.started = "";
       return;
     }
+    const changed = this.writing.take(this.settings);
     this.pen.show(scene);
     refill(this.number, [this.words, scene.codes], () => this.numberField(scene.codes));
-    this.begin();
+    if (!this.begin() && changed) this.writing.again();
+  }
+
+  /** Temperature, top-k and class of the View, as far as this prior knows them. */
+  get settings() {
+    const { temperature, top_k: topK, label } = store.scene.view;
+    const { codes, classes } = this.scene;
+    return { temperature, top_k: Math.min(topK, codes), label: label !== null && label < classes.length ? label : null };
   }
 
   /** The sample of the learned prior's gallery that is written here. */
@@ -77,20 +85,21 @@ export class Walk {
     if (this.scene && !this.scene.missing) this.begin();
   }
 
-  /** Begins where something it is made from has changed: run, prior, seed, sample, or the image whose top half stands. */
+  /** Begins, if something it is made from has changed: run, prior, seed, sample, or the image whose top half stands. */
   begin(again = false) {
     const { seed, image } = store.scene.view;
     const given = this.pen.fromImage ? this.topHalf() : [];
     const key = JSON.stringify([store.side(this.name).run, this.scene.stamp, seed, this.sample, this.pen.fromImage && image]);
     if (this.started === key && !again) {
       this.draw();
-      return;
+      return false;
     }
     this.started = key;
     this.pen.pause();
     this.say("");
     const half = Math.floor((this.scene.grid * this.scene.grid) / 2);
     this.writing.start({ seed, sample: this.sample }, given, given.length || (again ? 0 : half));
+    return true;
   }
 
   /** Codes of the upper rows of the selected image. */

@@ -68,9 +68,15 @@ export class Writing {
     this.on.changed();
   }
 
-  /** Another temperature or top-k: what was given stays, the prior writes the rest anew. */
-  set(settings) {
-    Object.assign(this.settings, settings);
+  /** What to write with; returns whether that has changed. */
+  take(settings) {
+    const changed = JSON.stringify(this.settings) !== JSON.stringify(settings);
+    this.settings = settings;
+    return changed;
+  }
+
+  /** With another temperature or top-k: what was given stays, the prior writes the rest anew. */
+  again() {
     const last = Math.max(-1, this.by.findLastIndex((who) => who !== "prior"));
     return this.write(this.codes.slice(0, last + 1), this.by.slice(0, last + 1), null);
   }

@@ -10,7 +10,6 @@ const SHOWN = 24; // thumbnails of an order
 
 export class Closer {
   constructor() {
-    this.order = "strip";
     this.own = null; // pixels of the reader's picture, base64
     this.askCloser = latest("closer");
     this.head = h("div", { class: "ex-closer-head" });
@@ -33,7 +32,7 @@ export class Closer {
   show({ words, orders }) {
     this.words = words;
     this.orders = orders;
-    refill(this.head, [words, this.order], () => this.controls(words));
+    refill(this.head, words, () => this.controls(words));
     this.ownPicture.show(words);
     this.swipe.label(words.swipe);
     this.fillThumbs();
@@ -42,7 +41,7 @@ export class Closer {
   update(pair) {
     const { data, image, lang } = store.view;
     const key = JSON.stringify([pair, data, image, lang]);
-    this.markThumbs();
+    if (this.words) this.fillThumbs();
     if (key === this.key) return;
     if (this.data !== data || this.image !== image) this.own = null; // another image was chosen in its place
     Object.assign(this, { key, data, image, pair });
@@ -72,9 +71,8 @@ export class Closer {
 
   controls(words) {
     const orders = ["strip", "differ", "gain", "left", "right"];
-    const select = h("select", { onchange: (event) => this.sort(event.target.value) },
+    const select = h("select", { onchange: (event) => store.commit({ order: event.target.value }) },
       ...orders.map((name) => h("option", { value: name }, words[`order.${name}`])));
-    select.value = this.order;
     const zoom = h("input", {
       type: "range", min: 1, max: 6, step: 0.1, value: 1,
       oninput: (event) => this.stage.style.setProperty("--ex-zoom", event.target.value),
@@ -82,13 +80,10 @@ export class Closer {
     return [h("h3", {}, words.closer), h("label", {}, words.order, " ", select), h("label", {}, words.zoom, " ", zoom)];
   }
 
-  sort(order) {
-    this.order = order;
-    this.fillThumbs();
-  }
-
   async fillThumbs() {
-    const ids = this.orders[this.order]?.slice(0, SHOWN) ?? [];
+    const { order } = store.view;
+    this.head.querySelector("select").value = order;
+    const ids = this.orders[order]?.slice(0, SHOWN) ?? [];
     const key = JSON.stringify([store.view.data, store.view.lang, ids]);
     if (this.listed === key) return this.markThumbs();
     this.listed = key;

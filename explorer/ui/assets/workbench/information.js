@@ -24,6 +24,7 @@ export class Information {
     this.readout = h("p", { class: "ex-bench-readout" });
     this.scale = h("p", { class: "ex-bench-scale" });
     this.verdict = h("p", { class: "ex-bench-verdict" });
+    this.null.element.dataset.expert = "";
     this.element = h("div", { class: "ex-bench-card" }, h("header", {}, this.title), this.intro,
       h("div", { class: "ex-bench-information" }, this.bits.element, this.null.element,
         h("div", {}, this.scale, this.readout, this.verdict)));

@@ -1,0 +1,43 @@
+// The address bar follows the View, and the browser's back and forward lead through what was committed.
+//
+// Inside another page's frame (a Space) no entries are made: there the browser's buttons belong to the page around it.
+
+const MERGE_MS = 1000; // changes of the same kind within this time are one entry: a walk along the strip
+const FRAMED = window.parent !== window;
+
+let last = { fields: "", time: -Infinity };
+let fresh = false; // whether the next answer is worth an entry of its own
+
+/** A commit of these fields of the View was sent. */
+export function committed(fields) {
+  const [now, key] = [performance.now(), fields.join(" ")];
+  fresh ||= key !== last.fields || now - last.time > MERGE_MS;
+  last = { fields: key, time: now };
+}
+
+/** The query of the View that is on screen now; Gradio's own theme parameter stays. */
+export function showQuery(query) {
+  const theme = new URLSearchParams(location.search).get("__theme");
+  const parts = [query, theme && `__theme=${encodeURIComponent(theme)}`].filter(Boolean).join("&");
+  const address = location.pathname + (parts && `?${parts}`) + location.hash;
+  const changed = address !== location.pathname + location.search + location.hash;
+  if (changed && fresh && !FRAMED) history.pushState({}, "", address);
+  else if (changed) history.replaceState(history.state, "", address);
+  fresh = false;
+}
+
+/** Calls `restore(query)` with what the address bar says, as names and values, when the reader goes back or forward. */
+export function onReturn(restore) {
+  addEventListener("popstate", () => {
+    fresh = false;
+    last = { fields: "", time: -Infinity };
+    restore(Object.fromEntries(new URLSearchParams(location.search)));
+  });
+}
+
+/** The link that restores what is on screen. */
+export function link() {
+  const url = new URL(location.href);
+  url.searchParams.delete("__theme");
+  return url.href;
+}

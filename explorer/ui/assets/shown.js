@@ -1,0 +1,27 @@
+// What of the page is shown at all: the View's `hide` takes parts off it, `expert` brings figures in, `present` makes
+// type and dots larger. The parts themselves only say what they are: `data-part="NAME"`, `data-expert`.
+
+const PRESENT = 1.3; // explorer.css has the same for type
+
+const hidden = new CSSStyleSheet();
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, hidden];
+
+/** Applies a View to the document. */
+export function showParts({ hide, expert, present }) {
+  const selectors = hide.map(CSS.escape).flatMap((name) => [`[data-part~="${name}"]`, tabButton(name)]);
+  const rules = hide.length ? `${selectors} { display: none !important; }` : "";
+  if (showParts.rules !== rules) hidden.replaceSync((showParts.rules = rules));
+  document.body.classList.toggle("ex-expert", expert);
+  document.body.classList.toggle("ex-present", present);
+}
+
+/** How much larger than usual dots, lines and letters are drawn on a canvas. */
+export const size = () => (document.body.classList.contains("ex-present") ? PRESENT : 1);
+
+/** Opens the tab of a View where Gradio shows another one: the reader went back, or a part led here. */
+export function openTab(name) {
+  const button = document.querySelector(tabButton(CSS.escape(name)));
+  if (button?.getAttribute("aria-selected") === "false") button.click();
+}
+
+const tabButton = (name) => `#ex-tabs button[role="tab"][data-tab-id="${name}"]`;

@@ -1,0 +1,173 @@
+"""The link: what a reader copies, goes back to, and what a teacher hands out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from explorer.ui.view import PARTS, TABS
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+
+GRADIENT = "fashion-vqvae-d2-k256-gradient-s0"
+VIEW = "window.explorer.store.scene.view"
+
+
+@pytest.fixture
+def open_page(new_context, app_url):
+    def open_at(query="", **options):
+        page = new_context(**options).new_page()
+        page.goto(app_url + query)
+        page.wait_for_function("window.explorer?.store.scene")
+        return page
+
+    return open_at
+
+
+def commit(page, patch):
+    """Commits to the View and waits for the scene that belongs to it."""
+    page.evaluate(f"window.explorer.store.commit({patch})")
+    page.wait_for_function(
+        f"Object.entries({patch}).every(([k, v]) => JSON.stringify({VIEW}[k]) === JSON.stringify(v))"
+    )
+
+
+def shows(page, field, value):
+    page.wait_for_function(f"([k, v]) => JSON.stringify({VIEW}[k]) === JSON.stringify(v)", arg=[field, value])
+
+
+def test_back_and_forward_lead_through_what_was_committed(open_page):
+    page = open_page()
+    page.locator(".ex-strip .ex-thumb").nth(20).click()
+    page.wait_for_function(f"{VIEW}.image !== 0")
+    image = page.evaluate(f"{VIEW}.image")
+    page.get_by_label("Right", exact=True).select_option(GRADIENT)
+    shows(page, "right", GRADIENT)
+    page.get_by_role("tab", name="Codebook").click()
+    shows(page, "tab", "codebook")
+    page.go_back()
+    shows(page, "tab", "latent")
+    expect(page.get_by_role("tab", name="Latent")).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    shows(page, "right", "fashion-vqvae-d2-k256-ema-s0")
+    expect(page.get_by_label("Right", exact=True)).to_have_value("fashion-vqvae-d2-k256-ema-s0")
+    expect(page).to_have_url(re.compile(rf"\?image={image}$"))
+    page.go_back()
+    shows(page, "image", 0)
+    assert page.url.endswith("/")
+    for _ in range(3):
+        page.go_forward()
+    shows(page, "tab", "codebook")
+    expect(page.get_by_role("tab", name="Codebook")).to_have_attribute("aria-selected", "true")
+    expect(page).to_have_url(re.compile(rf"right={GRADIENT}.*tab=codebook"))
+
+
+def test_a_walk_along_the_strip_is_one_entry(open_page):
+    page = open_page()
+    page.locator(".ex-strip .ex-thumb[aria-checked=true]").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"JSON.stringify(window.explorer.store.view) === JSON.stringify({VIEW}) && {VIEW}.image")
+    page.wait_for_function("location.search === `?image=${window.explorer.store.view.image}`")
+    assert page.evaluate("history.length") == 3  # the empty page, the first view, and the walk
+
+
+def test_inside_a_foreign_frame_no_entries_are_made(new_context, app_url):
+    page = new_context().new_page()
+    page.set_content(f'<iframe src="{app_url}" width="1200" height="700"></iframe>')
+    frame = page.frames[-1]
+    frame.wait_for_function("window.explorer?.store.scene")
+    before = page.evaluate("history.length")
+    frame.evaluate("window.explorer.store.commit({image: 9})")
+    frame.wait_for_function("location.search === '?image=9'")
+    assert page.evaluate("history.length") == before
+
+
+def test_what_is_copied_restores_what_is_on_screen(open_page, new_context):
+    page = open_page("?__theme=dark", permissions=["clipboard-read", "clipboard-write"])
+    wanted = {"image": 9, "planes": ["manifold"], "temperature": 0.5, "expert": True, "z": [0.5, -1]}
+    commit(page, str(wanted).replace("True", "true"))
+    page.wait_for_function("location.search.includes('image=9')")
+    page.get_by_role("button", name="Copy link").click()
+    page.wait_for_function("document.querySelector('.ex-copy').dataset.state")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "__theme" not in link
+    other = open_page(link.partition("/?")[2].join(["?", ""]))
+    shows(other, "image", 9)
+    assert {key: other.evaluate(f"{VIEW}.{key}") for key in wanted} == wanted
+    expect(other.locator("#ex-left [data-tool=manifold]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_teacher_takes_tabs_and_parts_off_the_page(open_page):
+    page = open_page("?hide=latent,generate,strip,link,nonsense&tab=latent")
+    shows(page, "tab", "reconstruct")
+    expect(page.get_by_role("tab", name="Reconstruct")).to_have_attribute("aria-selected", "true")
+    for hidden in ("Latent", "Generate"):
+        expect(page.get_by_role("tab", name=hidden)).to_be_hidden()
+    expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
+    expect(page.locator(".ex-strip")).to_be_hidden()
+    expect(page.locator(".ex-note")).to_contain_text("nonsense")
+    expect(page.get_by_role("tab", name="Codebook")).to_be_visible()
+
+
+def test_every_part_that_a_link_can_hide_is_there(open_page):
+    page = open_page()
+    for tab in TABS:
+        commit(page, f"{{tab: '{tab}'}}")
+    page.wait_for_function(
+        """(parts) => {
+          const there = [...document.querySelectorAll("[data-part]")].flatMap(({ dataset }) => dataset.part.split(" "));
+          return parts.every((name) => there.includes(name)) && there.every((name) => parts.includes(name));
+        }""",
+        arg=list(PARTS),
+    )
+
+
+def test_the_expert_switch_brings_what_beginners_are_spared(open_page):
+    page = open_page("?tab=generate")
+    table = page.locator(".ex-gen-quality table")
+    expect(table.get_by_role("columnheader", name="KID-clf")).to_be_visible()
+    expect(table.get_by_role("columnheader", name="C2ST")).to_be_hidden()
+    page.get_by_role("button", name="Expert").click()
+    expect(table.get_by_role("columnheader", name="C2ST")).to_be_visible()
+    expect(page).to_have_url(re.compile("expert=1"))
+
+
+def test_a_reset_leads_back_to_the_beginning_but_keeps_what_is_the_readers(open_page):
+    page = open_page(f"?right={GRADIENT}&image=17&tab=codebook&lang=zh&hide=strip&rule=never&decay=0.5")
+    shows(page, "tab", "codebook")
+    page.get_by_role("button", name="重置").click()
+    shows(page, "tab", "latent")
+    expect(page).to_have_url(re.compile(r"\?lang=zh&hide=strip$"))
+    expect(page.get_by_role("tab").first).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    shows(page, "rule", "never")
+    expect(page.get_by_role("tab", name="码本")).to_have_attribute("aria-selected", "true")
+
+
+def test_sliders_of_the_opened_update_stand_in_the_link(open_page):
+    page = open_page("?tab=codebook&decay=0.5")
+    slider = page.locator("#ex-cb-decay")
+    expect(slider).to_have_attribute("aria-valuetext", "0.5")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"{VIEW}.decay !== 0.5")
+    assert page.evaluate("document.querySelector('.ex-cb-step').explorer.settings.values.decay") == page.evaluate(
+        f"{VIEW}.decay"
+    )
+
+
+def test_what_the_prior_writes_with_stands_in_the_link(open_page):
+    page = open_page("?tab=generate&temperature=0.5&top_k=7")
+    expect(page.locator("#ex-gen-top-k")).to_have_value("7")
+    page.wait_for_function("document.querySelector('.ex-gen-walk')?.explorer.writing.size")
+    page.locator("#ex-gen-top-k").select_option("1")
+    shows(page, "top_k", 1)
+    page.wait_for_function(
+        """() => {
+          const { writing } = document.querySelector(".ex-gen-walk").explorer;
+          return writing.weights.slice(25).every((weights) => weights && weights.filter((w) => w > 0).length === 1);
+        }"""
+    )
