@@ -33,6 +33,10 @@ format: test-environment  ## rewrite the sources in the project's format and men
 verify: check  ## heavier than the gate: also the tests without a browser in a shuffled order
 	$(VENV_PYTHON) -m pytest -m "not browser" --shuffle
 
+mcp-test: app-environment  ## the endpoints as MCP tools, in an environment of their own (.venv-mcp, made on demand)
+	$(PYTHON) scripts/mcp_environment.py
+	.venv-mcp/bin/python scripts/mcp_test.py
+
 classifiers: app-environment  ## train the small classifiers that are missing (minutes; resumable)
 	$(VENV_PYTHON) -m explorer.classifier
 
@@ -47,7 +51,7 @@ clean:  ## delete caches and build products; .venv stays (`make distclean` delet
 	find . -name .venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 distclean: clean
-	rm -rf .venv
+	rm -rf .venv .venv-mcp
 
 # Not files: the script looks every time, in milliseconds, so that a changed or half-made environment is seen.
 app-environment: python
@@ -62,4 +66,4 @@ python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
 
-.PHONY: help app test check units format verify classifiers checkpoints study clean distclean python app-environment test-environment
+.PHONY: help app test check units format verify mcp-test classifiers checkpoints study clean distclean python app-environment test-environment

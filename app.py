@@ -17,10 +17,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, help="first free one from 7860 if not given")
     parser.add_argument("--host", help="address to listen on; 127.0.0.1 if not given, all of them on a Space")
+    parser.add_argument(
+        "--mcp", action="store_true", help='serve the endpoints as MCP tools too (pip install "gradio[mcp]")'
+    )
     args = parser.parse_args()
     from explorer.ui.server import launch
 
-    launch(args.host, args.port)
+    launch(args.host, args.port, mcp=args.mcp)
 
 
 if __name__ == "__main__":

@@ -203,5 +203,6 @@ MESSAGES: dict[str, str] = {
     "ask_unknown": "there is no question called {name!r}: choose one of {known}",
     "ask_parameter": "{name} takes {expected}, got {got!r}",
     "ask_pixels": "a picture is sent as {height}×{width}×{channels} bytes in base64: crop and resize it first",
+    "ask_picture": "a picture is sent as PNG or JPEG in base64, of up to 25 megapixels and 1.5 MB: make it smaller",
     "ask_too_long": "a question may have up to {limit} bytes: send less at a time",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.ui import api
 from explorer.ui.parts import bridge, part
 from explorer.ui.scene import scene
 from explorer.ui.tabs import TABS
@@ -37,6 +38,7 @@ def build() -> gr.Blocks:
         outputs = [answering, *labels]
         settings: dict[str, Any] = {"show_progress": "hidden", "queue": False}
         asking.commit(on_commit, asking, outputs, trigger_mode="always_last", api_visibility="undocumented", **settings)
+        api.publish()
         demo.load(on_load, None, [*outputs, tabs], api_visibility="private", **settings)
     return demo
 

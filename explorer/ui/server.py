@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -40,18 +41,21 @@ FONT = (
 )
 
 
-def launch(host: str, port: int | None, **more: Any) -> None:
+def launch(host: str, port: int | None, *, mcp: bool = False, **more: Any) -> None:
     """Build the page and serve it until it is stopped.
 
     Args:
         host: address to listen on.
         port: None takes the first free one from 7860.
+        mcp: serve the endpoints of `explorer.ui.api` as tools of a Model Context Protocol server too.
         more: further arguments of `gr.Blocks.launch`.
     """
+    if mcp and find_spec("mcp") is None:
+        raise SystemExit('error: tools for models need another package: pip install "gradio[mcp]"')
     demo = page.build()
     demo.queue(max_size=32, default_concurrency_limit=1)
     Thread(target=warm, daemon=True, name="warm").start()
-    demo.launch(server_name=host, server_port=port, **settings(), **more)
+    demo.launch(server_name=host, server_port=port, **(settings() | {"mcp_server": mcp}), **more)
 
 
 def settings() -> dict[str, Any]:

@@ -147,11 +147,12 @@ def _fidelity(run_id: str, weights_sha256: str, images: tuple[int, ...]) -> Fide
     return Fidelity(
         psnr=tuple(psnr(mse(shown.originals, shown.pictures)).tolist()),
         ssim=tuple(ssim(shown.originals, shown.pictures).tolist()),
-        bits=_bits(catalog.run(run_id), shown.latent.mean, shown.latent.logvar, len(images)),
+        bits=bits_of(catalog.run(run_id), shown.latent.mean, shown.latent.logvar, len(images)),
     )
 
 
-def _bits(run: Run, mean: Tensor | None, logvar: Tensor | None, count: int) -> tuple[float, ...]:
+def bits_of(run: Run, mean: Tensor | None, logvar: Tensor | None, count: int) -> tuple[float, ...]:
+    """What each of `count` images costs, of their posterior: KL bits, or P·log2 K of a VQ-VAE; () for an AE."""
     if run.config.is_vq:
         return (uniform_bits(run.model.shape.grid**2, run.config.num_embeddings),) * count
     if logvar is None:

@@ -115,5 +115,6 @@ CHINESE_MESSAGES: dict[str, str] = {
     "ask_unknown": "没有名为 {name!r} 的请求：请从 {known} 中选择",
     "ask_parameter": "{name} 应为 {expected}，收到 {got!r}",
     "ask_pixels": "图片应以 {height}×{width}×{channels} 字节的 base64 发送：请先裁剪并缩放",
+    "ask_picture": "图片应以 base64 的 PNG 或 JPEG 发送，不超过 2500 万像素和 1.5 MB：请先缩小",
     "ask_too_long": "一次请求最多 {limit} 字节：请分次发送",
 }

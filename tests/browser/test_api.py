@@ -1,0 +1,60 @@
+"""The endpoints by `gradio_client` against the running app, as a program calls them."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from gradio_client import Client
+
+from explorer.ui import api
+
+VAE, EMA = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0"
+ANSWERS = {
+    "list_runs": {},
+    "encode_image": {"run": EMA, "image": 3},
+    "decode_latent": {"run": VAE, "z": [0.5, -1]},
+    "reconstruct_image": {"run": VAE},
+    "compare_runs": {"left": VAE, "right": EMA},
+    "codebook_health": {"run": EMA},
+    "generate_samples": {"run": EMA, "count": 2},
+    "write_codes": {"run": EMA, "codes": [1, 2, 3], "top_k": 1},
+    "nearest_training_images": {"run": VAE, "z": [0, 0]},
+    "interpolate": {"image": 0, "image_b": 1, "vae": VAE},
+    "describe_view": {"link": "?image=9"},
+    "list_questions": {},
+    "ask": {"name": "thumbs", "params": {"data": "fashion", "count": 1}},
+}
+
+
+@pytest.fixture(scope="module")
+def client(app_url):
+    return Client(app_url, verbose=False)
+
+
+def test_every_endpoint_answers(client):
+    assert ANSWERS.keys() == {endpoint.__name__ for endpoint in api.ENDPOINTS}
+    for name, inputs in ANSWERS.items():
+        answer = client.predict(api_name=f"/{name}", **inputs)
+        assert answer["ok"] is True, (name, answer)
+
+
+def test_what_cannot_be_answered_is_a_sentence_and_no_error(client):
+    answer = client.predict(run=EMA, z=[0, 0], api_name="/decode_latent")
+    assert (answer["ok"], answer["code"]) == (False, "ask_parameter")
+    assert "49 whole numbers from 0 to 255" in answer["error"]
+
+
+def test_the_documented_endpoints_are_these_with_their_types(client):
+    known = client.view_api(print_info=False, return_format="dict")["named_endpoints"]
+    assert known.keys() == {f"/{name}" for name in ANSWERS}
+    assert "Encode one image" in known["/encode_image"]["description"]
+    parameters = {p["parameter_name"]: p for p in known["/encode_image"]["parameters"]}
+    assert [parameters[name]["type"]["type"] for name in ("run", "image")] == ["string", "integer"]
+    assert (parameters["run"]["parameter_has_default"], parameters["image"]["parameter_default"]) == (False, 0)
+
+
+def test_a_round_trip_by_the_client(client):
+    codes = client.predict(run=EMA, image=3, api_name="/encode_image")["codes"]
+    picture = client.predict(run=EMA, codes=codes, api_name="/decode_latent")
+    assert base64.b64decode(picture["png"]).startswith(b"\x89PNG")
