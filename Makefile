@@ -34,7 +34,7 @@ verify: check  ## heavier than the gate: also the tests without a browser in a s
 	$(VENV_PYTHON) -m pytest -m "not browser" --shuffle
 
 mcp-test: app-environment  ## the endpoints as MCP tools, in an environment of their own (.venv-mcp, made on demand)
-	$(PYTHON) scripts/mcp_environment.py
+	$(PYTHON) -m scripts.mcp_environment
 	.venv-mcp/bin/python scripts/mcp_test.py
 
 classifiers: app-environment  ## train the small classifiers that are missing (minutes; resumable)

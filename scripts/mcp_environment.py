@@ -5,7 +5,7 @@ Its own packages come first on its path; what it lacks is read from `.venv`, so 
 
 from __future__ import annotations
 
-from environment import ROOT, Environment, alone
+from scripts.environment import ROOT, Environment, alone
 
 BORROWED = "borrowed.pth"
 

@@ -12,8 +12,8 @@ import inspect
 from typing import Any
 from urllib.parse import parse_qsl
 
-import gradio as gr
 import torch
+from gradio import events
 
 from explorer.priors import ladder
 from explorer.ui import asks, catalog
@@ -30,7 +30,7 @@ MOST_PICTURES = 16
 def publish() -> None:
     """Adds every endpoint to the open Blocks."""
     for endpoint in ENDPOINTS:
-        gr.api(endpoint, api_name=endpoint.__name__, api_description=inspect.getdoc(endpoint))
+        events.api(endpoint, api_name=endpoint.__name__, api_description=inspect.getdoc(endpoint))
 
 
 def list_runs(data: str = "") -> Answer:

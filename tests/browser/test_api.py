@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 from gradio_client import Client
@@ -10,7 +11,7 @@ from gradio_client import Client
 from explorer.ui import api
 
 VAE, EMA = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0"
-ANSWERS = {
+ANSWERS: dict[str, dict[str, Any]] = {
     "list_runs": {},
     "encode_image": {"run": EMA, "image": 3},
     "decode_latent": {"run": VAE, "z": [0.5, -1]},
