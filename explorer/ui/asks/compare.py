@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.comparison import compare_measures
 from explorer.ui.asks.params import Params
-from explorer.ui.measured import measured
+from explorer.ui.measured import compared
 
 
 def answer(params: Params) -> dict[str, Any]:
@@ -14,5 +13,4 @@ def answer(params: Params) -> dict[str, Any]:
 
     Asked for with `left` and `right`, runs of one image set.
     """
-    first, second = params.run("left"), params.run("right")
-    return compare_measures(first, second, measured(first), measured(second))
+    return compared(params.run("left"), params.run("right"))
