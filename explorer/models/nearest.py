@@ -23,6 +23,7 @@ from torch import Tensor
 from explorer.errors import QuantizerError
 
 BLOCK_SCORES = 1 << 20  # scores held at a time: 4 MB in float32
+MOST_ROWS = 512  # vectors in a block even if K is small: what three passes look at stays near the core
 LEAST_ROWS = 32  # vectors in a block even if K is huge: a product of fewer rows is slow
 MOST_CODES = 1 << 22  # up to here float32 holds 2 K exactly
 
@@ -85,7 +86,7 @@ def _search(vectors: Tensor, codebook: Tensor, bias: Tensor) -> tuple[Tensor, Te
     margins = torch.linalg.vector_norm(vectors, dim=1).square_().mul_(slack)
     codes = codebook.t()  # (D, K)
     numbers = torch.arange(k, 2 * k, dtype=vectors.dtype, device=vectors.device)
-    rows = max(LEAST_ROWS, BLOCK_SCORES // k)
+    rows = max(LEAST_ROWS, min(MOST_ROWS, BLOCK_SCORES // k))
     scores = vectors.new_empty(min(rows, len(vectors)), k)
     sums = torch.empty_like(margins)
     for block, margin, total in zip(vectors.split(rows), margins.split(rows), sums.split(rows), strict=True):
