@@ -47,7 +47,7 @@ class Decoded:
 
 @torch.no_grad()
 def decode_and_compare(
-    model: Autoencoder, images: Tensor, encoded: EncodedSet, *, sample: bool, with_ssim: bool = False
+    model: Autoencoder, images: Tensor, encoded: EncodedSet, *, sample: bool, with_ssim: bool = False, first: int = 0
 ) -> Decoded:
     """Decode the latents of uint8 `images` (N, C, H, W) and measure.
 
@@ -57,9 +57,10 @@ def decode_and_compare(
         encoded: `encode_images(model, images)`.
         sample: draw `z ~ q` (what a KL pays for) in place of the posterior mean; the same where nothing is drawn.
         with_ssim: SSIM too; by far the slowest part.
+        first: number of the first block of `BATCH` images, where these are some of many; decides the noise.
     """
     parts: list[tuple[Tensor, Tensor, Tensor]] = []
-    for pixels, y in zip(images.split(BATCH), decoded(model, encoded, sample=sample), strict=True):
+    for pixels, y in zip(images.split(BATCH), decoded(model, encoded, sample=sample, first=first), strict=True):
         x = pixels.float() / 255
         parts.append((squared_error(x, y), mse(x, y), ssim(x, y) if with_ssim else torch.empty(0)))
     errors, mses, ssims = (torch.cat(column) for column in zip(*parts, strict=True))
@@ -67,12 +68,12 @@ def decode_and_compare(
 
 
 @torch.no_grad()
-def decoded(model: Autoencoder, encoded: EncodedSet, *, sample: bool) -> Iterator[Tensor]:
-    """Reconstructions from latents, unclipped, `BATCH` at a time; `sample` as in `decode_and_compare`."""
+def decoded(model: Autoencoder, encoded: EncodedSet, *, sample: bool, first: int = 0) -> Iterator[Tensor]:
+    """Reconstructions from latents, unclipped, `BATCH` at a time; `sample` and `first` as in `decode_and_compare`."""
     latent = encoded.mean if encoded.indices is None else encoded.indices
     assert latent is not None
     for k, ids in enumerate(torch.arange(len(latent)).split(BATCH)):
-        yield model.decode(_codes(encoded, ids, stream(0, "evaluation noise", k) if sample else None))
+        yield model.decode(_codes(encoded, ids, stream(0, "evaluation noise", first + k) if sample else None))
 
 
 def _codes(encoded: EncodedSet, ids: Tensor, generator: torch.Generator | None) -> Tensor:
@@ -90,9 +91,12 @@ def likelihood_variance(model: Autoencoder, image_set: ImageSet) -> float:
 
     Re-fitting it for a batch or a split would make the reported ELBO no bound.
     """
-    images = image_set.images[image_set.split("train")]
-    errors = decode_and_compare(model, images, encode_images(model, images), sample=True).squared_error
-    return max(float(errors.mean()) / model.shape.values, VARIANCE_FLOOR)
+    errors = []
+    for k, ids in enumerate(image_set.split("train").split(BATCH)):  # in blocks: the set may be larger than memory
+        images = image_set.pixels(ids)
+        compared = decode_and_compare(model, images, encode_images(model, images), sample=True, first=k)
+        errors.append(compared.squared_error)
+    return max(float(torch.cat(errors).mean()) / model.shape.values, VARIANCE_FLOOR)
 
 
 @dataclass(frozen=True)

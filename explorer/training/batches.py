@@ -8,6 +8,7 @@ from torch import Tensor
 from explorer.data import ImageSet
 from explorer.data.augment import augment
 from explorer.errors import ConfigError
+from explorer.models.ranks import share_of, this_rank
 from explorer.streams import stream
 
 
@@ -40,8 +41,12 @@ class BatchPlan:
 
 
 def training_images(image_set: ImageSet, ids: Tensor, seed: int, step: int, *, augmented: bool) -> Tensor:
-    """What update `step` (1, 2, ...) of a run of `seed` sees of the images `ids`: (B, C, H, W) float32 in [0, 1]."""
+    """What update `step` (1, 2, ...) of a run of `seed` sees of the images `ids`: (B, C, H, W) float32 in [0, 1].
+
+    Where several ranks train, each reads and gets its share.
+    """
+    mine = share_of(ids)
     if not augmented:
-        return image_set.batch(ids).contiguous(memory_format=torch.channels_last)
-    pixels = augment(image_set.images.index_select(0, ids), stream(seed, "augment", step))
+        return image_set.batch(mine).contiguous(memory_format=torch.channels_last)
+    pixels = augment(image_set.pixels(mine), stream(seed, "augment", step), first=this_rank() * len(mine), of=len(ids))
     return (pixels.float() / 255).contiguous(memory_format=torch.channels_last)
