@@ -87,6 +87,10 @@ MESSAGES: dict[str, str] = {
         "--codebook-lr moves a gradient codebook only: use --codebook-update gradient, or leave it out"
     ),
     "config_batch_too_large": "--batch-size {got} is more than the {images} training images: choose a smaller one",
+    "config_batch_over_ranks": (
+        "--batch-size {got} cannot be shared evenly by {ranks} processes: choose a multiple of {ranks}"
+    ),
+    "config_no_gpu": "there is no GPU that PyTorch can use here: leave --device out, or take --device cpu",
     "image_shape": (
         "images must be square and a multiple of {stride} pixels wide, got {height}×{width}: crop and resize them first"
     ),
@@ -125,6 +129,10 @@ MESSAGES: dict[str, str] = {
     "training_diverged": (
         "the loss became {value} at step {step}: lower --lr (or --codebook-lr); the last good state is kept"
     ),
+    "rank_lost": (
+        "another process of this training is gone or silent, noticed after step {step} ({reason}): the run is kept as"
+        " it was last saved; go on with --resume"
+    ),
     # runs
     "run_not_found": "there is no run {name}: `python -m explorer list` shows those that are here",
     "run_foreign": "{path} is not a run of this explorer: give the folder of a run that it saved",
@@ -136,6 +144,10 @@ MESSAGES: dict[str, str] = {
     "run_finished": "the run in {folder} is finished at step {steps}: there is nothing to resume",
     "run_unfinished": "the run in {folder} stopped at step {step} of {steps}: go on with `train --resume {folder}`",
     "run_exists": "{folder} holds a run already: choose another --out, or go on with --resume {folder}",
+    "run_too_large": (
+        "the run in {folder} is larger than what is taken in from elsewhere: copy its folder into runs/ if you trust it"
+    ),
+    "run_exists_already": "{folder} is there already: move or delete it, or choose another folder with --into",
     "run_without_map": "{folder} has no latent of more than two numbers per image or cell: there is nothing to map",
     "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
     "runs_of_other_sets": "{first} and {second} were trained on different image sets: compare runs of the same one",
@@ -149,6 +161,23 @@ MESSAGES: dict[str, str] = {
     ),
     "prior_other_weights": "the prior in {folder} was trained for other weights: run `train-prior {name}` again",
     "prior_weights_mismatch": "the prior in {folder} does not fit its prior.json: run `train-prior {name}` again",
+    # hub
+    "hub_name": "{got!r} cannot be the name of a repository: give it as USER/NAME",
+    "hub_no_token": (
+        "pushing needs a token with write access: make one at https://huggingface.co/settings/tokens and set HF_TOKEN,"
+        " or run `hf auth login`"
+    ),
+    "hub_unreachable": "{endpoint} cannot be reached: check the network (and HF_HUB_OFFLINE), then try again",
+    "hub_no_repository": (
+        "there is no model repository {repository} at {endpoint}, or it is private: check its name, or set HF_TOKEN"
+    ),
+    "hub_no_run": "{repository} holds no run of this explorer, or not all of its files: was it made with push?",
+    "hub_refused": (
+        "the Hub refuses ({status}) what was asked of {repository}: use a token with access to it, as HF_TOKEN or with"
+        " `hf auth login`"
+    ),
+    "hub_failed": "{endpoint} answered with {status}: try again later",
+    "hub_too_large": "the run in {repository} is over {limit} MB, which is more than is fetched: get it with git",
     # studies
     "study_unknown": "there is no study called {name!r}: choose one of {known}",
     "study_not_twins": (

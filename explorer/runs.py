@@ -358,6 +358,15 @@ def _read_info(folder: Path) -> tuple[RunInfo, dict[str, str]]:
         raise RunError("run_foreign", path=path) from error
 
 
+def read_description(folder: Path) -> tuple[RunInfo, dict[str, str]]:
+    """What `run.json` says, and its files' SHA-256 by name; reads nothing else.
+
+    Raises:
+        RunError: it is missing, foreign, edited or too new.
+    """
+    return _read_info(folder)
+
+
 def npz(arrays: dict[str, Any]) -> bytes:
     """Arrays by name as one compressed file; `arrays_of` is the inverse."""
     buffer = io.BytesIO()

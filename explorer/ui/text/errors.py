@@ -24,6 +24,8 @@ CHINESE_MESSAGES: dict[str, str] = {
     "config_simvq_init": "SimVQ 的码只抽取一次、从不移动：请选择不需要数据的初始化",
     "config_codebook_lr": "--codebook-lr 只作用于梯度码本：请使用 --codebook-update gradient，或去掉它",
     "config_batch_too_large": "--batch-size {got} 超过了 {images} 张训练图像：请选小一些",
+    "config_batch_over_ranks": "--batch-size {got} 不能由 {ranks} 个进程平分：请选 {ranks} 的倍数",
+    "config_no_gpu": "这里没有 PyTorch 可用的 GPU：请去掉 --device，或使用 --device cpu",
     "image_shape": "图像必须是正方形，且边长为 {stride} 的倍数，收到 {height}×{width}：请先裁剪并缩放",
     "batch_shape": "这个模型接收 {expected} 的图像，收到 {got}：它是用别的图像集训练的吗？",
     "code_grid": "这个模型解码 (B, {grid}, {grid}) 的码索引，收到 {got}",
@@ -48,6 +50,10 @@ CHINESE_MESSAGES: dict[str, str] = {
     "init_needs_vectors": "码本初始化至少需要 {needed} 个向量，收到 {got} 个：请先多收集几个批次",
     # training
     "training_diverged": "第 {step} 步损失变为 {value}：请降低 --lr（或 --codebook-lr）；最后的正常状态已保留",
+    "rank_lost": (
+        "本次训练的另一个进程已退出或没有响应，于第 {step} 步之后发现（{reason}）：运行保留在上次保存的状态，"
+        "请用 --resume 继续"
+    ),
     # runs
     "run_not_found": "没有运行 {name}：用 `python -m explorer list` 查看已有的运行",
     "run_foreign": "{path} 不是本 explorer 的运行：请给出它保存的运行的文件夹",
@@ -59,6 +65,8 @@ CHINESE_MESSAGES: dict[str, str] = {
     "run_finished": "{folder} 中的运行已在第 {steps} 步完成：没有可以继续的",
     "run_unfinished": "{folder} 中的运行停在第 {step} / {steps} 步：用 `train --resume {folder}` 继续",
     "run_exists": "{folder} 已有一个运行：请换一个 --out，或用 --resume {folder} 继续",
+    "run_too_large": "{folder} 中的运行大于可从外部接收的上限：如果信任它，请自行把文件夹复制到 runs/",
+    "run_exists_already": "{folder} 已经存在：请移走或删除它，或用 --into 选择其他文件夹",
     "run_without_map": "{folder} 的隐变量（每张图或每格）不超过两个数：没有可投影的内容",
     "run_other_images": "{folder} 是用图像集 {name!r} 的另一个版本训练的：请重新训练",
     "runs_of_other_sets": "{first} 和 {second} 用不同的图像集训练：请比较同一图像集的运行",
@@ -69,6 +77,20 @@ CHINESE_MESSAGES: dict[str, str] = {
     ),
     "prior_other_weights": "{folder} 中的先验是为另一组权重训练的：请重新运行 `train-prior {name}`",
     "prior_weights_mismatch": "{folder} 中的先验与其 prior.json 不符：请重新运行 `train-prior {name}`",
+    # hub
+    "hub_name": "{got!r} 不能作为仓库名：请写成 USER/NAME",
+    "hub_no_token": (
+        "推送需要有写权限的 token：请在 https://huggingface.co/settings/tokens 创建并设置 HF_TOKEN，"
+        "或运行 `hf auth login`"
+    ),
+    "hub_unreachable": "无法连接 {endpoint}：请检查网络（以及 HF_HUB_OFFLINE）后重试",
+    "hub_no_repository": "{endpoint} 上没有模型仓库 {repository}，或它是私有的：请检查名称，或设置 HF_TOKEN",
+    "hub_no_run": "{repository} 里没有本 explorer 的运行，或文件不全：它是用 push 创建的吗？",
+    "hub_refused": (
+        "Hub 拒绝了（{status}）对 {repository} 的请求：请用 HF_TOKEN 或 `hf auth login` 提供有权限的 token"
+    ),
+    "hub_failed": "{endpoint} 的回答是 {status}：请稍后再试",
+    "hub_too_large": "{repository} 中的运行超过 {limit} MB，超出可下载的上限：请用 git 获取",
     # studies
     "study_unknown": "没有名为 {name!r} 的研究：请从 {known} 中选择",
     "study_not_twins": "{one} 与 {other} 应为孪生运行，但 {what} 不同：请用同一版本的 explorer 重新训练两者",
