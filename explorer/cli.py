@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import time
@@ -16,18 +17,21 @@ import numpy as np
 import torch
 
 from explorer.cli_compare import add_compare
+from explorer.cli_hub import add_hub
 from explorer.cli_prior import add_train_prior
 from explorer.cli_report import add_report
 from explorer.cli_study import add_study
 from explorer.data import image_set_names, load_image_set
-from explorer.errors import ExplorerError, RunError
+from explorer.errors import ConfigError, ExplorerError, RunError
 from explorer.evaluation import Evaluation, likelihood_variance, measure, rest_report
 from explorer.latent import encode_images
 from explorer.latent.mapped import mappable, umap_of
 from explorer.model_card import model_card
+from explorer.models.ranks import number_of_ranks, this_rank
 from explorer.priors import learned_prior
 from explorer.runs import Run, RunInfo, list_runs, load_run, npz, save_run, update_run
 from explorer.training.config import CHOICES, RunConfig, flag
+from explorer.training.distributed import DEVICES, is_lost, process_group, records
 from explorer.training.loop import Record, Trainer
 from explorer.training.run_id import run_id
 
@@ -41,7 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         args.command(args)
     except ExplorerError as error:
-        print(f"explorer: {error}", file=sys.stderr)
+        # Several processes find a wrong setting alike: one of them says so.
+        if not (isinstance(error, ConfigError) and int(os.environ.get("RANK", "0"))):
+            print(f"explorer: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -61,12 +67,14 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--id", help="name of the run; made from its settings if left out")
     train.add_argument("--twin-of", default="", metavar="ID", help="the run this one shares weights and batches with")
     train.add_argument("--threads", type=int, default=1, help="CPU threads; the same number repeats a run bit for bit")
+    train.add_argument("--device", choices=DEVICES, default="auto", help="auto is a GPU when there is one")
     train.add_argument("--json", action="store_true", help="one JSON record per line")
 
     add_train_prior(commands, _attribute_docs)
     add_study(commands)
     add_report(commands)
     add_compare(commands)
+    add_hub(commands)
 
     evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
     evaluation.set_defaults(command=evaluate_command)
@@ -115,17 +123,22 @@ def _attribute_docs(docstring: str) -> dict[str, str]:
 
 
 def train_command(args: argparse.Namespace) -> None:
-    """Train or resume, saving every half minute, on Ctrl-C and at the end."""
+    """Train or resume, saving every half minute, on Ctrl-C and at the end; under torchrun as one of several ranks."""
+    with process_group(args.device) as device:
+        _train_on(device, args)
+
+
+def _train_on(device: torch.device, args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     if args.resume:
         run = load_run(Path(args.resume))
         info, folder = run.info, run.folder
         torch.set_num_threads(info.threads)
-        trainer = Trainer(info.config, _image_set(info))
+        trainer = Trainer(info.config, _image_set(info), device)
         trainer.resume(run.weights, run.resume_state(), run.trace)
     else:
         config = RunConfig(**{field.name: getattr(args, field.name) for field in fields(RunConfig)})
-        trainer = Trainer(config, load_image_set(config.data))
+        trainer = Trainer(config, load_image_set(config.data), device)
         info = _describe(trainer, args)
         folder = args.out or Path("runs") / info.id
         if (folder / "run.json").exists():
@@ -157,15 +170,21 @@ def _describe(trainer: Trainer, args: argparse.Namespace) -> RunInfo:
 
 
 def _train(trainer: Trainer, info: RunInfo, folder: Path, *, as_json: bool) -> None:
-    saved = time.monotonic()
+    if this_rank() > 0:
+        for _ in records(trainer):
+            pass
+        return
+    # With several processes something is there to go on from as soon as one of them can be lost.
+    saved = time.monotonic() if number_of_ranks() == 1 else -math.inf
     try:
-        for record in _shown(trainer.run(), as_json=as_json):
+        for record in _shown(records(trainer), as_json=as_json):
             if time.monotonic() - saved > SAVE_EVERY and record.step < record.steps:
                 _save_unfinished(trainer, info, folder)
                 saved = time.monotonic()
-    except (KeyboardInterrupt, ExplorerError):
-        _save_unfinished(trainer, info, folder)
-        print(f"stopped at step {trainer.step}; go on with --resume {folder}", file=sys.stderr)
+    except (KeyboardInterrupt, ExplorerError) as error:
+        if not is_lost(error):
+            _save_unfinished(trainer, info, folder)
+            print(f"stopped at step {trainer.step}; go on with --resume {folder}", file=sys.stderr)
         raise
     run = finish(trainer, info, folder)
     if not as_json:
@@ -202,7 +221,7 @@ def _save_unfinished(trainer: Trainer, info: RunInfo, folder: Path) -> None:
 
 def finish(trainer: Trainer, info: RunInfo, folder: Path) -> Run:
     """Measure a fully trained run and save it with its report and card."""
-    model = trainer.model.eval()
+    model = trainer.model.eval().cpu()
     s2 = likelihood_variance(model, trainer.image_set)
     trace = trainer.recorder.trace()
     evaluation = measure(model, trainer.image_set, s2)

@@ -117,4 +117,5 @@ def _settings(info: RunInfo) -> list[tuple[str, Any]]:
         names += _VQ_ONLY + (("codebook_lr",) if config.codebook_update == "gradient" else _EMA_ONLY)
     else:
         names += ("latent_dim", "spatial") + (("beta",) if config.model == "vae" else ())
+    names += ("precision",) if config.precision != "fp32" else ()
     return [(name, getattr(config, name)) for name in names] + [("threads", info.threads)]

@@ -82,4 +82,4 @@ class Autoencoder(nn.Module, ABC):
                 expected=("B", self.shape.channels, self.shape.height, self.shape.width),
             )
         features: Tensor = self.encoder(x)
-        return features
+        return features.to(x.dtype)  # under autocast too: what follows the network is computed in full precision

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from explorer.errors import QuantizerError
 from explorer.models.nearest import nearest
+from explorer.models.ranks import from_first_rank, pick_over_ranks, rows_over_ranks
 
 VECTORS_PER_CODE = 10  # data-driven inits gather batches until they hold this many vectors per code
 
@@ -82,22 +83,29 @@ class KMeansInit(DataInit):
         return centres
 
 
-def draw_distinct(vectors: Tensor, wanted: int, generator: torch.Generator | None) -> Tensor:
+def draw_distinct(
+    vectors: Tensor, wanted: int, generator: torch.Generator | None, *, over_ranks: bool = False
+) -> Tensor:
     """Up to `wanted` different rows of `vectors` (N, D), drawn without replacement.
+
+    With `over_ranks` they are drawn once for all ranks, from the vectors of all of them.
 
     Flat image patches give many equal vectors; of equal codes only the lowest index is ever chosen, so a repeat is
     wasted. Fewer rows come back only if there are not enough different ones.
     """
-    order = torch.randperm(len(vectors), generator=generator).to(vectors.device)
+    numbers = rows_over_ranks(vectors) if over_ranks else torch.tensor([len(vectors)])
+    everything = int(numbers.sum())
+    order = torch.randperm(everything, generator=generator).to(vectors.device)
     size = wanted
     while True:
-        drawn = vectors[order[:size]]
+        chosen = order[:size]
+        drawn = pick_over_ranks(vectors, numbers, from_first_rank(chosen)) if over_ranks else vectors[chosen]
         distinct, where = torch.unique(drawn, dim=0, return_inverse=True)
-        if len(distinct) >= wanted or size >= len(vectors):
+        if len(distinct) >= wanted or size >= everything:
             first = torch.full((len(distinct),), len(drawn), device=vectors.device)
             first.scatter_reduce_(0, where, torch.arange(len(drawn), device=vectors.device), "amin")
             return drawn[first.sort().values[:wanted]]
-        size = min(len(vectors), size * 4)
+        size = min(everything, size * 4)
 
 
 CODEBOOK_INITS: dict[str, CodebookInit] = {

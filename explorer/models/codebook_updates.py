@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import torch
-import torch.distributed as dist
 from torch import Tensor
 
 from explorer.errors import QuantizerError
@@ -39,13 +38,6 @@ class CodebookUpdate(Protocol):
 
     def place(self, codebook: Tensor, state: State, rows: Tensor, vectors: Tensor) -> None:
         """Put `vectors` (R, D) into `rows` (R,) and make the state agree, so that the next step does not undo it."""
-
-
-def sum_over_ranks(*tensors: Tensor) -> None:
-    """Add each tensor up over all ranks, in place; alone, do nothing. Counts and sums pass here before the EMA."""
-    if dist.is_available() and dist.is_initialized():
-        for tensor in tensors:
-            dist.all_reduce(tensor)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-import torch.distributed as dist
 from torch import Tensor
 
 from explorer.errors import QuantizerError
@@ -28,7 +27,10 @@ class DeadCodePolicy(Protocol):
         """Note this batch's hits (K,) among `num_vectors`; return the rows (R,) that are to be restarted now."""
 
     def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
-        """Where to put codes `due` (R,): up to R rows, from this batch's `vectors` (N, D) and the `codebook` (K, D)."""
+        """Where to put codes `due` (R,): up to R rows, from this batch's `vectors` (N, D) and the `codebook` (K, D).
+
+        `vectors` are this rank's; what is drawn comes from those of all ranks, and is the same on each.
+        """
 
     def note(self, state: State, rows: Tensor) -> None:
         """The codes `rows` were restarted: count it, and begin their grace."""
@@ -80,7 +82,7 @@ class RestartDead:
         return late.nonzero()[:, 0]
 
     def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
-        return _from_first_rank(draw_distinct(vectors, len(due), generator), len(due))
+        return draw_distinct(vectors, len(due), generator, over_ranks=True)
 
     def note(self, state: State, rows: Tensor) -> None:
         state["idle_vectors"][rows] = 0
@@ -110,24 +112,12 @@ class OnlineAnchors:
         return (pull > LEAST_PULL).nonzero()[:, 0]
 
     def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
-        anchors = _from_first_rank(draw_distinct(vectors, len(due), generator), len(due))
+        anchors = draw_distinct(vectors, len(due), generator, over_ranks=True)
         due = due[: len(anchors)]
         return torch.lerp(codebook[due], anchors, state["pull"][due][:, None].to(anchors))
 
     def note(self, state: State, rows: Tensor) -> None:
         state["restarts"][rows] += state["pull"][rows] > 0.5  # more than half way is a new code
-
-
-def _from_first_rank(drawn: Tensor, wanted: int) -> Tensor:
-    """Every rank restarts on the first rank's vectors, or the codebooks would part."""
-    if not (dist.is_available() and dist.is_initialized()):
-        return drawn
-    number = torch.tensor(len(drawn), device=drawn.device)
-    dist.broadcast(number, 0)
-    shared = drawn.new_zeros(wanted, drawn.shape[1])
-    shared[: len(drawn)] = drawn
-    dist.broadcast(shared, 0)
-    return shared[: int(number)]
 
 
 DEAD_CODE_POLICIES: dict[str, DeadCodePolicy] = {

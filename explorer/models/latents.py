@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from explorer.models.ranks import number_of_ranks, share_of
+
 
 @dataclass(frozen=True)
 class PointLatent:
@@ -31,10 +33,20 @@ class GaussianLatent:
     mean: Tensor
     logvar: Tensor
 
-    def sample(self, generator: torch.Generator | None = None) -> Tensor:
-        """`z = μ + σ·ε`, ε ~ N(0, I) (Kingma & Welling 2014, eq. 10)."""
-        epsilon = torch.empty_like(self.mean).normal_(generator=generator)
-        return self.mean + (0.5 * self.logvar).exp() * epsilon
+    def sample(self, generator: torch.Generator | None = None, *, over_ranks: bool = False) -> Tensor:
+        """`z = μ + σ·ε`, ε ~ N(0, I) (Kingma & Welling 2014, eq. 10).
+
+        With `over_ranks` ε is this rank's share of what is drawn for the joined batch. It is drawn on the CPU, so that
+        a device changes nothing about it.
+        """
+        epsilon = torch.empty_like(self.mean, device="cpu")
+        if over_ranks:
+            shape = (len(epsilon) * number_of_ranks(), *epsilon.shape[1:])
+            joined = torch.empty_strided(shape, epsilon.stride(), dtype=epsilon.dtype)
+            epsilon = share_of(joined.normal_(generator=generator))
+        else:
+            epsilon.normal_(generator=generator)
+        return self.mean + (0.5 * self.logvar).exp() * epsilon.to(self.mean.device)
 
 
 @dataclass(frozen=True)

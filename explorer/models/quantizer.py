@@ -11,12 +11,13 @@ from torch.nn.utils import parametrize
 
 from explorer.errors import QuantizerError
 from explorer.models.codebook_inits import CODEBOOK_INITS, VECTORS_PER_CODE, CodebookInit
-from explorer.models.codebook_updates import CODEBOOK_UPDATES, CodebookUpdate, sum_over_ranks
+from explorer.models.codebook_updates import CODEBOOK_UPDATES, CodebookUpdate
 from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy
 from explorer.models.distances import DISTANCES, Distance
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS, GradientEstimator, Quantize
 from explorer.models.nearest import check_finite, nearest
 from explorer.models.quantization import Quantizer, QuantizerOutput, choose, rows_of
+from explorer.models.ranks import from_first_rank, join_over_ranks, sum_over_ranks
 from explorer.models.regularizers import REGULARIZERS, Regularizer
 
 
@@ -128,7 +129,7 @@ class VectorQuantizer(Quantizer):
             quantized = self.gradient_estimator.carry(z_e, quantized)
             loss = self.commitment_cost * commitment_loss
             loss = codebook_loss + loss if self.update.by_gradient else loss
-            regularization = self.regularizer.term(z_e, codebook)
+            regularization = self.regularizer.term(z_e, codebook, over_ranks=self.training)
             if regularization is not None:
                 loss = loss + self.regularization_weight * regularization
             counts = torch.bincount(chosen, minlength=self.num_embeddings)
@@ -155,12 +156,15 @@ class VectorQuantizer(Quantizer):
 
     @torch.no_grad()
     def initialize(self, vectors: Tensor, generator: torch.Generator | None = None) -> None:
-        """Begin the codebook (and the EMA's counts and sums) from projected outputs `vectors` (N, D), N >= K."""
+        """Begin the codebook (and the EMA's counts and sums) from projected outputs `vectors` (N, D), N >= K.
+
+        Where several ranks train, each gives the joined vectors, and all begin from the first rank's codebook.
+        """
         if vectors.ndim != 2 or vectors.shape[1] != self.embedding_dim:
             raise QuantizerError("wrong_channels", expected=self.embedding_dim, shape=tuple(vectors.shape))
         vectors = vectors.detach().to(self.stored)
         check_finite(vectors, vectors)
-        self.stored.copy_(self.init.fit(vectors, self.num_embeddings, generator))
+        self.stored.copy_(from_first_rank(self.init.fit(vectors, self.num_embeddings, generator)))
         if self.update.forced_init is None:
             for name, value in self.update.begin(self.stored.detach(), None).items():
                 getattr(self, name).copy_(value)
@@ -210,7 +214,7 @@ class VectorQuantizer(Quantizer):
     @torch.no_grad()
     def _gather(self, rows: Tensor) -> None:
         check_finite(rows, rows)  # before it is kept: a vector that is refused must not come back later
-        self._gathered.append(rows.clone())
+        self._gathered.append(join_over_ranks(rows.clone()))
         if sum(map(len, self._gathered)) >= VECTORS_PER_CODE * self.num_embeddings:
             self.initialize(torch.cat(self._gathered), self.restart_generator)
             self._gathered.clear()

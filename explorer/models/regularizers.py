@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.quantization import rows_of
+from explorer.models.ranks import mean_over_ranks
 
 #: Probabilities held at a time; of a larger batch every so many-th vector is looked at.
 MOST_PROBABILITIES = 1 << 22
@@ -22,8 +23,11 @@ class Regularizer(Protocol):
     def weight(self) -> float:
         """Of the term in the loss."""
 
-    def term(self, z_e: Tensor, codebook: Tensor) -> Tensor | None:
-        """The unweighted term, a scalar, from projected outputs (B, D, *spatial) and codes (K, D); None is nothing."""
+    def term(self, z_e: Tensor, codebook: Tensor, *, over_ranks: bool = False) -> Tensor | None:
+        """The unweighted term, a scalar, from projected outputs (B, D, *spatial) and codes (K, D); None is nothing.
+
+        With `over_ranks` it is the joined batch's, up to what an average over ranks makes of it.
+        """
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class NoRegularizer:
 
     weight: float = 0.0
 
-    def term(self, z_e: Tensor, codebook: Tensor) -> Tensor | None:
+    def term(self, z_e: Tensor, codebook: Tensor, *, over_ranks: bool = False) -> Tensor | None:
         return None
 
 
@@ -52,7 +56,7 @@ class EntropyRegularizer:
     weight: float = 0.1
     temperature: float = 0.01
 
-    def term(self, z_e: Tensor, codebook: Tensor) -> Tensor | None:
+    def term(self, z_e: Tensor, codebook: Tensor, *, over_ranks: bool = False) -> Tensor | None:
         rows = rows_of(z_e)  # (N, D)
         rows = rows[:: max(1, len(rows) * len(codebook) // MOST_PROBABILITIES)]
         # ||z||² is the same for every code: the softmax does not see it.
@@ -60,7 +64,7 @@ class EntropyRegularizer:
         scores = torch.addmm(-codebook.square().sum(1), rows, codebook.t(), alpha=2)
         log_q = (scores / self.temperature).log_softmax(1)  # (N, K)
         q = log_q.exp()
-        mean = q.mean(0)
+        mean = mean_over_ranks(q.mean(0)) if over_ranks else q.mean(0)  # the usage, before its entropy
         # Not torch.special.entr: its slope at 0 is infinite, and most q are 0.
         return (mean * mean.clamp_min(SMALLEST_SHARE).log()).sum() - (q * log_q).sum(1).mean()
 

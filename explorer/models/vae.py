@@ -8,6 +8,7 @@ from torch import Tensor
 from explorer.models.base import DEFAULT_WIDTH, Autoencoder, ImageShape
 from explorer.models.latents import GaussianLatent
 from explorer.models.objectives import VAETerms, gaussian_kl, optimal_variance_nll
+from explorer.models.ranks import mean_over_ranks
 
 #: Bounds of log σ²: keeps exp() finite on a wild start; trained posteriors lie well inside.
 LOGVAR_RANGE = (-16.0, 8.0)
@@ -54,9 +55,10 @@ class VAE(Autoencoder):
         return image
 
     def loss_terms(self, x: Tensor, generator: torch.Generator | None = None) -> VAETerms:
-        """One sample of z for each image, ε drawn from `generator`."""
+        """One sample of z for each image, ε drawn from `generator`; in training mode as a share of the joined batch."""
         latent = self.encode(x)
-        mse = (self.decode(latent.sample(generator)) - x).square().mean()
+        mse = (self.decode(latent.sample(generator, over_ranks=self.training)) - x).square().mean()
+        mse = mean_over_ranks(mse) if self.training else mse  # before its logarithm
         kl = gaussian_kl(latent).flatten(1).sum(1).mean()
         return VAETerms(mse=mse, nll=optimal_variance_nll(mse, self.shape.values), kl=kl)
 

@@ -20,6 +20,7 @@ from explorer.models.regularizers import REGULARIZERS
 MODELS = ("ae", "vae", "vqvae")
 LR_SCHEDULES = ("constant", "cosine", "settle")
 TRACE_LEVELS = ("full", "codebook", "scalars")
+PRECISIONS = ("fp32", "bf16")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class RunConfig:
         batch_size: images per step.
         lr: Adam's learning rate, at the start.
         lr_schedule: "constant"; "cosine" down to zero; "settle", a cosine over 4/5 of the steps, then lr / 100.
+        precision: of the network's arithmetic, "bf16" by autocast; latents, losses and quantizer are float32 in either.
         width: channels of the trunk.
         augment: shift by up to 2 pixels and flip, training images only.
         latent_dim: Z of AE and VAE; channels per position with `spatial`.
@@ -65,6 +67,7 @@ class RunConfig:
     batch_size: int = 64
     lr: float = 1e-3
     lr_schedule: str = "constant"
+    precision: str = "fp32"
     width: int = DEFAULT_WIDTH
     augment: bool = False
     latent_dim: int = 2
@@ -142,6 +145,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "distance": tuple(DISTANCES),
     "regularizer": tuple(REGULARIZERS),
     "lr_schedule": LR_SCHEDULES,
+    "precision": PRECISIONS,
     "trace": TRACE_LEVELS,
 }
 

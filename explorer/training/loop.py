@@ -6,17 +6,20 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer.data import ImageSet
-from explorer.errors import TrainingError
+from explorer.errors import ConfigError, TrainingError
 from explorer.models import VQVAE, Autoencoder, ImageShape
+from explorer.models.ranks import join_over_ranks, number_of_ranks, sum_over_ranks, this_rank
 from explorer.streams import stream, stream_seed
 from explorer.training.batches import BatchPlan, training_images
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
+from explorer.training.distributed import joined_losses, objective_over_ranks
 from explorer.training.gauge import Gauge, HitWindow, window_steps
 from explorer.training.recorder import Recorder, codebook_curves, latent_vectors
 from explorer.training.trace import Trace
@@ -50,19 +53,24 @@ class Trainer:
     """One run, from its config to its last step.
 
     Deterministic: on one machine, with one thread count, a config always gives the same weights, bit for bit,
-    however often the run was stopped and resumed.
+    however often the run was stopped and resumed. Where several ranks train (`explorer.training.distributed`), each has
+    a trainer of its own and a share of every batch, and the first one records the film.
 
     Args:
         config: the run's settings.
         image_set: the images `config.data` names.
+        device: where the model is trained.
     """
 
-    def __init__(self, config: RunConfig, image_set: ImageSet) -> None:
+    def __init__(self, config: RunConfig, image_set: ImageSet, device: torch.device | str = "cpu") -> None:
+        if config.batch_size % number_of_ranks():
+            raise ConfigError("config_batch_over_ranks", got=config.batch_size, ranks=number_of_ranks())
         self.config = config
+        self.device = torch.device(device)
         self.image_set = image_set
         shape = ImageShape(image_set.channels, image_set.height, image_set.width)
         self.model: Autoencoder = build_model(config, shape, image_set.variance)
-        self.model.to(memory_format=torch.channels_last)
+        self.model.to(self.device).to(memory_format=torch.channels_last)
         self.plan = BatchPlan(image_set.split("train"), config.batch_size, config.seed)
         self.optimizer = _optimizer(self.model, config)
         self.recorder = Recorder(config, image_set)
@@ -92,24 +100,31 @@ class Trainer:
         """Codebook starts that need data read the first batches through the untrained encoder; `run` calls this."""
         if not (isinstance(self.model, VQVAE) and self.model.quantizer.needs_data):
             return
-        vectors, step = [torch.empty(0, self.config.embedding_dim)], 0
+        vectors: list[Tensor] = []
+        step = 0
         with torch.no_grad():
             while sum(map(len, vectors)) < INIT_VECTORS_PER_CODE * self.config.num_embeddings:
                 step += 1
-                vectors.append(latent_vectors(self.model, self._images(step))[0])
+                vectors.append(join_over_ranks(latent_vectors(self.model, self._images(step))[0]))
         self.model.quantizer.initialize(torch.cat(vectors), stream(self.config.seed, "codebook data"))
 
     def _images(self, step: int) -> Tensor:
         config = self.config
-        return training_images(self.image_set, self.plan.batch(step), config.seed, step, augmented=config.augment)
+        ids = self.plan.batch(step)
+        return training_images(self.image_set, ids, config.seed, step, augmented=config.augment).to(self.device)
+
+    @cached_property
+    def _objective(self) -> nn.Module:
+        return objective_over_ranks(self.model)
 
     def _update(self, step: int) -> dict[str, float]:
         self.model.train()
         if isinstance(self.model, VQVAE):
             self.model.quantizer.restart_generator.manual_seed(stream_seed(self.config.seed, "restarts", step))
-        terms = self.model.loss_terms(self._images(step), stream(self.config.seed, "noise", step))
-        loss = self.model.loss(terms)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"):
+            terms, loss = self._objective(self._images(step), stream(self.config.seed, "noise", step))
         losses = {name: float(term.detach()) for name, term in terms.named().items()} | {"loss": float(loss.detach())}
+        losses = joined_losses(losses)
         if not math.isfinite(losses["loss"]):
             raise TrainingError("training_diverged", step=step, value=losses["loss"])
         self.optimizer.zero_grad(set_to_none=True)
@@ -124,7 +139,9 @@ class Trainer:
         if not isinstance(self.model, VQVAE) or self.model.last_output is None or self.window is None:
             return
         output = self.model.last_output
-        self.window.push(output.counts)
+        hits = output.counts.clone()
+        sum_over_ranks(hits)
+        self.window.push(hits.cpu())
         if len(output.restarted):
             self.restarts += len(output.restarted)
             # Before the step: a restarted row must not coast on the momentum of the code that died there.
@@ -143,6 +160,8 @@ class Trainer:
         return gauge
 
     def _film(self) -> None:
+        if this_rank() > 0:
+            return
         hits = None if self.window is None else self.window.hits
         self.recorder.frame(self.model, self.step, self.plan.batch(self.step + 1), hits)
 

@@ -93,13 +93,13 @@ class Recorder:
         for name, array in arrays.items():
             self._frames.setdefault(name, []).append(array)
         if step in self.kept_steps:
-            self._weights[step] = {k: compact(v.numpy()) for k, v in model.state_dict().items()}
+            self._weights[step] = {k: compact(_array(v)) for k, v in model.state_dict().items()}
         model.train(was_training)
 
     def _validation(self, model: Autoencoder) -> dict[str, Array]:
         mse, loss, n = 0.0, 0.0, 0
         for k, ids in enumerate(self.image_set.split("val")[:VALIDATION_IMAGES].split(500)):
-            terms = model.loss_terms(self._batch_of(ids), stream(0, "validation noise", k))
+            terms = model.loss_terms(self._batch_of(model, ids), stream(0, "validation noise", k))
             mse += float(terms.named()["mse"]) * len(ids)
             loss += float(model.loss(terms)) * len(ids)
             n += len(ids)
@@ -110,23 +110,25 @@ class Recorder:
             return {}
         quantizer = model.quantizer
         arrays = {
-            "codebook": quantizer.codebook.detach().numpy().copy(),
+            "codebook": _array(quantizer.codebook.detach()).copy(),
             "hits": hits.numpy().astype(np.int32),
         }
         ema = {name: buffer for name, buffer in quantizer.named_buffers() if name in ("ema_count", "ema_sum")}
-        return arrays | {name: buffer.numpy().copy() for name, buffer in ema.items()}
+        return arrays | {name: _array(buffer).copy() for name, buffer in ema.items()}
 
     def _batch(self, model: Autoencoder, ids: Tensor) -> dict[str, Array]:
-        vectors = latent_vectors(model, self._batch_of(ids))[0].numpy()
+        vectors = _array(latent_vectors(model, self._batch_of(model, ids))[0])
         every = max(1, len(vectors) // BATCH_LATENTS)
         return {"batch_latents": vectors[::every][:BATCH_LATENTS], "batch_ids": ids.numpy().astype(np.int32)}
 
     def _probes(self, model: Autoencoder) -> dict[str, Array]:
         images, first = np.unique(self._fixed["probe_ids"], return_index=True)
         images = images[np.argsort(first)]  # np.unique sorts; the probes keep the order in which they were chosen
-        parts = [latent_vectors(model, self._batch_of(torch.as_tensor(ids))) for ids in np.array_split(images, 4)]
+        parts = [
+            latent_vectors(model, self._batch_of(model, torch.as_tensor(ids))) for ids in np.array_split(images, 4)
+        ]
         names = ["probe_latents", "probe_logvar"][: len(parts[0])]
-        arrays = {name: np.concatenate([part[k].numpy() for part in parts]) for k, name in enumerate(names)}
+        arrays = {name: np.concatenate([_array(part[k]) for part in parts]) for k, name in enumerate(names)}
         if "probe_cells" not in self._fixed:
             return arrays
         cells = len(arrays["probe_latents"]) // len(images)
@@ -135,12 +137,13 @@ class Recorder:
         return {name: array[rows] for name, array in arrays.items()}
 
     def _reconstructions(self, model: Autoencoder) -> dict[str, Array]:
-        x = self._batch_of(torch.as_tensor(self._fixed["reconstruction_ids"]).long())
+        x = self._batch_of(model, torch.as_tensor(self._fixed["reconstruction_ids"]).long())
         image = model.decode(latent_to_decode(model.encode(x)))
-        return {"reconstructions": (image.clamp(0, 1) * 255).round().byte().contiguous().numpy()}
+        return {"reconstructions": _array((image.clamp(0, 1) * 255).round().byte().contiguous())}
 
-    def _batch_of(self, ids: Tensor) -> Tensor:
-        return self.image_set.batch(ids.long()).contiguous(memory_format=torch.channels_last)
+    def _batch_of(self, model: Autoencoder, ids: Tensor) -> Tensor:
+        x = self.image_set.batch(ids.long()).contiguous(memory_format=torch.channels_last)
+        return x.to(next(model.parameters()).device)
 
     def trace(self) -> Trace:
         """What was recorded so far."""
@@ -176,7 +179,7 @@ def latent_vectors(model: Autoencoder, x: Tensor) -> list[Tensor]:
 
 def codebook_curves(quantizer: Quantizer, gauge: Gauge, hits: Tensor, restarts: int) -> dict[str, float]:
     """The codebook's part of a curve point; norms are Euclidean lengths of code vectors."""
-    norms = quantizer.codebook.detach().norm(dim=1)
+    norms = quantizer.codebook.detach().cpu().norm(dim=1)
     stale = norms[hits == 0]
     return {
         "used": float(gauge.used),
@@ -186,6 +189,10 @@ def codebook_curves(quantizer: Quantizer, gauge: Gauge, hits: Tensor, restarts: 
         "norm_median_stale": float(stale.median()) if len(stale) else float("nan"),
         "restarts": float(restarts),
     }
+
+
+def _array(tensor: Tensor) -> Array:
+    return tensor.cpu().numpy()
 
 
 def _stack(name: str, arrays: list[Array]) -> Array:

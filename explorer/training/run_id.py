@@ -14,6 +14,7 @@ def run_id(config: RunConfig) -> str:
     else:
         parts = [f"z{config.latent_dim}"] + (["spatial"] if config.spatial else [])
         parts += [f"b{config.beta:g}"] if config.model == "vae" and config.beta != 1 else []
+    parts += ["bf16"] if config.precision == "bf16" else []
     return "-".join([config.data, config.model, *parts, f"s{config.seed}"])
 
 

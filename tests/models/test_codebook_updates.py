@@ -278,7 +278,8 @@ def test_counts_and_sums_are_summed_over_ranks_before_the_average(monkeypatch: p
     z_e = torch.randn(40, 3, dtype=torch.float64)
     alone, ranked = (VectorQuantizer(8, 3, generator=torch.Generator().manual_seed(0)).double() for _ in range(2))
     alone(torch.cat([z_e, z_e]))
-    monkeypatch.setattr(dist, "is_initialized", lambda: True)
+    for name, value in {"is_initialized": True, "get_world_size": 2, "get_rank": 0}.items():
+        monkeypatch.setattr(dist, name, lambda value=value: value)
     monkeypatch.setattr(dist, "all_reduce", lambda tensor: tensor.mul_(2))  # a second rank with the same batch
     out = ranked(z_e)
     torch.testing.assert_close(ranked.codebook, alone.codebook)

@@ -119,6 +119,31 @@ def test_training_learns():
     assert records[-1].losses["mse"] < 0.5 * records[0].losses["mse"]
 
 
+@pytest.mark.parametrize("kind", ["vae", "gradient", "restart"])
+def test_bf16_is_for_the_network_alone(kind: str):
+    """Under autocast convolutions are in bfloat16; latents, codes, losses, weights and moments stay float32."""
+    plain, mixed = (Trainer(tiny_config(precision=p, **KINDS[kind]), tiny_set()) for p in ("fp32", "bf16"))
+    seen: dict[str, set[torch.dtype]] = {"encoder": set(), "decoder input": set(), "codes": set()}
+    mixed.model.encoder.register_forward_hook(
+        lambda module, given, found: seen["encoder"].add(found.dtype) if module.training else None
+    )
+    mixed.model.decoder.register_forward_pre_hook(
+        lambda module, given: seen["decoder input"].add(given[0].dtype) if module.training else None
+    )
+    if isinstance(mixed.model, VQVAE):
+        mixed.model.quantizer.register_forward_hook(
+            lambda module, given, found: seen["codes"].update((given[0].dtype, found.quantized.dtype, found.loss.dtype))
+        )
+    first, second = next(plain.run()).losses, next(mixed.run()).losses
+    assert seen["encoder"] == {torch.bfloat16}
+    assert seen["decoder input"] == {torch.float32}
+    assert seen["codes"] <= {torch.float32}
+    assert second == pytest.approx(first, rel=0.03, abs=1e-3)
+    assert second != first
+    tensors = [*mixed.model.state_dict().values(), *mixed.state().values()]
+    assert torch.bfloat16 not in {tensor.dtype for tensor in tensors}
+
+
 def test_a_full_trace_has_every_array_of_its_table():
     trace = trained(tiny_config()).recorder.trace()
     t, k, d = len(trace.frame_steps), 8, 2

@@ -1,0 +1,166 @@
+"""Several processes train what one process trains on the joined batch; a lost one leaves a run to go on from."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.data import load_image_set
+from explorer.errors import ConfigError
+from explorer.models import ranks
+from explorer.runs import load_run
+from explorer.training import distributed, loop
+from explorer.training.loop import Trainer
+from tests.conftest import ROOT
+from tests.tiny import tiny_config, tiny_set
+from tests.training.together import PLAN, all_outcomes
+
+#: Relative to the largest value of an array.
+TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-3}
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+Found = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What two processes left, and one; one start for everything."""
+
+    together: Found
+    alone: Found
+    stopped: list[str]
+    missed: str
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    folder = tmp_path_factory.mktemp("together")
+    first, second = free_ports(2)
+    words = [sys.executable, str(ROOT / "tests/training/together.py"), str(folder), second]
+    group = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": first, "WORLD_SIZE": "2", "PYTHONPATH": str(ROOT)}
+    processes = [
+        subprocess.Popen(words, env=os.environ | group | {"RANK": str(rank)}, stderr=subprocess.PIPE, text=True)
+        for rank in range(2)
+    ]
+    alone = {f"{name}|{key}": value for name, found in all_outcomes() for key, value in found.items()}
+    errors = [process.communicate(timeout=240)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], errors
+    stopped = [(folder / f"stopped-{rank}.txt").read_text() for rank in range(2)]
+    with np.load(folder / "outcomes.npz") as arrays:
+        return Outcomes(dict(arrays), alone, stopped, (folder / "missed.txt").read_text())
+
+
+def free_ports(count: int) -> list[str]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [str(listening.getsockname()[1]) for listening in sockets]
+    finally:
+        for listening in sockets:
+            listening.close()
+
+
+@pytest.mark.parametrize("dtype, case", PLAN, ids=lambda value: str(value).removeprefix("torch."))
+def test_two_processes_end_where_one_ends_with_the_joined_batch(outcomes, dtype, case):
+    together, alone = outcomes.together, outcomes.alone
+    names = [name for name in alone if name.startswith(f"{dtype}|{case}|")]
+    assert len(names) > 5
+    for name in names:
+        one, two = (np.asarray(found[name], dtype=np.float64) for found in (alone, together))
+        assert np.array_equal(np.isnan(one), np.isnan(two)), name  # lengths of dead codes, where there are none
+        one, two = np.nan_to_num(one), np.nan_to_num(two)
+        apart = np.abs(one - two).max() / max(np.abs(one).max(), 1e-30)
+        limit = 1e-6 if "|curve/" in name or name.endswith("|val") else TOLERANCE[dtype]  # those are float32
+        assert apart <= max(limit, TOLERANCE[dtype]), f"{name}: {apart:.1e} apart"
+
+
+def test_the_cases_restart_codes_at_all(outcomes):
+    for case in ("gradient, restart", "ema, restart", "ones", "sonnet", "kmeans", "ema, anchors"):
+        assert outcomes.alone[f"torch.float64|{case}|restarts"] > 0, case
+
+
+def test_a_rank_that_falls_silent_is_missed(outcomes):
+    assert "another process of this training is gone or silent" in outcomes.missed
+
+
+def test_when_one_rank_is_told_to_stop_all_stop_after_the_same_step(outcomes):
+    assert outcomes.stopped == ["8", "8"]
+
+
+def test_a_batch_that_cannot_be_shared_evenly_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(loop, "number_of_ranks", lambda: 4)
+    with pytest.raises(ConfigError, match="a multiple of 4"):
+        Trainer(tiny_config(), tiny_set())
+
+
+def test_shares_are_the_rows_of_the_joined_batch(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ranks, "number_of_ranks", lambda: 3)
+    shares = []
+    for rank in range(3):
+        monkeypatch.setattr(ranks, "this_rank", lambda rank=rank: rank)
+        shares.append(ranks.share_of(torch.arange(12)))
+    assert torch.equal(torch.cat(shares), torch.arange(12))
+
+
+def test_a_gpu_that_is_not_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ConfigError, match="no GPU"), distributed.process_group("cuda"):
+        pass
+    with distributed.process_group("auto") as device:
+        assert device.type == "cpu"
+
+
+TRAIN = ["--model", "vqvae", "--num-embeddings", "16", "--width", "4", "--batch-size", "8", "--trace", "scalars"]
+
+
+def test_a_killed_process_leaves_a_run_to_go_on_from(tmp_path: Path):
+    folder = tmp_path / "run"
+    words = ["train", *TRAIN, "--steps", "100000", "--device", "cpu", "--out", str(folder), "--json"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([*TORCHRUN, "-m", "explorer", *words], env=environment, **pipes)
+    wait_for_step(process, 5)
+    os.kill(child_of_rank(process.pid, 1), signal.SIGKILL)
+    began = time.monotonic()
+    _, errors = process.communicate(timeout=60)
+    assert time.monotonic() - began < 30
+    assert process.returncode != 0
+    assert "another process of this training is gone or silent" in errors
+    assert "Traceback" not in errors.split("elastic")[0]
+    saved = load_run(folder)
+    assert 1 <= saved.info.step < 100000
+    trainer = Trainer(saved.config, load_image_set("fashion"))
+    trainer.resume(saved.weights, saved.resume_state(), saved.trace)
+    assert next(trainer.run()).step == saved.info.step + 1
+
+
+def wait_for_step(process: subprocess.Popen[str], step: int) -> None:
+    """Read what it prints up to the record of `step`."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("{") and json.loads(line)["step"] >= step:
+            return
+    raise AssertionError(f"it ended before step {step}: {process.communicate()[1]}")
+
+
+def child_of_rank(parent: int, rank: int) -> int:
+    """Process id of a rank that torchrun started."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            is_child = int(path.read_text().rpartition(")")[2].split()[1]) == parent
+            variables = (path.parent / "environ").read_bytes().split(b"\0") if is_child else []
+        except OSError:  # it ended while we looked
+            continue
+        if f"RANK={rank}".encode() in variables:
+            return int(path.parent.name)
+    raise AssertionError(f"torchrun has no child of rank {rank}")
