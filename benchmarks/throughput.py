@@ -1,0 +1,262 @@
+"""A whole training step, and the time to a given picture quality, against two packages that people would use instead.
+
+`pythae` is that package's VQVAE (EMA) or VAE around this project's encoder and decoder; `package` is this project's
+model around vector-quantize-pytorch. Both train as their examples do: contiguous tensors, Adam's default loop.
+`package, tuned` has this project's memory format and fused Adam as well, so that only the quantizer differs. All take
+the same batches, on the same number of threads, by turns. They cut them from one tensor, as ours does: pythae's own
+loader would cost it more.
+
+    pip install --target build/pythae --no-deps pythae     # its dependencies are old, and all it needs here is present
+    python -m benchmarks.throughput [--rounds 5] [--threads 1] [--only 0 1] [--psnr 0]
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from benchmarks.timing import interleaved, use_threads
+from explorer.data import ImageSet, load_image_set
+from explorer.models import VAE, VQVAE, Autoencoder
+from explorer.training.batches import BatchPlan
+from explorer.training.config import RunConfig
+from explorer.training.loop import Trainer
+
+PYTHAE = Path(__file__).resolve().parent.parent / "build" / "pythae"
+LR, DECAY, COST = 1e-3, 0.99, 0.25
+STEPS = 4  # per turn, so that no contestant is charged for the other's cache
+PRICE_EVERY = 20  # steps between two looks at the validation images, which are not timed
+MOST_STEPS = 600
+
+
+@dataclass(frozen=True)
+class Case:
+    """One model, what is asked of it, and the validation PSNR that has to be reached."""
+
+    name: str
+    config: RunConfig
+    asked: float
+    psnr: float
+
+
+CASES = (
+    Case("VQ-VAE, K 512, D 64", RunConfig(model="vqvae", num_embeddings=512, embedding_dim=64, lr=LR), 1.3, 22.0),
+    Case("VQ-VAE, K 256, D 2", RunConfig(model="vqvae", num_embeddings=256, embedding_dim=2, lr=LR), 1.3, 20.0),
+    Case("VAE, Z 16", RunConfig(model="vae", latent_dim=16, lr=LR), 1.0, 16.0),
+)
+
+
+@dataclass
+class Contestant:
+    """Something that trains: `step` takes one update, `reconstruct` gives what it makes of images."""
+
+    step: Callable[[], object]
+    reconstruct: Callable[[Tensor], Tensor]
+    model: nn.Module
+
+
+def ours(config: RunConfig, image_set: ImageSet, precision: str = "fp32") -> Contestant:
+    """This project's trainer, without its film."""
+    trainer = Trainer(RunConfig(**config.to_dict() | {"precision": precision, "trace": "scalars"}), image_set)
+
+    def step() -> None:
+        trainer.step += 1
+        trainer._update(trainer.step)
+
+    return Contestant(step, lambda x: _reconstruct(trainer.model, x), trainer.model)
+
+
+def _reconstruct(model: Autoencoder, x: Tensor) -> Tensor:
+    if isinstance(model, VAE):
+        return model.decode(model.encode(x).mean)
+    assert isinstance(model, VQVAE)
+    return model.decode(model.encode(x).quantized)
+
+
+def plain(
+    model: nn.Module, loss: Callable[[Tensor], Tensor], config: RunConfig, image_set: ImageSet, *, tuned: bool
+) -> Callable[[], None]:
+    """A step as tutorials write it; `tuned` with this project's memory format and optimizer."""
+    layout = torch.channels_last if tuned else torch.contiguous_format
+    model.to(memory_format=layout)
+    optimizer = torch.optim.Adam(model.parameters(), LR, fused=tuned)
+    plan = BatchPlan(image_set.split("train"), config.batch_size, config.seed)
+    taken = 0
+
+    def step() -> None:
+        nonlocal taken
+        taken += 1
+        x = image_set.batch(plan.batch(taken)).contiguous(memory_format=layout)
+        value = loss(x)
+        optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        optimizer.step()
+        float(value.detach())  # every trainer reports it
+
+    return step
+
+
+def around_package(config: RunConfig, image_set: ImageSet, *, tuned: bool) -> Contestant:
+    """Encoder and decoder of this project around vector-quantize-pytorch; the loss is the VQ-VAE's."""
+    from vector_quantize_pytorch import VectorQuantize
+
+    trunk = Trainer(config, image_set).model
+    quantizer = VectorQuantize(
+        dim=config.embedding_dim,
+        codebook_size=config.num_embeddings,
+        decay=DECAY,
+        commitment_weight=COST,
+        rotation_trick=False,
+        accept_image_fmap=True,
+    )
+    model = nn.ModuleDict({"encoder": trunk.encoder, "quantizer": quantizer, "decoder": trunk.decoder})
+
+    def loss(x: Tensor) -> Tensor:
+        quantized, _, commitment = quantizer(trunk.encoder(x))
+        return (trunk.decoder(quantized) - x).square().mean() / image_set.variance + commitment.sum()
+
+    step = plain(model, loss, config, image_set, tuned=tuned)
+    return Contestant(step, lambda x: trunk.decoder(quantizer(trunk.encoder(x))[0]), model)
+
+
+def around_pythae(config: RunConfig, image_set: ImageSet) -> Contestant:
+    """pythae's model around encoder and decoder of this project."""
+    sys.path.insert(0, str(PYTHAE))
+    try:
+        from pythae.models import VAE as PythaeVAE
+        from pythae.models import VQVAE as PythaeVQVAE
+        from pythae.models import VAEConfig, VQVAEConfig
+        from pythae.models.base.base_utils import ModelOutput
+        from pythae.models.nn import BaseDecoder, BaseEncoder
+    except ImportError as error:
+        sys.exit(f"{error}: install pythae with\n  pip install --target {PYTHAE} --no-deps pythae")
+
+    trunk = Trainer(config, image_set).model
+
+    class Encoder(BaseEncoder):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.trunk = trunk.encoder
+
+        def forward(self, x: Tensor) -> Any:
+            features = self.trunk(x)
+            if config.is_vq:
+                return ModelOutput(embedding=features)
+            mean, logvar = features.chunk(2, dim=1)
+            return ModelOutput(embedding=mean, log_covariance=logvar)
+
+    class Decoder(BaseDecoder):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.trunk = trunk.decoder
+
+        def forward(self, z: Tensor) -> Any:
+            return ModelOutput(reconstruction=self.trunk(z))
+
+    shape = (image_set.channels, image_set.height, image_set.width)
+    if config.is_vq:
+        settings = VQVAEConfig(
+            input_dim=shape,
+            num_embeddings=config.num_embeddings,
+            use_ema=True,
+            decay=DECAY,
+            commitment_loss_factor=COST,
+        )
+        model = PythaeVQVAE(settings, Encoder(), Decoder())
+    else:
+        model = PythaeVAE(VAEConfig(input_dim=shape, latent_dim=config.latent_dim), Encoder(), Decoder())
+
+    def reconstruct(x: Tensor) -> Tensor:
+        if config.is_vq:
+            return model({"data": x}).recon_x
+        return trunk.decoder(trunk.encoder(x).chunk(2, dim=1)[0])
+
+    step = plain(model, lambda x: model({"data": x}).loss, config, image_set, tuned=False)
+    return Contestant(step, reconstruct, model)
+
+
+def contestants(config: RunConfig, image_set: ImageSet) -> dict[str, Contestant]:
+    """Everyone who trains this model, ours first."""
+    found = {"ours": ours(config, image_set), "pythae": around_pythae(config, image_set)}
+    if config.is_vq:
+        found["package"] = around_package(config, image_set, tuned=False)
+        found["package, tuned"] = around_package(config, image_set, tuned=True)
+    return found | {"ours, bf16": ours(config, image_set, "bf16")}
+
+
+@torch.no_grad()
+def psnr(contestant: Contestant, image_set: ImageSet) -> float:
+    """Of up to 500 validation images, clipped; a VAE decodes its mean."""
+    contestant.model.eval()
+    x = image_set.batch(image_set.split("val")[:500])
+    mse = float((contestant.reconstruct(x).clamp(0, 1) - x).square().mean())
+    contestant.model.train()
+    return -10 * math.log10(mse)
+
+
+def throughput(case: Case, image_set: ImageSet, rounds: int) -> None:
+    """Print milliseconds a step, images a second, and how many times slower the others are."""
+
+    def several(contestant: Contestant) -> Callable[[], None]:
+        return lambda: [contestant.step() for _ in range(STEPS)] and None
+
+    timing = interleaved({n: several(c) for n, c in contestants(case.config, image_set).items()}, rounds)
+    for name, seconds in timing.seconds.items():
+        each = seconds / STEPS
+        asked = f"(asked {case.asked:g}x)" if name in ("pythae", "package") else ""
+        images = case.config.batch_size / each
+        print(f"  {name:15} {1e3 * each:7.1f} ms  {images:7.0f} images/s  {timing.ratios[name]:5.2f}x {asked}")
+
+
+def time_to_psnr(case: Case, image_set: ImageSet) -> None:
+    """Print the CPU seconds of training that it takes each to reach the PSNR, and what it is at the end."""
+    racing = contestants(case.config, image_set)
+    seconds = dict.fromkeys(racing, 0.0)
+    reached: dict[str, tuple[int, float, float]] = {}
+    for steps in range(PRICE_EVERY, MOST_STEPS + 1, PRICE_EVERY):
+        for name in [name for name in racing if name not in reached]:
+            began = time.process_time()
+            for _ in range(PRICE_EVERY):
+                racing[name].step()
+            seconds[name] += time.process_time() - began
+            value = psnr(racing[name], image_set)
+            if value >= case.psnr or steps == MOST_STEPS:
+                reached[name] = steps, seconds[name], value
+    first = reached["ours"][1]
+    for name in racing:
+        steps, spent, value = reached[name]
+        note = f"{spent:6.1f} CPU s  {spent / first:5.2f}x" if value >= case.psnr else "   not reached"
+        print(f"  {name:15} {case.psnr:g} dB on val: {steps:4} steps {note}  ({value:.2f} dB)")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="medians over this many rounds")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1], help="torch threads, one run each")
+    parser.add_argument("--only", type=int, nargs="+", default=range(len(CASES)), help="numbers of the cases, from 0")
+    parser.add_argument("--psnr", type=int, nargs="*", default=[], help="cases to be trained to their PSNR, too")
+    chosen = parser.parse_args()
+    image_set = load_image_set("fashion")
+    for threads in chosen.threads:
+        use_threads(threads)
+        for number in chosen.only:
+            case = CASES[number]
+            print(f"{case.name}, batch {case.config.batch_size}, 28×28", flush=True)
+            torch.manual_seed(0)
+            throughput(case, image_set, chosen.rounds)
+            if number in chosen.psnr:
+                time_to_psnr(case, image_set)
+
+
+if __name__ == "__main__":
+    main()
