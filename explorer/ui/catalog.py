@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -155,11 +156,18 @@ def _order(summary: RunInfo) -> tuple[bool, int, bool, int, float, int, str]:
 
 def siblings_of(*runs: Run) -> list[Run]:
     """Runs that differ from one of `runs`, of one set, in their seed alone; among them these."""
-    return [
-        run(info.id)
-        for info in runs_of(runs[0].config.data)
-        if any(info.config.same_but_for_seed(own.config) for own in runs)
-    ]
+    return read_runs(
+        info for info in runs_of(runs[0].config.data) if any(info.config.same_but_for_seed(r.config) for r in runs)
+    )
+
+
+def read_runs(infos: Iterable[RunInfo]) -> list[Run]:
+    """Those of `infos` that can be read: one damaged run takes nothing from the others."""
+    found = []
+    for info in infos:
+        with contextlib.suppress(RunError):
+            found.append(run(info.id))
+    return found
 
 
 def run_label(config: RunConfig) -> str:

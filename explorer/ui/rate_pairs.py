@@ -30,11 +30,10 @@ def matched(pair: tuple[Run, Run], lang: str) -> Pair | None:
     """The VQ-VAE on screen, else the set's default one, against the VAE that was given as many bits."""
     data = pair[0].config.data
     codes = [run for run in reversed(pair) if run.config.is_vq]
-    default = catalog.default_run(data, catalog.RIGHT_KINDS)
-    codes += [catalog.run(default)] if default else []
-    vaes = [catalog.run(info.id) for info in catalog.runs_of(data) if info.config.model == "vae"]
+    known = catalog.read_runs(catalog.runs_of(data))
+    codes += [run for run in known if run.id == catalog.default_run(data, catalog.RIGHT_KINDS)]
     for run in codes:
-        if found := matched_vae(run, vaes):
+        if found := matched_vae(run, known):
             partner = catalog.run(found.id)
             label = text(
                 "sharpness.matched", lang, left=name_of(partner, lang), right=name_of(run, lang),

@@ -43,7 +43,8 @@ def answer(params: Params) -> dict[str, Any]:
     quality = params.choice("quality", tuple(QUALITIES)) if params.has("quality") else "psnr_db"
     on_screen = {params.run(side).id for side in ("left", "right") if params.has(side)}
     lang = params.lang
-    runs = [catalog.run(info.id) for info in catalog.runs_of(data)]
+    listed = catalog.runs_of(data)
+    runs = catalog.read_runs(listed)
     rated = [point for run in runs if (point := _rated(run, runs, quality, run.id in on_screen))]
     labels = PlaneLabels(
         bits=text("sharpness.bits", lang),
@@ -53,7 +54,7 @@ def answer(params: Params) -> dict[str, Any]:
         rates={name: text(f"sharpness.rate.{name}", lang) for name in RATES},
         pca=text("sharpness.pca", lang),
     )
-    left_out = len(runs) - len(rated)
+    left_out = len(listed) - len(rated)
     return {
         "figure": rate_distortion_figure(rated, labels, pca_curve(data) if quality == "psnr_db" else None),
         "title": text("sharpness.plane", lang),

@@ -15,7 +15,7 @@ from explorer.data import load_image_set
 from explorer.metrics.blur import blurred
 from explorer.models import CodeLatent
 from explorer.runs import list_runs, load_run, update_run
-from explorer.ui import asks
+from explorer.ui import asks, catalog
 from explorer.ui.asks import sharpness as asked
 from explorer.ui.measured import measured
 from explorer.ui.scene.rates import banner_of
@@ -112,6 +112,20 @@ def test_the_plane_joins_what_differs_in_one_setting_and_keeps_every_seed():
     row = next(row for row in found["numbers"]["runs"] if row["run"] == MATCHED["right"])
     assert (row["n"], row["seed"], row["rate_bits"]) == (5000, 0, RATES)
     assert {"rate_bits", "psnr_db", "ssim", "sigma_eq_px", "mtf50"} == found["numbers"]["definitions"].keys()
+
+
+@pytest.mark.usefixtures("seeds")
+def test_a_damaged_run_takes_nothing_from_the_others(tmp_path):
+    (tmp_path / "fashion-vae-z2-spatial-s0" / "report.json").write_text("{}")
+    (tmp_path / CODES.replace("s0", "s1") / "report.json").write_text("{}")
+    explorer.runs._cached.cache_clear()
+    catalog._run.cache_clear()
+    found = asks.answer("sharpness", PAIR)
+    assert [pair["left"] for pair in found["pairs"]] == ["fashion-vae-z2-spatial-s1"]
+    assert [each["seed"] for each in found["numbers"]["by_seed"]["runs"][1]] == [0, 2]
+    plane = asks.answer("rate_distortion", {"data": "fashion", "quality": "sigma_eq_px"})
+    assert len(plane["numbers"]["runs"]) == 5
+    assert "measure: 2." in plane["left_out"]
 
 
 def test_a_banner_says_where_rates_match(seeds):
