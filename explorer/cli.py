@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from explorer.cli_compare import add_compare
+from explorer.cli_evidence import add_evidence
 from explorer.cli_hub import add_hub
 from explorer.cli_prior import add_train_prior
 from explorer.cli_report import add_report
@@ -37,6 +38,8 @@ from explorer.training.run_id import run_id
 
 #: Seconds between two saves of an unfinished run.
 SAVE_EVERY = 30.0
+#: Sections of a report that take minutes and have commands of their own: `evaluate` keeps them.
+LONGER = ("generation", "evidence")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -75,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     add_report(commands)
     add_compare(commands)
     add_hub(commands)
+    add_evidence(commands)
 
     evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
     evaluation.set_defaults(command=evaluate_command)
@@ -240,7 +244,7 @@ def evaluate_command(args: argparse.Namespace) -> None:
     image_set = _image_set(run.info)
     evaluation = measure(run.model, image_set, run.info.s2, learned_prior(run))
     report = evaluation.report | rest_report(run.trace)
-    report |= {"generation": run.report["generation"]} if "generation" in run.report else {}  # minutes; its own command
+    report |= {name: run.report[name] for name in LONGER if name in run.report}
     if args.write:
         update_run(run, measures_file(evaluation), report=report, card=model_card(run.info, report, image_set))
     values = {"id": run.id, "seed": run.config.seed} | report

@@ -67,7 +67,7 @@ def add_train_prior(commands: Any, attribute_docs: Any) -> None:
 def generation_command(args: argparse.Namespace) -> None:
     """Sample every prior of each run, measure, and keep the figures in its report and card."""
     for name in args.run:
-        run, image_set = _finished(name)
+        run, image_set = finished(name)
         figures = generation_report(run, image_set, load_classifier(run.config.data), args.seed)
         report = run.report | {"generation": figures}
         done = update_run(run, report=report, card=model_card(run.info, report, image_set))
@@ -82,7 +82,7 @@ def generation_command(args: argparse.Namespace) -> None:
 def train_prior_command(args: argparse.Namespace) -> None:
     """Train, saving now and then, on Ctrl-C and at the end; then measure, and put all of it into the run's folder."""
     torch.set_num_threads(args.threads)
-    run, image_set = _finished(args.run)
+    run, image_set = finished(args.run)
     if run.config.is_vq:
         config = PriorConfig(**{field.name: getattr(args, field.name) for field in fields(PriorConfig)})
         files = _train(run, image_set, config, args)
@@ -98,7 +98,7 @@ def train_prior_command(args: argparse.Namespace) -> None:
         print(f"{done.id}: {files.facts['kind']}" + (f", {rates} bits/image" if rates else "") + f"  ({done.folder})")
 
 
-def _finished(name: str) -> tuple[Run, ImageSet]:
+def finished(name: str) -> tuple[Run, ImageSet]:
     """A run that was trained to its end, and its image set."""
     run = load_run(name)
     if run.info.s2 is None:
@@ -112,9 +112,10 @@ def _finished(name: str) -> tuple[Run, ImageSet]:
 def attach(run: Run, image_set: ImageSet, files: PriorFiles, folder: Path | None = None) -> Run:
     """The run with its prior, and its report with the rate measured under the weights as they are stored.
 
-    What was measured of another prior's samples is dropped.
+    What was measured of another prior's samples is dropped, and a VQ-VAE's bounds, which its prior is a part of.
     """
-    report = {name: value for name, value in run.report.items() if name != "generation"}
+    stale = ("generation", "evidence") if run.config.is_vq else ("generation",)
+    report = {name: value for name, value in run.report.items() if name not in stale}
     done = update_run(run, files.contents(run), report=report, folder=folder)
     learned = learned_prior(done)
     if learned is None:

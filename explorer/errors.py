@@ -229,6 +229,7 @@ MESSAGES: dict[str, str] = {
     "umap_busy": "the UMAP of {run} is being made (epoch {epoch} of {epochs}): try again when it is done",
     "umap_flat": "{run} has no latent of more than two numbers per image or cell: it needs no UMAP",
     "prior_missing": "no prior was trained for {run} yet: run python -m explorer train-prior {run}",
+    "evidence_no_plane": "log p(x) is integrated over a latent of two numbers, {run} has more: choose a VAE with z = 2",
     "ask_unknown": "there is no question called {name!r}: choose one of {known}",
     "ask_parameter": "{name} takes {expected}, got {got!r}",
     "ask_pixels": "a picture is sent as {height}×{width}×{channels} bytes in base64: crop and resize it first",

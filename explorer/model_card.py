@@ -71,6 +71,7 @@ def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("codes used", f"{health['used']} ({health['usage']:.1%})"))
         rows.append(("codes dead", str(health["dead"])))
         rows.append(("perplexity", f"{health['perplexity']:.1f} (n = {health['num_vectors']} vectors)"))
+    rows += _evidence(report)
     rows += _generation(report)
     rows += [(f"parameters, {part}", f"{count:,}") for part, count in report["parameters"].items()]
     return rows
@@ -84,6 +85,27 @@ def _rest(report: dict[str, Any]) -> list[str]:
     mse, loss = (f"{rest[f'{name}_change']:.2%}" for name in ("val_mse", "val_loss"))
     line = f"Over the last fifth of the steps (from {rest['from_step']}) the validation images' MSE moved by {mse}"
     return ["", f"{line}, their loss by {loss}: the farthest from the last value, as a share of it."]
+
+
+def _evidence(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """Bounds on log p(x) with the standard error over images; β = 1 and one fixed s² in all of them."""
+    found = report.get("evidence", {})
+    over = f"n = {found.get('n')}"
+    if "bounds" in found:
+        return [
+            (f"bound on log p(x), {name} codes", f"{bound['nats']:.1f} ± {bound['image_error']:.1f} nats ({over})")
+            for name, bound in found["bounds"].items()
+        ]
+    curve = found.get("iwae", {"k": []})
+    rows = [
+        ("ELBO" if k == 1 else f"IWAE-{k}", f"{nats:.1f} ± {error:.1f} nats ({over})")
+        for k, nats, error in zip(curve["k"], curve.get("nats", []), curve.get("image_error", []), strict=True)
+        if k in (1, 1000)
+    ]
+    if "log_px" in found:
+        exact = found["log_px"]
+        rows.append(("log p(x), integrated", f"{exact['nats']:.1f} ± {exact['image_error']:.1f} nats ({over})"))
+    return rows
 
 
 def _generation(report: dict[str, Any]) -> list[tuple[str, str]]:

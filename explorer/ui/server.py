@@ -26,6 +26,7 @@ LATER = (
     "codebook/",
     "generate.js",
     "generate/",
+    "elbo/",
     "workbench/",
     "sheet.js",
 )

@@ -13,7 +13,7 @@ from explorer.ui import catalog, values
 from explorer.ui.pairs import default_pair
 
 DEFAULT_DATA = "fashion"
-TABS = ("latent", "reconstruct", "codebook", "generate")
+TABS = ("latent", "reconstruct", "codebook", "generate", "elbo")
 LANGUAGES = ("en", "zh")
 MAPS = ("pca", "umap")
 

@@ -15,6 +15,7 @@ from explorer.ui import catalog, encoded
 from explorer.ui.scene.bar import Bar, bar_of
 from explorer.ui.scene.between import Between, between_of, other_side
 from explorer.ui.scene.codebook import Codebook, codebook_of
+from explorer.ui.scene.elbo import Elbo, elbo_of
 from explorer.ui.scene.generate import SIDES as GENERATE_SIDES
 from explorer.ui.scene.generate import Generate, generate_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
@@ -52,7 +53,7 @@ class Scene:
         live: sentences the client fills in by itself.
         sides: "left" and "right", and on the tabs Latent and Generate "ae", the autoencoder that stands beside the VAE.
         between: of the tab Latent, while it is open.
-        reconstruct, codebook: the tabs of those names, while they are open.
+        reconstruct, codebook, generate, elbo: the tabs of those names, while they are open.
         workbench: the Code grid below the planes, while the tab Latent is open.
     """
 
@@ -68,6 +69,7 @@ class Scene:
     reconstruct: Reconstruct | None = None
     codebook: Codebook | None = None
     generate: Generate | None = None
+    elbo: Elbo | None = None
     workbench: Workbench | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -103,6 +105,7 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
         codebook=codebook_of(view) if view.tab == "codebook" else None,
         generate=generate_of(view, shown) if view.tab == "generate" else None,
+        elbo=elbo_of(view, shown) if view.tab == "elbo" else None,
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from explorer.ui.tabs import codebook, generate, latent, reconstruct
+from explorer.ui.tabs import codebook, elbo, generate, latent, reconstruct
 
 
 @dataclass(frozen=True)
@@ -26,4 +26,5 @@ TABS: tuple[Tab, ...] = (
     Tab("reconstruct", reconstruct.build),
     Tab("codebook", codebook.build),
     Tab("generate", generate.build),
+    Tab("elbo", elbo.build),
 )

@@ -11,6 +11,7 @@ from explorer.ui.text.between import BETWEEN
 from explorer.ui.text.classes import CAPTION_NAMES, CLASS_NAMES
 from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.collapse import COLLAPSE
+from explorer.ui.text.elbo import ELBO
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.generate import GENERATE
 from explorer.ui.text.latent import LATENT
@@ -23,7 +24,7 @@ from explorer.ui.text.workbench import WORKBENCH
 
 #: key -> (English, Chinese), `str.format` templates.
 TEXTS: dict[str, tuple[str, str]] = (
-    PAGE | LATENT | BETWEEN | RECONSTRUCT | SHARPNESS | CODEBOOK | GENERATE | LIVE | WORKBENCH | COLLAPSE | STUDY
+    PAGE | LATENT | BETWEEN | RECONSTRUCT | SHARPNESS | CODEBOOK | GENERATE | ELBO | LIVE | WORKBENCH | COLLAPSE | STUDY
 )
 
 _COLUMN = {"en": 0, "zh": 1}

@@ -134,6 +134,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "umap_busy": "正在计算 {run} 的 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
     "umap_flat": "{run} 的隐变量（每张图或每格）不超过两个数：不需要 UMAP",
     "prior_missing": "{run} 还没有训练先验：请运行 python -m explorer train-prior {run}",
+    "evidence_no_plane": "log p(x) 的积分只用于两个数的隐变量，{run} 的更多：请选择 z = 2 的 VAE",
     "ask_unknown": "没有名为 {name!r} 的请求：请从 {known} 中选择",
     "ask_parameter": "{name} 应为 {expected}，收到 {got!r}",
     "ask_pixels": "图片应以 {height}×{width}×{channels} 字节的 base64 发送：请先裁剪并缩放",

@@ -1,0 +1,90 @@
+"""Every VAE of a set by its β, and how much of its latent every run of the set uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.plots.elbo import SweepLabels, SweptRun, Wasted, sweep_figure, waste_figure
+from explorer.runs import Run
+from explorer.ui import catalog
+from explorer.ui.asks.params import Params
+from explorer.ui.text import text
+
+
+def answer(params: Params) -> dict[str, Any]:
+    """The `sweep` over β, `units` and `codes` in use, each a figure or None, and `caption`, what they rest on.
+
+    Asked for with `data` and the runs on screen, `left` and `right`.
+    """
+    data, lang = params.choice("data", catalog.image_sets()), params.lang
+    on_screen = {params.run(side).id for side in ("left", "right") if params.has(side)}
+    runs = [catalog.run(info.id) for info in catalog.runs_of(data)]
+    swept = [point for run in runs if (point := _swept(run, run.id in on_screen, lang))]
+    units = [bar for run in _by_beta(runs) if (bar := _units(run, run.id in on_screen))]
+    codes = [bar for run in runs if (bar := _codes(run, run.id in on_screen))]
+    errors = [run.report["mse"] for run in runs if run.config.model == "ae" and "mse" in run.report]
+    labels = SweepLabels(
+        beta=text("elbo.sweep.beta", lang),
+        panels=(
+            text("elbo.sweep.rate", lang),
+            text("elbo.sweep.distortion", lang),
+            text("elbo.sweep.active", lang),
+        ),
+        ae=text("elbo.sweep.ae", lang),
+    )
+    axis = {kind: text(f"elbo.waste.{kind}.axis", lang) for kind in ("vae", "vqvae")}
+    return {
+        "sweep": sweep_figure(swept, min(errors) if errors else None, labels) if swept else None,
+        "units": waste_figure(units, axis["vae"]) if units else None,
+        "codes": waste_figure(codes, axis["vqvae"]) if codes else None,
+        "caption": _caption(swept, lang),
+    }
+
+
+def _swept(run: Run, emphasis: bool, lang: str) -> SweptRun | None:
+    report, config = run.report, run.config
+    per_unit = report.get("kl_nats_per_unit")
+    if config.model != "vae" or not per_unit or "mse" not in report:
+        return None
+    return SweptRun(
+        id=run.id,
+        name=catalog.run_label(config),
+        group=text(f"elbo.sweep.group.{'spatial' if config.spatial else 'vector'}", lang, z=config.latent_dim),
+        beta=config.beta,
+        rate=report["kl_nats"],
+        distortion=report["mse"],
+        active=report["active_units"] / len(per_unit),
+        emphasis=emphasis,
+    )
+
+
+def _by_beta(runs: list[Run]) -> list[Run]:
+    return sorted(runs, key=lambda run: (run.config.spatial, run.config.latent_dim, run.config.beta))
+
+
+def _units(run: Run, emphasis: bool) -> Wasted | None:
+    per_unit = run.report.get("kl_nats_per_unit")
+    if run.config.model != "vae" or not per_unit:
+        return None
+    label = _label(run, f"β {run.config.beta:g}")
+    return Wasted(run.id, label, "vae", run.report["active_units"], len(per_unit), emphasis)
+
+
+def _codes(run: Run, emphasis: bool) -> Wasted | None:
+    used = run.report.get("codebook", {}).get("used")
+    if not run.config.is_vq or used is None:
+        return None
+    return Wasted(run.id, _label(run), "vqvae", used, run.config.num_embeddings, emphasis)
+
+
+def _label(run: Run, *more: str) -> str:
+    """A row's name; the run's label has its β already where that is not 1."""
+    label = catalog.run_label(run.config)
+    return " · ".join([label, *(part for part in more if part not in label)])
+
+
+def _caption(swept: list[SweptRun], lang: str) -> str:
+    if not swept:
+        return text("elbo.sweep.empty", lang)
+    betas = sorted({run.beta for run in swept})
+    return text("elbo.sweep.caption", lang, runs=len(swept), low=f"{betas[0]:g}", high=f"{betas[-1]:g}")

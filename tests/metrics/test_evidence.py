@@ -1,0 +1,166 @@
+"""The integral, the bounds and the gap between them against a model whose evidence is known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from scipy import integrate as scipy_integrate
+
+from explorer.metrics.elbo import elbo_terms, likelihood_constant, log_likelihood
+from explorer.metrics.evidence import MOVED, coarse_grid, integrate, kl_to_posterior, posterior_grid
+from explorer.metrics.iwae import iwae, log_importance_weights, over_images, posterior_draws
+from explorer.metrics.kl_split import kl_split
+from tests.metrics.linear_gaussian import linear_gaussian
+
+K = (1, 2, 5, 10, 100)
+DRAWS = 40_000
+
+
+def integrated(model):
+    grid = coarse_grid(model.decode, model.mean[None], model.logvar[None])
+    return next(iter(integrate(model.image[None], grid, model.decode, model.mean[None], model.logvar[None], model.s2)))
+
+
+def weights(model, seed, draws=DRAWS):
+    epsilon = torch.randn(draws, 2, generator=torch.Generator().manual_seed(seed))
+    z = posterior_draws(model.mean, model.logvar, epsilon)
+    errors = (model.decode(z.float()) - model.image).square().sum(1)
+    likelihoods = log_likelihood(errors, len(model.image), model.s2)
+    return likelihoods, log_importance_weights(likelihoods, model.mean, model.logvar, epsilon)
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.3, 0.01])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_integral_is_the_evidence(seed, scale):
+    model = linear_gaussian(seed, scale=scale)
+    found = integrated(model)
+    assert found.accepted
+    assert found.moved < MOVED
+    assert found.finest.step <= (0.5 * model.logvar).exp().min() / 2
+    assert found.log_px == pytest.approx(model.log_px, abs=0.002)
+
+
+def test_a_plain_grid_is_wrong_by_nats():
+    """Why squares are split: the coarse grid alone misses a narrow posterior."""
+    model = linear_gaussian(1, scale=3.0)
+    grid = coarse_grid(model.decode, model.mean[None], model.logvar[None])
+    errors = (grid.decoded.float() - model.image).square().sum(1)
+    joint = log_likelihood(errors, len(model.image), model.s2) - 0.5 * grid.centres.square().sum(1)
+    plain = float(torch.logsumexp(joint, 0)) + 2 * math.log(grid.step) - math.log(2 * math.pi)
+    assert abs(plain - model.log_px) > 1
+    assert integrated(model).log_px == pytest.approx(model.log_px, abs=0.002)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_bound_and_the_gap_are_the_evidence(seed):
+    model = linear_gaussian(seed)
+    gap = kl_to_posterior(integrated(model), model.mean, model.logvar)
+    assert gap > 0
+    assert model.elbo + gap == pytest.approx(model.log_px, abs=0.002)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_elbo_of_draws(seed):
+    model = linear_gaussian(seed)
+    likelihoods, _ = weights(model, seed)
+    found = elbo_terms(likelihoods[None], model.mean[None], model.logvar[None])
+    assert float(found.kl[0]) == pytest.approx(model.kl, rel=1e-6)
+    assert abs(float(found.elbo[0]) - model.elbo) < 4 * float(found.standard_error[0])
+    assert float(found.log_likelihood[0]) == pytest.approx(float(found.elbo[0] + found.kl[0]))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_iwae_rises_towards_the_evidence_and_not_above(seed):
+    """One-sided at 3 standard errors: an estimate may lie above, by its error."""
+    model = linear_gaussian(seed)
+    found = iwae(weights(model, seed)[1][None], K)
+    bound, error = found.bound[0], found.standard_error[0]
+    assert bound[0] == pytest.approx(model.elbo, abs=4 * float(error[0]))
+    assert bool((bound <= model.log_px + 3 * error).all())
+    rises, together = bound.diff(), (error[1:].square() + error[:-1].square()).sqrt()
+    assert bool((rises >= -3 * together).all())
+    assert float(bound[-1]) == pytest.approx(model.log_px, abs=0.05)
+    assert float(bound[0]) < model.log_px - 0.1
+
+
+def test_iwae_by_another_way():
+    log_weights = torch.randn(3, 12, generator=torch.Generator().manual_seed(2)).double()
+    found = iwae(log_weights, (1, 4))
+    w = np.exp(log_weights.numpy())
+    assert found.bound[:, 0].numpy() == pytest.approx(np.log(w).mean(1))
+    assert found.bound[:, 1].numpy() == pytest.approx(np.log(w.reshape(3, 3, 4).mean(2)).mean(1))
+    assert found.standard_error[:, 0].numpy() == pytest.approx(np.log(w).std(1, ddof=1) / math.sqrt(12))
+    with pytest.raises(ValueError, match="group of 13"):
+        iwae(log_weights, (13,))
+
+
+def test_the_error_of_one_group_is_the_spread_of_many():
+    """The delta method within one group, against the bounds of many groups; q is wide, so that no weight is rare."""
+    model = linear_gaussian(0)
+    _, w = weights(replace(model, logvar=model.logvar + 1.5), 5)
+    k = 400
+    many = torch.logsumexp(w.view(-1, k), 1)
+    alone = iwae(w[:k][None], (k,)).standard_error[0, 0]
+    assert float(alone) == pytest.approx(float(many.std()), rel=0.35)
+
+
+def test_two_errors_are_kept_apart():
+    """More draws shrink the Monte-Carlo error alone."""
+    models = [linear_gaussian(seed) for seed in range(12)]
+    few, many = (over_images(iwae(torch.stack([weights(m, 9, n)[1] for m in models]), (1, 10))) for n in (200, 20_000))
+    assert bool((many.monte_carlo_error < few.monte_carlo_error / 5).all())
+    assert many.image_error.numpy() == pytest.approx(few.image_error.numpy(), rel=0.2)
+
+
+def test_weights_that_would_underflow():
+    found = iwae(torch.full((1, 100), -5000.0), (1, 100))
+    assert found.bound.flatten().tolist() == [-5000.0, -5000.0]
+
+
+def test_the_true_posterior_as_a_field():
+    model = linear_gaussian(2)
+    field = posterior_grid(integrated(model))
+    cell = float(field.x.diff()[0] * field.y.diff()[0])
+    assert float(field.density.sum()) * cell == pytest.approx(1, abs=1e-3)
+    precision = torch.eye(2) + model.a.T @ model.a / model.s2
+    covariance = torch.linalg.inv(precision).double().numpy()
+    x, y = (axis.numpy() for axis in (field.x, field.y))
+    density = field.density.numpy() * cell
+    mean_x, mean_y = (density.sum(0) * x).sum(), (density.sum(1) * y).sum()
+    cross = (density * np.outer(y - mean_y, x - mean_x)).sum()
+    assert cross == pytest.approx(covariance[0, 1], rel=0.01)
+    peak = 1 / (2 * math.pi * math.sqrt(np.linalg.det(covariance)))
+    assert field.levels == pytest.approx([peak * math.exp(-r * r / 2) for r in (1, 2, 3)], rel=0.1)
+
+
+def test_the_constant_is_a_normalised_likelihood():
+    total, _ = scipy_integrate.quad(lambda x: math.exp(log_likelihood(torch.tensor(x * x), 1, 0.3).item()), -9, 9)
+    assert total == pytest.approx(1)
+    assert likelihood_constant(784, 0.0251) < 0  # a small s² makes densities above 1
+
+
+def test_the_kl_split_of_posteriors_that_are_all_the_prior():
+    mean, logvar = torch.zeros(300, 2), torch.zeros(300, 2)
+    found = kl_split(mean, logvar, torch.Generator().manual_seed(0))
+    assert found.kl == 0
+    assert found.information == pytest.approx(0, abs=1e-6)
+
+
+def test_the_kl_split_of_posteriors_far_apart_saturates_at_ln_n():
+    mean = torch.cartesian_prod(torch.linspace(-3, 3, 20), torch.linspace(-3, 3, 20))
+    found = kl_split(mean, torch.full((400, 2), math.log(1e-3**2)), torch.Generator().manual_seed(0))
+    assert found.information == pytest.approx(math.log(400), abs=0.15)
+    assert found.kl == pytest.approx(found.information + found.mismatch)
+
+
+def test_the_kl_split_of_a_matching_aggregate_has_no_mismatch():
+    """Means spread with variance 1 - σ²: the aggregate is the prior, and all of the KL is information."""
+    random = torch.Generator().manual_seed(3)
+    mean = math.sqrt(0.75) * torch.randn(4000, 2, generator=random)
+    found = kl_split(mean, torch.full((4000, 2), math.log(0.25)), random)
+    assert found.mismatch == pytest.approx(0, abs=4 * found.standard_error + 0.01)
+    assert found.information == pytest.approx(2 * 0.5 * math.log(4), abs=0.1)
