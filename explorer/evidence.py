@@ -105,7 +105,7 @@ def integrable(run: Run) -> bool:
 
 
 def evidence_report(run: Run, image_set: ImageSet, seed: int = 0, on_image: Progress | None = None) -> dict[str, Any]:
-    """Measure a finished run: half a minute for a VAE, two with `log p(x)`, seconds for a VQ-VAE; {} for an AE."""
+    """Measure a finished run: half a minute for a VAE, 2 to 3 with `log p(x)`, seconds for a VQ-VAE; {} for an AE."""
     if run.config.model == "ae":
         return {}
     images = image_set.images[image_set.split("test")]
