@@ -125,8 +125,8 @@ def test_the_sweep_draws_every_measured_vae_by_beta(monkeypatch):
     swept = [t for t in answer["sweep"]["data"] if t["showlegend"]]
     assert sorted(t["name"] for t in swept) == ["z = 16", "z = 2"]
     assert {run for t in answer["sweep"]["data"] for run in t["customdata"]} == {VAE, VAE16}
-    active = [t for t in answer["sweep"]["data"] if t["yaxis"] == "y3" and t["name"] == "z = 16"]
-    assert values(active[0]["y"])[0] == pytest.approx(11 / 16)
+    shares = [t for t in answer["sweep"]["data"] if t["yaxis"] == "y3" and t["name"] == "z = 16"]
+    assert values(shares[0]["y"])[0] == pytest.approx(11 / 16)
     (bars,) = answer["units"]["data"]
     assert bars["text"] == ["2 / 2", "11 / 16"]
     (codes,) = answer["codes"]["data"]
