@@ -211,6 +211,11 @@ MESSAGES: dict[str, str] = {
     "upload_unpacks": "{name} has over {limit} MB of values: use python -m explorer report, which has no limit",
     "upload_not_as_announced": "the upload was cut off or is not what was announced: send it again",
     "indices_all_ignored": "every index is the ignored one: nothing is left to count",
+    # the guide
+    "run_not_here": "no run here plays this part: train one with python -m explorer train {train}",
+    "run_unmeasured": "{run} was not measured for this yet: run python -m explorer {command}",
+    "run_no_film": "{run} kept no film of its codebook: choose a run with one, or train it with --trace full",
+    "study_empty": "no pair of the codebook study is here for these images: run python -m explorer study codebook",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",

@@ -7,6 +7,13 @@ from typing import Any
 from explorer.data import ImageSet
 from explorer.runs import RunInfo
 
+#: In both languages of the page: whoever opens a card finds the way in either.
+HEADINGS = {
+    "measured": "## Measured on {n} test images · 在 {n} 张测试图像上测得",
+    "settings": "## Settings · 设置",
+    "data": "## Data · 数据",
+    "use": "## Use · 用法",
+}
 KINDS = {"ae": "Autoencoder", "vae": "VAE", "vqvae": "VQ-VAE"}
 
 
@@ -26,7 +33,7 @@ def model_card(info: RunInfo, report: dict[str, Any], image_set: ImageSet) -> st
         f"{info.shape.width}, trained for {info.step} steps of {config.batch_size} images (seed {config.seed}).",
         *([f"Twin of `{info.twin_of}`: same first weights, same batches."] if info.twin_of else []),
         "",
-        f"## Measured on {report['n']} test images",
+        HEADINGS["measured"].format(n=report["n"]),
         "",
         "| figure | value |",
         "|---|---|",
@@ -35,17 +42,17 @@ def model_card(info: RunInfo, report: dict[str, Any], image_set: ImageSet) -> st
         "z is drawn from q(z|x) where the model has one. Fidelity is not sharpness.",
         *_rest(report),
         "",
-        "## Settings",
+        HEADINGS["settings"],
         "",
         "| setting | value |",
         "|---|---|",
         *[f"| {name} | {value} |" for name, value in _settings(info)],
         "",
-        "## Data",
+        HEADINGS["data"],
         "",
         f"{image_set.source}. Licence: {image_set.licence}. SHA-256 of the decoded set: `{info.data_sha256}`.",
         "",
-        "## Use",
+        HEADINGS["use"],
         "",
         "```python",
         "from explorer.runs import load_run",

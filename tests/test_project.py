@@ -106,10 +106,33 @@ def fenced(text: str) -> str:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "CHANGELOG.md", *(f"docs/decisions/{f.name}" for f in (ROOT / "docs/decisions").glob("*"))],
+    [
+        "README.md",
+        "README.zh.md",
+        "CHANGELOG.md",
+        *(f"docs/decisions/{f.name}" for f in (ROOT / "docs/decisions").glob("*")),
+    ],
 )
 def test_every_file_that_a_document_names_exists(document):
     assert missing_files((ROOT / document).read_text(), ROOT) == []
+
+
+def commands(text: str) -> set[str]:
+    """What a reader could type or look up: lines of code without their comments, and what stands in backticks."""
+    lines = {re.split(r"\s{2,}|(?<=\.md) |$", line.strip(), maxsplit=1)[0] for line in fenced(text).splitlines()}
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return (lines | set(re.findall(r"`([^`\n]+)`", prose))) - {""}
+
+
+def test_the_front_page_names_the_same_commands_in_both_languages():
+    english, chinese = (commands((ROOT / name).read_text()) for name in ("README.md", "README.zh.md"))
+    assert english == chinese
+    assert {"make app", "python -m explorer train-prior RUN", "explorer/runs.py"} <= english
+
+
+def test_the_front_pages_link_to_each_other():
+    assert "[简体中文](README.zh.md)" in (ROOT / "README.md").read_text()
+    assert "[English](README.md)" in (ROOT / "README.zh.md").read_text()
 
 
 def test_a_missing_file_is_seen(tmp_path):

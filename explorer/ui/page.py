@@ -8,11 +8,13 @@ from typing import Any
 import gradio as gr
 
 from explorer.ui import api
+from explorer.ui.languages import browser_language
 from explorer.ui.parts import bridge, part
 from explorer.ui.scene import scene
+from explorer.ui.scene.guide import guided
 from explorer.ui.tabs import TABS
 from explorer.ui.text import text
-from explorer.ui.view import LANGUAGES, View, default_view, from_query
+from explorer.ui.view import View, default_view, from_query
 
 Answer = dict[str, Any]
 
@@ -27,6 +29,7 @@ def build() -> gr.Blocks:
         part("bar.js", '<div class="ex-bar"></div>')
         part("strip.js", '<div class="ex-strip" role="radiogroup" data-part="strip"></div>')
         part("words.js", '<div class="ex-notes" role="status"></div><div class="ex-lines" data-part="lines"></div>')
+        part("guide.js", '<aside class="ex-guide" data-part="guide"></aside>', elem_id="ex-guide")
         labels = []
         with gr.Tabs(elem_id="ex-tabs", overflow_behavior="wrap") as tabs:
             for tab in TABS:
@@ -54,7 +57,7 @@ def on_commit(asked: Any, request: gr.Request) -> list[Any]:
 def on_load(request: gr.Request) -> list[Any]:
     """The View of the link. The default view in English is on the page already: `bridge.js` knows when to wait."""
     lang = browser_language(request.headers.get("accept-language", ""))
-    query = dict(request.query_params)
+    query = guided(dict(request.query_params), lang)
     if lang == "en" and not any(query.get(field.name) for field in fields(View)):
         return [gr.skip()] * (2 + len(TABS))
     answered = answer(query, 0, lang)
@@ -68,16 +71,3 @@ def answer(query: Answer, serial: int, browser_lang: str) -> list[Any]:
     view, notes = from_query(query, browser_lang)
     shown = {"scene": scene(view, notes).to_json(), "query": view.to_query(browser_lang), "serial": serial}
     return [shown, *(gr.update(label=text(f"tab.{tab.name}", view.lang)) for tab in TABS)]
-
-
-def browser_language(header: str) -> str:
-    """The first language of an Accept-Language header that the page speaks, by the weights it gives; else English."""
-    ranked: list[tuple[float, str]] = []
-    for item in header[:1000].split(","):
-        tag, _, weight = item.strip().partition(";q=")
-        try:
-            ranked.append((float(weight or 1), tag.strip().lower().partition("-")[0]))
-        except ValueError:
-            continue
-    ranked.sort(key=lambda pair: -pair[0])
-    return next((lang for weight, lang in ranked if lang in LANGUAGES and weight > 0), "en")

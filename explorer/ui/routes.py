@@ -11,13 +11,14 @@ from pathlib import Path
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from explorer.errors import ExplorerError, ViewError
 from explorer.plots.library import plotly_js
-from explorer.ui import asks, media, uploads
+from explorer.ui import asks, media, printed, uploads
 from explorer.ui.catalog import readable
+from explorer.ui.languages import browser_language
 
 ASSETS = Path(__file__).parent / "assets"
 ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -43,6 +44,7 @@ def routes() -> list[BaseRoute]:
         Route(f"/{ASSET_PREFIX}/{{key}}/{{name:path}}", _asset),
         Route(f"/{ASK_PREFIX}/{{name}}", _ask, methods=["POST"]),
         Route(f"/{uploads.REPORT_PATH}", uploads.report, methods=["POST"]),
+        Route(f"/{printed.PATH}", _printed),
     ]
 
 
@@ -60,6 +62,13 @@ def _asset(request: Request) -> Response:
     if key != current or name not in files:
         return PlainTextResponse("no such asset: reload the page", status_code=404)
     return _respond(request, files[name], ASSET_TYPES[Path(name).suffix])
+
+
+def _printed(request: Request) -> Response:
+    """The guide on paper; measured when it is asked for."""
+    lang = browser_language(request.headers.get("accept-language", ""))
+    body = printed.guide_page(dict(request.query_params), lang, f"../{asset_address('printed.css')}")
+    return HTMLResponse(body, headers={"Cache-Control": "no-store"})
 
 
 async def _ask(request: Request) -> Response:

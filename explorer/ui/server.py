@@ -27,8 +27,10 @@ LATER = (
     "generate.js",
     "generate/",
     "elbo/",
+    "guide/",
     "workbench/",
     "sheet.js",
+    "symbols.js",
 )
 
 FONT = (

@@ -19,7 +19,7 @@ MAPS = ("pca", "umap")
 
 #: What a link can take off the page, beside tabs: a part says so with `data-part="NAME"`.
 PARTS = (
-    *("data", "left", "right", "language", "link", "reset", "present", "expert", "strip", "lines"),
+    *("data", "left", "right", "language", "link", "reset", "present", "expert", "strip", "lines", "guide"),
     *("workbench", "between", "sharpness"),
     *("rule", "scrubber", "curves", "follow", "step", "study", "report"),
     *("walk", "comparison", "quality"),
@@ -36,6 +36,7 @@ MAX_STEP = 10_000_000
 MAX_CODE = 1_048_576
 MAX_SEED = 1_000_000
 MAX_LABEL = 1000
+GUIDE_STEPS = 12
 
 #: How the tab Codebook counts codes: which states are dead, over how many recorded windows, and below which percentage
 #: of even use a code starves.
@@ -71,6 +72,7 @@ class View:
         expert: whether figures that need some statistics are shown too.
         present: larger type and dots, for a beamer.
         hide: some of `HIDEABLE`, in that order: what a teacher has taken off the page.
+        guide: open step of the guide, from 1; 0 while it is folded away.
     """
 
     data: str = DEFAULT_DATA
@@ -99,6 +101,7 @@ class View:
     expert: bool = False
     present: bool = False
     hide: tuple[str, ...] = ()
+    guide: int = 0
 
     def to_query(self, browser_lang: str = "en") -> str:
         """The query of the link that restores this view, without `?`; empty for the default view.
@@ -115,6 +118,8 @@ class View:
             chosen = {"data": self.data, **chosen}
         if self.lang != browser_lang:
             chosen["lang"] = self.lang
+        if self.guide:
+            chosen["tab"] = self.tab  # a link without a tab opens its step as the guide sets it up
         return urlencode({key: values.as_query(value) for key, value in chosen.items()}, safe=",")
 
 
@@ -190,6 +195,7 @@ def _parsers(data: str) -> dict[str, Callable[[str], object]]:
         "tab": values.one_of("tab", TABS),
         "expert": values.flag("expert"),
         "present": values.flag("present"),
+        "guide": values.below("guide", GUIDE_STEPS + 1),
     }
 
 

@@ -11,7 +11,8 @@ import gradio as gr
 import pytest
 
 from explorer.ui import page
-from explorer.ui.page import answer, browser_language, on_commit, on_load
+from explorer.ui.languages import browser_language
+from explorer.ui.page import answer, on_commit, on_load
 from explorer.ui.server import settings
 from explorer.ui.tabs import TABS
 from explorer.ui.view import View

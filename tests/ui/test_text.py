@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from importlib import import_module
@@ -11,12 +12,14 @@ from pkgutil import iter_modules
 import pytest
 
 from explorer.data import image_set_names, load_image_set
-from explorer.errors import MESSAGES, RunError
+from explorer.errors import MESSAGES, RunError, ViewError
+from explorer.model_card import HEADINGS
 from explorer.ui import text as text_package
 from explorer.ui.tabs import TABS as BUILT_TABS
 from explorer.ui.text import TEXTS, class_name, error_text, live_texts, text
 from explorer.ui.text.classes import CLASS_NAMES
 from explorer.ui.text.errors import CHINESE_MESSAGES
+from explorer.ui.text.expected import expected_in_chinese
 from explorer.ui.view import TABS
 
 UI = Path(text_package.__file__).parents[1]
@@ -84,6 +87,88 @@ def test_every_key_that_the_sources_name_exists_and_is_used():
     built = tuple(prefix + "." for prefix in re.findall(r'(?:f"|`)([a-z.]+)\.\$?\{', sources))
     per_tab = {f"{tab}.{part}" for tab in TABS for part in ("see", "try")}
     assert {key for key in TEXTS if key not in named | per_tab and not key.startswith(built)} == set()
+
+
+#: Strings of code that look like words: names, not sentences; and two complaints for whoever reads a console.
+CODE_WORDS = {"dog face", "cat face", "second higher"}
+CONSOLE = re.compile(r"decoder expects")
+WORDS = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")
+#: Where a person would read a literal in a module of the page.
+READ_IN_JS = re.compile(r'(?:"?(?:aria-label|title|alt|placeholder)"?: |textContent = )["`][^"`$]*[A-Za-z]{3}')
+
+
+def literals(path):
+    """Strings of a source that somebody might read."""
+    source = path.read_text()
+    if path.suffix == ".js":
+        source = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+        source = re.sub(r"(^|[^:])//.*$", r"\1", source, flags=re.MULTILINE)
+        return {re.sub(r"\$\{[^}]*\}", "", found) for found in re.findall(r'["`]([^"`\n]*)["`]', source)}
+    tree = ast.parse(source)
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+    }
+
+
+def is_words(literal):
+    markup = re.search(r"[<>{}#=;]|--|\bex-|\bpx|python -m|%s", literal)
+    return bool(WORDS.search(literal)) and not markup and literal not in CODE_WORDS and not CONSOLE.search(literal)
+
+
+SPEAKING = [
+    *(path for part in ("scene", "tabs", "guide") for path in (UI / part).rglob("*.py")),
+    *(UI.parent / "plots").glob("*.py"),
+    *(UI / "assets").rglob("*.js"),
+]
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: str(path.relative_to(UI.parent)))
+def test_no_sentence_bypasses_the_texts(path):
+    """Axis titles, legends, labels: what a person reads stands in `explorer/ui/text`, in both languages."""
+    assert {literal for literal in literals(path) if is_words(literal)} == set()
+    if path.suffix == ".js":
+        assert READ_IN_JS.findall(path.read_text()) == []
+
+
+def test_a_sentence_that_bypasses_them_is_seen(tmp_path):
+    (tmp_path / "a.py").write_text('"""A docstring of words."""\nfigure(xaxis="training step", key="dog face")\n')
+    (tmp_path / "a.js").write_text('// not this one here\nh("p", {}, `step ${n} of the run`);\n')
+    assert [{x for x in literals(tmp_path / name) if is_words(x)} for name in ("a.py", "a.js")] == [
+        {"training step"},
+        {"step  of the run"},
+    ]
+    assert READ_IN_JS.search('h("img", { alt: "A picture" })')
+
+
+def test_a_model_cards_headings_stand_in_both_languages():
+    for heading in HEADINGS.values():
+        english, chinese = heading.split(" · ")
+        assert english.startswith("## ")
+        assert CHINESE.search(chinese)
+
+
+def test_the_terms_are_the_fields_own():
+    """隐空间, 码本, 死码, 重参数化, 变分下界: one word for one thing."""
+    chinese = "".join(pair[1] for pair in TEXTS.values()) + "".join(CHINESE_MESSAGES.values())
+    for term in ("隐空间", "码本", "死码", "重参数化", "变分下界"):
+        assert term in chinese
+    for other in ("潜", "密码本", "代码本", "再参数化", "证据下界"):
+        assert other not in chinese
+
+
+def test_what_a_parameter_takes_is_said_in_chinese_too():
+    """Every phrase that the questions' parameters can be refused with."""
+    sources = "".join(path.read_text() for path in (UI / "asks").glob("*.py"))
+    phrases = re.findall(r'(?:self\._refused\(\w+, |expected=)f?"([^"]+)"', sources)
+    assert len(phrases) > 8
+    for phrase in phrases:
+        filled = re.sub(r"\{[^}]*\}", "7", phrase + ("x" if phrase.endswith(" ") else ""))
+        assert CHINESE.search(expected_in_chinese(filled)), phrase
+    error = ViewError("ask_parameter", name="cell", expected="a whole number from 0 to 48", got="x")
+    assert "0 到 48 的整数" in error_text(error, "zh")
 
 
 def test_each_tab_has_its_words():

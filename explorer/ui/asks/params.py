@@ -10,7 +10,7 @@ from explorer.errors import ViewError
 from explorer.runs import Run
 from explorer.ui import catalog
 from explorer.ui.catalog import readable
-from explorer.ui.view import LANGUAGES
+from explorer.ui.view import LANGUAGES, View, from_query
 
 
 class Params:
@@ -45,6 +45,11 @@ class Params:
         if not isinstance(value, str) or value not in known or known[value].config.model not in kinds:
             raise self._refused(name, f"the id of a {' or '.join(kinds)} run")
         return catalog.run(value)
+
+    def view(self, name: str = "view") -> View:
+        """What a reader looks at; what names nothing falls back to its default."""
+        value = self._values.get(name)
+        return from_query(value if isinstance(value, dict) else {}, self.lang)[0]
 
     def choice(self, name: str, known: tuple[str, ...]) -> str:
         """One of `known`."""

@@ -14,7 +14,8 @@ const PLANES = ["thumbs", "manifold", "linked"]; // explorer.ui.view
 
 /** What of a View belongs to the reader and not to an image set. */
 const READERS = [
-  "tab", "lang", "expert", "present", "hide", "seed", "planes", "rule", "windows", "starved", "order", "temperature", "top_k",
+  "tab", "lang", "guide", "expert", "present", "hide", "seed", "planes", "rule", "windows", "starved", "order", "temperature",
+  "top_k",
 ];
 const STAYS = ["lang", "expert", "present", "hide"]; // what a reset leaves as it is
 

@@ -18,6 +18,7 @@ from explorer.ui.scene.codebook import Codebook, codebook_of
 from explorer.ui.scene.elbo import Elbo, elbo_of
 from explorer.ui.scene.generate import SIDES as GENERATE_SIDES
 from explorer.ui.scene.generate import Generate, generate_of
+from explorer.ui.scene.guide import Guide, guide_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.side import Side, side_of
 from explorer.ui.scene.strip import Strip, strip_of
@@ -55,6 +56,7 @@ class Scene:
         between: of the tab Latent, while it is open.
         reconstruct, codebook, generate, elbo: the tabs of those names, while they are open.
         workbench: the Code grid below the planes, while the tab Latent is open.
+        guide: its open step, or how it invites.
     """
 
     view: View
@@ -71,6 +73,7 @@ class Scene:
     generate: Generate | None = None
     elbo: Elbo | None = None
     workbench: Workbench | None = None
+    guide: Guide | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -107,6 +110,7 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         generate=generate_of(view, shown) if view.tab == "generate" else None,
         elbo=elbo_of(view, shown) if view.tab == "elbo" else None,
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,
+        guide=guide_of(view),
     )
 
 

@@ -13,7 +13,10 @@ from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.collapse import COLLAPSE
 from explorer.ui.text.elbo import ELBO
 from explorer.ui.text.errors import CHINESE_MESSAGES
+from explorer.ui.text.expected import expected_in_chinese
 from explorer.ui.text.generate import GENERATE
+from explorer.ui.text.guide import GUIDE
+from explorer.ui.text.guide_answers import GUIDE_ANSWERS
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
@@ -24,7 +27,20 @@ from explorer.ui.text.workbench import WORKBENCH
 
 #: key -> (English, Chinese), `str.format` templates.
 TEXTS: dict[str, tuple[str, str]] = (
-    PAGE | LATENT | BETWEEN | RECONSTRUCT | SHARPNESS | CODEBOOK | GENERATE | ELBO | LIVE | WORKBENCH | COLLAPSE | STUDY
+    PAGE
+    | LATENT
+    | BETWEEN
+    | RECONSTRUCT
+    | SHARPNESS
+    | CODEBOOK
+    | GENERATE
+    | ELBO
+    | LIVE
+    | WORKBENCH
+    | COLLAPSE
+    | STUDY
+    | GUIDE
+    | GUIDE_ANSWERS
 )
 
 _COLUMN = {"en": 0, "zh": 1}
@@ -37,8 +53,10 @@ def text(key: str, lang: str, **params: object) -> str:
 
 def error_text(error: ExplorerError, lang: str) -> str:
     """An error in the reader's language."""
-    template = MESSAGES[error.code] if lang == "en" else CHINESE_MESSAGES[error.code]
-    return template.format(**error.params)
+    if lang == "en":
+        return MESSAGES[error.code].format(**error.params)
+    said = {name: expected_in_chinese(str(value)) for name, value in error.params.items() if name == "expected"}
+    return CHINESE_MESSAGES[error.code].format(**(error.params | said))
 
 
 def class_name(english: str, lang: str) -> str:

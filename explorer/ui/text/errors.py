@@ -118,6 +118,11 @@ CHINESE_MESSAGES: dict[str, str] = {
     "upload_unpacks": "{name} 的数据超过 {limit} MB：请用没有上限的 python -m explorer report",
     "upload_not_as_announced": "上传中断了，或与所声明的不符：请重新发送",
     "indices_all_ignored": "所有索引都是被忽略的那一个：没有剩下可数的",
+    # the guide
+    "run_not_here": "这里没有能担任这一角色的运行：用 python -m explorer train {train} 训练一个",
+    "run_unmeasured": "{run} 还没有测过这一项：请运行 python -m explorer {command}",
+    "run_no_film": "{run} 没有保留码本影片：请选一个有影片的运行，或用 --trace full 训练",
+    "study_empty": "这个图像集还没有码本研究的成对结果：请运行 python -m explorer study codebook",
     # view
     "medium_unknown": "{name} 处没有内容：请刷新页面",
     "view_choice": "链接中 {key}={got}，不在 {known} 之中：改为显示默认值",

@@ -2,6 +2,7 @@
 
 import { h, refill, styleSheet } from "../dom.js";
 import { store } from "../store.js";
+import { coloured } from "../symbols.js";
 import { emaStep, gradientStep, placed, readBatch } from "./arithmetic.js";
 import { ArrowPlane } from "./arrows.js";
 import { linesOf } from "./lines.js";
@@ -102,7 +103,7 @@ class StepPanel {
     };
     const [on, off] = [light(true), light(false)];
     return h("li", { tabindex: 0, "data-key": key, onpointerenter: on, onpointerleave: off, onfocus: on, onblur: off },
-      h("code", {}, code), h("span", { class: "ex-cb-formula" }, formula),
+      h("code", {}, ...coloured(code)), h("span", { class: "ex-cb-formula" }, ...coloured(formula)),
       h("span", { class: "ex-cb-words" }, twins.word(`codebook.line.${key}`)));
   }
 

@@ -2,6 +2,7 @@
 
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
+import { coloured } from "../symbols.js";
 import { lengths } from "./arithmetic.js";
 import { written } from "./follow.js";
 import { columnsOf } from "./lines.js";
@@ -42,7 +43,7 @@ export class StepTable {
     ]);
     const cells = this.cells(columns);
     this.table.replaceChildren(
-      h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col", "data-column": name }, twins.word(`codebook.column.${name}`))))),
+      h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col", "data-column": name }, ...coloured(twins.word(`codebook.column.${name}`)))))),
       h("tbody", {}, ...rows.map((k) => this.row(k, columns, cells))));
     this.light(this.columns);
     this.mark();

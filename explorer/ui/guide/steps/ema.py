@@ -1,0 +1,142 @@
+"""EMA in place of a gradient, and what the study says of both."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from explorer.errors import RunError
+from explorer.runs import Run
+from explorer.studies.plan import Cell
+from explorer.studies.summary import CellSummary, summaries
+from explorer.ui.guide.cast import Cast
+from explorer.ui.guide.formula import formula
+from explorer.ui.guide.reports import written
+from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
+
+#: The cells that the question is about, of one image set: D and K where the folklore was made.
+SIZE, INIT = (64, 512), "normal"
+Pair = tuple[CellSummary, CellSummary]
+
+
+def _place(cast: Cast) -> Place:
+    return {"left": cast.usual("gradient"), "right": cast.usual("ema"), "step": None}
+
+
+def _facts(cast: Cast) -> dict[str, object]:
+    return {"decay": f"{cast.run('ema').config.decay:g}"}
+
+
+def _pairs(cast: Cast) -> list[Pair]:
+    """Cells of the study that differ in gradient against EMA (hold) alone, each with a finished member.
+
+    Of the View's image set; where the study has none of it, of all.
+    """
+    done = [found for found in summaries() if found.seeds]
+    keys = {(*_all_but_rule(found.cell), found.cell.rule): found for found in done}
+    partners = [
+        (found, keys.get((*_all_but_rule(found.cell), "hold"))) for found in done if found.cell.rule == "gradient"
+    ]
+    pairs = [(found, other) for found, other in partners if other]
+    return [pair for pair in pairs if pair[0].cell.data == cast.view.data] or pairs
+
+
+def _all_but_rule(cell: Cell) -> tuple[str, ...]:
+    return cell.data, cell.size, cell.init, cell.variant
+
+
+def _asked(cast: Cast) -> Pair:
+    """The pair of the question; the study's first one where it is not there yet."""
+    pairs = _pairs(cast)
+    if not pairs:
+        raise RunError("study_empty")
+
+    def wanted(pair: Pair) -> bool:
+        cell = pair[0].cell
+        return (cell.embedding_dim, cell.num_embeddings) == SIZE and cell.init == INIT and not cell.variant
+
+    return next(filter(wanted, pairs), pairs[0])
+
+
+def _question(cast: Cast) -> Question:
+    gradient, _ = _asked(cast)
+    cell = gradient.cell
+    asked = line("guide.ema.ask", data=cell.data, d=cell.embedding_dim, codes=cell.num_embeddings, init=cell.init)
+    return Question(asked, options=("gradient", "ema", "overlap"), about=(cell.id, len(gradient.seeds)))
+
+
+def _fewer(pair: Pair) -> str:
+    gradient, ema = (found.dead for found in pair)
+    if max(gradient) < min(ema):
+        return "gradient"
+    return "ema" if max(ema) < min(gradient) else "overlap"
+
+
+def _answer(cast: Cast) -> Answer:
+    pair, pairs = _asked(cast), _pairs(cast)
+    truth, fewer = _fewer(pair), [_fewer(each) for each in pairs]
+    measured = line(
+        "guide.ema.measured",
+        gradient=_span(pair[0]),
+        ema=_span(pair[1]),
+        codes=pair[0].cell.num_embeddings,
+        seeds=min(len(found.seeds) for found in pair),
+    )
+    tally = {name: fewer.count(name) for name in ("gradient", "ema", "overlap")}
+    overall = line("guide.ema.pairs", pairs=len(pairs), **tally)
+    verdict = "decides" if len(set(fewer)) == 1 and fewer[0] != "overlap" else "not_alone"
+    return Answer(truth, (measured, overall, line(f"guide.ema.{verdict}")), look="#ex-cb-study")
+
+
+def _span(found: CellSummary) -> str:
+    low, high = min(found.dead), max(found.dead)
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
+def _doubt(cast: Cast) -> tuple[Line, ...]:
+    run = cast.run("ema")
+    decay = run.config.decay
+    said = line("guide.ema.half", decay=f"{decay:g}", steps=written(half_life(decay), 1))
+    seen = filmed_half_life(run)
+    if seen is None:
+        return (said,)
+    return said, line("guide.ema.filmed", run=run.id, steps=written(seen[0], 1), codes=f"{seen[1]:,}")
+
+
+def half_life(decay: float) -> float:
+    """Steps after which half of an exponential moving average is older."""
+    return math.log(2) / -math.log(decay)
+
+
+def filmed_half_life(run: Run) -> tuple[float, int] | None:
+    """Steps in which the counts of codes without a hit halved, as the film has it, and how many codes that was.
+
+    Seen between its first steps, where every step is a frame: the median over them.
+    """
+    frames, steps = run.trace.frames, run.trace.frame_steps
+    if "ema_count" not in frames:
+        return None
+    counts = frames["ema_count"].astype(np.float64)
+    found: list[float] = []
+    for t in np.flatnonzero((np.diff(steps) == 1) & (steps[1:] > 1)):
+        unhit = (frames["hits"][t + 1] == 0) & (counts[t + 1] > 0) & (counts[t] > counts[t + 1])
+        found += (math.log(2) / np.log(counts[t, unhit] / counts[t + 1, unhit])).tolist()
+    return (float(np.median(found)), len(found)) if found else None
+
+
+STEP = Step(
+    name="ema",
+    tab="codebook",
+    place=_place,
+    look="#ex-cb-curves",
+    formulas=(
+        formula("N_k ← γ · N_k + ( 1 − γ ) · n_k"),
+        formula("m_k ← γ · m_k + ( 1 − γ ) · ∑_k z_e"),
+        formula("e_k = m_k/N_k"),
+    ),
+    question=_question,
+    answer=_answer,
+    facts=_facts,
+    doubt=_doubt,
+)

@@ -1,0 +1,56 @@
+"""Why an autoencoder's plane is not enough, and what was measured of that."""
+
+from __future__ import annotations
+
+from explorer.ui.guide.cast import Cast
+from explorer.ui.guide.formula import formula
+from explorer.ui.guide.reports import kid, written
+from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
+from explorer.ui.roughness import HEADLINE, compared
+
+
+def _place(cast: Cast) -> Place:
+    return {"left": cast.usual("ae"), "right": cast.usual("vq")}
+
+
+def _question(cast: Cast) -> Question:
+    step = line("guide.plane.ask", size=f"{100 * HEADLINE:.0f}")
+    return Question(step, high=100, unit="%", about=(cast.id("ae"), cast.id("vae")))
+
+
+def _answer(cast: Cast) -> Answer:
+    found = compared(cast.id("ae"), cast.id("vae"), HEADLINE)
+    jump = compared(cast.id("ae"), cast.id("vae"), 0.0).ae.mind.value
+    mind, apart = found.ae.mind, found.difference.mind
+    measured = line(
+        "guide.plane.measured",
+        ae=written(100 * mind.value, 1),
+        vae=written(100 * found.vae.mind.value, 1),
+        jump=written(100 * jump, 1),
+        steps=f"{found.steps:,}",
+    )
+    verdict = "rougher" if apart.low > 0 else "smoother" if apart.high < 0 else "unsettled"
+    # where a small step lands anywhere, it changes the mind about as often as a jump does
+    order = "ordered" if mind.high < jump / 2 else "anywhere"
+    lines = (measured, line(f"guide.plane.{verdict}"), line(f"guide.plane.{order}"))
+    return Answer(100 * mind.value, lines, look="#ex-between .ex-btw-rough")
+
+
+def _doubt(cast: Cast) -> tuple[Line, ...]:
+    (ae, ae_sd), (vae, vae_sd) = kid(cast.run("ae"), "own_spread"), kid(cast.run("vae"), "normal")
+    apart = (ae_sd**2 + vae_sd**2) ** 0.5
+    verdict = "alike" if abs(ae - vae) <= 2 * apart else "worse" if ae > vae else "better"
+    numbers = {"ae": written(ae, 3), "vae": written(vae, 3), "ae_sd": written(ae_sd, 3), "vae_sd": written(vae_sd, 3)}
+    return line("guide.plane.samples", **numbers), line(f"guide.plane.samples.{verdict}")
+
+
+STEP = Step(
+    name="plane",
+    tab="latent",
+    place=_place,
+    look="#ex-left .ex-plane",
+    formulas=(formula("D ( z + δ ) ≈ D ( z ) ?"),),
+    question=_question,
+    answer=_answer,
+    doubt=_doubt,
+)

@@ -1,0 +1,59 @@
+"""The VAE: a distribution for each picture."""
+
+from __future__ import annotations
+
+from typing import cast as typed
+
+from torch import Tensor
+
+from explorer.ui import encoded
+from explorer.ui.guide.cast import Cast
+from explorer.ui.guide.formula import formula
+from explorer.ui.guide.step import Answer, Place, Question, Step, line
+from explorer.ui.pairs import default_pair
+
+#: Lower edges of what can be predicted, the widest first.
+WIDTHS = {"wide": 0.3, "middle": 0.03, "narrow": 0.0}
+
+
+def _place(cast: Cast) -> Place:
+    return {"left": cast.usual("vae"), "right": cast.usual("vq"), "image": default_pair(cast.view.data)[0]}
+
+
+def _logvar(cast: Cast) -> Tensor:
+    return typed(Tensor, encoded.encoded_test(cast.id("vae")).logvar).flatten(1)
+
+
+def _question(cast: Cast) -> Question:
+    image = cast.view.image
+    return Question(line("guide.vae.ask", image=image), options=tuple(WIDTHS), about=(cast.id("vae"), image))
+
+
+def _answer(cast: Cast) -> Answer:
+    logvar = _logvar(cast)
+    own = float((logvar[cast.view.image].mean() / 2).exp())
+    median = float((logvar / 2).exp().median())
+    truth = next(name for name, edge in WIDTHS.items() if own >= edge)
+    measured = line(
+        "guide.vae.measured",
+        image=cast.view.image,
+        sigma=f"{own:.2g}",
+        units=logvar.shape[1],
+        median=f"{median:.2g}",
+        n=f"{len(logvar):,}",
+    )
+    return Answer(truth, (measured, line(f"guide.vae.{truth}")), look='#ex-left [data-picture="close"]')
+
+
+STEP = Step(
+    name="vae",
+    tab="latent",
+    place=_place,
+    look="#ex-left .ex-tools-plane",
+    formulas=(
+        formula("q ( z | x ) = N ( μ ( x ) , σ^2 ( x ) )"),
+        formula("z = μ + σ · ε , ε ~ N ( 0 , I )"),
+    ),
+    question=_question,
+    answer=_answer,
+)

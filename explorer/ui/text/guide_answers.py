@@ -1,0 +1,311 @@
+"""What the Guide says of measurements. Which sentence is said depends on the numbers: each must be true where it is."""
+
+GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
+    "guide.worlds.measured": (
+        "{share} % of the {n} test pictures ({run}).",
+        "{n} 张测试图像中的 {share} %（{run}）。",
+    ),
+    "guide.worlds.fills": (
+        "That is about what the prior holds: together the pictures fill it.",
+        "与先验本身差不多：所有图像合起来正好填满它。",
+    ),
+    "guide.worlds.wider": (
+        "Fewer than of draws from the prior: the cloud of pictures reaches farther out than N(0, I) does.",
+        "少于从先验抽样的比例：图像的云比 N(0, I) 伸得更远。",
+    ),
+    "guide.worlds.narrower": (
+        "More than of draws from the prior: the pictures crowd nearer to the middle than N(0, I) does.",
+        "多于从先验抽样的比例：图像比 N(0, I) 更挤在中间。",
+    ),
+    "guide.ae.measured": (
+        "PSNR on the test split: AE {ae} dB, VAE {vae} dB (its mean μ decoded).",
+        "测试集 PSNR：AE {ae} dB，VAE {vae} dB（解码均值 μ）。",
+    ),
+    "guide.ae.ae": (
+        "The AE is closer: it pays nothing for keeping to a prior.",
+        "AE 更接近：它不用为迁就先验付出代价。",
+    ),
+    "guide.ae.vae": (
+        "The VAE is closer, although it also has to keep to a prior.",
+        "VAE 更接近，尽管它还得迁就先验。",
+    ),
+    "guide.ae.tie": (
+        "No difference to speak of: here, keeping to a prior costs next to no fidelity.",
+        "差别不值一提：在这里，迁就先验几乎不损失保真度。",
+    ),
+    "guide.plane.measured": (
+        "AE: after {ae} % of {steps} steps; VAE, with the same share of its own spread: {vae} %. After a jump to "
+        "another "
+        "picture of the AE’s: {jump} %.",
+        "AE：{steps} 步中有 {ae} %；VAE 走自己散布的同样比例：{vae} %。在 AE 中跳到另一张图：{jump} %。",
+    ),
+    "guide.plane.rougher": (
+        "The AE’s plane is the rougher one, beyond chance.",
+        "AE 的平面更粗糙，超出偶然。",
+    ),
+    "guide.plane.smoother": (
+        "The AE’s plane is the smoother one, beyond chance: the claim does not hold here.",
+        "AE 的平面反而更平滑，超出偶然：这个说法在这里不成立。",
+    ),
+    "guide.plane.unsettled": (
+        "Which of the two is rougher, these steps cannot tell.",
+        "两者谁更粗糙，这些步说明不了。",
+    ),
+    "guide.plane.ordered": (
+        "But a small step is far from a jump: the AE’s plane is not without order. What it lacks is a known "
+        "distribution to draw from.",
+        "但小步远不同于跳跃：AE 的平面并非没有秩序。它缺的是一个已知的、可供抽样的分布。",
+    ),
+    "guide.plane.anywhere": (
+        "A small step changes the mind about as readily as a jump: it may indeed land anywhere.",
+        "小步和跳跃一样容易改变判断：确实可能落到任何地方。",
+    ),
+    "guide.plane.samples": (
+        "Drawn from a Gaussian laid over its own cloud, the AE’s samples have KID-clf {ae} ± {ae_sd}; the VAE’s, from "
+        "N(0, I), {vae} ± {vae_sd}; lower is closer to real pictures.",
+        "从贴合自身点云的高斯抽样，AE 样本的 KID-clf 为 {ae} ± {ae_sd}；VAE 从 N(0, I) 抽样为 {vae} ± {vae_sd}；"
+        "越低越接近真实图像。",
+    ),
+    "guide.plane.samples.alike": (
+        "So it can, about as well as this VAE; but that Gaussian had to be measured afterwards.",
+        "所以它能，而且与这个 VAE 差不多；只是那个高斯得事后去量。",
+    ),
+    "guide.plane.samples.worse": (
+        "So it can, but worse than the VAE, whose training made room for the prior.",
+        "所以它能，但不如训练时就为先验留出空间的 VAE。",
+    ),
+    "guide.plane.samples.better": (
+        "So it can, and here even better than the VAE; but that Gaussian had to be measured afterwards.",
+        "所以它能，在这里甚至比 VAE 更好；只是那个高斯得事后去量。",
+    ),
+    "guide.vae.measured": (
+        "Image {image}: σ = {sigma} (geometric mean over {units} numbers). Median over {n} test images: {median}.",
+        "图像 {image}：σ = {sigma}（{units} 个数的几何平均）。{n} 张测试图像的中位数：{median}。",
+    ),
+    "guide.vae.wide": (
+        "A wide cloud: z says little about this image, and costs little.",
+        "很宽的云：z 关于这张图说得很少，花费也少。",
+    ),
+    "guide.vae.middle": (
+        "A small cloud: z places this image well within the prior, and pays for that.",
+        "一小团云：z 在先验中把这张图定得相当准，并为此付费。",
+    ),
+    "guide.vae.narrow": (
+        "Nearly a point, beside a prior of width 1: so sharply the images share out its room.",
+        "与宽度为 1 的先验相比，几乎是一个点：图像把空间分得这么细。",
+    ),
+    "guide.bound.no": (
+        "No: a lower bound, one of many. Every q gives one, and training raises it.",
+        "不是：它是一个下界，而且是许多下界之一。每个 q 都给出一个，训练把它抬高。",
+    ),
+    "guide.bound.not_yet": (
+        "How far it lies below others was not measured for this run yet: {command}",
+        "它比别的下界低多少，这个运行还没有测过：{command}",
+    ),
+    "guide.bound.iwae": (
+        "On {n} test images: ELBO {elbo} nats; with {k} draws of z for each image (IWAE) {iwae} nats.",
+        "在 {n} 张测试图像上：ELBO 为 {elbo} nat；每张图抽 {k} 次 z（IWAE）为 {iwae} nat。",
+    ),
+    "guide.bound.higher": (
+        "The same model has the higher bound, so the ELBO is not the tightest one either.",
+        "同一个模型有更高的下界，所以 ELBO 也不是最紧的。",
+    ),
+    "guide.bound.as_high": (
+        "Here the two cannot be told apart: q is close to the true posterior.",
+        "这里两者分不出高低：q 很接近真后验。",
+    ),
+    "guide.bound.log_px": (
+        "Integrated over the plane, log p(x) itself is {log_px} nats; the gap KL(q ‖ p(z|x)) is {gap} nats.",
+        "在平面上积分，log p(x) 本身是 {log_px} nat；差距 KL(q ‖ p(z|x)) 为 {gap} nat。",
+    ),
+    "guide.bound.measured": (
+        "{bits} bits, or {nats} nats, a mean over {n} test images; the ELBO is {elbo} nats.",
+        "{bits} 比特，即 {nats} nat，{n} 张测试图像的平均；ELBO 为 {elbo} nat。",
+    ),
+    "guide.bound.cases": (
+        "As many as it takes to name one of {cases} cases.",
+        "足以从 {cases} 种情形里指明一种。",
+    ),
+    "guide.grid.measured": (
+        "In {same} of {cells}. The first image uses {one} different codes, the second {other}.",
+        "{cells} 格中有 {same} 格。第一张图用了 {one} 个不同的码，第二张 {other} 个。",
+    ),
+    "guide.grid.built": (
+        "Encoder and decoder are of one kind ({vae} parameters on the left, {vq} on the right). What differs is what "
+        "passes between them: {vae_bits} bits an image on the left ({vae_db} dB), {vq_bits} under the learned prior on "
+        "the right ({vq_db} dB).",
+        "编码器和解码器是同一类（左边 {vae} 个参数，右边 {vq} 个）。不同的是中间通过的东西：左边每张图 {vae_bits} 比特"
+        "（{vae_db} dB），右边在学得的先验下 {vq_bits} 比特（{vq_db} dB）。",
+    ),
+    "guide.grid.no_spatial": (
+        "The fair partner would be a VAE with numbers on the same grid; none is here yet for these images.",
+        "公平的对手应是在同样网格上放数的 VAE；这个图像集还没有这样的运行。",
+    ),
+    "guide.grid.spatial": (
+        "Given the same grid, the VAE {run} reaches {spatial_db} dB at {spatial_bits} bits; the VQ-VAE {vq_db} dB at "
+        "{vq_bits}.",
+        "给 VAE 同样的网格，{run} 在 {spatial_bits} 比特时为 {spatial_db} dB；VQ-VAE 在 {vq_bits} 比特时为 {vq_db} "
+        "dB。",
+    ),
+    "guide.grid.spatial.alike": (
+        "In fidelity they are alike: the grid makes more of a difference than the rounding.",
+        "保真度相近：网格比取整更要紧。",
+    ),
+    "guide.grid.spatial.vq": (
+        "The VQ-VAE is ahead in fidelity; compare the bits before calling it better.",
+        "VQ-VAE 的保真度领先；先比比特数，再说谁更好。",
+    ),
+    "guide.grid.spatial.vae": (
+        "The VAE is ahead in fidelity; compare the bits before calling it better.",
+        "VAE 的保真度领先；先比比特数，再说谁更好。",
+    ),
+    "guide.codes.measured": (
+        "{code} % for one code (footprint, mean over {n} test images); {unit} % for the first unit of the VAE’s z, "
+        "moved "
+        "by one standard deviation. One cell is {cell} % of the picture.",
+        "一个码：{code} %（足迹，{n} 张测试图像的平均）；VAE 的 z 的第一个单元移动一个标准差：{unit} %。"
+        "一格占图像的 {cell} %。",
+    ),
+    "guide.codes.place": (
+        "Codes split the picture by place; z is heard farther.",
+        "码按位置把图像分开；z 传得更远。",
+    ),
+    "guide.codes.no_place": (
+        "Here a code is heard no less far than z.",
+        "在这里，一个码传得不比 z 近。",
+    ),
+    "guide.codes.bits": (
+        "One code, wherever it stands, tells {bits} of the {all} bits of the class (chance, taken off: {null}).",
+        "一个码，不论在哪一格，说出类别的 {all} 比特中的 {bits} 比特（已减去偶然值 {null}）。",
+    ),
+    "guide.codes.bits.little": (
+        "Little: a code names a patch, not a feature of the picture. What it does separate is places: predict below "
+        "how "
+        "sharply.",
+        "很少：一个码指的是一小块，而不是图像的某个特征。它分开的是位置：下面猜猜分得有多清。",
+    ),
+    "guide.codes.bits.much": (
+        "A fair share for so small a part: here codes do carry something of the class.",
+        "对这么小的一块来说不算少：这里的码确实带有类别的信息。",
+    ),
+    "guide.blur.measured": (
+        "Equivalent blur: that VAE {near} px ({near_db} dB), the VQ-VAE {vq} px ({vq_db} dB).",
+        "等效模糊：这个 VAE {near} 像素（{near_db} dB），VQ-VAE {vq} 像素（{vq_db} dB）。",
+    ),
+    "guide.blur.vae": ("The VAE blurs less.", "VAE 更不模糊。"),
+    "guide.blur.vq": ("The VQ-VAE blurs less.", "VQ-VAE 更不模糊。"),
+    "guide.blur.tie": ("Neither blurs less to speak of.", "两者的模糊不相上下。"),
+    "guide.blur.fair": (
+        "Their rates are close (a factor of {ratio}), so this is a fair match.",
+        "两者码率相近（{ratio} 倍），是公平的比较。",
+    ),
+    "guide.blur.more": (
+        "But the VQ-VAE is still told {ratio} times as many bits: no fair match.",
+        "但 VQ-VAE 得到的比特仍是 {ratio} 倍：不是公平的比较。",
+    ),
+    "guide.blur.less": (
+        "But the VAE is still told {ratio} times as many bits: no fair match.",
+        "但 VAE 得到的比特仍是 {ratio} 倍：不是公平的比较。",
+    ),
+    "guide.blur.shown": (
+        "On the screen: {vae} px of blur at {vae_bits} bits against {vq} px at {vq_bits}.",
+        "屏幕上：{vae_bits} 比特时模糊 {vae} 像素，{vq_bits} 比特时 {vq} 像素。",
+    ),
+    "guide.blur.shown.rate": (
+        "The sharper one is the one that was told more, so this pair cannot tell.",
+        "更清晰的正是得到更多比特的那个，所以这一对说明不了。",
+    ),
+    "guide.blur.shown.not_rate": (
+        "Here rate alone does not explain who is sharper.",
+        "在这里，光凭码率解释不了谁更清晰。",
+    ),
+    "guide.gradient.measured": (
+        "{zero} of {codes}: a code that no vector chose is in no term of the loss.",
+        "{codes} 行中的 {zero} 行：没有向量选中的码不在损失的任何一项里。",
+    ),
+    "guide.gradient.none": (
+        "Every code was chosen by somebody in this update.",
+        "这次更新里每个码都有人选。",
+    ),
+    "guide.gradient.some": (
+        "Less than half of the codebook gets no gradient in this update.",
+        "这次更新里，不到一半的码得不到梯度。",
+    ),
+    "guide.gradient.most": (
+        "Most of the codebook gets no gradient in this update.",
+        "这次更新里，大部分码得不到梯度。",
+    ),
+    "guide.dead.measured": (
+        "At step {step} {dead} of {codes} are dead on the right, {other} on the left ({left}). At the end, step "
+        "{last}: "
+        "{end} and {other_end}.",
+        "第 {step} 步：右边 {codes} 个码中有 {dead} 个死码，左边（{left}）{other} 个。到最后（第 {last} 步）：{end} "
+        "个和 {other_end} 个。",
+    ),
+    "guide.dead.back": (
+        "Some of the dead come back: the encoder’s outputs move too.",
+        "有些死码后来复活了：编码器的输出也在移动。",
+    ),
+    "guide.dead.more": ("More die later on.", "之后还有更多的码死去。"),
+    "guide.dead.same": (
+        "The number is the same at the end.",
+        "到最后数目不变。",
+    ),
+    "guide.ema.measured": (
+        "Of {codes} codes, {gradient} are dead with the gradient and {ema} with EMA ({seeds} seeds).",
+        "{codes} 个码中，梯度留下 {gradient} 个死码，EMA 留下 {ema} 个（{seeds} 个种子）。",
+    ),
+    "guide.ema.pairs": (
+        "Over all {pairs} settings that differ in the rule alone: EMA has fewer in {ema}, the gradient in {gradient}, "
+        "and in {overlap} the seeds overlap.",
+        "在只有规则不同的全部 {pairs} 组设置里：EMA 更少的有 {ema} 组，梯度更少的有 {gradient} 组，种子互有高低的有 "
+        "{overlap} 组。",
+    ),
+    "guide.ema.not_alone": (
+        "So the rule alone does not decide: where codes begin, how many numbers they have and restarts count too.",
+        "所以光看规则定不了：码从哪里开始、有几个数、是否重启，同样要紧。",
+    ),
+    "guide.ema.decides": (
+        "In these settings the rule did decide.",
+        "在这些设置里，规则确实起决定作用。",
+    ),
+    "guide.ema.half": (
+        "Exponential moving average: at γ = {decay}, half of what it remembers is older than {steps} steps.",
+        "指数移动平均（exponential moving average）：γ = {decay} 时，它记得的东西有一半早于 {steps} 步。",
+    ),
+    "guide.ema.filmed": (
+        "In the film of {run}, the counts of codes without a hit halved in {steps} steps (median of {codes} counts; "
+        "films are float16).",
+        "在 {run} 的影片里，没有命中的码的计数每 {steps} 步减半（{codes} 个计数的中位数；影片是 float16）。",
+    ),
+    "guide.sampling.measured": (
+        "KID-clf, lower is closer: VAE {vae}, uniform codes {uniform}, learned prior {learned}. Real pictures against "
+        "real ones: {real}.",
+        "KID-clf，越低越接近：VAE {vae}，均匀的码 {uniform}，学得的先验 {learned}。真实图像之间：{real}。",
+    ),
+    "guide.sampling.vae": (
+        "Here the VAE’s own prior is ahead of both priors over codes.",
+        "在这里，VAE 自带的先验胜过码上的两种先验。",
+    ),
+    "guide.sampling.uniform": (
+        "Uniform codes are ahead, which is a surprise: look at the pictures.",
+        "均匀的码领先，出人意料：看看那些图像。",
+    ),
+    "guide.sampling.learned": (
+        "The learned prior is ahead: a VQ-VAE generates as well as the prior that was put over its codes.",
+        "学得的先验领先：VQ-VAE 生成得多好，要看码上放了多好的先验。",
+    ),
+    "guide.sampling.rates": (
+        "Bits for the codes of a test image: {uniform} uniform, {frequencies} by frequencies, {learned} by the learned "
+        "prior.",
+        "一张测试图像的码所需的比特：均匀 {uniform}，按频率 {frequencies}，学得的先验 {learned}。",
+    ),
+    "guide.sampling.rates.falls": (
+        "What a prior can foretell, it need not pay for.",
+        "先验能预料到的，就不必付费。",
+    ),
+    "guide.sampling.rates.not_falls": (
+        "The order is not the expected one here: a prior can be too confident on new images.",
+        "这里的次序与预期不同：先验在新图像上可能过于自信。",
+    ),
+}

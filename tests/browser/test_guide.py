@@ -1,0 +1,127 @@
+"""The guide beside the tabs, as a person walks through it, with the shipped runs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from explorer.ui.guide import STEPS
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+
+#: The open step, once Python has answered and what it speaks of is on the page.
+STANDS = """([number, look]) => {
+  const { scene, view } = window.explorer.store;
+  const ring = document.querySelector(".ex-guide-ring");
+  return scene.view.guide === number && view.guide === number && ring?.matches(look) && ring.offsetParent !== null;
+}"""
+
+
+@pytest.fixture
+def open_page(new_context: Any, app_url: str) -> Any:
+    def open_at(query: str = "", **options: Any) -> Any:
+        page = new_context(**options).new_page()
+        page.goto(app_url + query)
+        page.wait_for_function("window.explorer?.store.scene")
+        return page
+
+    return open_at
+
+
+def stands(page: Any, number: int) -> None:
+    page.wait_for_function(STANDS, arg=[number, STEPS[number - 1].look])
+
+
+def test_the_whole_walk(open_page):
+    """From the invitation through all twelve: every step opens its tab and rings something that is there."""
+    page = open_page()
+    panel = page.locator(".ex-guide-panel")
+    expect(panel).to_have_count(0)
+    page.locator(".ex-guide-open").click()
+    expect(page.locator("#ex-guide-title")).to_be_focused()
+    for number, step in enumerate(STEPS, 1):
+        stands(page, number)
+        expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", step.tab)
+        expect(panel.locator("math").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if number == 2:
+            predict_a_choice(page)
+        elif number == 10:
+            predict_a_number(page)
+        panel.locator("footer button").last.click()
+    stands(page, 1)  # after the last comes the first
+
+
+def predict_a_choice(page):
+    page.locator("[data-option=tie]").click()
+    expect(page.locator("[data-option=tie]")).to_have_attribute("aria-pressed", "true")
+    page.locator(".ex-guide-reveal").click()
+    expect(page.locator(".ex-guide-true")).to_have_count(1)
+    expect(page.locator(".ex-guide-answer")).to_contain_text("PSNR")
+
+
+def predict_a_number(page):
+    """The answer is the film's, and the film goes to the step that it is about."""
+    page.locator(".ex-guide-number input").fill("40")
+    expect(page.locator(".ex-guide-number output")).to_have_text("40")
+    page.locator(".ex-guide-reveal").click()
+    expect(page.locator(".ex-guide-mark-guess")).to_contain_text("40")
+    page.wait_for_function("window.explorer.store.scene.view.step > 900")
+    expect(page.locator("#ex-cb-right .ex-cb-dead")).to_contain_text(
+        page.locator(".ex-guide-mark-truth").inner_text().split()[-1]
+    )
+
+
+def test_a_link_opens_a_step_and_a_fold_leaves_the_page_alone(open_page):
+    page = open_page("?guide=4&lang=zh")
+    stands(page, 4)
+    title = page.locator("#ex-guide-title")
+    expect(title).to_have_text(re.compile("VAE：每张图"))
+    page.locator("[data-option=wide]").click()
+    page.locator(".ex-guide-reveal").click()
+    expect(page.locator(".ex-guide-answer")).to_contain_text("几何平均")
+    page.get_by_role("button", name="EN").click()
+    expect(title).to_have_text("The VAE: a cloud for each picture")
+    expect(page.locator(".ex-guide-answer")).to_contain_text("geometric mean")  # revealed stays revealed
+    page.locator(".ex-guide-fold").click()
+    page.wait_for_function("window.explorer.store.scene.view.guide === 0")
+    expect(page.locator(".ex-guide-ring")).to_have_count(0)
+    expect(page.locator(".ex-guide-open")).to_be_focused()
+    expect(page.locator(".ex-guide-open")).to_have_text("Guide: back to step 4")
+
+
+def test_another_tab_leaves_the_step_open_and_one_click_comes_back(open_page):
+    page = open_page("?guide=6")
+    stands(page, 6)
+    page.get_by_role("tab", name="Generate").click()
+    page.wait_for_function("window.explorer.store.scene.view.tab === 'generate'")
+    expect(page.locator(".ex-guide-trouble")).to_contain_text("tab Latent")
+    page.locator(".ex-guide-reset").click()
+    stands(page, 6)
+    expect(page.get_by_role("tab", selected=True)).to_have_text("Latent")
+
+
+def test_a_phone_has_a_sheet_that_folds_to_one_line(open_page):
+    page = open_page("?guide=1", viewport={"width": 390, "height": 844}, has_touch=True)
+    stands(page, 1)
+    panel = page.locator(".ex-guide-panel")
+    box = panel.bounding_box()
+    assert box["width"] == 390
+    assert box["height"] < 844 / 2
+    page.locator(".ex-guide-size").tap()
+    expect(page.locator(".ex-guide-body")).to_be_hidden()
+    assert panel.bounding_box()["height"] < 64
+    expect(page.locator(".ex-guide-ring")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_panel_takes_its_room_at_the_side(open_page):
+    page = open_page("?guide=1")
+    stands(page, 1)
+    left = page.locator(".ex-guide-panel").bounding_box()["x"]
+    for plane in page.locator(".ex-plane").all():
+        box = plane.bounding_box()
+        assert box["x"] + box["width"] <= left

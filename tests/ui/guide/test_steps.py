@@ -1,0 +1,244 @@
+"""Every step of the guide: its place, its question and what it answers, on the shipped runs and without them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import explorer.runs
+from explorer.metrics.smoothness import Estimate
+from explorer.runs import load_run
+from explorer.studies.plan import Cell
+from explorer.studies.summary import CellSummary
+from explorer.ui import asks, catalog
+from explorer.ui.guide import STEPS, cast_of
+from explorer.ui.guide.steps import dead, ema, gradient, grid, plane, vae, worlds
+from explorer.ui.roughness import Compared, Rough
+from explorer.ui.scene.guide import guide_of, guided, place_of
+from explorer.ui.tabs import TABS
+from explorer.ui.text import TEXTS
+from explorer.ui.view import GUIDE_STEPS, LANGUAGES, View, default_view, from_query
+from tests.ui.conftest import AE, EMA, GRADIENT, REPORT, VAE, store
+
+CHECKPOINTS = Path(__file__).resolve().parents[3] / "checkpoints"
+NUMBERS = range(1, len(STEPS) + 1)
+
+
+@pytest.fixture
+def shipped(monkeypatch):
+    monkeypatch.setattr(explorer.runs, "SHIPPED", CHECKPOINTS)
+
+
+@pytest.fixture
+def nothing(monkeypatch, tmp_path):
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+
+
+def at(number, data="fashion", lang="en"):
+    view = default_view(data, lang)
+    return replace(view, **place_of(number, view))
+
+
+def asked(number, view, part):
+    return asks.answer("guide", {"lang": view.lang, "step": number - 1, "part": part, "view": asdict(view)})
+
+
+def opened(view) -> Any:
+    """The open step."""
+    return guide_of(view).open
+
+
+def answered(step, cast) -> Any:
+    return step.answer(cast)
+
+
+@pytest.fixture(autouse=True)
+def roughness(monkeypatch):
+    """A thousand steps in two latents take seconds, and are tested elsewhere: here the AE is the rougher one."""
+    monkeypatch.setattr(plane, "compared", lambda _ae, _vae, size: rough(0.2, (0.02, 0.06)) if size else rough(0.8))
+
+
+def rough(ae, apart=(0.0, 0.0)):
+    """What was compared: the AE's share ± 1 %, and the interval of its difference from the VAE."""
+    minds = [Estimate(ae, ae - 0.01, ae + 0.01), Estimate(0.16, 0.15, 0.17), Estimate(sum(apart) / 2, *apart)]
+    of_ae, of_vae, difference = (Rough(mind, mind) for mind in minds)
+    return Compared(of_ae, of_vae, difference, images=500, steps=1000)
+
+
+def test_the_view_knows_how_many_steps_there_are():
+    assert len(STEPS) == GUIDE_STEPS
+    assert len({step.name for step in STEPS}) == GUIDE_STEPS
+
+
+@pytest.mark.parametrize("data", ["fashion", "emoji"])
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_step_sets_a_view_that_a_link_restores(shipped, number, data):
+    view = at(number, data)
+    again, notes = from_query(dict(pair.split("=") for pair in view.to_query().split("&")))
+    assert (again, notes) == (view, ())
+    assert view.guide == number
+    assert view.tab in {tab.name for tab in TABS}
+    assert {view.left, view.right} <= {info.id for info in catalog.runs_of(data)}
+    shown = opened(view)
+    assert shown.trouble == ""
+    assert shown.place == place_of(number, view)
+    assert shown.elsewhere == ""
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_step_answers_with_what_was_measured(shipped, number):
+    view = at(number)
+    shown, found = opened(view), asked(number, view, "answer")
+    assert found["ok"], found
+    assert len(found["said"]) > 20
+    if shown.asked.options:
+        assert found["truth"] in dict(shown.asked.options)
+    else:
+        assert 0 <= found["truth"] <= shown.asked.high
+    after = from_query(asdict(view) | found["place"])
+    assert after[1] == ()
+    if STEPS[number - 1].doubt:
+        said = asked(number, view, "doubt")["said"]
+        assert said
+        chinese = asked(number, replace(view, lang="zh"), "doubt")["said"]
+        assert chinese != said
+    assert opened(replace(view, lang="zh")).asked.stamp == shown.asked.stamp
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("number", NUMBERS)
+def test_what_was_not_measured_is_a_sentence(number, lang):
+    """The runs of these tests kept no film and hardly a figure."""
+    view = at(number, lang=lang)
+    shown = opened(view)
+    assert shown.title
+    for part in ("answer", "doubt"):
+        found = asked(number, view, part)
+        assert found.get("said") or found.get("error") or (part == "doubt" and not shown.note)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_without_any_run_a_step_says_how_to_get_one(nothing, number):
+    view = at(number)
+    shown = opened(view)
+    assert "python -m explorer" in shown.trouble or shown.asked  # the study needs no run
+    assert shown.place["tab"] == STEPS[number - 1].tab
+
+
+def test_what_the_view_shows_plays_its_part():
+    """Questions are about what is on the screen where it fits, else about the step's own run."""
+    assert cast_of(View(right=GRADIENT)).id("vq") == GRADIENT
+    assert cast_of(View(left=AE)).id("vae") == VAE
+    assert cast_of(View(left=GRADIENT, right=EMA)).id("gradient") == GRADIENT
+    assert cast_of(View(right=GRADIENT)).usual("vq") == EMA
+
+
+def test_a_link_with_a_step_alone_opens_it_as_the_guide_sets_it_up(shipped):
+    opened = guided({"guide": "9", "lang": "zh"}, "en")
+    assert (opened["tab"], opened["left"], opened["lang"]) == ("codebook", GRADIENT, "zh")
+    assert guided({"guide": "9", "tab": "latent"}, "en") == {"guide": "9", "tab": "latent"}
+    assert guided({"guide": "99"}, "en") == {"guide": "99"}
+    assert guided({"image": "3"}, "en") == {"image": "3"}
+    assert set(View(guide=3).to_query().split("&")) == {"tab=latent", "guide=3"}
+
+
+def test_another_report_makes_another_sentence(tmp_path, monkeypatch):
+    """Nothing is typed into the words: retrain a run, and the guide says something else."""
+    said = {}
+    for psnr in (10.0, 15.26, 20.0):
+        root = tmp_path / str(psnr)
+        for run, model in ((AE, "ae"), (VAE, "vae")):
+            monkeypatch.setitem(REPORT, "psnr_of_mean_db", psnr if model == "ae" else 15.26)
+            store(root, run, model=model)
+        monkeypatch.setattr(explorer.runs, "SHIPPED", root)
+        said[psnr] = asked(2, at(2), "answer")
+    assert [found["truth"] for found in said.values()] == ["vae", "tie", "ae"]
+    assert "AE 20.00 dB, VAE 15.26 dB" in said[20.0]["said"]
+
+
+@pytest.mark.parametrize(
+    "ae, apart, jump, verdicts",
+    [
+        (0.2, (0.02, 0.06), 0.8, ["rougher", "ordered"]),
+        (0.2, (-0.06, -0.02), 0.8, ["smoother", "ordered"]),
+        (0.5, (-0.02, 0.02), 0.8, ["unsettled", "anywhere"]),
+    ],
+)
+def test_what_is_said_of_the_aes_plane_follows_the_intervals(monkeypatch, ae, apart, jump, verdicts):
+    monkeypatch.setattr(plane, "compared", lambda _ae, _vae, size: rough(ae, apart) if size else rough(jump))
+    found = answered(plane.STEP, cast_of(at(3)))
+    assert [line.key for line in found.lines[1:]] == [f"guide.plane.{verdict}" for verdict in verdicts]
+    assert found.truth == pytest.approx(100 * ae)
+
+
+# --- the numbers, counted again
+
+
+def test_points_within_the_priors_radius(shipped):
+    assert worlds._radius(2) == pytest.approx(2.4477, abs=1e-4)
+    assert worlds._radius(16) == pytest.approx(math.sqrt(26.296), abs=2e-2)  # tables of chi-square
+    answer = answered(worlds.STEP, cast_of(at(1)))
+    assert 50 < answer.truth < 100
+
+
+def test_dead_codes_at_a_step_of_the_film(shipped):
+    view = at(10)
+    answer = answered(dead.STEP, cast_of(view))
+    trace = load_run(view.right).trace
+    frame = int(np.flatnonzero(trace.frame_steps == answer.place["step"])[0])
+    assert answer.truth == (trace.frames["hits"][frame] == 0).sum()
+    assert abs(answer.place["step"] - 1000) < 100
+
+
+def test_rows_of_the_gradient_that_are_zero(shipped):
+    cast = cast_of(at(9))
+    batch = gradient._batch(cast)
+    chosen = np.square(batch.vectors[:, None] - batch.codebook[None]).sum(2).argmin(1)
+    assert (
+        abs(answered(gradient.STEP, cast).truth - (len(batch.codebook) - len(set(chosen.tolist())))) <= 1
+    )  # float16 ties
+
+
+def test_cells_that_two_images_share():
+    cast = cast_of(replace(at(6), image=3, image_b=3))
+    assert answered(grid.STEP, cast).truth == 49
+
+
+def test_the_width_of_a_posterior_falls_into_its_bin():
+    answer = answered(vae.STEP, cast_of(at(4)))
+    assert answer.truth in vae.WIDTHS
+    sigma = float(answer.lines[0].params["sigma"])
+    assert sigma >= 0.95 * vae.WIDTHS[answer.truth]
+
+
+def summary(rule, dead_codes):
+    n = tuple(range(len(dead_codes)))
+    return CellSummary(Cell("grid", "fashion", 64, 512, rule), n, dead_codes, (), (), (), ())
+
+
+@pytest.mark.parametrize(
+    "of_gradient, of_ema, fewer",
+    [((5, 6), (1, 4), "ema"), ((1, 4), (5, 6), "gradient"), ((1, 5), (5, 6), "overlap"), ((3,), (3,), "overlap")],
+)
+def test_who_leaves_fewer_dead_codes(of_gradient, of_ema, fewer):
+    assert ema._fewer((summary("gradient", of_gradient), summary("hold", of_ema))) == fewer
+
+
+def test_the_half_life_of_an_average(shipped):
+    assert 0.99 ** ema.half_life(0.99) == pytest.approx(0.5)
+    steps, counts = ema.filmed_half_life(load_run(at(11).right)) or (0, 0)
+    assert counts > 50
+    assert steps == pytest.approx(ema.half_life(0.99), rel=0.05)
+
+
+def test_every_sentence_of_a_step_is_named_by_it():
+    """Titles, choices and notes have keys that are built from names: none may be missing, none left over."""
+    for step in STEPS:
+        keys = {key for key in TEXTS if key.startswith(f"guide.{step.name}.")}
+        assert {f"guide.{step.name}.{part}" for part in ("title", "say", "try", "ask")} <= keys
+        assert (f"guide.{step.name}.note" in keys) == bool(step.doubt)
