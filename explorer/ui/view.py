@@ -23,6 +23,7 @@ PARTS = (
     *("workbench", "between", "sharpness"),
     *("rule", "scrubber", "curves", "follow", "step", "study", "report"),
     *("walk", "comparison", "quality"),
+    *("loss", "draw", "sweep", "evidence", "codes"),
 )
 HIDEABLE = (*TABS, *PARTS)
 

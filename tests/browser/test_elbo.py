@@ -71,7 +71,7 @@ def test_epsilon_is_drawn_dragged_and_answered(open_page):
 
 
 def test_bounds_rise_towards_the_evidence_and_other_runs_say_what_they_lack(open_page):
-    page = open_page("&image=5")
+    page = open_page("&image=5&expert=1")
     page.locator(".ex-elbo-evidence").scroll_into_view_if_needed()
     page.wait_for_function(BOUNDED)
     values = page.evaluate(FACTS)

@@ -7,8 +7,28 @@ from explorer.ui.parts import part
 
 def build() -> None:
     """The loss and its units, the posterior under the hand, the sweep, bounds and evidence, the bound of the codes."""
-    part("elbo/loss.js", '<section class="ex-elbo-panel ex-elbo-loss"></section>', elem_id="ex-elbo-loss")
-    part("elbo/posterior.js", '<section class="ex-elbo-panel ex-elbo-draw"></section>', elem_id="ex-elbo-posterior")
-    part("elbo/sweep.js", '<section class="ex-elbo-panel ex-elbo-sweep"></section>', elem_id="ex-elbo-sweep")
-    part("elbo/evidence.js", '<section class="ex-elbo-panel ex-elbo-evidence"></section>', elem_id="ex-elbo-evidence")
-    part("elbo/codes.js", '<section class="ex-elbo-panel ex-elbo-codes"></section>', elem_id="ex-elbo-codes")
+    part(
+        "elbo/loss.js",
+        '<section class="ex-elbo-panel ex-elbo-loss" data-part="loss"></section>',
+        elem_id="ex-elbo-loss",
+    )
+    part(
+        "elbo/posterior.js",
+        '<section class="ex-elbo-panel ex-elbo-draw" data-part="draw"></section>',
+        elem_id="ex-elbo-posterior",
+    )
+    part(
+        "elbo/sweep.js",
+        '<section class="ex-elbo-panel ex-elbo-sweep" data-part="sweep"></section>',
+        elem_id="ex-elbo-sweep",
+    )
+    part(
+        "elbo/evidence.js",
+        '<section class="ex-elbo-panel ex-elbo-evidence" data-part="evidence"></section>',
+        elem_id="ex-elbo-evidence",
+    )
+    part(
+        "elbo/codes.js",
+        '<section class="ex-elbo-panel ex-elbo-codes" data-part="codes"></section>',
+        elem_id="ex-elbo-codes",
+    )

@@ -5,7 +5,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.see": (
         "The VAE's loss as its two parts, in nats: what the picture loses, and what z costs. Below, how far that "
         "bound is from log p(x) itself.",
-        "VAE 的损失分成两部分，单位 奈特：图像损失了多少，z 花费多少。下面是这个下界离 log p(x) 本身有多远。",
+        "VAE 的损失分成两部分，单位奈特：图像损失了多少，z 花费多少。下面是这个下界离 log p(x) 本身有多远。",
     ),
     "elbo.try": (
         "Resample ε, or drag it, and watch z and the picture answer. Click a point of the β sweep to load that run, "
@@ -36,7 +36,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.loss.what": (
         "−ELBO = −E log p(x|z) + KL(q(z|x) ‖ p(z)), in nats. The first part asks z to say which picture it was, the "
         "second asks it to say as little as possible. Here β is 1, whatever the run was trained with.",
-        "−ELBO = −E log p(x|z) + KL(q(z|x) ‖ p(z))，单位 奈特。前一项要 z 说清是哪张图，后一项要它尽量少说。"
+        "−ELBO = −E log p(x|z) + KL(q(z|x) ‖ p(z))，单位奈特。前一项要 z 说清是哪张图，后一项要它尽量少说。"
         "这里 β 一律为 1，不论训练时取多少。",
     ),
     "elbo.trained_with": ("Trained with β = {beta}; reported with β = 1.", "训练时 β = {beta}；报告时 β = 1。"),
@@ -145,11 +145,20 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.evidence.what": (
         "The ELBO is a lower bound of the evidence log p(x), one of many, and not the lowest. log p(x) = ELBO + "
         "KL(q(z|x) ‖ p(z|x)): maximising the ELBO raises the bound, and the gap is how far q is from the true "
-        "posterior. IWAE-k averages k draws inside the logarithm: it rises with k and stays below log p(x), in "
-        "expectation.",
+        "posterior.",
         "变分下界是证据 log p(x) 的一个下界，下界有许多，它并不是最低的。log p(x) = ELBO + KL(q(z|x) ‖ p(z|x))："
-        "最大化 ELBO 就是把下界抬高，差距就是 q 离真实后验有多远。IWAE-k 在对数里面对 k 个样本取平均："
-        "就期望而言，它随 k 上升，并始终低于 log p(x)。",
+        "最大化 ELBO 就是把下界抬高，差距就是 q 离真实后验有多远。",
+    ),
+    "elbo.evidence.iwae": (
+        "IWAE-k averages k draws inside the logarithm: it rises with k and stays below log p(x), in expectation. Where "
+        "q lies beside the true posterior, even many draws leave part of the gap open.",
+        "IWAE-k 在对数里面对 k 个样本取平均：就期望而言，它随 k 上升，并始终低于 log p(x)。"
+        "如果 q 偏在真实后验的旁边，再多的样本也补不齐差距。",
+    ),
+    "elbo.evidence.more": (
+        "Turn on Expert for IWAE-k, which rises from the ELBO towards log p(x), with its errors, and for the whole "
+        "set.",
+        "打开“专家”可看到 IWAE-k 如何从变分下界升向 log p(x)、它的误差，以及整个图像集。",
     ),
     "elbo.iwae.image": ("The selected image", "所选图像"),
     "elbo.iwae.k": ("k, draws inside the logarithm", "k，对数里面的样本数"),
@@ -230,7 +239,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.codes.prior.learned": ("Learned prior", "学到的先验"),
     "elbo.codes.set": (
         "The set: {n} fixed test images, ± one standard error over images. Nats.",
-        "图像集：{n} 张固定测试图像，± 图像间的一个标准误。单位 奈特。",
+        "图像集：{n} 张固定测试图像，± 图像间的一个标准误。单位奈特。",
     ),
     "elbo.codes.no_prior": (
         "This run has no prior of its own yet: python -m explorer train-prior {run}",

@@ -11,8 +11,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "bar.copy": ("Copy link", "复制链接"),
     "bar.expert": ("Expert", "专家"),
     "bar.expert.tip": (
-        "Show the figures that need some statistics too: two-sample tests, guards, nulls, intervals of samples.",
-        "同时显示需要一些统计知识的数字：双样本检验、警戒值、零假设、样本的区间。",
+        "Show the figures that need some statistics too: IWAE, two-sample tests, guards, nulls, intervals of samples.",
+        "同时显示需要一些统计知识的数字：IWAE、双样本检验、警戒值、零假设、样本的区间。",
     ),
     "bar.present": ("Large", "大字"),
     "bar.present.tip": ("Larger type and dots, for a projector.", "更大的文字和圆点，适合投影。"),

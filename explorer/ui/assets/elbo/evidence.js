@@ -25,16 +25,17 @@ class EvidencePanel {
     this.caption = h("p", { class: "ex-elbo-note" });
     this.integral = h("p", { class: "ex-elbo-note", role: "status" });
     this.sentences = h("div", {});
+    this.more = h("p", { class: "ex-elbo-note ex-elbo-beginners" });
     this.charts = {
       image: new Chart(this.figures.image, { name: "bounds-of-one-image" }),
       posterior: new Chart(this.figures.posterior, { name: "two-posteriors" }),
       set: new Chart(this.figures.set, { name: "bounds-of-the-set" }),
     };
     this.body = h("div", { class: "ex-elbo-three" },
-      h("section", {}, this.titles.image, this.figures.image, this.progress, this.caption),
+      h("section", { "data-expert": true }, this.titles.image, this.figures.image, this.progress, this.caption),
       h("section", {}, this.titles.posterior, this.figures.posterior, this.integral),
-      h("section", {}, this.titles.set, this.figures.set, this.sentences));
-    root.replaceChildren(this.head, this.rows, this.body);
+      h("section", { "data-expert": true }, this.titles.set, this.figures.set, this.sentences));
+    root.replaceChildren(this.head, this.rows, this.body, this.more);
     inSight(root, () => {
       this.seen = true;
       if (store.scene?.elbo) this.ask();
@@ -45,9 +46,11 @@ class EvidencePanel {
     if (!change.scene) return;
     const { vae, no_vae: missing } = scene();
     const { lang } = store.view;
-    this.body.hidden = this.rows.hidden = !vae;
+    this.body.hidden = this.rows.hidden = this.more.hidden = !vae;
+    this.more.textContent = word("elbo.evidence.more");
     refill(this.head, [vae?.run, missing, lang], () =>
-      vae ? heading("elbo.evidence.title", "elbo.evidence.what", theVae())
+      vae ? [...heading("elbo.evidence.title", "elbo.evidence.what", theVae()),
+        h("p", { class: "ex-elbo-what", "data-expert": true }, word("elbo.evidence.iwae"))]
         : [...heading("elbo.evidence.title", "elbo.evidence.what"), sentence(missing)]);
     if (!vae) {
       this.stop();
@@ -123,13 +126,14 @@ class EvidencePanel {
   showRows() {
     const { bounds, posterior } = this.found;
     const nats = (value) => word("elbo.evidence.nats", { value });
-    const rows = bounds.rows.map(({ name, value }) => [name, nats(value)]);
+    const rows = bounds.rows.map(({ name, value }, place) => [name, nats(value), place > 0]); // all but the ELBO are IWAE
     if (posterior) {
-      rows.push([word("elbo.evidence.gap"), nats(written(posterior.gap))]);
-      rows.push([word("elbo.evidence.sum"), nats(written(bounds.elbo + posterior.gap))]);
-      rows.push([word("elbo.evidence.log_px"), nats(written(posterior.log_px))]);
+      rows.push([word("elbo.evidence.gap"), nats(written(posterior.gap)), false]);
+      rows.push([word("elbo.evidence.sum"), nats(written(bounds.elbo + posterior.gap)), false]);
+      rows.push([word("elbo.evidence.log_px"), nats(written(posterior.log_px)), false]);
     }
-    refill(this.rows, rows, () => rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value.replaceAll("-", "−")))));
+    refill(this.rows, rows, () => rows.map(([name, value, expert]) =>
+      h("div", { "data-expert": expert }, h("dt", {}, name), h("dd", {}, value.replaceAll("-", "−")))));
   }
 
   async askSet() {

@@ -67,8 +67,8 @@ function bars(vae) {
   const most = Math.max(...vae.bars.map(({ error, kl }) => error + kl), 1e-6);
   return [
     h("div", { class: "ex-elbo-legend" },
-      h("span", { class: "ex-elbo-key", "data-part": "error" }, word("elbo.part.error")),
-      h("span", { class: "ex-elbo-key", "data-part": "kl" }, word("elbo.part.kl"))),
+      h("span", { class: "ex-elbo-key", "data-term": "error" }, word("elbo.part.error")),
+      h("span", { class: "ex-elbo-key", "data-term": "kl" }, word("elbo.part.kl"))),
     ...vae.bars.map((bar) => h("div", { class: "ex-elbo-bar" },
       h("div", { class: "ex-elbo-bar-head" },
         h("b", {}, bar.label), h("span", {}, word("elbo.part.elbo", { nats: bar.texts.elbo }))),
@@ -77,12 +77,12 @@ function bars(vae) {
         "aria-label": word("elbo.part.sentence", { whose: bar.label, ...bar.texts }),
       }, segment("error", bar.error, most), segment("kl", bar.kl, most)),
       h("div", { class: "ex-elbo-bar-foot", "aria-hidden": "true" },
-        h("span", { "data-part": "error" }, bar.texts.error), h("span", { "data-part": "kl" }, `+ ${bar.texts.kl}`)))),
+        h("span", { "data-term": "error" }, bar.texts.error), h("span", { "data-term": "kl" }, `+ ${bar.texts.kl}`)))),
     h("p", { class: "ex-elbo-note" }, vae.constant),
   ];
 }
 
-const segment = (part, nats, most) => h("i", { "data-part": part, style: `width:${(100 * Math.max(0, nats)) / most}%` });
+const segment = (part, nats, most) => h("i", { "data-term": part, style: `width:${(100 * Math.max(0, nats)) / most}%` });
 
 /** KL of the set as a bar, of the image as a tick; the image's posterior as a whisker over the prior's ± 2. */
 function unitRow(unit, most, reach) {
