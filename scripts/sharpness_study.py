@@ -269,20 +269,20 @@ def betas() -> str:
 
 
 def shares() -> str:
-    """A VAE's blur at β = 1, parted into what goes with the KL, what goes with a longer vector, and the rest."""
+    """A VAE's blur at β = 1: what goes without the KL, what goes with the sharpest vector of any size, and the rest."""
     rows = []
     for data, name in SETS.items():
         runs = vectors(data)
         free = {d: run for run in runs if (d := run.config.latent_dim) and weight(run) < 1}  # the weakest KL comes last
         if not free:
             continue
-        widest = free[max(free)]
+        sharpest = min(runs, key=lambda run: mean(run, "sigma_eq_px"))
         for vae in runs:
             if vae.config.model != "vae" or weight(vae) != 1 or vae.config.latent_dim not in free:
                 continue
             bare = free[vae.config.latent_dim]
             whole, kl = mean(vae, "sigma_eq_px"), difference(bare.id, vae.id, "sigma_eq_px").mean
-            length = difference(widest.id, bare.id, "sigma_eq_px").mean
+            length = difference(sharpest.id, bare.id, "sigma_eq_px").mean
             left = whole - kl - length
             rows.append(
                 [
@@ -290,12 +290,12 @@ def shares() -> str:
                     f"{vae.config.latent_dim}",
                     f"{whole:.3f}",
                     f"{gap(bare, vae, 'sigma_eq_px')} to `{bare.id}`",
-                    "–" if bare is widest else f"{gap(widest, bare, 'sigma_eq_px')} to `{widest.id}`",
+                    "–" if bare is sharpest else f"{gap(sharpest, bare, 'sigma_eq_px')} to `{sharpest.id}`",
                     f"{left:.3f}",
                     " / ".join(f"{100 * part / whole:.0f}" for part in (kl, length, left)) + " %",
                 ]
             )
-    head = "set | d | σ_eq of the VAE, β = 1 | with the KL | with the length of z | left | KL / length / left"
+    head = "set | d | σ_eq of the VAE, β = 1 | with the KL | with the size of z | left | KL / size / left"
     return table(head, rows, NOT_YET)
 
 
