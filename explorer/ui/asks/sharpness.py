@@ -15,7 +15,7 @@ from explorer.ui.asks.params import Params
 from explorer.ui.measured import compared, measured
 from explorer.ui.rate_pairs import pairs_beside
 from explorer.ui.scene.seeds import scope_of, seeds_of
-from explorer.ui.scene.sharpness import headline_of, name_of, signed
+from explorer.ui.scene.sharpness import digits_of, headline_of, interval_text, name_of, signed
 from explorer.ui.text import text
 
 MEASURES = ("sigma_eq_px", "psnr_db", "ssim")
@@ -47,7 +47,7 @@ def answer(params: Params) -> dict[str, Any]:
             DifferenceLabels(
                 difference=text(f"sharpness.difference.{measure}", lang),
                 images=text("sharpness.images", lang),
-                mean=text("sharpness.mean", lang, mean=signed(gap["mean"])),
+                mean=text("sharpness.mean", lang, mean=signed(gap["mean"], digits_of(measure, gap["mean"]))),
             ),
         ),
         "summary": _summary(measure, gap, lang),
@@ -107,9 +107,10 @@ def guard_warning(run: Run, lang: str) -> str:
 
 
 def _summary(measure: str, gap: dict[str, Any], lang: str) -> str:
+    written = interval_text(gap, digits_of(measure, gap["mean"]))
     return text(
-        "sharpness.summary", lang, measure=text(f"sharpness.measure.{measure}", lang), mean=signed(gap["mean"]),
-        low=signed(gap["low"]), high=signed(gap["high"]), share=f"{100 * gap['second_higher']:.0f}", n=f"{gap['n']:,}",
+        "sharpness.summary", lang, measure=text(f"sharpness.measure.{measure}", lang), mean=written["gap"],
+        low=written["low"], high=written["high"], share=f"{100 * gap['second_higher']:.0f}", n=f"{gap['n']:,}",
         left_out=gap["left_out"],
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 from explorer.plots.seeds import SeedDot, seeds_figure
 from explorer.runs import Run
 from explorer.ui.scene.rates import rate_text
-from explorer.ui.scene.sharpness import PAID, name_of, signed
+from explorer.ui.scene.sharpness import PAID, interval_text, name_of, signed
 from explorer.ui.text import text
 
 SIDES = ("left", "right")
@@ -65,8 +65,7 @@ def _summary(differences: list[dict[str, Any]], measure: str, lang: str) -> str:
         return ""
     digits = DIGITS[measure]
     listed = "; ".join(
-        text("sharpness.seeds.each", lang, seed=seed)
-        + f" {signed(gap['mean'], digits)} [{signed(gap['low'], digits)}, {signed(gap['high'], digits)}]"
+        text("sharpness.seeds.each", lang, seed=seed) + " {gap} [{low}, {high}]".format(**interval_text(gap, digits))
         for seed, gap in gaps
     )
     if len(gaps) == 1:

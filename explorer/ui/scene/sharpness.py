@@ -20,11 +20,12 @@ def headline_of(pair: tuple[Run, Run], numbers: dict[str, Any], lang: str) -> st
     blur = numbers["measures"]["sigma_eq_px"]
     gap = blur["difference"]
     apart = gap["low"] > 0 or gap["high"] < 0
-    left, right = blur["mean"]
+    digits = digits_of("sigma_eq_px", gap["mean"])
+    left, right = ("–" if value is None else f"{value:.{digits}f}" for value in blur["mean"])
     return text(
         "sharpness.headline" if apart else "sharpness.headline.even", lang, rates=rates_sentence(pair, lang),
-        left=name_of(pair[0], lang), right=name_of(pair[1], lang), left_sigma=_pixels(left), right_sigma=_pixels(right),
-        gap=signed(gap["mean"]), low=signed(gap["low"]), high=signed(gap["high"]), n=f"{gap['n']:,}",
+        left=name_of(pair[0], lang), right=name_of(pair[1], lang), left_sigma=left, right_sigma=right,
+        n=f"{gap['n']:,}", **interval_text(gap, digits),
     )  # fmt: skip
 
 
@@ -55,10 +56,18 @@ def name_of(run: Run, lang: str) -> str:
     return f"{text(f'kind.{run.config.model}', lang)} {catalog.run_label(run.config)}"
 
 
-def signed(value: float, digits: int = 2) -> str:
+def interval_text(gap: dict[str, Any], digits: int) -> dict[str, str]:
+    """A difference and its interval, as they are written: `gap`, `low` and `high`."""
+    return {key: signed(gap[name], digits) for key, name in (("gap", "mean"), ("low", "low"), ("high", "high"))}
+
+
+def digits_of(measure: str, gap: float) -> int:
+    """Digits behind the point that a difference needs: blurs of a matched pair lie hundredths of a pixel apart."""
+    if measure == "psnr_db":
+        return 2
+    return 2 if measure == "sigma_eq_px" and abs(gap) >= 0.1 else 3
+
+
+def signed(value: float, digits: int) -> str:
     """With its sign, and a minus that is as wide as a plus."""
     return f"{value:+.{digits}f}".replace("-", "−")
-
-
-def _pixels(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"

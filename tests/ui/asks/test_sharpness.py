@@ -19,6 +19,7 @@ from explorer.ui import asks, catalog
 from explorer.ui.asks import sharpness as asked
 from explorer.ui.measured import measured
 from explorer.ui.scene.rates import banner_of
+from explorer.ui.scene.sharpness import digits_of
 from tests.ui.conftest import REPORT, store
 
 VAE, CODES, EMOJI = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "emoji-vae-z2-s0"
@@ -135,6 +136,14 @@ def test_a_banner_says_where_rates_match(seeds):
     banner, apart = banner_of({side: load_run(name) for side, name in PAIR.items()}, "en")
     assert "12.5 against 392 bits" in banner
     assert apart
+
+
+@pytest.mark.parametrize(
+    "measure, gap, digits",
+    [("psnr_db", 0.01, 2), ("ssim", 0.5, 3), ("sigma_eq_px", -0.86, 2), ("sigma_eq_px", 0.03, 3)],
+)
+def test_small_differences_are_written_with_the_digits_they_need(measure, gap, digits):
+    assert digits_of(measure, gap) == digits
 
 
 def test_figures_are_json(answer):
