@@ -17,12 +17,13 @@ import numpy as np
 import torch
 
 from explorer.cli_compare import add_compare
+from explorer.cli_data import add_data, add_picture_flags, set_name
 from explorer.cli_evidence import add_evidence
 from explorer.cli_hub import add_hub
 from explorer.cli_prior import add_train_prior
 from explorer.cli_report import add_report
 from explorer.cli_study import add_study
-from explorer.data import image_set_names, load_image_set
+from explorer.data import load_image_set
 from explorer.errors import ConfigError, ExplorerError, RunError
 from explorer.evaluation import Evaluation, likelihood_variance, measure, rest_report
 from explorer.latent import encode_images
@@ -65,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train a run", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     train.set_defaults(command=train_command)
     _add_config_flags(train)
+    add_picture_flags(train)
     train.add_argument("--out", type=Path, help="folder of the run; runs/<id> if left out")
     train.add_argument("--resume", type=Path, metavar="DIR", help="go on with a stopped run; its own settings count")
     train.add_argument("--id", help="name of the run; made from its settings if left out")
@@ -73,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--device", choices=DEVICES, default="auto", help="auto is a GPU when there is one")
     train.add_argument("--json", action="store_true", help="one JSON record per line")
 
+    add_data(commands)
     add_train_prior(commands, _attribute_docs)
     add_study(commands)
     add_report(commands)
@@ -110,8 +113,6 @@ def _add_config_flags(train: argparse.ArgumentParser) -> None:
             train.add_argument(name, action=argparse.BooleanOptionalAction, default=field.default, help=help_text)
             continue
         choices: tuple[str, ...] | None = CHOICES.get(field.name)
-        if field.name == "data":
-            choices = image_set_names()
         plain = kind if kind in (int, float, str) else float
         train.add_argument(name, type=plain, choices=choices, default=field.default, help=help_text)
 
@@ -141,6 +142,7 @@ def _train_on(device: torch.device, args: argparse.Namespace) -> None:
         trainer = Trainer(info.config, _image_set(info), device)
         trainer.resume(run.weights, run.resume_state(), run.trace)
     else:
+        args.data = set_name(args.data, args.image_size, grey=args.grey)
         config = RunConfig(**{field.name: getattr(args, field.name) for field in fields(RunConfig)})
         trainer = Trainer(config, load_image_set(config.data), device)
         info = _describe(trainer, args)

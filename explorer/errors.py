@@ -2,7 +2,7 @@
 
 ExplorerError
 ├── ConfigError     a model or training setting that cannot work
-├── DataError       an image set or a picture that cannot be read
+├── DataError       an image set or a picture that cannot be read, fetched or kept
 ├── QuantizerError  tensors that a quantizer cannot take
 ├── TrainingError   a run that cannot go on
 ├── RunError        a run or a classifier that is missing, damaged, foreign or too new
@@ -73,6 +73,50 @@ MESSAGES: dict[str, str] = {
     ),
     "debian_package_missing": "{path} is not there: install it with apt-get install {package}",
     "raqm_missing": "this Pillow cannot join emoji sequences: install one whose features include raqm",
+    # image sets that do not come with the program
+    "cache_not_writable": "cannot write to {folder} ({reason}): free some space, or let EXPLORER_CACHE name another",
+    "image_set_to_fetch": (
+        "{title} is not on this machine yet: fetch its {megabytes} MB with python -m explorer data get {name}"
+    ),
+    "stored_set_damaged": (
+        "{path} is damaged: remove it with python -m explorer data remove {name}, then fetch or add the set again"
+    ),
+    "stored_set_unknown": "there is no image set called {name!r} in the cache folder: python -m explorer data list",
+    "fetch_failed": "cannot fetch {file} ({reason}): check the network, or put the file into {folder} yourself",
+    "fetch_other_file": (
+        "what came as {file} is another file (SHA-256 {found}… where {expected}… was expected): try again later"
+    ),
+    "published_damaged": "the files of {title} in {folder} are damaged: delete them and fetch the set again",
+    # the user's own pictures
+    "own_source_missing": "there is no folder or zip file {path}: check the path",
+    "own_source_empty": "{path} holds no files: put pictures into it, in a sub-folder for each class",
+    "own_zip_damaged": "{path} is no folder and no zip file that can be read: zip your folder again",
+    "own_too_many_files": "{path} holds more than the {limit} files that are taken: leave some out",
+    "own_too_many_classes": "{path} has {classes} sub-folders, up to {limit} classes are taken: join some of them",
+    "own_too_few": "{path} holds {kept} pictures, at least {least} are needed: add some",
+    "own_too_few_good": (
+        "only {kept} of the {files} files in {path} can be used, at least {least} are needed: mend the others,"
+        " beginning with this one: {first}"
+    ),
+    "own_too_alike": "the {kept} pictures in {path} are too much alike to be split: add different ones",
+    "own_name": "{name!r} is no name for an image set: take small letters, digits and hyphens, such as {suggestion}",
+    "own_name_taken": "there is another image set called {name}: choose another name",
+    "own_choice": "{name} takes one of {known}, got {got}",
+    "own_file_unreadable": "{file} may not be read ({reason}): change its permissions",
+    "own_file_special": "{file} is no ordinary file: put the picture itself in its place",
+    "own_file_link": "{file} is a link: put the picture itself in its place",
+    "own_file_escapes": "{file} leads out of the archive: zip the folder again, with plain paths",
+    "own_file_encrypted": "{file} is encrypted: zip the folder again without a password",
+    "own_file_method": "{file} is packed in a way that is not read here: zip the folder again in the usual way",
+    "own_file_bomb": "{file} unpacks to {times} times its size, as zip bombs do: leave it out",
+    "own_file_large": "{file} has more than the {limit} MB that are taken: save it smaller",
+    "own_zip_unpacks": "{file} comes after the {limit} MB that a zip may unpack to: split the zip",
+    "own_file_damaged": "{file} is damaged or cut off: copy or save it again",
+    "own_file_nested": "{file} is an archive of its own: unpack it first",
+    "own_picture_none": "{file} is no picture that can be read, whatever its name: save it as PNG or JPEG",
+    "own_picture_svg": "{file} is made of lines, not of pixels (SVG): export it as PNG",
+    "own_picture_large": "{file} has more than {millions} million pixels or {side} a side: make it smaller",
+    "own_picture_floats": "{file} holds floating-point values: save it with 8 or 16 bits a channel",
     # config
     "config_choice": "{name} takes one of {known}, got {got!r}",
     "config_range": "{name} takes a number from {low} to {high}, got {got!r}",
@@ -152,6 +196,7 @@ MESSAGES: dict[str, str] = {
     "run_other_images": "{folder} was trained on another version of the image set {name!r}: train it again",
     "runs_of_other_sets": "{first} and {second} were trained on different image sets: compare runs of the same one",
     "classifier_missing": "{path} is missing: restore it, or train the classifier with make classifiers",
+    "classifier_none": "there is no classifier for the image set {name}: only bundled sets have one to measure with",
     "classifier_damaged": (
         "{path} is damaged or was changed after saving: restore it, or delete it and train it with make classifiers"
     ),

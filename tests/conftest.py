@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import tempfile
 from pathlib import Path
 
 # Before anything imports torch, gradio or hypothesis. One thread: the server runs so, and sums come out the same.
 os.environ.update(OMP_NUM_THREADS="1", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
 ROOT = Path(__file__).resolve().parent.parent
+# A cache folder of their own: what this machine's user fetched or added must not change a test.
+os.environ["EXPLORER_CACHE"] = tempfile.mkdtemp(prefix="explorer-tests-")
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / "build" / "hypothesis")
 
 import pytest

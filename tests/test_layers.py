@@ -13,7 +13,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A module imports its own layer and those further down. The names are the children of explorer/.
 LAYERS = (
-    {"ui", "cli", "cli_compare", "cli_evidence", "cli_hub", "cli_prior", "cli_report", "cli_study", "__main__"},
+    {
+        "ui",
+        "cli",
+        "cli_compare",
+        "cli_data",
+        "cli_evidence",
+        "cli_hub",
+        "cli_prior",
+        "cli_report",
+        "cli_study",
+        "__main__",
+    },
     {"plots"},
     {"comparison", "matching"},
     {"evaluation", "evidence", "generation", "hub", "model_card", "studies", "collapse_report"},

@@ -25,7 +25,7 @@ from torch import Tensor
 
 from explorer.classifier.fit import Fit, measure
 from explorer.classifier.network import Network
-from explorer.data import ImageSet, load_image_set
+from explorer.data import ImageSet, image_set_names, load_image_set
 from explorer.errors import ConfigError, RunError
 from explorer.models import ImageShape
 from explorer.sealed import json_bytes, sealed, sha256
@@ -83,14 +83,21 @@ class Classifier:
         return self.probabilities_of(self.features(images))
 
 
+def has_classifier(data: str) -> bool:
+    """Whether an image set should have one: only the bundled sets do."""
+    return data in image_set_names()
+
+
 def load_classifier(data: str, root: Path = SHIPPED) -> Classifier:
     """The classifier of an image set, verified, read once per process.
 
     Raises:
         DataError: there is no such image set.
-        RunError: `classifier_missing`, `classifier_damaged` or `classifier_other_images`.
+        RunError: `classifier_none`, `classifier_missing`, `classifier_damaged` or `classifier_other_images`.
     """
     image_set = load_image_set(data)
+    if not has_classifier(data):
+        raise RunError("classifier_none", name=data)
     return _load(root / image_set.name, image_set.sha256)
 
 

@@ -6,30 +6,52 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from explorer.data.bundle import BUNDLED, read_bundle
+from explorer.data.fetching import bytes_to_fetch, fetch
 from explorer.data.image_set import SPLITS, ImageSet, fingerprint
+from explorer.data.listing import SetInfo, available, describe_set
+from explorer.data.published import PUBLISHED
+from explorer.data.stored import is_stored, read_stored
 from explorer.errors import DataError
 
-__all__ = ["IMAGE_SETS", "SPLITS", "ImageSet", "fingerprint", "image_set_names", "load_image_set"]
+__all__ = [
+    "IMAGE_SETS",
+    "PUBLISHED",
+    "SPLITS",
+    "ImageSet",
+    "SetInfo",
+    "available",
+    "bytes_to_fetch",
+    "describe_set",
+    "fetch",
+    "fingerprint",
+    "image_set_names",
+    "load_image_set",
+]
 
 IMAGE_SETS: dict[str, Callable[[], ImageSet]] = {
-    "fashion": partial(read_bundle, BUNDLED / "fashion"),
-    "emoji": partial(read_bundle, BUNDLED / "emoji"),
+    "fashion": cache(partial(read_bundle, BUNDLED / "fashion")),
+    "emoji": cache(partial(read_bundle, BUNDLED / "emoji")),
 }
-"""Loaders by name; the first is the page's default. A new set is one line here."""
+"""Loaders of the bundled sets by name; the first is the page's default. A new set is one line here."""
 
 
 def image_set_names() -> tuple[str, ...]:
-    """Names that `load_image_set` knows, the default first."""
+    """Names of the bundled sets, the default first; `available` knows all others, too."""
     return tuple(IMAGE_SETS)
 
 
-@cache
 def load_image_set(name: str) -> ImageSet:
     """The image set of that name, read once per process and shared by all callers.
 
+    It asks no network: a published set has to be fetched first, unless a Debian package brings it.
+
     Raises:
-        DataError: `image_set_unknown`, or what its loader says about missing and damaged files.
+        DataError: `image_set_unknown`, `image_set_to_fetch`, or what its loader says about missing and damaged files.
     """
-    if name not in IMAGE_SETS:
-        raise DataError("image_set_unknown", name=name, known=", ".join(IMAGE_SETS))
-    return IMAGE_SETS[name]()
+    if name in IMAGE_SETS:
+        return IMAGE_SETS[name]()
+    if is_stored(name):
+        return read_stored(name)
+    if name in PUBLISHED:
+        return fetch(name, network=False)
+    raise DataError("image_set_unknown", name=name, known=", ".join(info.name for info in available()))

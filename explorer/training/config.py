@@ -29,7 +29,7 @@ class RunConfig:
 
     Attributes:
         model: "ae", "vae" or "vqvae".
-        data: name of an image set.
+        data: name of an image set; on the command line also a folder or a zip of pictures.
         seed: of every stream of the run; twins share it.
         steps: optimizer steps.
         batch_size: images per step.

@@ -8,7 +8,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from explorer.classifier import load_classifier
+from explorer.classifier import has_classifier, load_classifier
 from explorer.latent.interpolate import Row, cross_fade, interpolate
 from explorer.metrics.interpolation import largest_step, midpoint_confidence, path_ratio
 from explorer.ui import catalog, encoded
@@ -38,10 +38,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class SeenRow:
-    """Pictures and latents of a row, and what the classifier makes of them."""
+    """Pictures and latents of a row, and what the classifier makes of them; None where the set has no classifier."""
 
     row: Row
-    seen: Seen
+    seen: Seen | None
 
 
 def between(data: str, run_id: str, pair: tuple[int, int]) -> SeenRow:
@@ -62,7 +62,7 @@ def _between(data: str, run_id: str, weights_sha256: str, pair: tuple[int, int])
         row = Row(pictures, pictures)
     else:
         row = interpolate(catalog.run(run_id).model, images)
-    return SeenRow(row, see(data, row.pictures))
+    return SeenRow(row, see(data, row.pictures) if has_classifier(data) else None)
 
 
 def see(data: str, pictures: Tensor) -> Seen:

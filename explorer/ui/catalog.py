@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from explorer.data import image_set_names, load_image_set
+from explorer.data import describe_set, image_set_names, load_image_set
 from explorer.errors import RunError
 from explorer.runs import Run, RunInfo, list_runs, load_run, run_roots
 from explorer.training.config import RunConfig
@@ -32,8 +32,15 @@ class Choice:
 
 
 def image_sets() -> tuple[str, ...]:
-    """Names of the sets, the default first."""
-    return image_set_names()
+    """Names of the bundled sets, the default first, and then of those that a run here was trained on."""
+    trained_on = {info.config.data for info in _listing(_stamp())} - set(image_set_names())
+    return (*image_set_names(), *(name for name in sorted(trained_on) if is_here(name)))
+
+
+def is_here(data: str) -> bool:
+    """Whether an image set can be shown. One of a visitor's own is in no list, and answers to who knows its name."""
+    info = describe_set(data)
+    return info is not None and info.state != "downloadable"
 
 
 def test_count(data: str) -> int:

@@ -53,18 +53,20 @@ def _encoded_test(run_id: str, weights_sha256: str) -> EncodedSet:  # noqa: ARG0
     return encode_images(run.model, test_images(run.config.data))
 
 
-@lru_cache(maxsize=4)
 def test_images(data: str) -> Tensor:
     """uint8 (N, C, H, W), in the order of image ids."""
-    image_set = load_image_set(data)
-    return image_set.images[image_set.split("test")]
+    return _test_split(data, load_image_set(data).sha256)[0]
+
+
+def test_labels(data: str) -> Tensor:
+    """int64 (N,), in the order of image ids."""
+    return _test_split(data, load_image_set(data).sha256)[1]
 
 
 @lru_cache(maxsize=4)
-def test_labels(data: str) -> Tensor:
-    """int64 (N,), in the order of image ids."""
+def _test_split(data: str, sha256: str) -> tuple[Tensor, Tensor]:  # noqa: ARG001
     image_set = load_image_set(data)
-    return image_set.labels[image_set.split("test")]
+    return image_set.images[image_set.split("test")], image_set.labels[image_set.split("test")]
 
 
 @torch.no_grad()

@@ -19,6 +19,9 @@ from explorer.ui import catalog
 
 Values = dict[str, NDArray[np.float64]]
 
+#: The curve of principal components takes the cube of the values in a picture: 64×64 in colour would take an hour.
+PCA_VALUES, PCA_IMAGES = 4096, 20_000
+
 #: Measuring takes seconds: one at a time, and whoever asks for the same meanwhile shares it.
 _MEASURING = Lock()
 
@@ -48,11 +51,18 @@ def _compared(first: str, second: str, weights_sha256: tuple[str, ...]) -> dict[
     return compare_with(*runs, catalog.siblings_of(*runs), measured)
 
 
-@lru_cache(maxsize=4)
-def pca_curve(data: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bits per image and PSNR in dB of the best linear VAE, along its curve."""
+def pca_curve(data: str) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Bits per image and PSNR in dB of the best linear VAE, along its curve; None for pictures too large for it."""
     image_set = load_image_set(data)
-    train, test = (image_set.images[image_set.split(name)].flatten(1).float() / 255 for name in ("train", "test"))
+    return _pca_curve(data, image_set.sha256) if image_set.images[0].numel() <= PCA_VALUES else None
+
+
+@lru_cache(maxsize=4)
+def _pca_curve(data: str, sha256: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # noqa: ARG001
+    image_set = load_image_set(data)
+    train, test = (
+        image_set.images[image_set.split(name)[:PCA_IMAGES]].flatten(1).float() / 255 for name in ("train", "test")
+    )
     with _MEASURING, torch.no_grad():
         curve = pca_rate_distortion(train, test)
     return curve.bits.numpy(), psnr(curve.mse).numpy()

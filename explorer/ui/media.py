@@ -236,7 +236,7 @@ def _image_stamp(name: str) -> str:
 
 def _image_name(name: str) -> tuple[str, int]:
     data, _, number = name.removesuffix(".png").rpartition("-")
-    plain = name.endswith(".png") and re.fullmatch(r"0|[1-9][0-9]{0,8}", number) and data in catalog.image_sets()
+    plain = name.endswith(".png") and re.fullmatch(r"0|[1-9][0-9]{0,8}", number) and catalog.is_here(data)
     if not plain or int(number) >= catalog.test_count(data):
         raise ViewError("medium_unknown", name=name)
     return data, int(number)
@@ -264,7 +264,7 @@ def _sheet_stamp(name: str) -> str:
 
 def _sheet_name(name: str) -> str:
     data = name.removesuffix(".png")
-    if not name.endswith(".png") or data not in catalog.image_sets():
+    if not name.endswith(".png") or not catalog.is_here(data):
         raise ViewError("medium_unknown", name=name)
     return data
 

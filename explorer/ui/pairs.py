@@ -11,9 +11,13 @@ from explorer.ui import encoded
 CAPTIONS = {"emoji": ("dog face", "cat face")}
 
 
-@lru_cache(maxsize=8)
 def default_pair(data: str) -> tuple[int, int]:
     """Two image ids: those that `CAPTIONS` names, else image 0 and the first of another class."""
+    return _default_pair(data, load_image_set(data).sha256)
+
+
+@lru_cache(maxsize=8)
+def _default_pair(data: str, sha256: str) -> tuple[int, int]:  # noqa: ARG001
     image_set = load_image_set(data)
     if data in CAPTIONS and image_set.captions:
         captions = [image_set.captions[int(place)] for place in image_set.split("test")]

@@ -14,7 +14,6 @@ THUMBS = 2000
 THUMB_COLUMNS = 50
 
 
-@lru_cache(maxsize=8)
 def strip_images(data: str) -> tuple[int, ...]:
     """Image ids, by class: as many of each class as fit, those with the lowest ids after the default pair.
 
@@ -24,9 +23,13 @@ def strip_images(data: str) -> tuple[int, ...]:
     return tuple(sorted(strip_by_rounds(data), key=lambda i: (labels[i], i)))
 
 
-@lru_cache(maxsize=8)
 def strip_by_rounds(data: str) -> tuple[int, ...]:
     """The same images, one of each class before the second of any: where only a few of them fit."""
+    return _strip_by_rounds(data, load_image_set(data).sha256)
+
+
+@lru_cache(maxsize=8)
+def _strip_by_rounds(data: str, sha256: str) -> tuple[int, ...]:  # noqa: ARG001
     labels = _labels(data)
     classes = range(len(load_image_set(data).class_names))
     order = [*default_pair(data), *(i for i in range(len(labels)) if i not in default_pair(data))]

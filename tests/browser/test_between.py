@@ -65,6 +65,7 @@ def test_the_pictures_are_those_that_the_figures_are_of(open_page):
         for step in (0, 4, 8):
             expected = found.row.pictures[step, 0].clamp(0, 1).numpy() * 255
             assert np.abs(pixels(page, kind, step)[:, :, 0] - expected).max() <= 2
+        assert found.seen is not None
         figure = page.locator(f'.ex-btw-row[data-kind="{kind}"] [data-figure="ratio"]')
         expect(figure).to_have_text(f"{found.seen.path_ratio:.2f} ×")
     expect(page.locator(".ex-btw-answer").first).to_contain_text(

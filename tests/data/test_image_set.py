@@ -74,8 +74,8 @@ def test_fingerprint_does_not_depend_on_memory_layout():
 
 
 def test_unknown_image_set_names_the_known_ones():
-    with pytest.raises(DataError, match=r"no image set called 'mnist': choose one of fashion, emoji") as caught:
-        load_image_set("mnist")
+    with pytest.raises(DataError, match=r"no image set called 'imagenet': choose one of fashion, emoji") as caught:
+        load_image_set("imagenet")
     assert caught.value.code == "image_set_unknown"
 
 

@@ -17,11 +17,11 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, features
 
-from explorer.data.build.debian import licence_text, package_file, package_version
-from explorer.data.build.near_copies import near_copy_groups, split_by_group
-from explorer.data.build.ordering import balanced_order
 from explorer.data.bundle import split_ranges
+from explorer.data.debian import licence_text, package_file, package_version
 from explorer.data.image_set import SPLITS, ImageSet, fingerprint
+from explorer.data.near_copies import near_copy_groups, split_by_group
+from explorer.data.ordering import balanced_order
 from explorer.errors import DataError
 
 FONT_PACKAGE, FONT_FILE = "fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from explorer.data.build.debian import licence_text, package_file, package_version
-from explorer.data.build.ordering import balanced_order
 from explorer.data.bundle import split_ranges
+from explorer.data.debian import licence_text, package_file, package_version
 from explorer.data.image_set import ImageSet, fingerprint
+from explorer.data.ordering import balanced_order
+from explorer.data.published import FASHION_CLASSES
+from explorer.data.published_files import read_idx
 
 PACKAGE = "dataset-fashion-mnist"
 FOLDER = "/usr/share/datasets/fashion-mnist"
-CLASS_NAMES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
 COUNTS = {"train": 18_000, "val": 2_000, "test": 5_000}
 
 
@@ -48,7 +37,7 @@ def build_fashion() -> tuple[ImageSet, str, dict[str, Any]]:
         name="fashion",
         images=images,
         labels=labels,
-        class_names=CLASS_NAMES,
+        class_names=FASHION_CLASSES,
         captions=(),
         splits=splits,
         licence="MIT",
@@ -59,7 +48,6 @@ def build_fashion() -> tuple[ImageSet, str, dict[str, Any]]:
 
 
 def _read(part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Images (N, 28, 28) and labels (N,) of one published part; IDX headers are 16 and 8 bytes long."""
-    pixels = gzip.decompress(package_file(PACKAGE, f"{FOLDER}/{part}-images-idx3-ubyte.gz").read_bytes())
-    labels = gzip.decompress(package_file(PACKAGE, f"{FOLDER}/{part}-labels-idx1-ubyte.gz").read_bytes())
-    return np.frombuffer(pixels, np.uint8, offset=16).reshape(-1, 28, 28), np.frombuffer(labels, np.uint8, offset=8)
+    """Images (N, 28, 28) and labels (N,) of one published part."""
+    images, labels = (f"{FOLDER}/{part}-{what}-ubyte.gz" for what in ("images-idx3", "labels-idx1"))
+    return read_idx(package_file(PACKAGE, images)), read_idx(package_file(PACKAGE, labels))

@@ -21,6 +21,7 @@ from explorer.ui.scene.strip import image_name
 from explorer.ui.text import class_name, text
 
 KINDS = ("ae", "vae", "vqvae")
+FIGURES = ("ratio", "largest", "middle")
 #: How much surer the classifier has to be of a middle before it counts as the more definite picture.
 CLEARLY = 0.1
 #: How sure it has to be that a middle shows what neither end does.
@@ -34,20 +35,22 @@ def answer(params: Params) -> dict[str, Any]:
         latents: (S, Z) numbers as the browser's decoder takes them, or (S, P) codes of a VQ-VAE.
         pixels: instead of latents, uint8 (S, H, W, C) in base64, of a decoder too large for the browser and of "fade".
         places: where each picture lies on its plane, (S, 2), or the ends of each cell's way, (2, P, 2); [] for none.
-        figures: texts `ratio`, `largest` and `middle`.
-        classes, confidence: of each picture, (S,).
+        steps: S.
+        figures: texts `ratio`, `largest` and `middle`; "–" each where the set has no classifier.
+        classes, confidence: of each picture, (S,); [] where the set has no classifier.
     """
     data = params.choice("data", catalog.image_sets())
     count = catalog.test_count(data)
     pair = params.integer("image", count), params.integer("image_b", count)
     runs = {kind: _run(params, kind, data) for kind in KINDS if params.has(kind)}
     rows = {FADE: between(data, FADE, pair)} | {kind: between(data, run.id, pair) for kind, run in runs.items()}
+    seen = {kind: row.seen for kind, row in rows.items() if row.seen is not None}
     a, b = (image_name(data, image, params.lang) for image in pair)
     return {
         "rows": {kind: _row(row, runs.get(kind), data, params.lang) for kind, row in rows.items()},
         "question": text("between.question", params.lang, a=a, b=b),
-        "answer": _answer({kind: row.seen for kind, row in rows.items()}, data, pair, params.lang),
-        "eye": _eye(data, params.lang),
+        "answer": _answer(seen, data, pair, params.lang) if seen else text("between.unseen", params.lang),
+        "eye": _eye(data, params.lang) if seen else "",
     }
 
 
@@ -59,15 +62,16 @@ def _run(params: Params, kind: str, data: str) -> Run:
 
 
 def _row(found: SeenRow, run: Run | None, data: str, lang: str) -> dict[str, Any]:
-    names = encoded.class_names(data)
+    seen = found.seen
     light = run is not None and decoder_program(run.model).work <= MAX_WORK
     return {
         "latents": _latents(found.row) if light else None,
         "pixels": None if light else _pixels(found.row.pictures),
         "places": [] if run is None else _places(found.row, run),
-        "figures": _figures(found.seen, names, lang),
-        "classes": found.seen.classes,
-        "confidence": [round(value, 4) for value in found.seen.confidence],
+        "steps": len(found.row.pictures),
+        "figures": _figures(seen, encoded.class_names(data), lang) if seen else dict.fromkeys(FIGURES, "–"),
+        "classes": seen.classes if seen else [],
+        "confidence": [round(value, 4) for value in seen.confidence] if seen else [],
     }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.data import describe_set
 from explorer.ui import catalog
-from explorer.ui.text import text
+from explorer.ui.text import TEXTS, text
 from explorer.ui.view import View
 
 LABELS = (
@@ -55,8 +56,9 @@ def bar_of(view: View) -> Bar:
 
 
 def set_label(name: str, lang: str) -> str:
-    """An image set's title."""
-    return text(f"data.{name}", lang)
+    """An image set's title; one that does not come with the program has its own, in no language but its own."""
+    info = describe_set(name)
+    return text(f"data.{name}", lang) if f"data.{name}" in TEXTS or info is None else info.title
 
 
 def _group(view: View, kind: str, sweep: bool) -> Group:

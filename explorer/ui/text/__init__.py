@@ -55,8 +55,12 @@ def error_text(error: ExplorerError, lang: str) -> str:
     """An error in the reader's language."""
     if lang == "en":
         return MESSAGES[error.code].format(**error.params)
-    said = {name: expected_in_chinese(str(value)) for name, value in error.params.items() if name == "expected"}
-    return CHINESE_MESSAGES[error.code].format(**(error.params | said))
+    params = {
+        name: error_text(value, lang) if isinstance(value, ExplorerError) else value
+        for name, value in error.params.items()
+    }
+    said = {name: expected_in_chinese(str(value)) for name, value in params.items() if name == "expected"}
+    return CHINESE_MESSAGES[error.code].format(**(params | said))
 
 
 def class_name(english: str, lang: str) -> str:

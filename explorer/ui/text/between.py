@@ -44,6 +44,10 @@ BETWEEN: dict[str, tuple[str, str]] = {
         "由本项目的小分类器（{classes} 类）来看：在 {n} 张测试图像上的正确率为 {accuracy} %。"
         "路径与最大一步算的正是这九张图。",
     ),
+    "between.unseen": (
+        "No figures: they are measured with a small classifier, which only the bundled image sets have.",
+        "没有数值：它们由小分类器度量，而只有随程序附带的图像集才有分类器。",
+    ),
     "between.question": (
         "Do we need what lies between “{a}” and “{b}”?",
         "我们需要“{a}”与“{b}”之间的东西吗？",

@@ -113,5 +113,6 @@ LIVE: dict[str, tuple[str, str]] = {
         "{model}, picture {step} of {total}: {cls}, {confidence} %",
         "{model}，第 {step} / {total} 张：{cls}，{confidence} %",
     ),
+    "live.between.unseen": ("{model}, picture {step} of {total}", "{model}，第 {step} / {total} 张"),
     "live.between.compare": ("Compare with {image}", "与{image}比较"),
 }

@@ -105,22 +105,23 @@ export class Rows {
   row(kind) {
     const { words, sides } = this.scene;
     const side = kind === "fade" ? { title: words.fade, label: words["fade.name"] } : store.side(sides[kind]);
-    const { figures, classes, confidence } = this.answer.rows[kind];
-    const total = classes.length;
+    const { figures, classes, confidence, steps: total } = this.answer.rows[kind];
     const picture = (step) => {
       const cls = store.scene.classes[classes[step]];
-      const label = store.t("live.between.picture", { model: side.title, step: step + 1, total, cls, confidence: Math.round(100 * confidence[step]) });
+      const seen = step in confidence; // not where the set has no classifier
+      const said = { model: side.title, step: step + 1, total, cls, confidence: Math.round(100 * confidence[step]) };
+      const label = store.t(seen ? "live.between.picture" : "live.between.unseen", said);
       return h("button", {
         type: "button", class: "ex-btw-picture", "data-step": step, "aria-label": label, title: label, tabindex: -1,
         onpointerenter: (event) => event.pointerType === "mouse" && this.point(step),
         onfocus: () => this.point(step),
         onclick: () => this.hold(step),
       }, h("canvas", { width: 1, height: 1 }),
-      h("span", { class: "ex-btw-sure", style: `--sure: ${confidence[step]}; background: var(--ex-class-${classes[step] % 10})` }));
+      seen ? h("span", { class: "ex-btw-sure", style: `--sure: ${confidence[step]}; background: var(--ex-class-${classes[step] % 10})` }) : null);
     };
     return h("div", { class: "ex-btw-row", "data-kind": kind },
       h("div", { class: "ex-btw-model" }, kind === "fade" ? null : kindGlyph(kind), h("b", {}, side.title), h("span", {}, side.label)),
-      h("div", { class: "ex-btw-pictures", role: "group", "aria-label": side.title }, ...classes.map((_, step) => picture(step))),
+      h("div", { class: "ex-btw-pictures", role: "group", "aria-label": side.title }, ...Array.from({ length: total }, (_, step) => picture(step))),
       ...FIGURES.map((key) => h("div", { class: "ex-btw-figure", "data-figure": key, "data-label": words[key] }, figures[key])));
   }
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from explorer.data.build.ordering import balanced_order, uniforms
+from explorer.data.ordering import balanced_order, uniforms
 
 
 def test_uniforms_are_these_numbers_for_ever():

@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
-from explorer.data.build.near_copies import near_copy_groups, split_by_group
+from explorer.data import near_copies
+from explorer.data.near_copies import near_copy_groups, split_by_group
 
 
 def flat(*levels):
@@ -19,6 +21,31 @@ def test_the_threshold_itself_is_not_linked():
 
 def test_two_chains_that_meet_late_become_one():
     assert near_copy_groups(flat(0, 30, 10, 40, 20), 11 / 255).tolist() == [0, 0, 0, 0, 0]
+
+
+def every_pair(images, rmse):
+    """The same by looking at all pairs."""
+    flat = images.reshape(len(images), -1).astype(np.float64)
+    groups = np.arange(len(images))
+    for a in range(len(flat)):
+        squared = ((flat[a + 1 :] - flat[a]) ** 2).sum(1)
+        for b in a + 1 + np.flatnonzero(squared < (255 * rmse) ** 2 * flat.shape[1]):
+            low, high = sorted((groups[a], groups[b]))
+            groups[groups == high] = low
+    return groups
+
+
+@pytest.mark.parametrize("rmse", [0.008, 0.01, 0.02, 0.3, 0.38, 0.5])
+@pytest.mark.parametrize("size", [8, 6])
+def test_no_pair_is_missed(monkeypatch, rmse, size):
+    """Thresholds from a few pairs to all of them; pictures that cannot be cut into 16 patches too."""
+    monkeypatch.setattr(near_copies, "ROWS", 32)
+    monkeypatch.setattr(near_copies, "COLUMNS", 50)
+    random = np.random.default_rng(0)
+    base = random.integers(0, 256, (120, 3, size, size), np.uint8)
+    again = (base[:60].astype(int) + random.integers(-3, 4, base[:60].shape)).clip(0, 255).astype(np.uint8)
+    images = np.concatenate([base, again])
+    assert np.array_equal(near_copy_groups(images, rmse), every_pair(images, rmse))
 
 
 def test_groups_stay_whole_and_shares_are_kept_per_label():

@@ -1,0 +1,159 @@
+"""`python -m explorer data`: what one can train on; fetch published sets, add one's own pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from explorer.data import PUBLISHED, SetInfo, available, bytes_to_fetch, describe_set, fetch
+from explorer.data.image_set import SPLITS, ImageSet
+from explorer.data.own import SIZES, ImportFailed, ImportReport, Refused, import_pictures
+from explorer.data.own.names import title_of
+from explorer.data.progress import Progress
+from explorer.data.stored import remove_stored, stored_names
+from explorer.errors import DataError
+
+#: Refused files that are named one by one; the others are counted.
+SHOWN = 20
+
+
+def add_data(commands: Any) -> None:
+    """The command's own commands and their flags."""
+    data = commands.add_parser("data", help="image sets: list them, fetch published ones, add your own pictures")
+    actions = data.add_subparsers(required=True, metavar="action")
+
+    listing = actions.add_parser("list", help="what one can train on")
+    listing.set_defaults(command=list_command)
+    listing.add_argument("--json", action="store_true", help="as JSON")
+
+    getting = actions.add_parser("get", help="fetch a published set")
+    getting.set_defaults(command=get_command)
+    getting.add_argument("name", choices=list(PUBLISHED))
+
+    adding = actions.add_parser("add", help="make a set of the pictures in a folder or a zip")
+    adding.set_defaults(command=add_command)
+    adding.add_argument("path", type=Path, help="folder or zip; sub-folders are classes")
+    adding.add_argument("--name", default="", help="of the set; made of the folder's if left out")
+    adding.add_argument("--size", type=int, default=32, choices=SIZES, help="pixels a side")
+    _add_colour(adding)
+
+    removing = actions.add_parser("remove", help="delete a set from the cache folder")
+    removing.set_defaults(command=remove_command)
+    removing.add_argument("name")
+
+
+def add_picture_flags(train: argparse.ArgumentParser) -> None:
+    """What `train --data PATH` makes of a folder or a zip."""
+    train.add_argument("--image-size", type=int, default=32, choices=SIZES, help="of pictures in a folder or a zip")
+    _add_colour(train)
+
+
+def _add_colour(parser: argparse.ArgumentParser) -> None:
+    colour = parser.add_mutually_exclusive_group()
+    colour.add_argument("--grey", action="store_true", help="your own pictures in grey")
+    colour.add_argument("--colour", dest="grey", action="store_false", help="your own pictures in colour")
+    parser.set_defaults(grey=False)
+
+
+def set_name(data: str, size: int, *, grey: bool) -> str:
+    """The name of the set that `--data` means; fetches a published one, makes one of a folder or a zip.
+
+    Raises:
+        DataError: as `fetch` and `import_pictures` have it. A name of nothing is left to `load_image_set`.
+    """
+    if data in PUBLISHED:
+        _fetched(data)
+    elif describe_set(data) is None and (os.sep in data or Path(data).exists()):
+        return _added(Path(data), "", size, grey=grey).image_set.name
+    return data
+
+
+def list_command(args: argparse.Namespace) -> None:
+    """One line a set."""
+    infos = available()
+    if args.json:
+        print(json.dumps([asdict(info) for info in infos], indent=2))
+        return
+    for info in infos:
+        print(_line(info))
+
+
+def _line(info: SetInfo) -> str:
+    shape = "×".join(map(str, info.shape))
+    state = f"{_megabytes(info.bytes_to_fetch)} to fetch" if info.bytes_to_fetch else info.state
+    sizes = f"{info.images:7,} images {shape:8} {info.classes:3} classes"
+    return f"{info.name:20} {sizes}  {state:16} {info.title} ({info.licence})"
+
+
+def get_command(args: argparse.Namespace) -> None:
+    """Fetch a set, or say that it is here."""
+    print(_headline(_fetched(args.name)))
+
+
+def _fetched(name: str) -> ImageSet:
+    """From the network if need be, the size said before."""
+    if missing := bytes_to_fetch(name):
+        print(f"{PUBLISHED[name].title}: {_megabytes(missing)} to fetch; Ctrl-C gives up", file=sys.stderr)
+    return fetch(name, _bar)
+
+
+def add_command(args: argparse.Namespace) -> None:
+    """Make a set of one's own pictures, and say what was kept and what was not."""
+    report = _added(args.path, args.name, args.size, grey=args.grey)
+    print(_headline(report.image_set))
+
+
+def _added(path: Path, name: str, size: int, *, grey: bool) -> ImportReport:
+    try:
+        report = import_pictures(path, name, size, 1 if grey else 3, title=name or title_of(path), on_progress=_bar)
+    except ImportFailed as error:
+        _name_refused(error.refused)
+        raise
+    files = report.kept + len(report.refused)
+    print(f"kept {report.kept} of {files} files, refused {len(report.refused)}", file=sys.stderr)
+    _name_refused(report.refused)
+    return report
+
+
+def _name_refused(refused: Iterable[Refused]) -> None:
+    sentences = [one.sentence for one in refused]
+    for sentence in sentences[:SHOWN]:
+        print(f"  refused: {sentence}", file=sys.stderr)
+    if len(sentences) > SHOWN:
+        print(f"  and {len(sentences) - SHOWN} more", file=sys.stderr)
+
+
+def remove_command(args: argparse.Namespace) -> None:
+    """Delete a set; runs that were trained on it stay, and cannot be shown until it is there again."""
+    if args.name not in stored_names():
+        raise DataError("stored_set_unknown", name=args.name)
+    remove_stored(args.name)
+    print(f"{args.name}: removed")
+
+
+def _headline(image_set: ImageSet) -> str:
+    counts = ", ".join(f"{split} {len(image_set.split(split)):,}" for split in SPLITS)
+    shape = "×".join(map(str, image_set.images.shape[1:]))
+    sizes = f"{len(image_set):,} images {shape} ({counts}), {len(image_set.class_names)} classes"
+    return f"{image_set.name}: {sizes}; train with --data {image_set.name}"
+
+
+def _bar(progress: Progress) -> None:
+    """On a terminal only; `fetch` counts bytes, everything else files or pictures."""
+    if not sys.stderr.isatty():
+        return
+    done = progress.done == progress.total
+    counted = _megabytes if progress.stage == "fetch" else str
+    bar = "█" * round(30 * progress.done / max(1, progress.total))
+    line = f"\r{progress.stage} {bar:30} {counted(progress.done)} of {counted(progress.total)}  {progress.name[:40]:40}"
+    print(line, end="\n" if done else "", file=sys.stderr, flush=True)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 10**6:.1f} MB"

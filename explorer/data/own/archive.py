@@ -1,0 +1,123 @@
+"""Zip files of unknown origin: nothing is extracted, sizes are checked before and while an entry is unpacked."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from explorer.data.own.limits import MEGABYTE, Limits
+from explorer.data.own.names import readable
+from explorer.errors import DataError
+
+#: What `zipfile` raises for files that are none, or are made to break it.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+#: LZMA may ask for gigabytes before its first byte; folders are zipped without it.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ENCRYPTED, UTF8 = 0x1, 0x800
+
+
+@contextmanager
+def open_zip(path: Path, limits: Limits) -> Iterator[list[tuple[str, Callable[[], bytes]]]]:
+    """Path and reader of each file in a zip; a reader's `DataError` says why the file is refused.
+
+    Raises:
+        DataError: it may not be read, is no zip, or lists too many files.
+    """
+    try:
+        raw = path.open("rb", buffering=0)
+    except OSError as error:
+        raise DataError("own_file_unreadable", file=path, reason=error.strerror or error) from error
+    with raw, _Bounded(raw, path, limits) as file:
+        try:
+            archive = zipfile.ZipFile(file)
+        except BROKEN as error:
+            raise DataError("own_zip_damaged", path=path) from error
+        with archive:
+            unpacker = _Unpacker(archive, limits)
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            yield [(_path(info), partial(unpacker.read, info)) for info in infos]
+
+
+class _Bounded(io.BufferedReader):
+    """A file of which at most `limits.directory_bytes` are read at once: `zipfile` reads a zip's directory whole."""
+
+    def __init__(self, raw: io.FileIO, path: Path, limits: Limits) -> None:
+        super().__init__(raw)
+        self.path, self.limits = path, limits
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        most = self.limits.directory_bytes
+        wanted = most + 1 if size is None or size < 0 else size
+        content = super().read(min(wanted, most + 1))
+        if len(content) > most:
+            raise DataError("own_too_many_files", path=self.path, limit=self.limits.files)
+        return content
+
+
+class _Unpacker:
+    """Unpacks entries one at a time, and no more of all of them together than `limits.unpacked_bytes`."""
+
+    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self.archive, self.limits, self.left = archive, limits, limits.unpacked_bytes
+
+    def read(self, info: zipfile.ZipInfo) -> bytes:
+        """An entry's bytes, as many as its header says and its checksum confirms."""
+        self._check(info)
+        try:
+            with self.archive.open(info) as file:
+                content = file.read(info.file_size)
+        except BROKEN as error:
+            raise DataError("own_file_damaged", file=_shown(info)) from error
+        self.left -= len(content)
+        return content
+
+    def _check(self, info: zipfile.ZipInfo) -> None:
+        limits, shown = self.limits, _shown(info)
+        if _escapes(_path(info)):
+            raise DataError("own_file_escapes", file=shown)
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise DataError("own_file_link", file=shown)
+        if info.flag_bits & ENCRYPTED:
+            raise DataError("own_file_encrypted", file=shown)
+        if info.compress_type not in METHODS:
+            raise DataError("own_file_method", file=shown)
+        if info.file_size > max(MEGABYTE, limits.expansion * info.compress_size):
+            raise DataError("own_file_bomb", file=shown, times=info.file_size // max(1, info.compress_size))
+        if info.file_size > limits.file_bytes:
+            raise DataError("own_file_large", file=shown, limit=limits.file_bytes // MEGABYTE)
+        if info.file_size > self.left:
+            raise DataError("own_zip_unpacks", file=shown, limit=limits.unpacked_bytes // MEGABYTE)
+
+
+def _path(info: zipfile.ZipInfo) -> str:
+    """An entry's path. Some programs write UTF-8 without saying so; `zipfile` then reads it as code page 437."""
+    name = info.filename
+    if not info.flag_bits & UTF8:
+        with suppress(UnicodeError):  # it was code page 437, or another one that nobody names
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
+
+
+def _escapes(path: str) -> bool:
+    return path.startswith("/") or re.match(r"[A-Za-z]:", path) is not None or ".." in path.split("/")
+
+
+def _shown(info: zipfile.ZipInfo) -> str:
+    return readable(_path(info), 100)

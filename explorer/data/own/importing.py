@@ -1,0 +1,152 @@
+"""From a folder or a zip to a stored image set: every good picture kept, every other file named with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from explorer.data.image_set import ImageSet
+from explorer.data.own.assembling import Gathered, assembled
+from explorer.data.own.files import SourceFile, open_source
+from explorer.data.own.limits import Limits
+from explorer.data.own.names import RESERVED, classes_of, name_for, readable, title_of
+from explorer.data.own.picture import read_picture
+from explorer.data.progress import OnProgress, Progress, ignore
+from explorer.data.stored import NAME_PATTERN, writing
+from explorer.errors import DataError
+
+SIZES = (28, 32, 64)
+CHANNELS = (1, 3)
+#: Fewer leave nothing to test with: a fifth is test, and a tenth of the rest is val.
+LEAST = 20
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that is not in the set, and why."""
+
+    file: str
+    error: DataError
+
+    @property
+    def sentence(self) -> str:
+        """Why, in English; `explorer.ui.text.error_text` says `error` in the reader's language."""
+        return str(self.error)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of somebody's pictures.
+
+    Attributes:
+        image_set: stored under its name; `load_image_set` finds it from now on.
+        kept: pictures in it.
+        refused: all other files, hidden ones not counted.
+    """
+
+    image_set: ImageSet
+    kept: int
+    refused: tuple[Refused, ...]
+
+
+class ImportFailed(DataError):
+    """No set could be made. `refused` names the files that were left out until then."""
+
+    def __init__(self, code: str, refused: tuple[Refused, ...] = (), **params: object) -> None:
+        super().__init__(code, **params)
+        self.refused = refused
+
+
+def import_pictures(
+    path: Path,
+    name: str = "",
+    size: int = 32,
+    channels: int = 3,
+    *,
+    title: str = "",
+    listed: bool = True,
+    limits: Limits | None = None,
+    on_progress: OnProgress = ignore,
+) -> ImportReport:
+    """Make an image set of the pictures in a folder or a zip, and keep it in the cache folder.
+
+    The order and the splits follow from the pictures alone: the same pictures make the same set, whatever their files
+    are called, as long as the sub-folders are.
+
+    Args:
+        path: a folder or a zip; sub-folders are classes.
+        name: small letters, digits and hyphens; "" takes one from `title` that is free.
+        size: pixels a side, one of `SIZES`.
+        channels: 1 for grey, 3 for colour.
+        title: what a person reads; `name`, or what the folder is called, if left out.
+        listed: False keeps the set out of lists: only who knows its name finds it.
+        limits: what is taken at most.
+        on_progress: told of every file; may raise to give up.
+
+    Raises:
+        DataError: settings that cannot be, a source that cannot be read, a full disk, another set of that name.
+        ImportFailed: too few pictures are left.
+    """
+    _check(name, size, channels)
+    title = readable(title) or name or title_of(path)
+    limits = limits or Limits()
+    with open_source(path, limits) as files, writing() as scratch:
+        gathered, refused = _gather(files, scratch / "pictures", (channels, size, size), limits, on_progress)
+        class_of = classes_of(gathered.paths, title)
+        if len(gathered.paths) < LEAST:
+            raise _too_few(path, len(gathered.paths), refused)
+        if len(set(class_of)) > limits.classes:
+            raise ImportFailed(
+                "own_too_many_classes", refused, path=path, classes=len(set(class_of)), limit=limits.classes
+            )
+        on_progress(Progress("store", 0, len(class_of)))
+        image_set = assembled(gathered, class_of, title, name, listed=listed)
+        if image_set is None:
+            raise ImportFailed("own_too_alike", refused, path=path, kept=len(class_of))
+        on_progress(Progress("store", len(class_of), len(class_of)))
+    return ImportReport(image_set, len(image_set), refused)
+
+
+def _check(name: str, size: int, channels: int) -> None:
+    if name and not NAME_PATTERN.fullmatch(name):
+        raise DataError("own_name", name=readable(name), suggestion=name_for(name))
+    if name in RESERVED:
+        raise DataError("own_name_taken", name=name)
+    for what, got, known in (("--size", size, SIZES), ("channels", channels, CHANNELS)):
+        if got not in known:
+            raise DataError("own_choice", name=what, known=", ".join(map(str, known)), got=got)
+
+
+def _gather(
+    files: list[SourceFile], out: Path, shape: tuple[int, int, int], limits: Limits, on_progress: OnProgress
+) -> tuple[Gathered, tuple[Refused, ...]]:
+    """Write every good picture to `out`, one after the other, so that one at a time is in memory."""
+    paths: list[str] = []
+    hashes: list[str] = []
+    refused: list[Refused] = []
+    with out.open("wb") as pictures:
+        for done, file in enumerate(files):
+            shown = readable(file.path, 100)
+            on_progress(Progress("read", done, len(files), shown))
+            try:
+                picture = read_picture(file.read(), shown, shape[1], shape[0], limits).tobytes()
+            except DataError as error:
+                refused.append(Refused(shown, error))
+                continue
+            pictures.write(picture)
+            paths.append(file.path)
+            hashes.append(hashlib.sha256(picture).hexdigest())
+        on_progress(Progress("read", len(files), len(files)))
+    whole = (len(paths), *shape)
+    images = np.memmap(out, np.uint8, mode="r", shape=whole) if paths else np.empty(whole, np.uint8)
+    return Gathered(images, paths, hashes, len(files)), tuple(refused)
+
+
+def _too_few(path: Path, kept: int, refused: tuple[Refused, ...]) -> ImportFailed:
+    if not refused:
+        return ImportFailed("own_too_few", path=path, kept=kept, least=LEAST)
+    files, first = kept + len(refused), refused[0].error
+    return ImportFailed("own_too_few_good", refused, path=path, kept=kept, files=files, least=LEAST, first=first)
