@@ -13,11 +13,13 @@ import torch
 
 import explorer.runs
 from explorer import cli
-from explorer.data import load_image_set
+from explorer.data import PUBLISHED, load_image_set
 from explorer.data.stored import remove_stored
 from explorer.errors import RunError
 from explorer.ui import asks, catalog, media
 from explorer.ui.scene import scene
+from explorer.ui.scene.bar import set_label
+from explorer.ui.text import class_name
 from explorer.ui.view import LANGUAGES, TABS, View, default_view, from_query
 from tests.drawn import folder_of
 
@@ -197,3 +199,10 @@ def test_an_unknown_set_in_a_link_falls_back():
     assert view == default_view()
     assert isinstance(view, View)
     assert notes[0].code == "view_choice"
+
+
+def test_published_sets_have_their_titles_and_classes_in_both_languages():
+    titles = {name: [set_label(name, lang) for lang in LANGUAGES] for name in PUBLISHED}
+    assert [english for english, _ in titles.values()] == [published.title for published in PUBLISHED.values()]
+    assert titles["svhn"][1] == "SVHN（裁剪的数字）"
+    assert {class_name(name, "zh") for name in PUBLISHED["cifar10"].class_names} & {"猫", "青蛙"} == {"猫", "青蛙"}

@@ -12,6 +12,17 @@ CLASS_NAMES: dict[str, str] = {
     "Sneaker": "运动鞋",
     "Bag": "包",
     "Ankle boot": "短靴",
+    # CIFAR-10
+    "airplane": "飞机",
+    "automobile": "汽车",
+    "bird": "鸟",
+    "cat": "猫",
+    "deer": "鹿",
+    "dog": "狗",
+    "frog": "青蛙",
+    "horse": "马",
+    "ship": "船",
+    "truck": "卡车",
     # emoji groups of Unicode
     "Smileys & Emotion": "表情与情感",
     "People & Body": "人物与身体",
