@@ -4,6 +4,7 @@
 const RING = "ex-guide-ring";
 const LOOK_MS = 120; // at most this often
 const SETTLE_MS = 2500; // a tab that is opened for the first time grows for about so long
+const EMPTY = 20; // pixels: a part is no higher before it is filled
 const MARGIN = 64; // pixels above what is brought into sight
 
 export class Ring {
@@ -36,7 +37,7 @@ export class Ring {
 
   look() {
     const found = this.selector ? document.querySelector(this.selector) : null;
-    const seen = found?.offsetParent ? found : null; // a closed tab keeps its parts, hidden
+    const seen = found?.offsetParent && found.offsetHeight > EMPTY ? found : null; // a closed tab keeps its parts, hidden
     if (seen !== this.element) {
       this.element?.classList.remove(RING);
       seen?.classList.add(RING);

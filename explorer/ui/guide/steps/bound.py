@@ -68,8 +68,9 @@ STEP = Step(
     place=_place,
     look="#ex-elbo-posterior",
     formulas=(
-        formula("ELBO = 𝔼_q log p ( x | z ) − KL ( q ( z | x ) ‖ p ( z ) )"),
-        formula("log p ( x ) = ELBO + KL ( q ( z | x ) ‖ p ( z | x ) )"),
+        formula("ELBO = 𝔼_q log p ( x | z )"),
+        formula("− KL ( q ( z | x ) ‖ p ( z ) )"),
+        formula("log p ( x ) − ELBO = KL ( q ( z | x ) ‖ p ( z | x ) )"),
     ),
     question=_question,
     answer=_answer,

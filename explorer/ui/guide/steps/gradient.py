@@ -52,7 +52,11 @@ STEP = Step(
     tab="codebook",
     place=_place,
     look="#ex-cb-left .ex-plane",
-    formulas=(formula("L = ‖ x − x̂ ‖^2 + ‖ sg[ z_e ] − e_k ‖^2 + β ‖ z_e − sg[ e_k ] ‖^2"),),
+    formulas=(
+        formula("L = ‖ x − x̂ ‖^2"),
+        formula("+ ‖ sg[ z_e ] − e_k ‖^2"),
+        formula("+ β · ‖ z_e − sg[ e_k ] ‖^2"),
+    ),
     question=_question,
     answer=_answer,
     facts=_facts,
