@@ -92,7 +92,9 @@ export class Prediction {
       if (!answer || this.stamp !== stamp) return;
       this.answer = answer;
       this.draw();
-      if (!again) this.onReveal(answer);
+      if (again) return;
+      this.said.scrollIntoView({ block: "nearest" }); // within the panel: the page stays where it is
+      this.onReveal(answer);
     } catch (error) {
       this.said.replaceChildren(h("p", { class: "ex-guide-trouble" }, error.message));
     }
