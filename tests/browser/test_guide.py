@@ -32,7 +32,9 @@ def open_page(new_context: Any, app_url: str) -> Any:
 
 
 def stands(page: Any, number: int) -> None:
-    page.wait_for_function(STANDS, arg=[number, STEPS[number - 1].look])
+    page.wait_for_function(
+        STANDS, arg=[number, STEPS[number - 1].look], timeout=60_000
+    )  # a tab opened for the first time
 
 
 def test_the_whole_walk(open_page):
