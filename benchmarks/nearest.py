@@ -3,7 +3,7 @@
 `product` is `z @ codebook.T`, materialised, with no search at all; `cdist` is `torch.cdist(...).argmin(1)`. A ratio
 below 1 means that the whole search is faster than that.
 
-    python -m benchmarks.nearest [--rounds 7] [--threads 1 2] [--only 0 1]
+    python -m benchmarks.nearest [--rounds 7] [--threads 1 2] [--only 0 1] [--cpu]
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> None:
         use_threads(threads)
         for k, d, n in sizes(SIZES, chosen.only):
             torch.manual_seed(0)
-            timing = interleaved(contestants(k, d, n), chosen.rounds)
+            timing = interleaved(contestants(k, d, n), chosen.rounds, clock=chosen.clock)
             times = "  ".join(f"{name} {1e3 * seconds:8.2f} ms" for name, seconds in timing.seconds.items())
             rival, asked = ASKED.get((k, d, n), ("", 0.0))
             ratios = "  ".join(

@@ -4,7 +4,7 @@
 `package` is vector-quantize-pytorch with the same decay and commitment cost, without its rotation trick.
 All take the encoder's (B, D, H, W) and give the gradient of quantized and loss.
 
-    python -m benchmarks.quantizer [--rounds 7] [--threads 1 2] [--only 0 1]
+    python -m benchmarks.quantizer [--rounds 7] [--threads 1 2] [--only 0 1] [--cpu]
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def main() -> None:
         use_threads(threads)
         for k, d, n in sizes(SIZES, chosen.only):
             torch.manual_seed(0)
-            timing = interleaved(contestants(k, d, n), chosen.rounds)
+            timing = interleaved(contestants(k, d, n), chosen.rounds, clock=chosen.clock)
             times = "  ".join(f"{name} {1e3 * seconds:8.2f} ms" for name, seconds in timing.seconds.items())
             asked = ASKED if (k, d, n) == SIZES[0] else dict.fromkeys(ASKED, 1.0)
             ratios = "  ".join(f"{name} {timing.ratios[name]:5.1f}x (asked {asked[name]:g}x)" for name in asked)
