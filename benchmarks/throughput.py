@@ -35,7 +35,7 @@ PYTHAE = Path(__file__).resolve().parent.parent / "build" / "pythae"
 LR, DECAY, COST = 1e-3, 0.99, 0.25
 STEPS = 4  # per turn, so that no contestant is charged for the other's cache
 PRICE_EVERY = 20  # steps between two looks at the validation images, which are not timed
-MOST_STEPS = 240
+MOST_STEPS = 160
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Case:
 
 
 CASES = (
-    Case("VQ-VAE, K 512, D 64", RunConfig(model="vqvae", num_embeddings=512, embedding_dim=64, lr=LR), 1.3, 17.0),
-    Case("VQ-VAE, K 256, D 2", RunConfig(model="vqvae", num_embeddings=256, embedding_dim=2, lr=LR), 1.3, 16.0),
+    Case("VQ-VAE, K 512, D 64", RunConfig(model="vqvae", num_embeddings=512, embedding_dim=64, lr=LR), 1.3, 16.0),
+    Case("VQ-VAE, K 256, D 2", RunConfig(model="vqvae", num_embeddings=256, embedding_dim=2, lr=LR), 1.3, 15.0),
     Case("VAE, Z 16", RunConfig(model="vae", latent_dim=16, lr=LR), 1.0, 15.0),
 )
 
@@ -221,6 +221,7 @@ def throughput(case: Case, image_set: ImageSet, rounds: int, clock: Callable[[],
 def time_to_psnr(case: Case, image_set: ImageSet) -> None:
     """Print the CPU seconds of training that it takes each to reach the PSNR, and what each has when ours is there."""
     racing = contestants(case.config, image_set)
+    racing.pop("package, tuned", None)  # learns as the plain one does, step by step
     seconds = dict.fromkeys(racing, 0.0)
     values: dict[str, list[float]] = {name: [] for name in racing}
     reached: dict[str, float] = {}
