@@ -35,7 +35,7 @@ PYTHAE = Path(__file__).resolve().parent.parent / "build" / "pythae"
 LR, DECAY, COST = 1e-3, 0.99, 0.25
 STEPS = 4  # per turn, so that no contestant is charged for the other's cache
 PRICE_EVERY = 20  # steps between two looks at the validation images, which are not timed
-MOST_STEPS = 160
+MOST_STEPS = 240
 
 
 @dataclass(frozen=True)
