@@ -201,6 +201,13 @@ def test_an_unknown_set_in_a_link_falls_back():
     assert notes[0].code == "view_choice"
 
 
+def test_no_command_is_named_that_could_not_measure():
+    generate = scene(view_of("small", tab="generate")).generate
+    assert generate is not None
+    assert generate.quality.missing
+    assert all("only the bundled image sets" in sentence for sentence in generate.quality.missing)
+
+
 def test_published_sets_have_their_titles_and_classes_in_both_languages():
     titles = {name: [set_label(name, lang) for lang in LANGUAGES] for name in PUBLISHED}
     assert [english for english, _ in titles.values()] == [published.title for published in PUBLISHED.values()]

@@ -17,7 +17,7 @@ from explorer.models.prior import OwnSpread
 from explorer.priors import Prior, ladder, latent_size, learned_prior
 from explorer.runs import Run
 from explorer.ui import catalog, encoded, generated, media
-from explorer.ui.scene.quality import Quality, holes_mass, quality_of, quality_row
+from explorer.ui.scene.quality import Quality, holes_mass, not_measured, quality_of, quality_row
 from explorer.ui.scene.rates import rate_text
 from explorer.ui.scene.side import Side
 from explorer.ui.text import class_name, error_text, text
@@ -287,7 +287,7 @@ def _holes(run: Run, lang: str) -> Holes:
 
 def _mass_tip(found: dict[str, Any], run: Run, lang: str) -> str:
     if not found:
-        return text("generate.quality.missing", lang, run=run.id)
+        return not_measured(run, lang)
     low, high = (f"{100 * found[end]:.1f}" for end in ("low", "high"))
     return text("generate.holes.mass.tip", lang, low=low, high=high, n=f"{found.get('images', 0):,}")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from explorer.classifier import has_classifier
 from explorer.runs import Run
 from explorer.ui import catalog, encoded
 from explorer.ui.text import class_name, text
@@ -108,9 +109,7 @@ def quality_of(runs: Mapping[str, Run], lang: str) -> Quality:
         groups=tuple(groups),
         caption=_caption(next(iter(measured.values())), lang) if measured else "",
         most=max(shares, default=1.0),
-        missing=tuple(
-            text("generate.quality.missing", lang, run=run.id) for name, run in runs.items() if name not in measured
-        ),
+        missing=tuple(not_measured(run, lang) for name, run in runs.items() if name not in measured),
     )
 
 
@@ -205,3 +204,9 @@ def _signed(value: float, digits: int) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
+
+
+def not_measured(run: Run, lang: str) -> str:
+    """How to measure a run's samples, or why that cannot be done."""
+    known = has_classifier(run.config.data)
+    return text("generate.quality.missing", lang, run=run.id) if known else text("generate.quality.unseen", lang)

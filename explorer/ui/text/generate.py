@@ -215,6 +215,10 @@ GENERATE: dict[str, tuple[str, str]] = {
         "Not measured yet. Measure: python -m explorer generation {run}",
         "还没有测量。测量：python -m explorer generation {run}",
     ),
+    "generate.quality.unseen": (
+        "Not measured: samples are seen through a small classifier, which only the bundled image sets have.",
+        "没有测量：样本要由小分类器来看，而只有随程序附带的图像集才有分类器。",
+    ),
     "generate.quality.calibration": ("To read the numbers by", "读数参照"),
     "generate.quality.row.normal": ("N(0, I)", "N(0, I)"),
     "generate.quality.row.mixture": ("Gaussian mixture", "高斯混合"),
