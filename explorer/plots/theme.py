@@ -1,7 +1,8 @@
 """One look for every chart: few lines, the models' own colours, light and dark from one figure.
 
 Colours are told apart by people who see no red or green: the kinds differ in lightness as well as hue, and what stands
-for one side of a pair is dashed too. `SERIES` is the palette of Okabe & Ito (2008).
+for one side of a pair is dashed too. `SERIES` is the palette of Okabe & Ito (2008), its
+sky blue darker, for white ground.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ INKS: dict[str, Ink] = {
 }
 #: Lines of one side, whatever their colour.
 DASHES = {"left": "5px,3px", "right": "solid"}
-SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a7a00", "#56b4e9", "#333333")
-_SERIES_DARK = ("#5fb0e6", "#ff9a57", "#3fd1a5", "#eaa6cb", "#e6d85c", "#9ad4f5", "#dddddd")
-_DARK = {ink.light: ink.dark for ink in INKS.values()} | dict(zip(SERIES, _SERIES_DARK, strict=True))
+SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a7a00", "#2f93d4", "#333333")
+SERIES_DARK = ("#5fb0e6", "#ff9a57", "#3fd1a5", "#eaa6cb", "#e6d85c", "#9ad4f5", "#dddddd")
+_DARK = {ink.light: ink.dark for ink in INKS.values()} | dict(zip(SERIES, SERIES_DARK, strict=True))
 
 MARGIN = {"l": 52, "r": 12, "t": 28, "b": 40}
 

@@ -7,7 +7,9 @@
 // Zoom and legend survive `show`. plotly.js is fetched when the first chart is shown, never before.
 
 import { h, styleSheet } from "./dom.js";
+import { size } from "./shown.js";
 import { store } from "./store.js";
+import { summary } from "./summary.js";
 import { colour } from "./theme.js";
 
 const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: "reset", showTips: false };
@@ -44,6 +46,7 @@ export class Chart {
     this.drawings = 0; // for the tests
     this.at = null;
     this.plot = h("div", { class: "ex-chart-plot", role: "img", "aria-label": label });
+    this.label = label;
     this.lines = h("div", { class: "ex-chart-cursors", "aria-hidden": "true" });
     this.message = h("p", { class: "ex-chart-message", role: "status" });
     this.tools = h("div", { class: "ex-chart-tools" });
@@ -57,9 +60,15 @@ export class Chart {
   /** Draws a figure; of quick successors the last one counts. */
   show(figure, label = null) {
     this.figure = figure;
-    if (label !== null) this.plot.setAttribute("aria-label", label);
+    if (label !== null) this.label = label;
+    this.describe();
     this.fillTools();
     return this.draw();
+  }
+
+  /** What it shows in words, for who cannot see it: its title, and the numbers of each line. */
+  describe() {
+    this.plot.setAttribute("aria-label", [this.label, ...summary(this.figure)].filter(Boolean).join(". "));
   }
 
   draw() {
@@ -108,6 +117,7 @@ export class Chart {
     this.figure = { ...this.figure, data: this.figure.data.map((trace, k) => ({ ...trace, y: values[k] })) };
     this.next ??= requestAnimationFrame(() => {
       this.next = null;
+      this.describe();
       this.draw();
     });
   }
@@ -169,7 +179,18 @@ function dressed(figure) {
   const dark = document.body.classList.contains("dark") ? figure.dark ?? {} : {};
   const { data, layout } = recoloured({ data: figure.data, layout: figure.layout }, dark);
   const dragmode = COARSE.matches ? false : (layout.dragmode ?? "zoom");
+  if (size() !== 1) enlarge({ data, layout });
   return { data, layout: { ...layout, font: { ...layout.font, family: colour("--font") }, autosize: true, dragmode } };
+}
+
+/** Letters, lines and dots for a projector: every `size` and `width` of a font, a line or a marker. */
+function enlarge(value, key = "") {
+  if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return;
+  for (const [name, item] of Object.entries(value)) {
+    const grows = (name === "size" && /font|marker/.test(key)) || (name === "width" && key === "line");
+    if (grows && typeof item === "number") value[name] = item * size();
+    else if (!Array.isArray(item) || typeof item[0] === "object") enlarge(item, name);
+  }
 }
 
 function recoloured(value, dark) {

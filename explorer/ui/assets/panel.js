@@ -45,7 +45,6 @@ export class PanelView {
     for (const [key, { figure, label, canvas }] of Object.entries(this.pictures)) {
       figure.hidden = !labels[key];
       label.textContent = labels[key] ?? "";
-      canvas.setAttribute("aria-label", labels[key] ?? "");
     }
     refill(this.facts, panel.facts, () => panel.facts.map(fact));
     this.magnify();
@@ -76,6 +75,20 @@ export class PanelView {
     if (!this.side?.panel) return;
     this.pictures.pointer.note.textContent = this.trouble() || (this.coded ? this.noteCode() : this.notePoint());
     if (this.coded) this.pictures.codes.note.textContent = this.noteGrid();
+    this.describe();
+  }
+
+  /** Each picture in words: what it is, of what, and the numbers beside it. */
+  describe() {
+    const { facts } = this.side.panel;
+    const more = {
+      original: store.scene.strip.selected.name,
+      reconstruction: facts.map(({ label, value }) => `${label} ${value}`).join(", "),
+    };
+    for (const [key, { label, note, canvas }] of Object.entries(this.pictures)) {
+      const words = [label.textContent, more[key] ?? note.textContent].filter(Boolean).join(": ");
+      if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
+    }
   }
 
   trouble() {

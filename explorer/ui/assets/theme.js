@@ -1,5 +1,7 @@
 // Colours as the style sheet says them: a canvas cannot inherit, so it asks.
 
+import { size } from "./shown.js";
+
 const cache = new Map();
 
 new MutationObserver(() => cache.clear()).observe(document.body, { attributes: true, attributeFilter: ["class"] });
@@ -18,5 +20,8 @@ export const classColour = (index) => colour(`--ex-class-${index % 10}`);
 /** The colour of a model kind: the same everywhere. */
 export const kindColour = (kind) => colour(`--ex-${kind}`);
 
+/** The same for letters, which need more contrast than dots. */
+export const kindInk = (kind) => colour(`--ex-${kind}-ink`);
+
 /** Sizes and fonts in CSS pixels, for text on a canvas. */
-export const canvasFont = (pixels, weight = 400) => `${weight} ${pixels}px ${colour("--font")}`;
+export const canvasFont = (pixels, weight = 400) => `${weight} ${pixels * size()}px ${colour("--font")}`;

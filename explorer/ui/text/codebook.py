@@ -96,6 +96,14 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     # the film
     "codebook.film": ("The film", "影片"),
     "codebook.play": ("Play", "播放"),
+    "codebook.play.still": (
+        "Straight to the last step: this device asks for no motion. ◀ and ▶ go step by step.",
+        "直接到最后一步：本设备要求减少动画。◀ 和 ▶ 可逐步查看。",
+    ),
+    "codebook.say.plane.now": (
+        "Step {step}: {dead} of {total} codes are dead; {used} used, {starved} starved, {stale} stale, {never} never hit",
+        "第 {step} 步：{total} 个码中 {dead} 个死码；使用中 {used}，饥饿 {starved}，停滞 {stale}，从未命中 {never}",
+    ),
     "codebook.pause": ("Pause", "暂停"),
     "codebook.back": ("One frame back", "后退一帧"),
     "codebook.forward": ("One frame on", "前进一帧"),

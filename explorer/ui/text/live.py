@@ -70,6 +70,13 @@ LIVE: dict[str, tuple[str, str]] = {
         "解码器载入失败：请刷新页面。",
     ),
     "live.points_failed": ("The points could not be loaded: reload the page.", "数据点载入失败：请刷新页面。"),
+    "live.chart.line": (
+        "{title}: {count} values from {from} at {first} to {to} at {last}; lowest {low}, highest {high}",
+        "{title}：{count} 个值，从 {first} 处的 {from} 到 {last} 处的 {to}；最低 {low}，最高 {high}",
+    ),
+    "live.chart.one": ("{title}: {y} at {x}", "{title}：{x} 处为 {y}"),
+    "live.chart.values": ("values", "数值"),
+    "live.chart.more": ("and {count} more", "另有 {count} 组"),
     "live.chart_failed": ("The charts could not be loaded: reload the page.", "图表载入失败：请刷新页面。"),
     "live.chart_reset": ("Undo zoom", "撤销缩放"),
     "live.chart_save": ("Save as {format}", "存为 {format}"),
@@ -95,6 +102,21 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.map.failed": ("The UMAP could not be made: the server's log says why.", "UMAP 计算失败：原因见服务器日志。"),
     "live.lifted": ("on the plane at ({x}, {y})", "平面上 ({x}, {y}) 处"),
     "live.lifted_pinned": ("pinned · on the plane at ({x}, {y})", "已固定 · 平面上 ({x}, {y}) 处"),
+    "live.plane.gaussian": (
+        "{model}: {points} test images as points; {image} lies at ({x}, {y}) with σ = ({sigma})",
+        "{model}：{points} 张测试图像画成点；{image} 位于 ({x}, {y})，σ = ({sigma})",
+    ),
+    "live.plane.points": (
+        "{model}: {points} test images as points; {image} lies at ({x}, {y})",
+        "{model}：{points} 张测试图像画成点；{image} 位于 ({x}, {y})",
+    ),
+    "live.plane.codes": (
+        "{model}: {codes} codes ({dead} of them dead) among {points} of {total} encoder outputs; "
+        "{image} uses {distinct} of them",
+        "{model}：{total} 个编码器输出中的 {points} 个，{codes} 个码（{dead} 个死码）；{image} 用到 {distinct} 个码",
+    ),
+    "live.plane.pinned": ("Pinned at ({x}, {y})", "固定在 ({x}, {y})"),
+    "live.plane.code": ("Code {code} is pinned: {hits} vectors fall to it", "已固定码 {code}：{hits} 个向量归于它"),
     "live.plane_point": (
         "Latent plane. Arrow keys move a point, Enter pins it, Escape lets go; plus and minus zoom, 0 shows all.",
         "隐空间平面。方向键移动，回车固定，Esc 松开；加减号缩放，0 显示全部。",

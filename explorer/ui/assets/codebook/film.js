@@ -57,11 +57,21 @@ export class FilmView {
     this.message.textContent = "";
     const label = twins.word("codebook.say.plane", { side: twins.word(`codebook.side.${this.name}`) });
     this.moving.setAttribute("aria-label", label);
+    this.describe();
     if (this.shown !== this.side.film) {
       this.shown = this.side.film;
       this.fitTo(this.side.steps.length - 1);
     }
     this.resize(true);
+  }
+
+  /** What is seen at this step, for who cannot see it. */
+  describe() {
+    if (!this.ready) return;
+    const frame = twins.frame(this.name);
+    const [total] = this.side.codes;
+    const params = { step: this.side.steps[frame], total, ...twins.counts(this.name, frame) };
+    this.moving.setAttribute("aria-description", twins.word("codebook.say.plane.now", params));
   }
 
   fillTools() {

@@ -64,6 +64,7 @@ function place(root) {
   say(root.querySelector(".ex-cb-back"), "◀", twins.word("codebook.back"), index === 0);
   say(root.querySelector(".ex-cb-forward"), "▶", twins.word("codebook.forward"), index === steps.length - 1);
   say(root.querySelector(".ex-cb-play"), playing ? "❚❚" : "▶", twins.word(playing ? "codebook.pause" : "codebook.play"), false);
+  if (twins.still) root.querySelector(".ex-cb-play").title = twins.word("codebook.play.still");
 }
 
 function say(button, text, label, disabled) {

@@ -26,7 +26,10 @@ export async function mount(element, { props }) {
       film.update();
       fill();
     } else if (change.step) {
-      if (twins.frame(name) !== film.drawn) film.draw();
+      if (twins.frame(name) !== film.drawn) {
+        film.draw();
+        film.describe();
+      }
       fillCounts(name, counts);
     }
   });

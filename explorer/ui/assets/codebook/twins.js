@@ -21,6 +21,12 @@ let settled; // the View's step that `at` was taken from
 export const twins = {
   at: 0, // training step
   playing: false,
+
+  /** Whether the reader's device asks for no motion: playing is then one step, to the end. */
+  get still() {
+    return STILL.matches;
+  },
+
   slow: STILL.matches,
 
   /**
@@ -119,8 +125,9 @@ export const twins = {
   play(on) {
     clearInterval(timer);
     const { steps } = twins;
-    twins.playing = on && steps.length > 1;
-    if (twins.playing) {
+    twins.playing = on && steps.length > 1 && !STILL.matches;
+    if (on && STILL.matches) twins.go(steps.at(-1), { commit: true });
+    else if (twins.playing) {
       if (twins.at === steps.at(-1)) twins.go(steps[0]);
       timer = setInterval(tick, twins.slow ? FRAME_MS.slow : FRAME_MS.fast);
     } else if (twins.scene) twins.commit();
@@ -138,6 +145,8 @@ export const twins = {
     if (code !== store.view.code) store.commit({ code });
   },
 };
+
+STILL.addEventListener("change", () => twins.playing && STILL.matches && twins.play(false));
 
 function tick() {
   if (!twins.scene || document.hidden) return;

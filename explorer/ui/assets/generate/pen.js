@@ -6,6 +6,7 @@ import { filled } from "./words.js";
 
 const SPEEDS = [["slow", 1000], ["plain", 250], ["fast", 70]]; // milliseconds for each code
 const TOP_K = [0, 50, 10, 3, 1];
+const STILL = matchMedia("(prefers-reduced-motion: reduce)"); // then playing is one step, to the end
 const TEMPERATURE = { min: 0.1, max: 2, step: 0.05 };
 
 export class Pen {
@@ -106,6 +107,10 @@ export class Pen {
       return;
     }
     const { writing } = this.walk;
+    if (STILL.matches) {
+      this.walk.go(Infinity);
+      return;
+    }
     if (writing.at >= writing.size - 1) writing.go(this.fromImage ? writing.given.length - 1 : 0);
     this.run();
   }

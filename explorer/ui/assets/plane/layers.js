@@ -1,8 +1,9 @@
 // What stands still on a plane: grid, rings, points, cells, codes. Each draws into a context scaled to CSS pixels.
 
 import { classShape, fillDot } from "../glyphs.js";
+import { size } from "../shown.js";
 import { store } from "../store.js";
-import { canvasFont, classColour, colour, kindColour } from "../theme.js";
+import { canvasFont, classColour, colour, kindColour, kindInk } from "../theme.js";
 import { niceStep } from "./frame.js";
 
 export const RINGS = [1, 2, 3]; // σ of N(0, I)
@@ -44,7 +45,7 @@ function label(context, value, step, x, y) {
 /** N(0, I) at 1, 2, 3 σ: they hold 39, 86 and 99 % of the prior. */
 export function drawRings(context, frame) {
   context.strokeStyle = kindColour("vae");
-  context.fillStyle = kindColour("vae");
+  context.fillStyle = kindInk("vae");
   context.font = canvasFont(10, 600);
   context.textAlign = "center";
   context.textBaseline = "bottom";
@@ -78,7 +79,7 @@ export function haloText(context, text, x, y) {
  */
 export function drawPoints(context, frame, { xy, labels }, lit) {
   const many = labels.length > 7000;
-  const side = many ? 1.7 : 2.5;
+  const side = (many ? 1.7 : 2.5) * size();
   context.globalAlpha = lit === null ? (many ? 0.55 : 0.75) : 0.12;
   let drawn = paintDots(context, frame, xy, labels, side, !many, (label) => label !== lit);
   context.globalAlpha = 0.95;
@@ -134,7 +135,7 @@ export function trace(context, frame, polygon) {
 
 /** Radius of a code by its share of the hits: area, not radius, says how often it is used. */
 export function codeRadius(hits, most) {
-  return hits === 0 ? 2.6 : 2 + 4.5 * Math.sqrt(hits / most);
+  return size() * (hits === 0 ? 2.6 : 2 + 4.5 * Math.sqrt(hits / most));
 }
 
 /** Codes by use, dead ones hollow; returns how many lie outside the frame. */
@@ -174,7 +175,7 @@ function drawOutside(context, frame, { count, x, y }) {
   const angle = Math.atan2(y, x);
   const reach = Math.min(frame.width / 2 / Math.abs(Math.cos(angle)), frame.height / 2 / Math.abs(Math.sin(angle))) - 14;
   const [cx, cy] = [frame.width / 2 + reach * Math.cos(angle), frame.height / 2 + reach * Math.sin(angle)];
-  context.fillStyle = kindColour("vqvae");
+  context.fillStyle = kindInk("vqvae");
   context.font = canvasFont(11, 600);
   context.textBaseline = "middle";
   context.textAlign = cx > frame.width / 2 ? "right" : "left";

@@ -1,10 +1,12 @@
 // What moves on a plane: the selected image, the pin, what the pointer is over.
 
+import { size } from "../shown.js";
 import { colour, kindColour } from "../theme.js";
 import { codeRadius, trace } from "./layers.js";
 
 /** A dot with a halo, so that it is seen on any ground. */
-function beacon(context, x, y, fill, radius) {
+function beacon(context, x, y, fill, plainRadius) {
+  const radius = plainRadius * size();
   context.beginPath();
   context.arc(x, y, radius + 2, 0, 2 * Math.PI);
   context.fillStyle = colour("--ex-plane");
@@ -15,7 +17,8 @@ function beacon(context, x, y, fill, radius) {
   context.fill();
 }
 
-function ringMark(context, x, y, radius, stroke, width = 2) {
+function ringMark(context, x, y, radius, stroke, plainWidth = 2) {
+  const width = plainWidth * size();
   for (const [style, line] of [[colour("--ex-plane"), width + 2.5], [stroke, width]]) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -30,7 +33,7 @@ export function drawSelectedPoint(context, frame, kind, selected) {
   if (selected.sigma.length) ellipse(context, frame, kind, selected, 2);
   const [x, y] = [frame.x(selected.mean[0]), frame.y(selected.mean[1])];
   beacon(context, x, y, colour("--body-text-color"), 2);
-  ringMark(context, x, y, 9, colour("--body-text-color"));
+  ringMark(context, x, y, 9 * size(), colour("--body-text-color"));
 }
 
 /** A posterior at 1 and 2 σ, to scale, around a small mark for its mean. */
@@ -89,7 +92,7 @@ export function drawSelectedVectors(context, frame, { vectors, indices }, codebo
   });
   context.stroke();
   context.globalAlpha = 1;
-  vectors.forEach(([x, y]) => diamond(context, frame.x(x), frame.y(y), 3));
+  vectors.forEach(([x, y]) => diamond(context, frame.x(x), frame.y(y), 3 * size()));
   const most = Math.max(1, ...codebook.hits);
   for (const k of new Set(indices)) {
     const [x, y] = [frame.x(codebook.places[2 * k]), frame.y(codebook.places[2 * k + 1])];
@@ -99,7 +102,7 @@ export function drawSelectedVectors(context, frame, { vectors, indices }, codebo
     context.lineWidth = 1.5;
     context.stroke();
   }
-  if (cell !== null && vectors[cell]) ringMark(context, frame.x(vectors[cell][0]), frame.y(vectors[cell][1]), 7, kindColour("vqvae"));
+  if (cell !== null && vectors[cell]) ringMark(context, frame.x(vectors[cell][0]), frame.y(vectors[cell][1]), 7 * size(), kindColour("vqvae"));
 }
 
 function diamond(context, x, y, r) {
@@ -140,7 +143,7 @@ export function drawCode(context, frame, cells, codebook, code, pinned) {
 export function drawPoint(context, frame, kind, [px, py], pinned) {
   const [x, y] = [frame.x(px), frame.y(py)];
   if (!pinned) {
-    ringMark(context, x, y, 6, kindColour(kind));
+    ringMark(context, x, y, 6 * size(), kindColour(kind));
     return;
   }
   beacon(context, x, y, kindColour(kind), 5);

@@ -81,8 +81,28 @@ export class PlaneView {
       return;
     }
     this.moving.setAttribute("aria-label", store.t(plane.mode === "codes" ? "live.plane_codes" : "live.plane_point"));
+    this.describe();
     if (this.loaded !== plane.points) this.fetch(plane);
     else this.drawMoving();
+  }
+
+  /** What is on it, in words and numbers, for who cannot see it. */
+  describe() {
+    const { plane, side, name } = this;
+    if (!plane || plane.mode === "none") return;
+    const { z, code } = store.pins(name);
+    const { mean, sigma, indices } = plane.selected;
+    const hits = plane.mode === "codes" ? store.codes(name)?.hits : null;
+    const params = {
+      model: `${side.title} ${side.label}`, points: plane.count.toLocaleString(), image: store.scene.strip.selected.name,
+      x: coordinate(mean[0]), y: coordinate(mean[1]), sigma: sigma.map((value) => value.toFixed(3)).join(", "),
+      codes: plane.codes[0], dead: hits ? hits.filter((n) => !n).length : "?", distinct: new Set(indices).size,
+      total: plane.total.toLocaleString(),
+    };
+    const kind = plane.mode === "codes" ? "codes" : sigma.length ? "gaussian" : "points";
+    const pinned = z ? store.t("live.plane.pinned", { x: coordinate(z[0]), y: coordinate(z[1]) })
+      : code === null ? "" : store.t("live.plane.code", { code, hits: (hits?.[code] ?? 0).toLocaleString() });
+    this.moving.setAttribute("aria-description", [store.t(`live.plane.${kind}`, params), pinned].filter(Boolean).join(". "));
   }
 
   /** Nothing of the last run is drawn upon again. */
@@ -121,6 +141,7 @@ export class PlaneView {
       this.territory.follow(store.codes(this.name).places); // the reader may have moved some before
     }
     this.say("");
+    this.describe();
     this.resize(true);
     this.onSettle?.();
   }
@@ -289,3 +310,5 @@ export class PlaneView {
     return x >= left && x <= right && y >= bottom && y <= top ? [x, y] : this.frame.centre;
   }
 }
+
+const coordinate = (value) => (Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "?");
