@@ -101,7 +101,8 @@ def test_a_phone_scrolls_one_way_and_its_targets_are_large_enough(open_page):
     assert found == []
 
 
-SILENT = """() => [...document.querySelectorAll('[class*="ex-"] canvas, canvas[class*="ex-"], [class*="ex-"] [role=img]')]
+#: Figures without a word for who cannot see them.
+SILENT = """() => [...document.querySelectorAll('[class*="ex-"] :is(canvas, [role=img])')]
   .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true], button[aria-label], [role=radio][aria-label]"))
   .filter((e) => !(e.getAttribute("aria-label") ?? "").trim())
   .map((e) => e.outerHTML.slice(0, 120))"""

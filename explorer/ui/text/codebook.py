@@ -101,7 +101,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "直接到最后一步：本设备要求减少动画。◀ 和 ▶ 可逐步查看。",
     ),
     "codebook.say.plane.now": (
-        "Step {step}: {dead} of {total} codes are dead; {used} used, {starved} starved, {stale} stale, {never} never hit",
+        "Step {step}: {dead} of {total} codes are dead. Used {used}, starved {starved}, stale {stale}, never {never}",
         "第 {step} 步：{total} 个码中 {dead} 个死码；使用中 {used}，饥饿 {starved}，停滞 {stale}，从未命中 {never}",
     ),
     "codebook.pause": ("Pause", "暂停"),
