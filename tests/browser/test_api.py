@@ -24,7 +24,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "interpolate": {"image": 0, "image_b": 1, "vae": VAE},
     "describe_view": {"link": "?image=9"},
     "list_questions": {},
-    "ask": {"name": "thumbs", "params": {"data": "fashion", "count": 1}},
+    "ask": {"name": "thumbs", "params": {"data": "fashion", "count": 1, "images": [0]}},
 }
 
 
