@@ -6,7 +6,7 @@
 //
 // Zoom and legend survive `show`. plotly.js is fetched when the first chart is shown, never before.
 
-import { h, styleSheet } from "./dom.js";
+import { h, save, styleSheet } from "./dom.js";
 import { size } from "./shown.js";
 import { store } from "./store.js";
 import { summary } from "./summary.js";
@@ -224,11 +224,3 @@ function csv(traces) {
 }
 
 const field = (value) => (/[",\n]/.test(String(value ?? "")) ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? ""));
-
-/** Hands a file to the reader. */
-export function save(name, blob) {
-  const href = URL.createObjectURL(blob);
-  const link = h("a", { href, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
-}

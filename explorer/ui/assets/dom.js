@@ -51,3 +51,11 @@ export function styleSheet(name) {
     document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
   });
 }
+
+/** Hands a file to the reader. */
+export function save(name, blob) {
+  const href = URL.createObjectURL(blob);
+  const link = h("a", { href, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}

@@ -1,8 +1,8 @@
 // The tab Reconstruct's second part: how sharp both models are, beside the bits they were given.
 
 import { latest } from "./ask.js";
-import { Chart, save } from "./chart.js";
-import { h, refill, styleSheet } from "./dom.js";
+import { Chart } from "./chart.js";
+import { h, refill, save, styleSheet } from "./dom.js";
 import { Closer } from "./sharpness/closer.js";
 import { store } from "./store.js";
 import "./tip.js";

@@ -1,8 +1,8 @@
 // Bring your own collapse: files of the reader's, or one of the examples, and what they show.
 
 import { latest } from "../ask.js";
-import { Chart, save } from "../chart.js";
-import { h, refill, styleSheet } from "../dom.js";
+import { Chart } from "../chart.js";
+import { h, refill, save, styleSheet } from "../dom.js";
 import { store } from "../store.js";
 import { twins } from "./twins.js";
 
