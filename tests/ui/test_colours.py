@@ -41,7 +41,7 @@ def variables(scheme):
     blocks = [
         re.search(rf"^{re.escape(head)} {{(.*?)^}}", sheet, re.MULTILINE | re.DOTALL) for head in (":root", ".dark")
     ]
-    found = {}
+    found: dict[str, str] = {}
     for block in blocks[: 1 + SCHEMES.index(scheme)]:
         assert block is not None
         found |= dict(re.findall(r"--ex-([\w-]+): (#[0-9a-f]{6});", block[1]))

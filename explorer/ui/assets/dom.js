@@ -44,6 +44,13 @@ export function paintPixels(canvas, values, width, height, channels, scale = 1) 
   context.putImageData(image, 0, 0);
 }
 
+/** What a picture shows, in words; without any it is nothing to read out. */
+export function say(canvas, words) {
+  canvas.setAttribute("aria-label", words);
+  canvas.toggleAttribute("aria-hidden", false);
+  if (!words) canvas.setAttribute("aria-hidden", "true");
+}
+
 /** Loads the style sheet of a part that travels with its tab; the promise never fails. */
 export function styleSheet(name) {
   return new Promise((done) => {

@@ -1,7 +1,7 @@
 // The pictures beside a plane, of one size and one look: original, reconstruction, the latent seen closely (a posterior,
 // a grid of codes), and what the pointer decodes now; and the numbers of the selected image.
 
-import { bytesOf, h, paintPixels, refill } from "./dom.js";
+import { bytesOf, h, paintPixels, refill, say } from "./dom.js";
 import { cellAt, cellsOf, drawCodeGrid, litCode, outlineCells } from "./panel/codegrid.js";
 import { Magnifier } from "./panel/magnifier.js";
 import { picture } from "./panel/picture.js";
@@ -87,7 +87,7 @@ export class PanelView {
     };
     for (const [key, { label, note, canvas }] of Object.entries(this.pictures)) {
       const words = [label.textContent, more[key] ?? note.textContent].filter(Boolean).join(": ");
-      if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
+      if (canvas.getAttribute("aria-label") !== words) say(canvas, words);
     }
   }
 

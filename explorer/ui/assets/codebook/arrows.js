@@ -15,7 +15,7 @@ const FAINT = 0.16;
 
 export class ArrowPlane {
   constructor() {
-    this.canvas = h("canvas", { class: "ex-plane-moving", role: "img" });
+    this.canvas = h("canvas", { class: "ex-plane-moving", role: "img", "aria-hidden": "true" });
     this.element = h("div", { class: "ex-plane ex-cb-arrows" }, this.canvas);
     this.layer = null;
     new ResizeObserver(() => this.draw()).observe(this.element);

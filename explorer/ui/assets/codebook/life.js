@@ -1,6 +1,6 @@
 // A code's life as a strip: hits, length and state at every frame, on the scrubber's own axis.
 
-import { h } from "../dom.js";
+import { h, say } from "../dom.js";
 import { canvasFont, colour, kindColour } from "../theme.js";
 import { STATES, twins } from "./twins.js";
 
@@ -12,7 +12,7 @@ const LOG_SPAN = 30; // lengths that differ more than this are drawn on a logari
 export class LifeStrip {
   constructor(name) {
     this.name = name;
-    this.canvas = h("canvas", { class: "ex-cb-strip", role: "img" });
+    this.canvas = h("canvas", { class: "ex-cb-strip", role: "img", "aria-hidden": "true" });
     this.canvas.addEventListener("pointerdown", (event) => this.go(event, false));
     this.canvas.addEventListener("pointermove", (event) => event.buttons & 1 && this.go(event, false));
     this.canvas.addEventListener("pointerup", (event) => this.go(event, true));
@@ -34,7 +34,7 @@ export class LifeStrip {
     if (code === null || code === undefined || !film || !life || !width) return;
     const ratio = devicePixelRatio || 1;
     Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(HEIGHT * ratio) });
-    this.canvas.setAttribute("aria-label", twins.word("codebook.say.strip", { code, side: twins.word(`codebook.side.${this.name}`) }));
+    say(this.canvas, twins.word("codebook.say.strip", { code, side: twins.word(`codebook.side.${this.name}`) }));
     const context = this.canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { steps: own, codes: [size] } = twins.side(this.name);

@@ -1,6 +1,6 @@
 // One step opened up: a real mini-batch, the lines of the update beside their numbers, and the same as arrows.
 
-import { h, refill, styleSheet } from "../dom.js";
+import { h, refill, say, styleSheet } from "../dom.js";
 import { store } from "../store.js";
 import { coloured } from "../symbols.js";
 import { emaStep, gradientStep, placed, readBatch } from "./arithmetic.js";
@@ -164,7 +164,7 @@ class StepPanel {
     this.notes.replaceChildren(...notes.filter(Boolean).map((sentence) => h("p", {}, sentence)));
     const count = this.movedUnhit();
     this.caption.textContent = twins.word(count ? "codebook.say.arrows_unhit" : "codebook.say.arrows", { times: this.plane.times, count });
-    this.plane.canvas.setAttribute("aria-label", `${twins.word("codebook.step.plane")}. ${this.caption.textContent}`);
+    say(this.plane.canvas, `${twins.word("codebook.step.plane")}. ${this.caption.textContent}`);
   }
 
   movedUnhit() {

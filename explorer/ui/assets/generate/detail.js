@@ -1,7 +1,7 @@
 // One sample, large, and the three training images nearest to it: is it new, or remembered?
 
 import { latest } from "../ask.js";
-import { bytesOf, h, paintPixels } from "../dom.js";
+import { bytesOf, h, paintPixels, say } from "../dom.js";
 import { store } from "../store.js";
 import { asked } from "./draws.js";
 import { shapeOf } from "./gallery.js";
@@ -16,7 +16,7 @@ export class Detail {
     this.side = side;
     this.ask = latest("nearest");
     this.asked = 0;
-    this.canvas = h("canvas", { role: "img", width: 1, height: 1 });
+    this.canvas = h("canvas", { role: "img", "aria-hidden": "true", width: 1, height: 1 });
     this.title = h("b", {});
     this.note = h("span", {});
     this.label = h("p", { class: "ex-gen-near-label" });
@@ -39,7 +39,7 @@ export class Detail {
     if (values && shape) paintPixels(this.canvas, values, ...shape, 255);
     this.title.textContent = title;
     this.note.textContent = note;
-    this.canvas.setAttribute("aria-label", [title, note].filter(Boolean).join(": "));
+    say(this.canvas, [title, note].filter(Boolean).join(": "));
   }
 
   async show(latent, title, note = "") {

@@ -1,6 +1,6 @@
 // Code by code: one image appears as the prior writes its codes, and the reader may take the pen.
 
-import { bytesOf, h, paintPixels, refill } from "../dom.js";
+import { bytesOf, h, paintPixels, refill, say } from "../dom.js";
 import { kindGlyph } from "../glyphs.js";
 import { store } from "../store.js";
 import { Bars, percent } from "./bars.js";
@@ -21,9 +21,9 @@ export class Walk {
     this.bars = new Bars((code) => this.override(code));
     this.weights = new Weights({ pick: (code) => this.override(code), over: (code) => this.noteWeights(code) });
     this.grid = new CodeGrid((cell) => this.go(cell));
-    this.picture = h("canvas", { role: "img", width: 1, height: 1 });
+    this.picture = h("canvas", { role: "img", "aria-hidden": "true", width: 1, height: 1 });
     this.veil = h("canvas", { class: "ex-gen-veil", "aria-hidden": "true" });
-    this.original = h("canvas", { role: "img", width: 1, height: 1 });
+    this.original = h("canvas", { role: "img", "aria-hidden": "true", width: 1, height: 1 });
     this.originalFigure = h("figure", { hidden: true }, this.original, h("figcaption", {}));
     this.head = h("header", { class: "ex-gen-walk-head" });
     this.message = h("p", { class: "ex-chip", role: "status", hidden: true });
@@ -174,7 +174,7 @@ export class Walk {
     const values = await pictureOf(this.name, this.partial(codebook, at));
     if (at !== this.writing.at) return;
     paintPixels(this.picture, values, ...shape, 255);
-    this.picture.setAttribute("aria-label", this.captions.picture.textContent);
+    say(this.picture, this.captions.picture.textContent);
     drawVeil(this.veil, at, this.scene.grid);
     this.drawOriginal(shape);
     this.drawn += 1;
@@ -185,7 +185,7 @@ export class Walk {
     if (!this.pen.fromImage) return;
     const { pixels, label } = store.side(this.name).panel.original;
     paintPixels(this.original, bytesOf(pixels), width, height, channels);
-    this.original.setAttribute("aria-label", label);
+    say(this.original, label);
     this.originalFigure.lastChild.textContent = label;
   }
 

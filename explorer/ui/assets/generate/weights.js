@@ -1,6 +1,6 @@
 // The distribution over the next code on the codebook's plane: a disc's area is the code's probability.
 
-import { h } from "../dom.js";
+import { h, say } from "../dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawGrid } from "../plane/layers.js";
 import { nearestCode } from "../codebooks.js";
@@ -11,7 +11,7 @@ const LARGEST = 26; // radius in pixels of a code that is certain
 export class Weights {
   /** @param on {pick(code), over(code or null)} */
   constructor(on) {
-    this.canvas = h("canvas", { role: "img" });
+    this.canvas = h("canvas", { role: "img", "aria-hidden": "true" });
     this.element = h("div", { class: "ex-gen-weights" }, this.canvas);
     this.codebook = this.weights = null;
     this.chosen = this.lit = null;
@@ -26,7 +26,7 @@ export class Weights {
 
   show(codebook, weights, chosen, label) {
     Object.assign(this, { codebook, weights, chosen });
-    this.canvas.setAttribute("aria-label", label);
+    say(this.canvas, label);
     this.draw();
   }
 

@@ -5,7 +5,7 @@ import { widthOf } from "../width.js";
 
 /** {figure, frame, canvas, overlay, label, note}: a canvas of the picture's own pixels, and one for marks above it. */
 export function picture(name) {
-  const canvas = h("canvas", { role: "img" });
+  const canvas = h("canvas", { role: "img", "aria-hidden": "true" });
   const overlay = h("canvas", { class: "ex-overlay", "aria-hidden": "true" });
   const label = h("span", { class: "ex-picture-label" });
   const note = h("span", { class: "ex-picture-note" });

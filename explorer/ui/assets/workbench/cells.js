@@ -1,6 +1,6 @@
 // A picture that is made of cells: a canvas, the marks above it, and which cell the hand is on.
 
-import { h } from "../dom.js";
+import { h, say } from "../dom.js";
 import { cellAt } from "../panel/codegrid.js";
 import { colour, kindColour } from "../theme.js";
 import { widthOf } from "../width.js";
@@ -10,7 +10,7 @@ const TEXT_FROM = 21; // CSS pixels of a cell: below that a number does not fit 
 export class Cells {
   /** @param settings attributes of the upper canvas, which the hand touches */
   constructor(name, settings = {}) {
-    this.canvas = h("canvas", { role: "img" });
+    this.canvas = h("canvas", { role: "img", "aria-hidden": "true" });
     this.marks = h("canvas", { class: "ex-bench-marks", ...settings });
     this.label = h("span", { class: "ex-bench-label" });
     this.note = h("span", { class: "ex-bench-note" });
@@ -24,7 +24,7 @@ export class Cells {
 
   name(symbol, words) {
     this.label.replaceChildren(...(symbol ? [h("i", {}, ...symbol)] : []), ` ${words}`);
-    this.canvas.setAttribute("aria-label", words);
+    say(this.canvas, words);
   }
 
   /** The cell under a pointer, also of one that has left the picture while it was held. */
