@@ -5,8 +5,8 @@ Run by `make mcp-test` in `.venv-mcp`; ends with an error if a tool is missing, 
 
 from __future__ import annotations
 
+import ast
 import asyncio
-import json
 import socket
 import subprocess
 import sys
@@ -43,7 +43,7 @@ def wait_until_it_answers(url: str, app: subprocess.Popen[bytes]) -> None:
 
 async def call(session: ClientSession, tool: str, **arguments: Any) -> dict[str, Any]:
     result = await session.call_tool(tool, arguments)
-    return dict(json.loads(result.content[0].text))
+    return dict(ast.literal_eval(result.content[0].text))  # Gradio writes an object as Python does
 
 
 async def check(url: str) -> None:

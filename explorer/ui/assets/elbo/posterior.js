@@ -67,8 +67,10 @@ class Posterior {
     if (this.key !== key || !this.epsilon) {
       Object.assign(this, { key, count: 0, epsilon: normals(seed, 0, vae.units.length) });
     }
-    for (const name of Object.keys(this.planes)) this.planes[name].label.textContent = word(`elbo.draw.${name}`);
-    for (const name of Object.keys(this.pictures)) this.pictures[name].label.textContent = word(`elbo.draw.${name}`);
+    for (const [name, { label, canvas }] of Object.entries({ ...this.planes, ...this.pictures })) {
+      label.textContent = word(`elbo.draw.${name}`);
+      canvas.setAttribute("aria-label", label.textContent); // what is drawn says more, below and when it comes
+    }
     this.planes.epsilon.canvas.setAttribute("aria-label", word("elbo.draw.epsilon.label"));
     const [first, second] = this.pair;
     this.note.textContent = vae.units.length > 2 ? word("elbo.draw.units", { first: first.name, second: second.name }) : "";
