@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from explorer.plots.elbo import SweepLabels, SweptRun, Wasted, sweep_figure, waste_figure
@@ -35,8 +36,8 @@ def answer(params: Params) -> dict[str, Any]:
     axis = {kind: text(f"elbo.waste.{kind}.axis", lang) for kind in ("vae", "vqvae")}
     return {
         "sweep": sweep_figure(swept, min(errors) if errors else None, labels) if swept else None,
-        "units": waste_figure(units, axis["vae"]) if units else None,
-        "codes": waste_figure(codes, axis["vqvae"]) if codes else None,
+        "units": waste_figure(_distinct(units), axis["vae"]) if units else None,
+        "codes": waste_figure(_distinct(codes), axis["vqvae"]) if codes else None,
         "caption": _caption(swept, lang),
     }
 
@@ -75,6 +76,12 @@ def _codes(run: Run, emphasis: bool) -> Wasted | None:
     if not run.config.is_vq or used is None:
         return None
     return Wasted(run.id, _label(run), "vqvae", used, run.config.num_embeddings, emphasis)
+
+
+def _distinct(bars: list[Wasted]) -> list[Wasted]:
+    """Runs that a label does not tell apart stand under their ids: bars of one name would fall onto each other."""
+    labels = [bar.label for bar in bars]
+    return [bar if labels.count(bar.label) == 1 else replace(bar, label=bar.id) for bar in bars]
 
 
 def _label(run: Run, *more: str) -> str:

@@ -131,6 +131,7 @@ def test_the_sweep_draws_every_measured_vae_by_beta(monkeypatch):
     assert bars["text"] == ["2 / 2", "11 / 16"]
     (codes,) = answer["codes"]["data"]
     assert "56 / 256" in codes["text"]
+    assert len(set(codes["y"])) == len(codes["text"])
     assert "2 VAEs" in answer["caption"]
 
 
