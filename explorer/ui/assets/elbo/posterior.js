@@ -2,6 +2,7 @@
 
 import { ask } from "../ask.js";
 import { bytesOf, h, paintPixels, refill } from "../dom.js";
+import { fitted } from "../panel/picture.js";
 import { Frame } from "../plane/frame.js";
 import { drawGrid, drawRings } from "../plane/layers.js";
 import { colour, kindColour } from "../theme.js";
@@ -139,31 +140,31 @@ class Posterior {
 
   /** Rings at 1, 2, 3 σ of a Gaussian, its axes to one scale, and one point of it. */
   drawPlane(name, centre, half, mean, sigma, point, ink) {
-    const context = contextOf(this.planes[name].canvas);
-    if (!context) return;
-    const frame = new Frame(centre, half, context.size, context.size);
-    drawGrid(context.pen, frame);
+    const { context: pen, size } = fitted(this.planes[name].canvas) ?? {};
+    if (!pen) return; // not laid out yet
+    const frame = new Frame(centre, half, size, size);
+    drawGrid(pen, frame);
     const stroke = ink ? colour(ink) : kindColour("vae");
-    for (const rings of [3, 2, 1]) ellipse(context.pen, frame, mean, sigma, rings, stroke);
-    arrow(context.pen, frame, mean, point, colour("--body-text-color"));
-    dot(context.pen, frame, point, ink ? colour(ink) : kindColour("vae"), 5);
+    for (const rings of [3, 2, 1]) ellipse(pen, frame, mean, sigma, rings, stroke);
+    arrow(pen, frame, mean, point, colour("--body-text-color"));
+    dot(pen, frame, point, ink ? colour(ink) : kindColour("vae"), 5);
     this.planes[name].frame = frame;
   }
 
   /** The plane with the prior's rings, and the posterior on it at its true size. */
   drawWhole(mean, sigma, z) {
-    const context = contextOf(this.planes.plane.canvas);
-    if (!context) return;
-    const frame = new Frame([0, 0], Math.max(REACH, ...mean.map((value) => Math.abs(value) + 0.4)), context.size, context.size);
-    drawGrid(context.pen, frame);
-    drawRings(context.pen, frame);
-    ellipse(context.pen, frame, mean, sigma, 2, kindColour("vae"));
-    dot(context.pen, frame, z, kindColour("vae"), 2.5);
-    context.pen.beginPath();
-    context.pen.arc(frame.x(mean[0]), frame.y(mean[1]), 10, 0, 2 * Math.PI);
-    context.pen.strokeStyle = colour("--body-text-color");
-    context.pen.lineWidth = 1.5;
-    context.pen.stroke();
+    const { context: pen, size } = fitted(this.planes.plane.canvas) ?? {};
+    if (!pen) return;
+    const frame = new Frame([0, 0], Math.max(REACH, ...mean.map((value) => Math.abs(value) + 0.4)), size, size);
+    drawGrid(pen, frame);
+    drawRings(pen, frame);
+    ellipse(pen, frame, mean, sigma, 2, kindColour("vae"));
+    dot(pen, frame, z, kindColour("vae"), 2.5);
+    pen.beginPath();
+    pen.arc(frame.x(mean[0]), frame.y(mean[1]), 10, 0, 2 * Math.PI);
+    pen.strokeStyle = colour("--body-text-color");
+    pen.lineWidth = 1.5;
+    pen.stroke();
   }
 
   // --- the hand
@@ -204,17 +205,6 @@ function square(name) {
   const canvas = h("canvas", { role: "img", width: 1, height: 1 });
   const label = h("figcaption", {});
   return { canvas, label, figure: h("figure", { class: "ex-elbo-square", "data-picture": name }, canvas, label) };
-}
-
-/** {pen, size} of a square canvas in CSS pixels, cleared; null while it is not laid out. */
-function contextOf(canvas) {
-  const size = canvas.clientWidth;
-  if (!size) return null;
-  const ratio = devicePixelRatio || 1;
-  canvas.width = canvas.height = Math.round(size * ratio);
-  const pen = canvas.getContext("2d");
-  pen.setTransform(canvas.width / size, 0, 0, canvas.height / size, 0, 0);
-  return { pen, size };
 }
 
 function ellipse(pen, frame, mean, sigma, rings, stroke) {
