@@ -61,11 +61,12 @@ def sweep(data: str) -> dict[str, dict[str, object]]:
     VQ-VAEs by K, VAEs on the same grid by beta, VAEs with one vector by its length and by beta, and more seeds of the
     pair whose rates agree.
     """
-    vq, vae = PLANE | NORMAL | {"model": "vqvae", "codebook_update": "ema"}, {"model": "vae"}
+    vae: dict[str, object] = {"model": "vae"}
+    vq = PLANE | NORMAL | {"model": "vqvae", "codebook_update": "ema"}
     ema, matched = f"{data}-vqvae-d2-k{{}}-ema-s{{}}", MATCHED_BETA[data]
     runs: dict[str, dict[str, object]] = {ema.format(256, seed): vq | {"seed": seed} for seed in (1, 2)}
     for beta in dict.fromkeys((matched, 4.0, 1.0, 2.0, 0.5, 8.0)):
-        spatial = vae | {"latent_dim": 2, "spatial": True, "beta": beta}
+        spatial: dict[str, object] = {"model": "vae", "latent_dim": 2, "spatial": True, "beta": beta}
         seeds = (0, 1, 2) if beta == matched else (0,)
         runs |= {f"{data}-vae-z2-spatial-b{beta:g}-s{seed}": spatial | {"seed": seed} for seed in seeds}
     runs |= {ema.format(k, 0): vq | {"num_embeddings": k} for k in (64, 16, 4, 1024)}
@@ -77,7 +78,7 @@ def sweep(data: str) -> dict[str, dict[str, object]]:
 
 def common(data: str) -> dict[str, object]:
     """What every run of an image set shares."""
-    settings = {"data": data, "steps": STEPS[data], "lr": 2e-3, "lr_schedule": "cosine", "seed": 0}
+    settings: dict[str, object] = {"data": data, "steps": STEPS[data], "lr": 2e-3, "lr_schedule": "cosine", "seed": 0}
     return settings | ({"augment": True} if data == "emoji" else {})
 
 
