@@ -119,7 +119,7 @@ def test_training_learns():
     assert records[-1].losses["mse"] < 0.5 * records[0].losses["mse"]
 
 
-@pytest.mark.parametrize("kind", ["vae", "gradient", "restart"])
+@pytest.mark.parametrize("kind", ["vae", "gradient", "ema"])
 def test_bf16_is_for_the_network_alone(kind: str):
     """Under autocast convolutions are in bfloat16; latents, codes, losses, weights and moments stay float32."""
     plain, mixed = (Trainer(tiny_config(precision=p, **KINDS[kind]), tiny_set()) for p in ("fp32", "bf16"))
