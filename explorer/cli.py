@@ -16,6 +16,7 @@ from typing import Any, get_type_hints
 import numpy as np
 import torch
 
+from explorer.cli_background import add_background
 from explorer.cli_compare import add_compare
 from explorer.cli_data import add_data, add_picture_flags, set_name
 from explorer.cli_evidence import add_evidence
@@ -82,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     add_compare(commands)
     add_hub(commands)
     add_evidence(commands)
+    add_background(commands, finish)
 
     evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
     evaluation.set_defaults(command=evaluate_command)
@@ -140,6 +142,7 @@ def _train_on(device: torch.device, args: argparse.Namespace) -> None:
         info, folder = run.info, run.folder
         torch.set_num_threads(info.threads)
         trainer = Trainer(info.config, _image_set(info), device)
+        trainer.interventions = list(info.history)
         trainer.resume(run.weights, run.resume_state(), run.trace)
     else:
         args.data = set_name(args.data, args.image_size, grey=args.grey)

@@ -177,6 +177,34 @@ MESSAGES: dict[str, str] = {
         "another process of this training is gone or silent, noticed after step {step} ({reason}): the run is kept as"
         " it was last saved; go on with --resume"
     ),
+    "intervention_unknown": "there is no intervention called {what!r}: choose one of {known}",
+    "intervention_other_model": "{what} changes nothing in this run: it is for another kind of model or quantizer",
+    # training in the background
+    "train_home": "{path} cannot be written to: set EXPLORER_HOME to a folder that can",
+    "train_not_writable": "cannot write to {folder} ({reason}): give it back its permissions, then go on or keep",
+    "train_disk_full": "the disk is full ({reason}): free some space, then go on from the last good state, or keep it",
+    "train_memory": (
+        "there was not enough memory for another step: close something, or train a smaller model; the last good state"
+        " is kept"
+    ),
+    "train_died": (
+        "its process was ended {times} times without getting on, as a machine out of memory does: close something,"
+        " then go on from the last good state, or keep it"
+    ),
+    "train_crashed": "it stopped with an error of ours ({error}), told in full in {log}; the last good state is kept",
+    "train_damaged": "the job in {folder} cannot be read any more: throw it away and start it again",
+    "train_sides": "one run or two can be trained together, got {got}",
+    "train_pair_differs": (
+        "the two runs of a pair see the same batches, so {name} must be equal on both sides, got {got}"
+    ),
+    "train_too_many_steps": "a run here may have up to {most} steps, got {got}: ask for fewer",
+    "train_too_many_images": (
+        "an image set may have up to {most} images here, this one has {got}: train it on your own machine"
+    ),
+    "train_too_many_jobs": "up to {most} of your trainings may be under way here: wait for one, or throw one away",
+    "train_too_many_runs": "up to {most} of your runs are kept here: download one and delete it",
+    "train_job_unknown": "there is no such training any more: it was thrown away, or nobody looked at it for too long",
+    "train_not_now": "that is not possible while the training is {phase}: {do} asked for too early or too late",
     # runs
     "run_not_found": "there is no run {name}: `python -m explorer list` shows those that are here",
     "run_foreign": "{path} is not a run of this explorer: give the folder of a run that it saved",
@@ -261,6 +289,11 @@ MESSAGES: dict[str, str] = {
     "run_unmeasured": "{run} was not measured for this yet: run python -m explorer {command}",
     "run_no_film": "{run} kept no film of its codebook: choose a run with one, or train it with --trace full",
     "study_empty": "no pair of the codebook study is here for these images: run python -m explorer study codebook",
+    # runs that come back as a zip
+    "run_zip_damaged": "this is no zip that can be read: send the file as it was downloaded",
+    "run_zip_foreign": "this zip holds no run: it needs run.json and model.safetensors, as a downloaded run has them",
+    "run_zip_large": "this zip unpacks to more than {limit} MB: a run is smaller",
+    "run_zip_images": "this run was trained on the image set {name!r}, which is not here: add it first",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",
@@ -274,6 +307,7 @@ MESSAGES: dict[str, str] = {
     ),
     "view_point_size": "the link's point has {got} numbers, this run's latent has {size}: showing none instead",
     "view_code": "the link asks for code {got}, this run has codes 0 to {last}: showing none instead",
+    "view_mine": "there are no trainings behind this link: they expire when nobody looks at them for {days} days",
     "atlas_too_large": "{run} has {got} codes, this table takes {most} at most: choose a run with fewer",
     # questions
     "umap_busy": "the UMAP of {run} is being made (epoch {epoch} of {epochs}): try again when it is done",

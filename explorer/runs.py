@@ -25,7 +25,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,12 +43,18 @@ from explorer.models import Autoencoder, ImageShape
 from explorer.sealed import json_bytes, sealed, sha256
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
+from explorer.training.interventions import Intervention, adjust
 from explorer.training.trace import Trace
 
 FORMAT = 1
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 T = TypeVar("T")
+#: Files that a run can have beside its card; nothing else is taken from an archive.
+PARTS = (
+    *("run.json", "model.safetensors", "trace.npz", "report.json", "map.npz", "measures.npz"),
+    *("prior.safetensors", "prior.json"),
+)
 #: A run.json is a page of text; anything longer is not one.
 LONGEST_JSON = 1_000_000
 
@@ -68,6 +74,7 @@ class RunInfo:
         family: runs of one image set and latent size, one of each kind.
         twin_of: the run it shares first weights and batches with, or "".
         threads: thread count it was trained with; bit-identical repetition needs the same.
+        history: what was changed while it trained, by step; `config` says how it began.
     """
 
     id: str
@@ -80,11 +87,12 @@ class RunInfo:
     family: str
     twin_of: str
     threads: int
+    history: tuple[Intervention, ...] = ()
 
     @property
     def finished(self) -> bool:
-        """Whether it was trained to its last step."""
-        return self.step >= self.config.steps
+        """Whether it was trained to its last step, or stopped, measured and kept before."""
+        return self.step >= self.config.steps or self.s2 is not None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -93,15 +101,19 @@ class RunInfo:
         return values | {
             "config": self.config.to_dict(),
             "shape": {"channels": shape.channels, "height": shape.height, "width": shape.width},
+            "history": [change.to_dict() for change in self.history],
         }
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> RunInfo:
         """The inverse of `to_dict`; other keys are ignored."""
-        known = {name: values[name] for name in cls.__dataclass_fields__}
-        return cls(
-            **known | {"config": RunConfig.from_dict(values["config"]), "shape": ImageShape(**values["shape"])},
-        )
+        known = {name: values[name] for name in cls.__dataclass_fields__ if name != "history"}
+        made = {
+            "config": RunConfig.from_dict(values["config"]),
+            "shape": ImageShape(**values["shape"]),
+            "history": tuple(Intervention.from_dict(change) for change in values.get("history", ())),
+        }
+        return cls(**known | made)
 
 
 @dataclass(frozen=True)
@@ -154,6 +166,7 @@ class Run:
     def model(self) -> Autoencoder:
         """In eval mode, channels-last, verified; shared by every reader, so never train it."""
         model = build_model(self.config, self.info.shape, self.info.data_variance)
+        adjust(model, self.info.history)
         try:
             model.load_state_dict(self.weights)
         except RuntimeError as error:
@@ -291,6 +304,36 @@ def update_run(
     readme = run.folder / "README.md"
     old_card = readme.read_bytes() if readme.exists() else b""
     return _write(folder or run.folder, run.info, merged, card.encode() or old_card)
+
+
+def adopt_run(
+    contents: dict[str, bytes], root: Path, named: Callable[[str], str], welcome: Callable[[Run], None]
+) -> Run:
+    """Take in a run that came as files of unknown origin: checked whole before anybody can see it.
+
+    Args:
+        contents: file name -> bytes.
+        root: where the new folder goes.
+        named: gives the new id.
+        welcome: called with the run before its weights are read; raises for one that is not wanted.
+
+    Raises:
+        RunError: a hash, the weights or the film do not fit.
+    """
+    with tempfile.TemporaryDirectory(prefix="explorer-run-") as place:
+        folder = Path(place) / "run"
+        folder.mkdir()
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+        info, files = _read_info(folder)
+        run = Run(info, folder, {}, files)
+        if not info.finished or set(files) - set(PARTS):
+            raise RunError("run_foreign", path=info.id)
+        welcome(run)
+        checked = {name: run.read(name) for name in files}
+        _ = run.model, run.trace, run.measures, run.latent_map
+        fresh = named(re.sub(r"-[0-9a-f]{12}$", "", info.id))
+        return _write(root / fresh, replace(info, id=fresh, family=fresh, twin_of=""), checked, b"")
 
 
 def _write(folder: Path, info: RunInfo, contents: dict[str, bytes], card: bytes) -> Run:

@@ -16,6 +16,7 @@ LAYERS = (
     {
         "ui",
         "cli",
+        "cli_background",
         "cli_compare",
         "cli_data",
         "cli_evidence",

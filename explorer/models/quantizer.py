@@ -171,6 +171,20 @@ class VectorQuantizer(Quantizer):
         self.initialized.fill_(True)
 
     @torch.no_grad()
+    def place(self, rows: Tensor, vectors: Tensor) -> None:
+        """Put codes `rows` (R,) onto `vectors` (R, D), as a restart does; it is not counted as one."""
+        vectors = vectors.detach().to(self.stored)
+        self.update.place(self.stored, self._state(self._update_names), rows, vectors)
+
+    def follow(self, dead_codes: str | DeadCodePolicy) -> None:
+        """Take another dead-code policy from the next pass on; it begins with fresh timers."""
+        self.dead_codes = choose(DEAD_CODE_POLICIES, dead_codes, "dead-code policy")
+        for name in self._dead_names:
+            delattr(self, name)
+        buffers = self.dead_codes.begin(self.num_embeddings)
+        self._dead_names = self._register({name: value.to(self.stored.device) for name, value in buffers.items()})
+
+    @torch.no_grad()
     def reset_optimizer_rows(self, optimizer: torch.optim.Optimizer, rows: Tensor) -> None:
         """Zero the optimizer's moments of codebook rows `rows` (R,): call after a restart, before `optimizer.step()`.
 

@@ -21,6 +21,7 @@ from explorer.training.build import build_model
 from explorer.training.config import RunConfig
 from explorer.training.distributed import joined_losses, objective_over_ranks
 from explorer.training.gauge import Gauge, HitWindow, window_steps
+from explorer.training.interventions import Intervention, adjust, apply, set_rate
 from explorer.training.recorder import Recorder, codebook_curves, latent_vectors
 from explorer.training.trace import Trace
 
@@ -60,6 +61,11 @@ class Trainer:
         config: the run's settings.
         image_set: the images `config.data` names.
         device: where the model is trained.
+
+    Attributes:
+        interventions: changes to come and those that happened, by step; only ever appended to, never for a step that
+            is over. The run makes each one between its step and the next.
+        intervened: how many of them have happened.
     """
 
     def __init__(self, config: RunConfig, image_set: ImageSet, device: torch.device | str = "cpu") -> None:
@@ -67,6 +73,8 @@ class Trainer:
             raise ConfigError("config_batch_over_ranks", got=config.batch_size, ranks=number_of_ranks())
         self.config = config
         self.device = torch.device(device)
+        self.interventions: list[Intervention] = []
+        self.intervened = 0
         self.image_set = image_set
         shape = ImageShape(image_set.channels, image_set.height, image_set.width)
         self.model: Autoencoder = build_model(config, shape, image_set.variance)
@@ -88,6 +96,7 @@ class Trainer:
             self._film()
         began, first = time.perf_counter(), self.step
         while self.step < self.config.steps:
+            self._intervene()
             losses = self._update(self.step + 1)
             self.step += 1
             gauge = self._note(losses)
@@ -100,13 +109,23 @@ class Trainer:
         """Codebook starts that need data read the first batches through the untrained encoder; `run` calls this."""
         if not (isinstance(self.model, VQVAE) and self.model.quantizer.needs_data):
             return
+        vectors = self.coming_vectors(INIT_VECTORS_PER_CODE * self.config.num_embeddings)
+        self.model.quantizer.initialize(vectors, stream(self.config.seed, "codebook data"))
+
+    @torch.no_grad()
+    def coming_vectors(self, least: int) -> Tensor:
+        """(N, D): what the encoder, as it is now, makes of the coming batches; as many of them as give `least`."""
         vectors: list[Tensor] = []
-        step = 0
-        with torch.no_grad():
-            while sum(map(len, vectors)) < INIT_VECTORS_PER_CODE * self.config.num_embeddings:
-                step += 1
-                vectors.append(join_over_ranks(latent_vectors(self.model, self._images(step))[0]))
-        self.model.quantizer.initialize(torch.cat(vectors), stream(self.config.seed, "codebook data"))
+        step = self.step
+        while sum(map(len, vectors)) < least:
+            step += 1
+            vectors.append(join_over_ranks(latent_vectors(self.model, self._images(step))[0]))
+        return torch.cat(vectors)
+
+    def _intervene(self) -> None:
+        while self.intervened < len(self.interventions) and self.interventions[self.intervened].step <= self.step:
+            apply(self, self.interventions[self.intervened], self.intervened)
+            self.intervened += 1
 
     def _images(self, step: int) -> Tensor:
         config = self.config
@@ -167,7 +186,8 @@ class Trainer:
 
     def state(self) -> dict[str, Tensor]:
         """What a resumed run needs beside the model's weights and the trace; flat, for safetensors."""
-        tensors = {"step": torch.tensor(self.step), "restarts": torch.tensor(self.restarts)}
+        counts = {"step": self.step, "restarts": self.restarts, "intervened": self.intervened}
+        tensors = {name: torch.tensor(count) for name, count in counts.items()}
         for row, values in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer/{row}/{name}": value for name, value in values.items()}
         if self.window is not None:
@@ -175,7 +195,10 @@ class Trainer:
         return tensors
 
     def resume(self, weights: dict[str, Tensor], state: dict[str, Tensor], trace: Trace) -> None:
-        """Go on from a stopped run, as if it had never stopped."""
+        """Go on from a stopped run, as if it had never stopped; its `interventions` have to be here before."""
+        self.intervened = int(state.get("intervened", 0))
+        past = self.interventions[: self.intervened]
+        adjust(self.model, past)
         self.model.load_state_dict(weights)
         self.step, self.restarts = int(state["step"]), int(state["restarts"])
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
@@ -190,6 +213,9 @@ class Trainer:
                 window[name] = tensor
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": rows, "param_groups": groups})
+        for change in past:
+            if change.what == "lr":
+                set_rate(self, change)
         if self.window is not None:
             self.window.load(window)
         self.recorder.resume(trace)

@@ -79,6 +79,14 @@ class Recorder:
         for name, value in values.items():
             self._curves.setdefault(name, []).append(value)
 
+    def curves_so_far(self) -> dict[str, list[float]]:
+        """Every curve's points; `curve_steps_so_far` has their steps. Not to be changed."""
+        return self._curves
+
+    def curve_steps_so_far(self) -> list[int]:
+        """The steps of the points."""
+        return self._curve_steps
+
     @torch.no_grad()
     def frame(self, model: Autoencoder, step: int, next_ids: Tensor, hits: Tensor | None) -> None:
         """Add the state after `step` updates, and the mini-batch `next_ids` that it is about to see."""
@@ -93,7 +101,7 @@ class Recorder:
         for name, array in arrays.items():
             self._frames.setdefault(name, []).append(array)
         if step in self.kept_steps:
-            self._weights[step] = {k: compact(_array(v)) for k, v in model.state_dict().items()}
+            self._weights[step] = {k: compact(_array(v).copy()) for k, v in model.state_dict().items()}
         model.train(was_training)
 
     def _validation(self, model: Autoencoder) -> dict[str, Array]:

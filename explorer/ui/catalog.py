@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from explorer.data import describe_set, image_set_names, load_image_set
 from explorer.errors import RunError
 from explorer.runs import Run, RunInfo, list_runs, load_run, run_roots
+from explorer.training.background_home import kept_run, visitor_folder
 from explorer.training.config import RunConfig
 
 LEFT_KINDS = ("vae", "ae")
 RIGHT_KINDS = ("vqvae",)
 KINDS = (*LEFT_KINDS, *RIGHT_KINDS)
+
+
+#: Whose trained runs are listed beside the shipped ones; set where a View or a question comes in.
+_VISITOR: ContextVar[str] = ContextVar("visitor", default="")
 
 
 @dataclass(frozen=True)
@@ -48,23 +56,56 @@ def test_count(data: str) -> int:
     return len(load_image_set(data).split("test"))
 
 
+@contextmanager
+def visiting(token: str) -> Iterator[None]:
+    """Inside the block the runs of the visitor who holds `token` are listed too; "" is nobody."""
+    before = _VISITOR.set(token)
+    try:
+        yield
+    finally:
+        _VISITOR.reset(before)
+
+
 def runs_of(data: str) -> tuple[RunInfo, ...]:
-    """Runs trained on a set, those with a film first; by kind (vae, ae, vqvae), then the smallest latent first."""
-    return tuple(info for info in _listing(_stamp()) if info.config.data == data)
+    """Runs trained on a set, those with a film first; by kind (vae, ae, vqvae), then the smallest latent first.
+
+    A visitor's own come last.
+    """
+    return tuple(info for info in (*_listing(_stamp()), *own_runs()) if info.config.data == data)
+
+
+def own_runs() -> tuple[RunInfo, ...]:
+    """Runs that the visitor trained or brought."""
+    root = _own_root()
+    return _own_listing(root, root.stat().st_mtime_ns) if root is not None and root.is_dir() else ()
+
+
+def _own_root() -> Path | None:
+    token = _VISITOR.get()
+    return visitor_folder(token) / "runs" if token else None
+
+
+@lru_cache(maxsize=16)
+def _own_listing(root: Path, stamp: int) -> tuple[RunInfo, ...]:  # noqa: ARG001
+    return tuple(sorted(list_runs([root]), key=_order))
 
 
 def _stamp() -> tuple[tuple[str, int], ...]:
     """Changes when a run comes, goes or is replaced (by renaming): the folders' own modification times."""
-    return tuple((str(root), root.stat().st_mtime_ns) for root in run_roots() if root.is_dir())
+    own = _own_root()
+    roots = [*run_roots(), *([] if own is None else [own])]
+    return tuple((str(root), root.stat().st_mtime_ns) for root in roots if root.is_dir())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=16)
 def _listing(stamp: tuple[tuple[str, int], ...]) -> tuple[RunInfo, ...]:  # noqa: ARG001
     return tuple(sorted(list_runs(), key=_order))
 
 
 def run(run_id: str) -> Run:
     """A run of the set it was trained on, read once until runs come or go.
+
+    Nobody can guess the id of a run that was trained here, so whoever names one may see it.
 
     Raises:
         RunError: it is missing, damaged, too new, or its image set has changed since.
@@ -74,7 +115,7 @@ def run(run_id: str) -> Run:
 
 @lru_cache(maxsize=256)
 def _run(run_id: str, stamp: tuple[tuple[str, int], ...]) -> Run:  # noqa: ARG001
-    found = load_run(run_id)
+    found = load_run(kept_run(run_id) or run_id)
     if found.info.data_sha256 != load_image_set(found.config.data).sha256:
         raise RunError("run_other_images", folder=found.id, name=found.config.data)
     return found

@@ -1,4 +1,4 @@
-"""HTTP beside Gradio's own: media, assets and questions. Nothing here changes anything; anything unknown is a 404."""
+"""HTTP beside Gradio's own: media, assets and questions. GETs change nothing; anything unknown is a 404."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from explorer.errors import ExplorerError, ViewError
 from explorer.plots.library import plotly_js
-from explorer.ui import asks, media, printed, uploads
+from explorer.ui import asks, kept, media, printed, uploads
 from explorer.ui.catalog import readable
 from explorer.ui.languages import browser_language
 
@@ -43,6 +43,8 @@ def routes() -> list[BaseRoute]:
         Route(f"/{media.PREFIX}/{{kind}}/{{key}}/{{name}}", _media),
         Route(f"/{ASSET_PREFIX}/{{key}}/{{name:path}}", _asset),
         Route(f"/{ASK_PREFIX}/{{name}}", _ask, methods=["POST"]),
+        Route(f"/{kept.KEPT_PATH}/{{name}}.zip", kept.download),
+        Route(f"/{kept.KEPT_PATH}", kept.upload, methods=["POST"]),
         Route(f"/{uploads.REPORT_PATH}", uploads.report, methods=["POST"]),
         Route(f"/{printed.PATH}", _printed),
     ]

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.errors import ExplorerError
+from explorer.training import background
 from explorer.ui import encoded, page
 from explorer.ui.routes import ASSETS, asset_address, routes
 from explorer.ui.view import default_view
@@ -31,6 +32,8 @@ LATER = (
     "workbench/",
     "sheet.js",
     "symbols.js",
+    "train.js",
+    "train/",
 )
 
 FONT = (
@@ -105,7 +108,10 @@ def preloads() -> str:
 
 
 def warm() -> None:
-    """Encode what the first visitor's planes will ask for."""
+    """Bring trainings back that were killed with a server; encode what the first visitor's planes will ask for."""
+    with suppress(ExplorerError, OSError):
+        background.expire()
+        background.advance()
     view = default_view()
     for run in filter(None, (view.left, view.right)):
         with suppress(ExplorerError):  # the page itself says what is wrong with a run

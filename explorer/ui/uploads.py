@@ -51,7 +51,7 @@ class Upload:
 
 async def report(request: Request) -> JSONResponse:
     """`{"ok": True, ...}` as `explorer.ui.collapsed.said` has it, or `{"ok": False, "code", "error"}`."""
-    params = Params(_asked(request))
+    params = Params(asked_of(request))
     try:
         upload = read_upload(params)
         async with _turn():
@@ -119,7 +119,8 @@ def _reported(upload: Upload, paths: list[Path], lang: str) -> dict[str, Any]:
     return said(made, lang)
 
 
-def _asked(request: Request) -> dict[str, Any]:
+def asked_of(request: Request) -> dict[str, Any]:
+    """The parameters beside an upload, `?asked=JSON`; {} for anything that is none."""
     try:
         asked = json.loads(request.query_params.get("asked", ""))
     except (ValueError, RecursionError):

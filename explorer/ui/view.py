@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 from explorer.errors import ViewError
 from explorer.metrics import codebook_life
 from explorer.models.prior.drawing import MAX_TEMPERATURE
+from explorer.training.background import is_token
+from explorer.training.background_home import visitor_folder
+from explorer.training.background_limits import limits
 from explorer.ui import catalog, values
 from explorer.ui.pairs import default_pair
 
 DEFAULT_DATA = "fashion"
-TABS = ("latent", "reconstruct", "codebook", "generate", "elbo")
+TABS = ("latent", "reconstruct", "codebook", "generate", "elbo", "train")
 LANGUAGES = ("en", "zh")
 MAPS = ("pca", "umap")
 
@@ -68,6 +71,8 @@ class View:
         order: how the tab Reconstruct sorts what is looked at closely, one of `ORDERS`.
         temperature, top_k, label: what the learned prior writes with; 0 for all codes, None for any class.
         seed: of everything that is drawn at random: the same seed shows the same pictures.
+        mine: the token of a visitor who trained something here; whoever has it sees and steers those trainings, so it
+            is in the link only where they are shown.
         tab: the open tab, none of `hide`.
         lang: "en" or "zh".
         expert: whether figures that need some statistics are shown too.
@@ -97,6 +102,7 @@ class View:
     top_k: int = 0
     label: int | None = None
     seed: int = 0
+    mine: str = ""
     tab: str = "latent"
     lang: str = "en"
     expert: bool = False
@@ -115,6 +121,8 @@ class View:
         chosen = {
             f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(plain, f.name)
         }
+        if not self.shows_own:
+            chosen.pop("mine", None)
         if self.data != DEFAULT_DATA:
             chosen = {"data": self.data, **chosen}
         if self.lang != browser_lang:
@@ -122,6 +130,13 @@ class View:
         if self.guide:
             chosen["tab"] = self.tab  # a link without a tab opens its step as the guide sets it up
         return urlencode({key: values.as_query(value) for key, value in chosen.items()}, safe=",")
+
+    @property
+    def shows_own(self) -> bool:
+        """Whether something is on the page that belongs to the visitor alone."""
+        with catalog.visiting(self.mine):
+            own = {info.id for info in catalog.own_runs()}
+        return self.tab == "train" or bool(own & {self.left, self.right})
 
 
 def default_view(data: str = DEFAULT_DATA, lang: str = "en") -> View:
@@ -162,9 +177,11 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
         return tuple(name for name in known if name in wanted)
 
     lang = read("lang", values.one_of("lang", LANGUAGES), browser_lang)
+    mine = str(read("mine", _visitor, ""))
     data = read("data", values.one_of("data", catalog.image_sets()), DEFAULT_DATA)
-    plain = default_view(str(data), str(lang))
-    found = {key: read(key, parse, getattr(plain, key)) for key, parse in _parsers(plain.data).items()}
+    with catalog.visiting(mine):
+        plain = replace(default_view(str(data), str(lang)), mine=mine)
+        found = {key: read(key, parse, getattr(plain, key)) for key, parse in _parsers(plain.data).items()}
     view = replace(plain, **found, planes=names("planes", PLANES), hide=names("hide", HIDEABLE))  # type: ignore[arg-type]
     return _open(view, notes), tuple(notes)
 
@@ -207,3 +224,9 @@ def _open(view: View, notes: list[ViewError]) -> View:
         notes.append(ViewError("view_hides_all"))
         return replace(view, hide=tuple(name for name in view.hide if name not in TABS))
     return view if view.tab in visible else replace(view, tab=visible[0])
+
+
+def _visitor(value: str) -> str:
+    if not is_token(value) or not visitor_folder(value).is_dir():
+        raise ViewError("view_mine", days=f"{limits().days:g}")
+    return value

@@ -37,11 +37,12 @@ from explorer.ui.asks import (
     study,
     sweep,
     thumbs,
+    train,
     umap,
     write,
 )
 from explorer.ui.asks.params import Params
-from explorer.ui.catalog import readable
+from explorer.ui.catalog import readable, visiting
 from explorer.ui.text import error_text
 
 Answer = dict[str, Any]
@@ -73,6 +74,13 @@ ASKS: dict[str, Callable[[Params], Answer]] = {
     "study": study.answer,
     "sweep": sweep.answer,
     "thumbs": thumbs.answer,
+    "train_check": train.check,
+    "train_command": train.command,
+    "train_decoder": train.decoder,
+    "train_delete": train.delete,
+    "train_jobs": train.jobs,
+    "train_start": train.start,
+    "train_state": train.state,
     "umap": umap.answer,
     "write": write.answer,
 }
@@ -91,6 +99,7 @@ def answer(name: str, asked: object) -> Answer:
             raise ViewError("ask_unknown", name=readable(name), known=", ".join(sorted(ASKS)))
         if not isinstance(asked, dict):
             raise ViewError("ask_parameter", name="the body", expected="a JSON object", got=readable(asked))
-        return {"ok": True} | ASKS[name](params)
+        with visiting(params.mine):
+            return {"ok": True} | ASKS[name](params)
     except ExplorerError as error:
         return {"ok": False, "code": error.code, "error": error_text(error, params.lang)}

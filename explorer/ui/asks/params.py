@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from explorer.errors import ViewError
 from explorer.runs import Run
+from explorer.training.background import is_token
+from explorer.training.config import RunConfig
 from explorer.ui import catalog
 from explorer.ui.catalog import readable
 from explorer.ui.view import LANGUAGES, View, from_query
+
+#: What a visitor may set of a run; how it is filmed is the page's business.
+DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(RunConfig)}
+SETTABLE = DEFAULTS.keys() - {"trace", "kept_weights"}
 
 
 class Params:
@@ -32,6 +39,32 @@ class Params:
         """The language of answers; English unless it names another."""
         lang = self._values.get("lang")
         return lang if isinstance(lang, str) and lang in LANGUAGES else LANGUAGES[0]
+
+    @property
+    def mine(self) -> str:
+        """The token of the visitor who asks; "" without one, and for anything that is none."""
+        mine = self._values.get("mine")
+        return mine if isinstance(mine, str) and is_token(mine) else ""
+
+    def configs(self, name: str = "configs") -> tuple[RunConfig, ...]:
+        """One run's settings or two; what is left out is plain.
+
+        Raises:
+            ViewError: this is no list of settings.
+            ExplorerError: the settings contradict each other.
+        """
+        value = self._values.get(name)
+        sides: list[Any] = value if isinstance(value, list) and 1 <= len(value) <= 2 else [None]
+        if not all(isinstance(side, dict) and _are_settings(side) for side in sides):
+            raise self._refused(name, "the settings of one run or two")
+        return tuple(RunConfig.from_dict(side) for side in sides)
+
+    def plain(self, name: str) -> float | str | None:
+        """A number, a short word or nothing, as it came."""
+        value = self._values.get(name)
+        if value is None or _is_number(value, -math.inf, math.inf) or (isinstance(value, str) and len(value) <= 40):
+            return value
+        raise self._refused(name, "a number or a word")
 
     def run(self, name: str = "run", kinds: tuple[str, ...] = catalog.KINDS) -> Run:
         """A run by id.
@@ -107,6 +140,19 @@ class Params:
 
     def _refused(self, name: str, expected: str) -> ViewError:
         return ViewError("ask_parameter", name=name, expected=expected, got=readable(self._values.get(name)))
+
+
+def _are_settings(side: dict[str, Any]) -> bool:
+    """Values of the types that `RunConfig` has, so that its own checks can compare them; the set has to exist."""
+    for name, value in side.items():
+        default = DEFAULTS.get(name)
+        if name not in SETTABLE or len(str(value)) > 60:
+            return False
+        if value is None and default is not None:
+            return False
+        if isinstance(default, bool | str) and type(value) is not type(default):
+            return False
+    return side.get("data", catalog.image_sets()[0]) in catalog.image_sets()
 
 
 def _is_file(pair: object, longest: int) -> bool:

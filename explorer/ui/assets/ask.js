@@ -11,7 +11,7 @@ export async function ask(name, params = {}, { signal } = {}) {
   const response = await fetch(new URL(`explorer/ask/${name}`, document.baseURI), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ lang: store.view?.lang, ...params }),
+    body: JSON.stringify({ lang: store.view?.lang, mine: store.view?.mine || undefined, ...params }),
     signal,
   }).catch((error) => {
     throw error.name === "AbortError" ? error : new Error(store.t("live.offline"));

@@ -7,6 +7,7 @@ import { halvesToFloats, makeDecoder } from "./decoder.js";
 import { committed, link, onReturn, showQuery } from "./link.js";
 import { placed } from "./plane/lift.js";
 import { openTab, showParts } from "./shown.js";
+import { remember, remembered } from "./visitor.js";
 
 const NOTHING = { z: null, code: null, cell: null, cls: null };
 const ANSWER_MS = 8000; // after this long without an answer the page says so
@@ -14,10 +15,10 @@ const PLANES = ["thumbs", "manifold", "linked"]; // explorer.ui.view
 
 /** What of a View belongs to the reader and not to an image set. */
 const READERS = [
-  "tab", "lang", "guide", "expert", "present", "hide", "seed", "planes", "rule", "windows", "starved", "order", "temperature",
+  "tab", "lang", "mine", "guide", "expert", "present", "hide", "seed", "planes", "rule", "windows", "starved", "order", "temperature",
   "top_k",
 ];
-const STAYS = ["lang", "expert", "present", "hide"]; // what a reset leaves as it is
+const STAYS = ["lang", "mine", "expert", "present", "hide"]; // what a reset leaves as it is
 
 const listeners = new Set();
 const decoders = new Map(); // address of weights -> {decode, program, failed, ready}
@@ -139,6 +140,18 @@ export const store = {
     return decoder.decode(latent);
   },
 
+  /** Takes a decoder that has no address, under the hash of its weights, and lets go of the one it replaces. */
+  giveDecoder(key, program, numbers, old) {
+    decoders.delete(old);
+    decoders.set(key, { decode: makeDecoder(program, numbers), failed: false });
+    notify({ weights: true });
+  },
+
+  /** Like `decode`, with the decoder of a hash. */
+  decodeWith(key, latent) {
+    return decoders.get(key)?.decode(latent) ?? null;
+  },
+
   /** Promise of a side's codebook as its run has it (see codebooks.js); `codes` has the reader's moves. */
   codebook(name) {
     return loadCodebook(store.side(name).plane);
@@ -215,6 +228,23 @@ function receive(value) {
   notify({ scene: true, view: true });
   if (JSON.stringify(store.options) !== before) notify({ options: true });
   if (tab && tab !== store.view.tab) openTab(store.view.tab);
+  greet();
+}
+
+let offered = false;
+
+/** A visitor who trained something here is known again, whatever the link says; a token that means nothing is forgotten. */
+function greet() {
+  if (store.view.mine) {
+    offered = false;
+    if (!remembered()) remember(store.view.mine);
+  } else if (offered) {
+    offered = false;
+    remember("");
+  } else if (remembered()) {
+    offered = true;
+    store.commit({ mine: remembered() });
+  }
 }
 
 /** Other image sets and runs have other images, points and codes: what does not carry over goes back to its default. */

@@ -22,6 +22,7 @@ from explorer.ui.scene.guide import Guide, guide_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.side import Side, side_of
 from explorer.ui.scene.strip import Strip, strip_of
+from explorer.ui.scene.train import Train, train_of
 from explorer.ui.scene.workbench import Workbench, workbench_of
 from explorer.ui.text import class_name, error_text, live_texts, text
 from explorer.ui.view import View
@@ -54,7 +55,7 @@ class Scene:
         live: sentences the client fills in by itself.
         sides: "left" and "right", and on the tabs Latent and Generate "ae", the autoencoder that stands beside the VAE.
         between: of the tab Latent, while it is open.
-        reconstruct, codebook, generate, elbo: the tabs of those names, while they are open.
+        reconstruct, codebook, generate, elbo, train: the tabs of those names, while they are open.
         workbench: the Code grid below the planes, while the tab Latent is open.
         guide: its open step, or how it invites.
     """
@@ -74,6 +75,7 @@ class Scene:
     elbo: Elbo | None = None
     workbench: Workbench | None = None
     guide: Guide | None = None
+    train: Train | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -87,6 +89,11 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         view: from `from_query`, so every id in it exists.
         notes: what `from_query` could not read.
     """
+    with catalog.visiting(view.mine):
+        return _scene(view, notes)
+
+
+def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
     sides = {
         "left": side_of("left", view, _kinds("left", view)),
         "right": side_of("right", view, _kinds("right", view)),
@@ -111,6 +118,7 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
         elbo=elbo_of(view, shown) if view.tab == "elbo" else None,
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,
         guide=guide_of(view),
+        train=train_of(view) if view.tab == "train" else None,
     )
 
 

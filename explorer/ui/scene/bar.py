@@ -63,8 +63,13 @@ def set_label(name: str, lang: str) -> str:
 
 def _group(view: View, kind: str, sweep: bool) -> Group:
     name = text(f"kind.{kind}", view.lang)
+    own = {info.id for info in catalog.own_runs()}
+    yours = text("bar.yours", view.lang)
     options = tuple(
-        Option(info.id, f"{name} · {catalog.run_label(info.config)}")
+        Option(
+            info.id,
+            f"{name} · {catalog.run_label(info.config)}" + (f" · {yours} {info.id[-4:]}" if info.id in own else ""),
+        )
         for info in catalog.runs_of(view.data)
         if info.config.model == kind and catalog.is_sweep(info.config) == sweep
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from explorer.ui.tabs import codebook, elbo, generate, latent, reconstruct
+from explorer.ui.tabs import codebook, elbo, generate, latent, reconstruct, train
 
 
 @dataclass(frozen=True)
@@ -27,4 +27,5 @@ TABS: tuple[Tab, ...] = (
     Tab("codebook", codebook.build),
     Tab("generate", generate.build),
     Tab("elbo", elbo.build),
+    Tab("train", train.build),
 )

@@ -23,6 +23,7 @@ from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
 from explorer.ui.text.sharpness import SHARPNESS
 from explorer.ui.text.study import STUDY
+from explorer.ui.text.train import TRAIN
 from explorer.ui.text.workbench import WORKBENCH
 
 #: key -> (English, Chinese), `str.format` templates.
@@ -41,6 +42,7 @@ TEXTS: dict[str, tuple[str, str]] = (
     | STUDY
     | GUIDE
     | GUIDE_ANSWERS
+    | TRAIN
 )
 
 _COLUMN = {"en": 0, "zh": 1}

@@ -91,6 +91,27 @@ CHINESE_MESSAGES: dict[str, str] = {
         "本次训练的另一个进程已退出或没有响应，于第 {step} 步之后发现（{reason}）：运行保留在上次保存的状态，"
         "请用 --resume 继续"
     ),
+    "intervention_unknown": "没有名为 {what!r} 的干预：可选 {known}",
+    "intervention_other_model": "{what} 在这个运行里不起作用：它属于另一种模型或量化器",
+    # training in the background
+    "train_home": "{path} 不可写：请把 EXPLORER_HOME 设为一个可写的文件夹",
+    "train_not_writable": "无法写入 {folder}（{reason}）：请恢复写权限，然后继续或保留",
+    "train_disk_full": "磁盘已满（{reason}）：请腾出空间，然后从最后的正常状态继续，或保留它",
+    "train_memory": "内存不够再走一步：请关闭一些程序，或训练更小的模型；最后的正常状态已保留",
+    "train_died": (
+        "它的进程被终止了 {times} 次且没有进展，内存耗尽的机器就会这样：请关闭一些程序，"
+        "然后从最后的正常状态继续，或保留它"
+    ),
+    "train_crashed": "它因程序自身的错误（{error}）而停止，详情见 {log}；最后的正常状态已保留",
+    "train_damaged": "{folder} 中的训练已无法读取：请丢弃它，重新开始",
+    "train_sides": "可以一起训练一个或两个运行，收到 {got} 个",
+    "train_pair_differs": "一对运行看到相同的批次，所以两侧的 {name} 必须相同，收到 {got}",
+    "train_too_many_steps": "这里的运行最多 {most} 步，收到 {got}：请减少步数，或在自己的机器上训练",
+    "train_too_many_images": "这里的图像集最多 {most} 张图，这个有 {got} 张：请在自己的机器上训练",
+    "train_too_many_jobs": "这里最多同时有 {most} 个你的训练：请等一个结束，或丢弃一个",
+    "train_too_many_runs": "这里最多保留 {most} 个你的运行：请下载一个，然后删除它",
+    "train_job_unknown": "这个训练已不存在：它被丢弃了，或太久没有人看它",
+    "train_not_now": "训练处于 {phase} 时不能这样做：{do} 要求得太早或太晚",
     # runs
     "run_not_found": "没有运行 {name}：用 `python -m explorer list` 查看已有的运行",
     "run_foreign": "{path} 不是本 explorer 的运行：请给出它保存的运行的文件夹",
@@ -161,6 +182,11 @@ CHINESE_MESSAGES: dict[str, str] = {
     "run_unmeasured": "{run} 还没有测过这一项：请运行 python -m explorer {command}",
     "run_no_film": "{run} 没有保留码本影片：请选一个有影片的运行，或用 --trace full 训练",
     "study_empty": "这个图像集还没有码本研究的成对结果：请运行 python -m explorer study codebook",
+    # runs that come back as a zip
+    "run_zip_damaged": "这不是可以读取的 zip：请原样发送下载的文件",
+    "run_zip_foreign": "这个 zip 里没有运行：需要 run.json 和 model.safetensors，和下载的运行一样",
+    "run_zip_large": "这个 zip 解开后超过 {limit} MB：运行没有这么大",
+    "run_zip_images": "这个运行用图像集 {name!r} 训练，而这里没有它：请先添加",
     # view
     "medium_unknown": "{name} 处没有内容：请刷新页面",
     "view_choice": "链接中 {key}={got}，不在 {known} 之中：改为显示默认值",
@@ -172,6 +198,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "view_point": "链接中的点 {got!r} 不是用逗号分隔、绝对值不超过 {limit} 的数：不显示该点",
     "view_point_size": "链接中的点有 {got} 个数，这个运行的隐变量有 {size} 个：不显示该点",
     "view_code": "链接要求码 {got}，这个运行只有码 0 到 {last}：不显示该码",
+    "view_mine": "这个链接背后没有训练：{days} 天没有人看，它们就会过期",
     "atlas_too_large": "{run} 有 {got} 个码，这张表最多容纳 {most} 个：请选择码更少的运行",
     # questions
     "umap_busy": "正在计算 {run} 的 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",

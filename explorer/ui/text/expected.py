@@ -16,6 +16,8 @@ EXPECTED_PHRASES: tuple[tuple[str, str], ...] = (
     (r"(\d+) whole numbers from (\S+) to (\S+)", r"\1 个 \2 到 \3 的整数"),
     (r"a number from (\S+) to (\S+)", r"\1 到 \2 的数"),
     (r"(\d+) numbers within (\S+)", r"\1 个在 \2 之内的数"),
+    (r"the settings of one run or two", r"一个或两个运行的设置"),
+    (r"a number or a word", r"一个数或一个词"),
     (r"a JSON object", r"一个 JSON 对象"),
 )
 

@@ -8,6 +8,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "bar.right": ("Right", "右侧"),
     "bar.sweep": ("{kind}: sweeps and seeds, without a film", "{kind}：参数扫描与种子，无影片"),
     "bar.language": ("Language", "语言"),
+    "bar.yours": ("yours", "我的"),
     "bar.copy": ("Copy link", "复制链接"),
     "bar.expert": ("Expert", "专家"),
     "bar.expert.tip": (

@@ -1,0 +1,60 @@
+"""Where trainings of the page live, and the names of who and what lives there that nobody guesses."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from explorer.errors import TrainingError
+
+APP = "vae-vq-vae-explorer"
+#: Ids of runs that were trained or brought here end in 48 bits that nobody guesses.
+OWN_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,70}-[0-9a-f]{12}")
+
+
+def home() -> Path:
+    """`$EXPLORER_HOME`, else a folder of the user's state (XDG), else one of our own among the temporary ones.
+
+    Raises:
+        TrainingError: none of them can be written to.
+    """
+    for place in _homes():
+        with suppress(OSError):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if place.stat().st_uid == os.getuid() and os.access(place, os.W_OK | os.X_OK):
+                return place
+    raise TrainingError("train_home", path=next(iter(_homes())))
+
+
+def _homes() -> list[Path]:
+    if named := os.environ.get("EXPLORER_HOME"):
+        return [Path(named).absolute()]
+    state = os.environ.get("XDG_STATE_HOME")
+    places = [Path(state) / APP] if state else []
+    with suppress(RuntimeError):  # nobody's home
+        places.append(Path.home() / ".local" / "state" / APP)
+    return [*places, Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}"]
+
+
+def visitor_folder(token: str) -> Path:
+    """Of the visitor who holds a token."""
+    return home() / "visitors" / hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def kept_run(run_id: str) -> Path | None:
+    """The folder of a run that was trained or brought here; None if there is none of that id."""
+    if not OWN_ID.fullmatch(run_id):
+        return None
+    with suppress(TrainingError):
+        return next((path.parent for path in (home() / "visitors").glob(f"*/runs/{run_id}/run.json")), None)
+    return None
+
+
+def own_id(name: str) -> str:
+    """An id for a run called `name` that nobody guesses."""
+    return f"{name[:60]}-{secrets.token_hex(6)}"

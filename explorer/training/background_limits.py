@@ -1,0 +1,86 @@
+"""What trainings of the page may take, and which settings they may have together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from explorer.data import load_image_set
+from explorer.errors import ConfigError, TrainingError
+from explorer.training.config import RunConfig, flag
+
+#: What two runs must share to train in lock-step on the same batches.
+SHARED = ("data", "seed", "steps", "batch_size", "augment")
+#: Largest values of some settings on a Space.
+SPACE_SIZES = {"batch_size": 512, "width": 64, "latent_dim": 256, "num_embeddings": 4096, "embedding_dim": 256}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the trainings of the page may take.
+
+    Attributes:
+        at_once: trainers on this machine at a time; others queue.
+        steps: of one run.
+        images: of an image set.
+        sizes: largest values of other settings, by name.
+        kept: runs of one visitor.
+        jobs: unfinished jobs of one visitor.
+        days: after which jobs and runs that nobody looked at are deleted.
+    """
+
+    at_once: int
+    steps: int
+    images: int
+    sizes: dict[str, int]
+    kept: int
+    jobs: int
+    days: float
+
+
+def on_a_space() -> bool:
+    """Whether this is a Hugging Face Space, whose disk dies with its container."""
+    return bool(os.environ.get("SPACE_ID"))
+
+
+def limits() -> Limits:
+    """Those of this machine: a Space is shared, so everything is tighter there."""
+    at_once = os.environ.get("EXPLORER_TRAININGS", "1")
+    many = int(at_once) if at_once.isdecimal() and int(at_once) > 0 else 1
+    if on_a_space():
+        return Limits(many, steps=5000, images=70_000, sizes=SPACE_SIZES, kept=6, jobs=3, days=1)
+    return Limits(many, steps=10_000_000, images=10_000_000, sizes={}, kept=200, jobs=20, days=90)
+
+
+def check_pair(configs: Sequence[RunConfig]) -> None:
+    """Whether runs can train in lock-step.
+
+    Raises:
+        ConfigError: they would not see the same batches.
+    """
+    if not 1 <= len(configs) <= 2:
+        raise ConfigError("train_sides", got=len(configs))
+    for name in SHARED:
+        if len({getattr(config, name) for config in configs}) > 1:
+            values = " and ".join(str(getattr(config, name)) for config in configs)
+            raise ConfigError("train_pair_differs", name=flag(name), got=values)
+
+
+def check_limits(config: RunConfig, bounds: Limits) -> None:
+    """Whether a run is small enough for this machine, and its batches for its images.
+
+    Raises:
+        ExplorerError: it is not.
+    """
+    if config.steps > bounds.steps:
+        raise TrainingError("train_too_many_steps", got=config.steps, most=bounds.steps)
+    for name, most in bounds.sizes.items():
+        if getattr(config, name) > most:
+            raise ConfigError("config_range", name=flag(name), got=getattr(config, name), low=1, high=most)
+    image_set = load_image_set(config.data)
+    if len(image_set) > bounds.images:
+        raise TrainingError("train_too_many_images", got=len(image_set), most=bounds.images)
+    images = len(image_set.split("train"))
+    if config.batch_size > images:
+        raise ConfigError("config_batch_too_large", got=config.batch_size, images=images)

@@ -1,0 +1,190 @@
+"""Trainings of a visitor: begun, asked about, steered. Everybody names themselves by a token that nobody guesses."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from explorer.errors import ExplorerError, TrainingError
+from explorer.plots.training import training_curves
+from explorer.training import background
+from explorer.training import background_spool as spool
+from explorer.training.background_home import visitor_folder
+from explorer.training.background_limits import check_limits, check_pair, limits
+from explorer.training.background_spool import Job, Phase
+from explorer.training.background_states import history_of
+from explorer.training.interventions import INTERVENTIONS, possible
+from explorer.training.run_id import run_id
+from explorer.ui import catalog, live
+from explorer.ui.asks.params import Params
+from explorer.ui.text import error_text, text
+
+COMMANDS = ("pause", "resume", "keep", "discard", "intervene")
+STEPS = 10_000_001
+
+
+def check(params: Params) -> dict[str, Any]:
+    """Whether the settings in `configs` can be trained: `names`, or the refusal as an error."""
+    configs = params.configs()
+    check_pair(configs)
+    for config in configs:
+        check_limits(config, limits())
+    return {"names": [run_id(config) for config in configs]}
+
+
+def start(params: Params) -> dict[str, Any]:
+    """Queue `configs`: `mine`, a new token for who has none, and `job`."""
+    configs = params.configs()
+    background.expire()
+    mine = params.mine or background.new_token()
+    return {"mine": mine, "job": background.begin(mine, configs).id}
+
+
+def jobs(params: Params) -> dict[str, Any]:
+    """The visitor's `jobs`, newest first, and `runs`: those that are kept."""
+    if not params.mine:
+        return {"jobs": [], "runs": []}
+    found = [summary(job, params.lang) for job in reversed(background.visit(params.mine))]
+    runs = [
+        {"id": info.id, "kind": info.config.model, "label": catalog.run_label(info.config), "step": info.step}
+        for info in catalog.own_runs()
+    ]
+    return {"jobs": found, "runs": runs}
+
+
+def state(params: Params) -> dict[str, Any]:
+    """All there is to see of `job`.
+
+    Asked for with `have`, the stamp of the snapshot that the client shows, and `after`, the last step of its curves;
+    `first` asks for what never changes, too.
+    """
+    job = _job(params)
+    spool.watch(job)
+    if spool.phase_of(job).lively and not spool.alive(job):
+        background.advance()
+    said = summary(job, params.lang) | {"history": _history(job, params.lang)}
+    if params.has("first"):
+        said |= {
+            "originals": live.originals(job.configs[0]),
+            "figure": training_curves([config.model for config in job.configs], _labels(params.lang)),
+            "possible": [list(possible(config)) for config in job.configs],
+            "drawn": [_drawn(job, side) for side in range(len(job.configs))],
+        }
+    shown = live.snapshot(job)
+    if shown is None:
+        return said | {"stamp": ""}
+    said |= _pace(job, shown)
+    if params.has("have") and params.word("have", 60) == shown.stamp:
+        return said
+    after = params.integer("after", STEPS, 0)
+    return said | {"sides": [live.side_values(side, shown, after) for side in range(len(job.configs))]}
+
+
+def command(params: Params) -> dict[str, Any]:
+    """Do `do` to `job`; an intervention is `what`, to which `value`, on `side` or on both."""
+    job, do = _job(params), params.choice("do", COMMANDS)
+    if do != "intervene":
+        background.command(job, do)
+        return {}
+    side = params.integer("side", len(job.configs)) if params.has("side") else None
+    what = params.choice("what", tuple(INTERVENTIONS))
+    background.command(job, do, what=what, value=params.plain("value"), side=side)
+    return {}
+
+
+def decoder(params: Params) -> dict[str, Any]:
+    """The decoder of `side` of `job` as it is now, unless `have` names it."""
+    job = _job(params)
+    have = params.word("have", 40) if params.has("have") else ""
+    return live.decoder_values(job, params.integer("side", len(job.configs)), have)
+
+
+def delete(params: Params) -> dict[str, Any]:
+    """Delete the visitor's own run `run`."""
+    name = params.word("run", 100)
+    if params.mine and name in {info.id for info in catalog.own_runs()}:
+        shutil.rmtree(visitor_folder(params.mine) / "runs" / name, ignore_errors=True)
+        return {}
+    raise TrainingError("train_job_unknown")
+
+
+def summary(job: Job, lang: str) -> dict[str, Any]:
+    """A job in a few values."""
+    phase = spool.phase_of(job)
+    queued = phase.name == "queued"
+    return {
+        "job": job.id,
+        "phase": phase.name,
+        "word": text(f"train.phase.{phase.name}", lang),
+        "step": phase.step,
+        "steps": job.configs[0].steps,
+        "ahead": background.place_of(job) if queued else 0,
+        "error": _sentence(phase, lang),
+        "created": job.created,
+        "kinds": [config.model for config in job.configs],
+        "labels": [catalog.run_label(config) for config in job.configs],
+        "data": job.configs[0].data,
+        "runs": list(job.run_ids) if phase.name in ("kept", "finished") else [],
+    }
+
+
+def _job(params: Params) -> Job:
+    return background.find(params.mine, params.word("job", 40))
+
+
+def _sentence(phase: Phase, lang: str) -> str:
+    if not phase.code:
+        return ""
+    try:
+        return error_text(ExplorerError(phase.code, **phase.params), lang)
+    except (KeyError, TypeError):  # written by another version
+        return phase.code
+
+
+def _pace(job: Job, shown: live.Snapshot) -> dict[str, Any]:
+    step, rate = int(shown.said["step"]), float(shown.said["rate"])
+    return {
+        "stamp": shown.stamp,
+        "step": max(step, spool.phase_of(job).step if spool.phase_of(job).name != "training" else 0),
+        "images_per_second": round(rate * job.configs[0].batch_size),
+        "seconds_left": round((job.configs[0].steps - step) / rate) if rate else None,
+    }
+
+
+def _drawn(job: Job, side: int) -> dict[str, Any]:
+    config = job.configs[side]
+    size = config.embedding_dim if config.is_vq else config.latent_dim
+    return {
+        "kind": config.model,
+        "label": catalog.run_label(config),
+        "size": size,
+        "vector": not config.is_vq and not config.spatial,
+        "codes": config.num_embeddings if config.is_vq else 0,
+    }
+
+
+def _history(job: Job, lang: str) -> list[dict[str, Any]]:
+    """What was changed, oldest first, each with its sentence; what both sides had in common is said once."""
+    found: dict[tuple[int, str, str], dict[str, Any]] = {}
+    for side in range(len(job.configs)):
+        for change in history_of(job, side):
+            key = (change.step, change.what, str(change.value))
+            entry = found.setdefault(key, {"step": change.step, "what": change.what, "sides": []})
+            entry["sides"].append(side)
+            name = text(f"train.do.{change.what}", lang)
+            values = {"name": name, "value": _shown(change.value, change.what), "before": _shown(change.before, "")}
+            kind = "set" if change.before is not None else "done" if change.value is None else "done_with"
+            entry["sentence"] = text(f"train.history.{kind}", lang, **values)
+    return sorted(found.values(), key=lambda entry: entry["step"])
+
+
+def _shown(value: object, what: str) -> str:
+    if what == "kill" and isinstance(value, float):
+        return f"{100 * value:g} %"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _labels(lang: str) -> dict[str, str]:
+    names = ("mse", "loss", "kl", "nll", "commitment", "codebook", "used", "perplexity", "restarts", "step")
+    kinds = {kind: text(f"kind.{kind}", lang) for kind in catalog.KINDS}
+    return kinds | {name: text(f"train.curve.{name}", lang) for name in names}

@@ -1,0 +1,82 @@
+// Curves that grow: Python gave the figure, each look brings the points since the last one. Zoom survives.
+
+import { Chart } from "../chart.js";
+import { h } from "../dom.js";
+import { word } from "./words.js";
+
+const DRAW_MS = 450; // a chart is the costliest thing here
+
+export class Curves {
+  constructor() {
+    this.title = h("h3");
+    this.note = h("p", { class: "ex-train-note" });
+    const plot = h("div");
+    this.element = h("section", { class: "ex-train-panel" }, this.title, plot, this.note);
+    this.chart = new Chart(plot, { name: "training-curves" });
+    this.clear();
+  }
+
+  clear() {
+    this.figure = null;
+    this.steps = []; // of each side
+    this.values = []; // of each side: name -> numbers
+    this.history = "";
+    this.last = 0;
+    this.drawn = 0;
+    this.element.hidden = true;
+  }
+
+  begin(figure) {
+    this.figure = figure;
+    this.title.textContent = word("train.curves");
+    this.note.textContent = word("train.curves.note");
+    this.draw();
+  }
+
+  /** Upright lines where something was changed. */
+  marks(history) {
+    const signature = JSON.stringify(history);
+    if (signature === this.history) return;
+    this.history = signature;
+    this.changes = history;
+    this.draw();
+  }
+
+  add(sides) {
+    sides.forEach(({ curve_steps: steps, curves }, side) => {
+      const known = (this.steps[side] ??= []);
+      const values = (this.values[side] ??= {});
+      if (steps.length && known.length && steps[0] <= known.at(-1)) this.cut(side, steps[0]); // a trainer that went back
+      known.push(...steps);
+      for (const [name, points] of Object.entries(curves)) (values[name] ??= []).push(...points);
+    });
+    this.last = this.steps[0]?.at(-1) ?? 0;
+    this.element.hidden = this.last === 0;
+    if (performance.now() - this.drawn > DRAW_MS) this.draw();
+    else this.later ??= setTimeout(() => this.draw(), DRAW_MS);
+  }
+
+  cut(side, step) {
+    const count = this.steps[side].findIndex((known) => known >= step);
+    this.steps[side].length = count;
+    for (const points of Object.values(this.values[side])) points.length = count;
+  }
+
+  draw() {
+    clearTimeout(this.later);
+    this.later = null;
+    if (!this.figure || this.element.hidden) return;
+    this.drawn = performance.now();
+    const data = this.figure.data.map((trace) => ({
+      ...trace,
+      x: this.steps[trace.meta.side] ?? [],
+      y: this.values[trace.meta.side]?.[trace.meta.curve] ?? [],
+    }));
+    const axes = [...new Set(this.figure.data.map(({ xaxis, yaxis }) => `${xaxis ?? "x"} ${yaxis ?? "y"}`))].map((pair) => pair.split(" "));
+    const shapes = (this.changes ?? []).flatMap(({ step }) => axes.map(([x, y]) => ({
+      type: "line", xref: x, yref: `${y} domain`, x0: step, x1: step, y0: 0, y1: 1,
+      line: { color: "#64748b", width: 1.2, dash: "dot" },
+    })));
+    this.chart.show({ ...this.figure, data, layout: { ...this.figure.layout, shapes, uirevision: "training" } }, word("train.curves"));
+  }
+}

@@ -1,0 +1,149 @@
+// One training, watched: where it stands, both sides, pictures, curves, and what can be done to it.
+
+import { ask } from "../ask.js";
+import { bytesOf, h, refill } from "../dom.js";
+import { store } from "../store.js";
+import { Curves } from "./curves.js";
+import { LiveSide } from "./side.js";
+import { Steer } from "./steer.js";
+import { button, duration, word } from "./words.js";
+
+const CAN = {
+  training: ["pause", "keep", "discard"],
+  queued: ["discard"],
+  measuring: [],
+  paused: ["resume", "keep", "discard"],
+  failed: ["resume", "keep", "discard"],
+  kept: ["discard"],
+  finished: ["discard"],
+};
+
+export class JobView {
+  /** @param onChange after a command; @param onDiscard with the id of a job that was thrown away */
+  constructor(onChange, onDiscard) {
+    this.onChange = onChange;
+    this.onDiscard = onDiscard;
+    this.updates = 0; // for the tests: snapshots that were drawn
+    this.head = h("div", { class: "ex-train-head" });
+    this.bar = h("progress", { max: 1, value: 0 });
+    this.said = h("p", { class: "ex-train-said", role: "status" });
+    this.numbers = h("p", { class: "ex-train-numbers" });
+    this.actions = h("div", { class: "ex-train-row ex-train-actions" });
+    this.sides = h("div", { class: "ex-train-sides" });
+    this.curves = new Curves();
+    this.steer = new Steer((command) => this.command("intervene", command));
+    this.element = h("section", { class: "ex-train-job", hidden: true },
+      this.head, this.bar, this.numbers, this.said, this.actions, this.sides, this.curves.element, this.steer.element);
+    this.element.explorer = this;
+  }
+
+  open(id) {
+    this.id = id;
+    this.state = null;
+    this.known = false;
+    this.stamp = "";
+    this.drawn = [];
+    this.element.hidden = id === null;
+    this.sides.replaceChildren();
+    this.said.textContent = "";
+    this.curves.clear();
+  }
+
+  words() {
+    this.known = false; // labels come with the first answer
+    if (this.state) this.drawHead(this.state);
+  }
+
+  /** Asks how it goes, and draws that. */
+  async look() {
+    const { id } = this;
+    if (!id) return null;
+    const asked = { job: id, have: this.stamp, after: this.curves.last };
+    if (!this.known) Object.assign(asked, { first: true, have: "" });
+    const state = await ask("train_state", asked);
+    if (id !== this.id) return null;
+    if (state.figure) this.begin(state);
+    this.state = state;
+    this.drawHead(state);
+    this.curves.marks(state.history);
+    if (state.sides) {
+      this.stamp = state.stamp;
+      this.updates += 1;
+      state.sides.forEach((side, k) => this.drawn[k]?.show(side, state.phase));
+      this.curves.add(state.sides);
+    }
+    this.drawn.forEach((side) => side.follow(id));
+    return state;
+  }
+
+  begin({ figure, drawn, originals, possible }) {
+    this.known = true;
+    const pictures = { ...originals, pixels: bytesOf(originals.pixels) };
+    if (this.drawn.length !== drawn.length) {
+      this.drawn = drawn.map((description, k) => new LiveSide(k, description, pictures));
+      this.sides.replaceChildren(...this.drawn.map(({ element }) => element));
+      this.sides.dataset.sides = drawn.length;
+    }
+    this.drawn.forEach((side, k) => side.words(drawn[k]));
+    this.curves.begin(figure);
+    this.steer.begin(possible, drawn);
+  }
+
+  drawHead(state) {
+    const { phase, step, steps, ahead, images_per_second: rate, seconds_left: left, error } = state;
+    refill(this.head, [state.word, state.labels, store.view.lang], () => [
+      h("h2", {}, state.labels.join(" | ")),
+      h("span", { class: "ex-train-phase", "data-phase": phase }, state.word)]);
+    this.element.dataset.phase = phase;
+    this.bar.value = step / steps;
+    this.bar.setAttribute("aria-label", word("train.progress", { step, steps }));
+    const parts = [word("train.progress", { step, steps })];
+    if (phase === "training" && rate) parts.push(word("train.rate", { rate: rate.toLocaleString("en") }));
+    if (phase === "training" && left !== null && left !== undefined) parts.push(word("train.left_time", { time: duration(left) }));
+    if (phase === "queued") parts.push(word("train.ahead", { ahead }));
+    this.numbers.textContent = parts.join(" · ");
+    this.complain(error || (phase === "measuring" ? word("train.measuring") : "") || (state.stamp ? "" : word("train.waiting")), Boolean(error));
+    refill(this.actions, [phase, state.runs, store.view.lang], () => this.buttons(state));
+    this.steer.update(state);
+  }
+
+  complain(sentence, fault = false) {
+    this.said.textContent = sentence;
+    this.said.classList.toggle("ex-train-refused", fault);
+  }
+
+  buttons({ phase, runs, kinds, labels }) {
+    const opened = runs.map((run, k) => button(word("train.open", { label: labels[k] }), () =>
+      store.commit({ [kinds[k] === "vqvae" ? "right" : "left"]: run, tab: "latent" }), { "data-open": run }));
+    const act = (CAN[phase] ?? []).map((action) => {
+      const text = word(action === "keep" && phase === "failed" ? "train.keep_good" : `train.${action}`);
+      return button(text, (event) => this.act(action, event.currentTarget), { "data-do": action });
+    });
+    return [...opened, ...act];
+  }
+
+  act(action, pressed) {
+    if (action === "discard" && !pressed.dataset.sure && this.state.phase !== "finished" && this.state.phase !== "kept") {
+      pressed.dataset.sure = "true";
+      pressed.textContent = word("train.sure");
+      return null;
+    }
+    return this.command(action);
+  }
+
+  async command(action, more = {}) {
+    const { id } = this;
+    try {
+      await ask("train_command", { job: id, do: action, ...more });
+      if (action === "discard") this.onDiscard(id);
+      this.onChange();
+    } catch (error) {
+      this.complain(error.message, true);
+      throw error;
+    }
+  }
+
+  repaint() {
+    this.drawn?.forEach((side) => side.repaint());
+  }
+}

@@ -1,0 +1,66 @@
+// The visitor's own runs: in every tab's drop-downs, to take home, to bring back, to delete.
+
+import { ask } from "../ask.js";
+import { h, refill } from "../dom.js";
+import { store } from "../store.js";
+import { remember } from "../visitor.js";
+import { button, word } from "./words.js";
+
+export class Kept {
+  /** @param onChange after a run came or went */
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.title = h("h3");
+    this.note = h("p", { class: "ex-train-note" });
+    this.list = h("ul", { class: "ex-train-kept" });
+    this.said = h("p", { class: "ex-train-answer", role: "status" });
+    this.file = h("input", { type: "file", accept: ".zip", id: "ex-train-upload", onchange: () => this.bring(this.file.files[0]) });
+    this.label = h("label", { for: "ex-train-upload", class: "ex-train-button" });
+    this.element = h("section", { class: "ex-train-panel" }, this.title, this.list, this.note,
+      h("div", { class: "ex-train-row ex-train-bring" }, this.file, this.label, this.said));
+  }
+
+  show(runs) {
+    this.title.textContent = word("train.kept");
+    this.note.textContent = runs.length ? word("train.kept.note") : "";
+    this.label.textContent = word("train.kept.upload");
+    refill(this.list, [runs, store.view.lang], () => runs.map((run) => h("li", { "data-run": run.id },
+      h("span", {}, `${run.label} · ${word("train.kept.step", run)} `, h("code", {}, run.id)),
+      button(word("train.kept.show"), () => store.commit({ [run.kind === "vqvae" ? "right" : "left"]: run.id, tab: "latent" })),
+      h("a", { class: "ex-train-button", href: new URL(`explorer/kept/${run.id}.zip`, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")),
+      button(word("train.kept.delete"), () => this.remove(run.id)))));
+  }
+
+  async remove(run) {
+    try {
+      await ask("train_delete", { run });
+      this.gone(run);
+    } catch (error) {
+      this.said.textContent = error.message;
+    }
+    this.onChange();
+  }
+
+  /** Wherever it is shown, the default takes its place; the drop-downs let go of it. */
+  gone(run) {
+    const patch = {};
+    for (const side of ["left", "right"]) if (store.view[side] === run) patch[side] = "";
+    store.commit(patch);
+  }
+
+  async bring(file) {
+    if (!file) return;
+    this.said.textContent = word("train.kept.uploading", { name: file.name });
+    const url = new URL("explorer/kept", document.baseURI);
+    url.searchParams.set("asked", JSON.stringify({ lang: store.view.lang, mine: store.view.mine || undefined, size: file.size }));
+    const response = await fetch(url, { method: "POST", body: file }).catch(() => null);
+    const answer = (await response?.json().catch(() => null)) ?? { ok: false, error: store.t("live.offline") };
+    this.said.textContent = answer.ok ? "" : answer.error;
+    this.file.value = "";
+    if (!answer.ok) return;
+    remember(answer.mine);
+    store.commit({ mine: answer.mine });
+    store.view.mine = answer.mine;
+    this.onChange();
+  }
+}

@@ -1,0 +1,165 @@
+// The form: presets, then every setting of one run or two. Python checks it while it is filled in.
+
+import { latest } from "../ask.js";
+import { h, refill } from "../dom.js";
+import { store } from "../store.js";
+import { tip } from "../tip.js";
+import { button, word } from "./words.js";
+
+const CHECK_MS = 150;
+
+export class Setup {
+  /** @param onStart called with the settings of one run or two; a promise */
+  constructor(onStart) {
+    this.onStart = onStart;
+    this.sides = null;
+    this.check = latest("train_check");
+    this.timer = 0;
+    this.title = h("summary");
+    this.presets = h("div", { class: "ex-train-presets" });
+    this.form = h("div", { class: "ex-train-form" });
+    this.answer = h("p", { class: "ex-train-answer", role: "status" });
+    this.go = button("", () => this.start(), { class: "ex-train-button ex-train-go", disabled: true });
+    this.element = h("details", { class: "ex-train-panel ex-train-setup", open: true },
+      this.title, this.presets, this.form, h("div", { class: "ex-train-row" }, this.go, this.answer));
+    this.element.explorer = this;
+  }
+
+  get scene() {
+    return store.scene.train;
+  }
+
+  update() {
+    const { presets } = this.scene;
+    if (!this.sides) this.take(presets[0].configs);
+    if (this.data !== store.view.data) {
+      this.data = store.view.data;
+      for (const side of this.sides) side.data = this.data;
+    }
+    this.title.textContent = word("train.setup");
+    this.go.textContent = word("train.start");
+    refill(this.presets, presets, () => presets.map(({ id, name, promise, configs }) =>
+      h("button", { type: "button", class: "ex-train-preset", "data-preset": id, onclick: () => this.choose(configs) },
+        h("b", {}, name), h("span", {}, promise))));
+    this.draw();
+  }
+
+  /** While something trains the form folds away, once. */
+  calm(busy) {
+    if (busy && !this.wasBusy) this.element.open = false;
+    this.wasBusy = busy;
+  }
+
+  choose(configs) {
+    this.take(configs);
+    this.draw();
+  }
+
+  take(configs) {
+    this.pair = configs.length === 2;
+    const { plain } = this.scene;
+    this.sides = [0, 1].map((k) => ({ ...plain, data: store.view.data, ...(configs[k] ?? configs[0]) }));
+  }
+
+  // --- the form
+
+  draw() {
+    const shown = [store.view.lang, this.pair, this.sides.map((side) => this.fields(side).map(({ name }) => name)), this.sides];
+    refill(this.form, shown, () => [
+      h("div", { class: "ex-train-fields" },
+        ...this.of("shared").map((setting) => this.field(setting, null)),
+        h("label", { class: "ex-train-check" },
+          h("input", { type: "checkbox", checked: this.pair, onchange: (event) => this.pairUp(event.target.checked) }), word("train.pair"))),
+      h("div", { class: "ex-train-columns" }, ...(this.pair ? [0, 1] : [0]).map((side) => this.column(side))),
+    ]);
+    this.ask();
+  }
+
+  of(group) {
+    return this.scene.settings.filter((setting) => setting.group === group);
+  }
+
+  /** What means something for a side as it is set now. */
+  fields(side) {
+    return this.scene.settings.filter(({ name, group, kinds }) => {
+      if (group === "shared" || !kinds.includes(side.model)) return false;
+      if (name === "ema_start") return side.codebook_update === "ema";
+      return name !== "decay" || side.codebook_update !== "gradient";
+    });
+  }
+
+  column(side) {
+    const fields = this.fields(this.sides[side]);
+    const name = this.pair ? word(side ? "train.right" : "train.left") : word("train.only");
+    const [more, plain] = [fields.filter(({ group }) => group === "more"), fields.filter(({ group }) => group !== "more")];
+    return h("fieldset", { class: "ex-train-column", "data-kind": this.sides[side].model },
+      h("legend", {}, name),
+      h("div", { class: "ex-train-fields" }, ...plain.map((setting) => this.field(setting, side))),
+      h("details", { open: this.more, ontoggle: (event) => (this.more = event.target.open) },
+        h("summary", {}, word("train.more")),
+        h("div", { class: "ex-train-fields" }, ...more.map((setting) => this.field(setting, side)))));
+  }
+
+  field({ name, label, tip: sentence, choices, low, high, whole }, side) {
+    const id = `ex-train-${name}-${side ?? "both"}`;
+    const value = this.sides[side ?? 0][name];
+    const onchange = (event) => this.set(name, side, choices.length ? event.target.value : numberOf(event.target.value));
+    const input = choices.length
+      ? h("select", { id, onchange }, ...choices.map((choice) => h("option", { value: choice.id, selected: choice.id === value }, choice.label)))
+      : h("input", { id, type: "number", value, min: low, max: high, step: whole ? 1 : "any", inputmode: whole ? "numeric" : "decimal", onchange });
+    return h("div", { class: "ex-train-field" }, h("label", { for: id }, label, tip(label, sentence)), input);
+  }
+
+  set(name, side, value) {
+    for (const each of side === null ? this.sides : [this.sides[side]]) each[name] = value;
+    const id = document.activeElement?.id;
+    this.draw();
+    if (id) document.getElementById(id)?.focus();
+  }
+
+  pairUp(pair) {
+    this.pair = pair;
+    this.draw();
+  }
+
+  /** The settings as they are sent: what means nothing for a model is left out. */
+  configs() {
+    const shared = this.of("shared").map(({ name }) => name);
+    return (this.pair ? this.sides : this.sides.slice(0, 1)).map((side) => {
+      const names = [...shared, ...this.fields(side).map(({ name }) => name)];
+      return Object.fromEntries(names.map((name) => [name, side[name]]));
+    });
+  }
+
+  // --- Python's word
+
+  ask() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(async () => {
+      try {
+        const answer = await this.check({ configs: this.configs() });
+        if (answer) this.say(`${word("train.ready", { names: answer.names.join(", ") })} ${word("train.measured")}`, false);
+      } catch (error) {
+        this.say(error.message, true);
+      }
+    }, CHECK_MS);
+  }
+
+  say(sentence, refused) {
+    this.answer.textContent = sentence;
+    this.answer.classList.toggle("ex-train-refused", refused);
+    this.go.disabled = refused;
+  }
+
+  async start() {
+    this.go.disabled = true;
+    try {
+      await this.onStart(this.configs());
+      this.go.disabled = false;
+    } catch (error) {
+      this.say(error.message, true);
+    }
+  }
+}
+
+const numberOf = (text) => (text.trim() === "" ? null : Number(text));

@@ -1,0 +1,29 @@
+// Sentences of the tab Train, and small pieces that all of its parts use.
+
+import { h } from "../dom.js";
+import { store } from "../store.js";
+
+/** A sentence of the tab, filled in; holes that are not named stay as they are. */
+export function word(key, params = {}) {
+  const template = store.scene?.train?.words[key] ?? kept[key] ?? "";
+  if (template) kept[key] = template;
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+}
+
+const kept = {}; // the words are of the tab's scene; while another tab is open, its last ones do
+
+export const button = (text, onclick, attributes = {}) =>
+  h("button", { type: "button", class: "ex-train-button", onclick, ...attributes }, text);
+
+/** Four digits, as much as changes from step to step. */
+export function short(value) {
+  if (value === null || value === undefined) return "–";
+  if (Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  return size >= 1000 || size < 0.001 ? value.toExponential(2) : value.toPrecision(3);
+}
+
+export function duration(seconds) {
+  if (seconds < 60) return word("train.seconds", { seconds: Math.max(1, Math.round(seconds)) });
+  return word("train.minutes", { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
+}

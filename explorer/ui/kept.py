@@ -1,0 +1,137 @@
+"""A visitor's runs leave and come back as zip files: `GET explorer/kept/ID.zip` and `POST explorer/kept?asked=JSON`.
+
+What comes back is somebody's file: only files that a run has are read out of it, each bounded before it is unpacked and
+checked against the run's own hashes, and the run gets a new id that nobody guesses. No pickle is read.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from functools import cache
+from typing import Any
+
+import anyio
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from explorer.errors import ExplorerError, FileError, TrainingError
+from explorer.runs import PARTS, Run, adopt_run, list_runs, load_run
+from explorer.training import background
+from explorer.training.background_home import kept_run, own_id, visitor_folder
+from explorer.training.background_limits import check_limits, limits
+from explorer.ui import catalog
+from explorer.ui.asks.params import Params
+from explorer.ui.text import error_text
+from explorer.ui.uploads import asked_of
+
+KEPT_PATH = "explorer/kept"
+MEGABYTE = 1_000_000
+LONGEST = 64 * MEGABYTE
+#: All files of a run together, unpacked; and again what is packed inside its npz files.
+UNPACKED = 256 * MEGABYTE
+AT_ONCE = 2
+
+
+async def download(request: Request) -> Response:
+    """The folder of a run as a zip; whoever knows its id may have it."""
+    try:
+        content = await anyio.to_thread.run_sync(zipped, request.path_params["name"], limiter=_turn())
+    except ExplorerError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
+def zipped(name: str) -> bytes:
+    """The zip of a run of this spool, its files verified on the way."""
+    folder = kept_run(name)
+    if folder is None:
+        raise TrainingError("train_job_unknown")
+    run, buffer = load_run(folder), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as out:
+        out.writestr(f"{name}/run.json", (folder / "run.json").read_bytes())
+        for file in run.files:
+            out.writestr(f"{name}/{file}", run.read(file))
+        if (folder / "README.md").exists():
+            out.writestr(f"{name}/README.md", (folder / "README.md").read_bytes())
+    return buffer.getvalue()
+
+
+async def upload(request: Request) -> JSONResponse:
+    """`{"ok": True, "mine", "run"}`, or `{"ok": False, "code", "error"}`."""
+    params = Params(asked_of(request))
+    try:
+        content = await _body(request, params.integer("size", LONGEST + 1))
+        answered = await anyio.to_thread.run_sync(_kept, content, params.mine, limiter=_turn())
+    except ClientDisconnect:
+        answered = {"ok": False, "code": "gone", "error": ""}
+    except ExplorerError as error:
+        logging.getLogger(__name__).warning("upload of a run: %s", error.code)
+        answered = {"ok": False, "code": error.code, "error": error_text(error, params.lang)}
+    return JSONResponse(answered, headers={"Cache-Control": "no-store"})
+
+
+def _kept(content: bytes, mine: str) -> dict[str, Any]:
+    mine = mine or background.new_token()
+    return {"ok": True, "mine": mine, "run": adopt(content, mine).id}
+
+
+def adopt(content: bytes, token: str) -> Run:
+    """Take in the zip of a run for the visitor who holds `token`.
+
+    Raises:
+        ExplorerError: it is no zip of a run, a damaged one, one of other images, or one too many.
+    """
+    runs = visitor_folder(token) / "runs"
+    if len(list_runs([runs])) >= limits().kept:
+        raise TrainingError("train_too_many_runs", most=limits().kept)
+
+    def welcome(run: Run) -> None:
+        if run.config.data not in catalog.image_sets():
+            raise FileError("run_zip_images", name=catalog.readable(run.config.data))
+        check_limits(run.config, limits())
+
+    return adopt_run(unpacked(content), runs, own_id, welcome)
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """The files of a run in a zip, by name; everything else in it is left where it is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = {entry.filename.rpartition("/")[2]: entry for entry in archive.infolist()}
+            wanted = {name: entry for name, entry in entries.items() if name in PARTS}
+            _check_sizes(wanted.values())
+            files = {name: archive.read(entry) for name, entry in wanted.items()}
+        for name, file in files.items():
+            if name.endswith(".npz"):
+                with zipfile.ZipFile(io.BytesIO(file)) as inner:
+                    _check_sizes(inner.infolist())
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError, EOFError) as error:
+        raise FileError("run_zip_damaged") from error
+    if "run.json" not in files or "model.safetensors" not in files:
+        raise FileError("run_zip_foreign")
+    return files
+
+
+def _check_sizes(entries: Any) -> None:
+    """What a zip says of its sizes bounds what is read of it."""
+    if sum(entry.file_size for entry in entries) > UNPACKED:
+        raise FileError("run_zip_large", limit=UNPACKED // MEGABYTE)
+
+
+async def _body(request: Request, size: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > size:
+            raise FileError("upload_not_as_announced")
+    if len(body) != size:
+        raise FileError("upload_not_as_announced")
+    return bytes(body)
+
+
+@cache
+def _turn() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(AT_ONCE)

@@ -1,0 +1,169 @@
+"""The tab Train: what can be set, presets, limits, and every sentence its parts fill in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.data import load_image_set
+from explorer.training.background_limits import limits, on_a_space
+from explorer.training.config import CHOICES, RANGES, RunConfig
+from explorer.training.interventions import INTERVENTIONS
+from explorer.ui import catalog
+from explorer.ui.scene.bar import Option, set_label
+from explorer.ui.text import templates, text
+from explorer.ui.view import View
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One field of the form.
+
+    Attributes:
+        name: of `RunConfig`.
+        label, tip: what it is called, and what it does.
+        group: "shared" by both runs of a pair, "model", "codebook", or "more".
+        kinds: model kinds that it means something for.
+        choices: what can be chosen; empty for a number.
+        low, high: of a number.
+        whole: whether only whole numbers will do.
+    """
+
+    name: str
+    label: str
+    tip: str
+    group: str
+    kinds: tuple[str, ...]
+    choices: tuple[Option, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A pair or a run to begin from, and what one will see."""
+
+    id: str
+    name: str
+    promise: str
+    configs: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What can be done to a run while it trains; `value` is "number", "share", "policy" or "none"."""
+
+    what: str
+    label: str
+    tip: str
+    value: str
+    choices: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Train:
+    """What the tab needs beside the trainings themselves, which it asks for.
+
+    Attributes:
+        plain: value of every setting before anything was chosen.
+        space: whether this is a Space, where a run dies with its container.
+    """
+
+    words: dict[str, str]
+    settings: tuple[Setting, ...]
+    presets: tuple[Preset, ...]
+    changes: tuple[Change, ...]
+    plain: dict[str, Any]
+    notes: tuple[str, ...]
+    space: bool
+
+
+ALL, VECTORS, VQ = ("ae", "vae", "vqvae"), ("ae", "vae"), ("vqvae",)
+#: name, group, kinds; in the order of the form.
+FIELDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("data", "shared", ALL),
+    ("steps", "shared", ALL),
+    ("batch_size", "shared", ALL),
+    ("seed", "shared", ALL),
+    ("model", "model", ALL),
+    ("latent_dim", "model", VECTORS),
+    ("beta", "model", ("vae",)),
+    ("num_embeddings", "model", VQ),
+    ("embedding_dim", "model", VQ),
+    ("codebook_update", "codebook", VQ),
+    ("ema_start", "codebook", VQ),
+    ("decay", "codebook", VQ),
+    ("codebook_init", "codebook", VQ),
+    ("dead_codes", "codebook", VQ),
+    ("commitment_cost", "codebook", VQ),
+    ("lr", "model", ALL),
+    ("width", "more", ALL),
+    ("lr_schedule", "more", ALL),
+    ("quantizer", "more", VQ),
+    ("gradient_estimator", "more", VQ),
+    ("distance", "more", VQ),
+    ("regularizer", "more", VQ),
+)
+
+VAE_2D = {"model": "vae"}
+EMA = {"model": "vqvae", "num_embeddings": 64}
+PRESETS: dict[str, tuple[dict[str, Any], ...]] = {
+    "worlds": (VAE_2D | {"steps": 1500}, EMA | {"steps": 1500}),
+    "rules": (EMA | {"codebook_update": "gradient", "steps": 1500}, EMA | {"steps": 1500}),
+    "cure": (
+        EMA | {"codebook_init": "normal", "num_embeddings": 128, "steps": 1500},
+        EMA | {"codebook_init": "normal", "num_embeddings": 128, "dead_codes": "restart", "steps": 1500},
+    ),
+    "beta": (VAE_2D | {"steps": 1000}, VAE_2D | {"beta": 20.0, "steps": 1000}),
+    "one": (EMA | {"steps": 600},),
+}
+
+
+def train_of(view: View) -> Train:
+    """The tab Train of a view."""
+    bounds = limits()
+    plain = RunConfig(data=view.data)
+    notes = [text("train.note.link", view.lang, days=f"{bounds.days:g}")]
+    if on_a_space():
+        notes.append(text("train.note.space", view.lang, steps=bounds.steps, kept=bounds.kept))
+    return Train(
+        words=templates("train.", view.lang),
+        settings=tuple(_setting(*field, view) for field in FIELDS),
+        presets=tuple(
+            Preset(name, text(f"train.preset.{name}", view.lang), text(f"train.preset.{name}.promise", view.lang), made)
+            for name, made in PRESETS.items()
+        ),
+        changes=tuple(_change(what, view.lang) for what in INTERVENTIONS),
+        plain=plain.to_dict(),
+        notes=tuple(notes),
+        space=on_a_space(),
+    )
+
+
+def _setting(name: str, group: str, kinds: tuple[str, ...], view: View) -> Setting:
+    label, tip = text(f"train.set.{name}", view.lang), text(f"train.set.{name}.tip", view.lang)
+    if name == "data":
+        sets = tuple(Option(each, _counted(each, view.lang)) for each in catalog.image_sets())
+        return Setting(name, label, tip, group, kinds, sets)
+    if name in CHOICES:
+        return Setting(name, label, tip, group, kinds, _options(name, view.lang))
+    low, high = next(row[1:] for row in RANGES if row[0] == name)
+    high = min(high, limits().sizes.get(name, high), limits().steps if name == "steps" else high)
+    return Setting(name, label, tip, group, kinds, low=low, high=high, whole=isinstance(low, int))
+
+
+def _counted(data: str, lang: str) -> str:
+    return text("train.set.data.option", lang, name=set_label(data, lang), n=len(load_image_set(data).split("train")))
+
+
+def _options(name: str, lang: str) -> tuple[Option, ...]:
+    if name == "model":
+        return tuple(Option(kind, text(f"kind.{kind}", lang)) for kind in ("vae", "vqvae", "ae"))
+    return tuple(Option(choice, choice) for choice in CHOICES[name])
+
+
+def _change(what: str, lang: str) -> Change:
+    kind = INTERVENTIONS[what].value
+    choices = _options("dead_codes", lang) if kind == "policy" else ()
+    return Change(what, text(f"train.do.{what}", lang), text(f"train.do.{what}.tip", lang), kind, choices)

@@ -1,0 +1,79 @@
+"""The tab Train in a real browser: a tiny pair trains in a process of its own, is found again, steered, and kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+WAIT = 90_000
+#: A pair that takes a step in some milliseconds, and never ends by itself.
+TINY = """() => {
+  const setup = document.querySelector(".ex-train-setup").explorer;
+  const shared = { steps: 100000, batch_size: 8, width: 4 };
+  setup.choose([{ model: "vae", ...shared }, { model: "vqvae", num_embeddings: 16, ...shared }]);
+}"""
+VIEW = "document.querySelector('.ex-train-job').explorer"
+UPDATES = f"(count) => {VIEW}.updates >= count && {VIEW}.drawn.every(({{ plane }}) => plane.drawings >= count)"
+
+
+def open_tab(page: Any, address: str) -> None:
+    page.set_default_timeout(WAIT)
+    page.goto(address)
+    page.wait_for_function("document.querySelector('.ex-train-setup')?.explorer?.sides")
+
+
+def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: Any, app_url: str):
+    context = new_context()
+    page = context.new_page()
+    open_tab(page, f"{app_url}?tab=train")
+    page.evaluate(TINY)
+    expect(page.locator(".ex-train-answer").first).to_contain_text("fashion-vqvae-d2-k16-ema-s0")
+    page.locator(".ex-train-go").click()
+    page.wait_for_function(UPDATES, arg=2)
+    expect(page).to_have_url(re.compile(r"mine=[0-9a-f]{32}"))
+    job = page.evaluate(f"{VIEW}.id")
+
+    page.reload()
+    page.wait_for_function("document.querySelector('.ex-train-job')?.explorer?.id")
+    page.wait_for_function(UPDATES, arg=2)
+    assert page.evaluate(f"{VIEW}.id") == job
+
+    # a zoom of the reader's own stays, whatever comes
+    page.locator(".ex-train-zoom button").first.click()
+    kept = f"JSON.stringify({VIEW}.drawn[0].plane.view)"
+    zoomed, updates = page.evaluate(kept), page.evaluate(f"{VIEW}.updates")
+
+    page.locator("#ex-train-what").select_option("beta")
+    page.locator("#ex-train-to").fill("7")
+    page.locator('[data-apply="beta"]').click()
+    expect(page.locator(".ex-train-history li")).to_contain_text("1 → 7")
+    page.wait_for_function(UPDATES, arg=updates + 2)
+    assert page.evaluate(kept) == zoomed
+    shapes = f"{VIEW}.curves.chart.figure.layout.shapes.length"
+    assert page.evaluate(shapes) > 0
+
+    page.locator('[data-do="keep"]').click()
+    opened = page.locator("[data-open]")
+    expect(opened).to_have_count(2, timeout=WAIT)
+    run = opened.nth(1).get_attribute("data-open")
+    opened.nth(1).click()
+    page.wait_for_function("(run) => window.explorer.store.scene.sides.right.run === run", arg=run)
+    expect(page.locator("#ex-choose-right")).to_have_value(str(run))
+
+    # nobody else sees it
+    other = new_context().new_page()
+    other.set_default_timeout(WAIT)
+    other.goto(app_url)
+    other.wait_for_function("window.explorer?.store.scene")
+    assert run not in other.locator("#ex-choose-right").inner_html()
+
+
+def test_what_cannot_be_trained_is_refused_before_it_starts(new_context: Any, app_url: str):
+    page = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
+    open_tab(page, f"{app_url}?tab=train&lang=zh")
+    page.evaluate("document.querySelector('.ex-train-setup').explorer.choose([{ model: 'vae', batch_size: 60000 }])")
+    expect(page.locator(".ex-train-refused").first).to_contain_text("60000")
+    expect(page.locator(".ex-train-go")).to_be_disabled()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

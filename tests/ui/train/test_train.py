@@ -1,0 +1,203 @@
+"""The questions of the tab Train, the visitor's own runs, and zips that leave and come back."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer.data import load_image_set
+from explorer.errors import ExplorerError
+from explorer.runs import load_run
+from explorer.training import background, background_trainer
+from explorer.training import background_spool as spool
+from explorer.training.background_home import kept_run, own_id, visitor_folder
+from explorer.training.background_live import Live
+from explorer.training.config import RunConfig
+from explorer.training.loop import Trainer
+from explorer.ui import asks, catalog, kept, live
+from explorer.ui.asks.train import summary
+from explorer.ui.scene import scene
+from explorer.ui.view import View, default_view, from_query
+from tests.training.background_processes import finish
+from tests.ui.conftest import VAE, store
+
+TOKEN, OTHER = "a" * 32, "b" * 32
+TINY: dict[str, object] = {"model": "vqvae", "num_embeddings": 8, "width": 4, "steps": 2, "batch_size": 8}
+
+
+def tiny(**settings: object) -> RunConfig:
+    return RunConfig(**(TINY | settings))  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A spool of its own, whose jobs stay queued: no trainer is started."""
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(background, "start", lambda job, files: None)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def own_run(home: Path) -> str:
+    name = own_id("fashion-vae-z2-s0")
+    store(visitor_folder(TOKEN) / "runs", name, model="vae")
+    return name
+
+
+def ask(name: str, **asked: object) -> dict[str, Any]:
+    return asks.answer(name, {"mine": TOKEN} | asked)
+
+
+def test_a_run_of_mine_is_listed_for_me_alone(own_run: str):
+    mine, notes = from_query({"mine": TOKEN, "left": own_run})
+    assert notes == ()
+    assert mine.left == own_run
+    shown = scene(mine)
+    assert shown.sides["left"].run == own_run
+    assert own_run in json.dumps(shown.to_json()["bar"])
+    assert own_run not in json.dumps(scene(default_view()).to_json()["bar"])
+    for stranger in ({"left": own_run}, {"left": own_run, "mine": OTHER}):
+        view, notes = from_query(stranger)
+        assert view.left == VAE
+        assert notes
+
+
+def test_the_link_has_the_token_only_where_something_of_mine_is_shown(own_run: str):
+    assert f"mine={TOKEN}" in View(mine=TOKEN, left=own_run).to_query()
+    assert f"mine={TOKEN}" in View(mine=TOKEN, tab="train").to_query()
+    assert View(mine=TOKEN).to_query() == ""
+
+
+def test_jobs_are_asked_about_by_their_visitor_alone():
+    started = ask("train_start", configs=[TINY])
+    assert started["mine"] == TOKEN
+    job = started["job"]
+    assert [each["job"] for each in ask("train_jobs")["jobs"]] == [job]
+    assert ask("train_state", job=job, first=True)["ok"]
+    for name in ("train_state", "train_command", "train_decoder"):
+        refused = asks.answer(name, {"mine": OTHER, "job": job, "do": "discard", "side": 0})
+        assert refused["code"] == "train_job_unknown"
+    assert ask("train_command", job=job, do="discard")["ok"]
+    assert ask("train_jobs")["jobs"] == []
+
+
+HOSTILE = [
+    {},
+    {"configs": []},
+    {"configs": [TINY] * 3},
+    {"configs": [{"data": ["fashion"]}]},
+    {"configs": [{"data": "../fashion"}]},
+    {"configs": [{"spatial": "yes"}]},
+    {"configs": [{"lr": None}]},
+    {"configs": [{"lr": "x" * 1000}]},
+    {"configs": [{"trace": "scalars"}]},
+    {"configs": [{"__class__": 1}]},
+    {"configs": [{"steps": 10**9}]},
+    {"configs": [TINY, TINY | {"seed": 1}]},
+    {"configs": [{"batch_size": 60_000}]},
+    {"configs": [{"model": "vqvae", "quantizer": "fsq", "num_embeddings": 7, "embedding_dim": 2}]},
+]
+
+
+@pytest.mark.parametrize("asked", HOSTILE, ids=lambda asked: json.dumps(asked)[:50])
+@pytest.mark.parametrize("name", ["train_check", "train_start"])
+def test_what_cannot_be_trained_is_refused_with_a_sentence(name: str, asked: dict[str, object]):
+    answer = ask(name, **asked)
+    assert not answer["ok"]
+    assert answer["error"]
+    assert ask("train_jobs")["jobs"] == []
+
+
+def test_a_snapshot_becomes_plain_values_and_a_decoder(home: Path):
+    job = background.begin(TOKEN, [tiny(), tiny(model="vae")])
+    image_set = load_image_set("fashion")
+    trainers = [Trainer(config, image_set) for config in job.configs]
+    for _ in zip(*(trainer.run() for trainer in trainers), strict=True):
+        pass
+    Live(job, trainers).write()
+    state = ask("train_state", job=job.id, first=True)
+    assert len(state["sides"]) == len(state["drawn"]) == 2
+    assert state["sides"][0]["curve_steps"] == [1, 2]
+    again = ask("train_state", job=job.id, after=1, have="")
+    assert again["sides"][0]["curve_steps"] == [2]
+    assert "sides" not in ask("train_state", job=job.id, have=state["stamp"])
+    decoder = live.decoder_values(job, 1, "")
+    assert live.decoder_values(job, 1, decoder["key"]) == {"key": decoder["key"]}
+    json.dumps(state)
+
+
+def test_a_run_leaves_as_a_zip_and_comes_back_with_a_new_name(own_run: str):
+    content = kept.zipped(own_run)
+    back = kept.adopt(content, OTHER)
+    assert back.id != own_run
+    assert back.id.startswith("fashion-vae-z2-s0-")
+    assert back.weights.keys() == load_run(kept_run(own_run) or "").weights.keys()
+    with catalog.visiting(OTHER):
+        assert [info.id for info in catalog.own_runs()] == [back.id]
+    assert ask("train_delete", run=back.id)["code"] == "train_job_unknown"
+    assert asks.answer("train_delete", {"mine": OTHER, "run": back.id})["ok"]
+    with catalog.visiting(OTHER):
+        assert catalog.own_runs() == ()
+
+
+def zip_of(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in files.items():
+            out.writestr(name, content)
+    return buffer.getvalue()
+
+
+def files_of(run: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (kept_run(run) or Path()).iterdir()}
+
+
+BROKEN = {
+    "no zip": (lambda files: b"PK nothing", "run_zip_damaged"),
+    "no run": (lambda files: zip_of({"a.txt": b""}), "run_zip_foreign"),
+    "weights changed": (
+        lambda files: zip_of(files | {"model.safetensors": files["model.safetensors"] + b"x"}),
+        "run_damaged",
+    ),
+    "settings changed": (
+        lambda files: zip_of(files | {"run.json": files["run.json"].replace(b'"beta": 1.0', b'"beta": 2.0')}),
+        "run_damaged",
+    ),
+    "a bomb": (lambda files: zip_of(files | {"trace.npz": bytes(300_000_000)}), "run_zip_large"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_zip_that_is_no_good_run_is_refused(own_run: str, case: str):
+    spoil, code = BROKEN[case]
+    with pytest.raises(ExplorerError) as refused:
+        kept.adopt(spoil(files_of(own_run)), OTHER)
+    assert refused.value.code == code
+    assert not list((visitor_folder(OTHER) / "runs").glob("*"))
+
+
+def test_a_path_that_climbs_out_of_the_zip_goes_nowhere(own_run: str, tmp_path: Path):
+    files = files_of(own_run)
+    content = zip_of({f"../../{name}": file for name, file in files.items()} | {"../../evil.py": b"1"})
+    back = kept.adopt(content, OTHER)
+    assert {path.name for path in back.folder.iterdir()} <= files.keys()
+    assert list(tmp_path.rglob("evil.py")) == []
+
+
+def test_a_queued_job_says_its_place_and_a_failed_one_why():
+    jobs = [background.find(TOKEN, str(ask("train_start", configs=[TINY])["job"])) for _ in range(2)]
+    spool.set_phase(jobs[0], spool.Phase("failed", 3, "training_diverged", {"step": 3, "value": "nan"}))
+    assert "第 3 步" in summary(jobs[0], "zh")["error"]
+    assert summary(jobs[0], "en")["error"].startswith("the loss became nan")
+
+
+def test_the_trainer_of_the_command_line_measures_and_keeps(home: Path, capsys: pytest.CaptureFixture[str]):
+    job = background.begin(TOKEN, [tiny()])
+    background_trainer.work(job.folder, finish)
+    assert spool.phase_of(job).name == "finished"
+    assert load_run(job.runs / job.run_ids[0]).info.finished
