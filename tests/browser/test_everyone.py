@@ -8,7 +8,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from explorer.ui.view import TABS
 
@@ -104,7 +104,7 @@ def test_a_phone_scrolls_one_way_and_its_targets_are_large_enough(open_page):
 
 #: Figures without a word for who cannot see them.
 SILENT = """() => [...document.querySelectorAll('.gradio-container [class^="ex-"] :is(canvas, [role=img])')]
-  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true], button[aria-label], [role=radio][aria-label]"))
+  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true], button"))  // a button has a name of its own
   .filter((e) => !(e.getAttribute("aria-label") ?? "").trim())
   .map((e) => e.outerHTML.slice(0, 120))"""
 
@@ -113,7 +113,10 @@ def test_every_figure_says_what_it_shows(open_page):
     page = open_page()
     for tab in TABS:
         go_to(page, tab)
-        page.wait_for_function(f"({SILENT})().length === 0")
+        try:
+            page.wait_for_function(f"({SILENT})().length === 0", timeout=8000)
+        except Error:
+            pytest.fail(f"{tab}: {page.evaluate(SILENT)}", pytrace=False)
     go_to(page, "codebook")
     film = page.locator("#ex-cb-right .ex-plane-moving")
     expect(film).to_have_attribute("aria-description", re.compile(r"^Step [\d,]+: \d+ of 256 codes are dead"))
