@@ -6,7 +6,7 @@
 //
 // Zoom and legend survive `show`. plotly.js is fetched when the first chart is shown, never before.
 
-import { h, save, styleSheet } from "./dom.js";
+import { h, save, say, styleSheet } from "./dom.js";
 import { size } from "./shown.js";
 import { store } from "./store.js";
 import { summary } from "./summary.js";
@@ -45,7 +45,8 @@ export class Chart {
     this.shown = null; // promise of the last drawing
     this.drawings = 0; // for the tests
     this.at = null;
-    this.plot = h("div", { class: "ex-chart-plot", role: "img", "aria-label": label });
+    this.plot = h("div", { class: "ex-chart-plot", role: "img" });
+    say(this.plot, label);
     this.label = label;
     this.lines = h("div", { class: "ex-chart-cursors", "aria-hidden": "true" });
     this.message = h("p", { class: "ex-chart-message", role: "status" });
@@ -68,7 +69,7 @@ export class Chart {
 
   /** What it shows in words, for who cannot see it: its title, and the numbers of each line. */
   describe() {
-    this.plot.setAttribute("aria-label", [this.label, ...summary(this.figure)].filter(Boolean).join(". "));
+    say(this.plot, [this.label, ...summary(this.figure)].filter(Boolean).join(". "));
   }
 
   draw() {

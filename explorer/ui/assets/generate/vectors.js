@@ -41,11 +41,11 @@ export class Vectors {
   }
 
   get scene() {
-    return store.scene.generate[this.key];
+    return store.scene.generate?.[this.key]; // none once another tab is open
   }
 
   get words() {
-    return store.scene.generate.words;
+    return store.scene.generate?.words ?? {};
   }
 
   update(change) {
@@ -153,7 +153,8 @@ export class Vectors {
     this.drawn = key;
     try {
       const samples = await this.draws.draw(this.name, this.prior, seed, count);
-      if (samples && this.drawn === key) this.fill(samples);
+      if (!this.scene) this.drawn = null; // drawn when the reader comes back
+      else if (samples && this.drawn === key) this.fill(samples);
     } catch (error) {
       this.drawn = null;
       this.say(error.message);

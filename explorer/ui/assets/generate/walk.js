@@ -42,11 +42,11 @@ export class Walk {
   }
 
   get scene() {
-    return store.scene.generate.walk;
+    return store.scene.generate?.walk; // none once another tab is open
   }
 
   get words() {
-    return store.scene.generate.words;
+    return store.scene.generate?.words ?? {};
   }
 
   update(change) {
