@@ -22,11 +22,9 @@ from explorer.matching import matched_vae, paid_bits, rates_of  # noqa: E402
 from explorer.metrics.paired import PairedDifference, paired_difference  # noqa: E402
 from explorer.metrics.rate_match import RateMatch  # noqa: E402
 from explorer.runs import SHIPPED, Run, list_runs, load_run  # noqa: E402
-from scripts import checkpoints  # noqa: E402
-from scripts.checkpoints import STEPS  # noqa: E402
+from scripts.checkpoints import STEPS, planned  # noqa: E402
 from scripts.marked_tables import refreshed, table  # noqa: E402
 
-planned = getattr(checkpoints, "planned", checkpoints.shipped)
 DOCUMENT = ROOT / "docs/sharpness-study.md"
 SETS = {"fashion": "Fashion-MNIST", "emoji": "emoji"}
 #: Measures of a comparison: unit and digits.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,24 @@ def test_headline_charts_and_a_run_from_the_plane(open_part):
     expect(page.locator(".ex-sharp-headline")).to_contain_text("z = 16")
     page.locator(".ex-sharp-classic").click()
     page.wait_for_function("window.explorer.store.scene.view.left === 'fashion-vae-z2-s0'")
+
+
+def test_the_matched_pair_is_one_click_away_and_all_runs_can_be_taken_home(open_part):
+    page = open_part("?tab=reconstruct&data=emoji")
+    page.locator(".ex-sharp-matched").click()
+    expect(page.locator(".ex-sharp-headline")).to_contain_text("Matched rates")
+    expect(page.locator(".ex-rec-banner")).to_contain_text("Matched rates")
+    page.locator(".ex-sharp-seeds").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.ex-sharp-seeds .ex-chart').explorer.drawings > 0")
+    expect(page.locator(".ex-sharp-seeds .ex-sharp-note")).to_contain_text("over 3 seeds")
+    groups = page.locator("#ex-choose-left optgroup")
+    assert groups.first.get_attribute("label") == "VAE"
+    assert "sweeps" in groups.last.get_attribute("label")
+    with page.expect_download() as download:
+        page.locator(".ex-sharp-csv").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert lines[0].startswith("run,model,label,seed,n,")
+    assert len(lines) == 1 + page.locator("#ex-choose-left option").count()
 
 
 def test_sorted_images_zoom_and_swipe(open_part):

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.runs import SHIPPED
+from explorer.matching import matched_vae
+from explorer.runs import SHIPPED, list_runs, load_run
 from explorer.training.config import RunConfig
 from scripts.checkpoints import STEPS, is_projected, shipped
 
@@ -53,3 +54,17 @@ def test_a_deep_run_brings_a_small_map(name: str):
         assert len(made["code_places"]) == (512 if "vqvae" in name else 0)
         assert np.isfinite(made["places"]).all()
         assert made["trustworthiness"] > 0.8
+
+
+@pytest.mark.parametrize("data", STEPS)
+def test_a_headline_pair_of_each_set_agrees_in_rate_within_five_percent(data):
+    """The default VQ-VAE and a VAE on its own grid, trained as long, from one seed."""
+    runs = [load_run(info.id) for info in list_runs([SHIPPED]) if info.config.data == data]
+    codes = load_run(f"{data}-vqvae-d2-k256-ema-s0")
+    found = matched_vae(codes, runs)
+    assert found is not None
+    partner = load_run(found.id)
+    kl, learned = partner.report["rate_bits"]["kl"], codes.report["rate_bits"]["learned_prior"]
+    assert abs(kl / learned - 1) <= 0.05
+    assert found.close
+    assert (partner.config.spatial, partner.config.seed) == (True, codes.config.seed)
