@@ -6,6 +6,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$name && exit; done; echo python3)
 PYTHON := $(PYTHON)
 VENV_PYTHON := .venv/bin/python
+# Two processes; the browser tests in one of them, after the others (docs/decisions/0002-tests.md).
+PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -21,10 +23,10 @@ check: test-environment  ## the one gate: format, lint, types, unit tests, brows
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m mypy
-	$(VENV_PYTHON) -m pytest
+	$(VENV_PYTHON) -m pytest $(PARALLEL)
 
 units: test-environment  ## the tests without a browser
-	$(VENV_PYTHON) -m pytest -m "not browser"
+	$(VENV_PYTHON) -m pytest $(PARALLEL) -m "not browser"
 
 format: test-environment  ## rewrite the sources in the project's format and mend what lint can mend
 	$(VENV_PYTHON) -m ruff format .

@@ -44,6 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if is_browser_test(item):
             item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one app, one Chromium
     items.sort(key=is_browser_test)
 
 
