@@ -123,6 +123,8 @@ def _lines(panel: Panel, group: Group, median: str, *, first: bool) -> list[go.S
     found = [run[panel.key] for run in group.runs if panel.key in run]
     if not found:
         return []
+    # a median needs common steps: a seed that was recorded at others is left out
+    found = [one for one in found if np.array_equal(one.steps, found[0].steps)]
     colour, dash = ink(group.side), theme.DASHES[group.side]
     look = {"mode": "lines", "legendgroup": group.side, "connectgaps": False}
     style = {"color": colour, "dash": dash}

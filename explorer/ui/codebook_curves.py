@@ -74,7 +74,7 @@ def _counted(run: Run, rule: str, windows: int, starved: int) -> dict[str, Serie
 
 
 def _group(side: str, run: Run, rule: tuple[str, int, int], lang: str) -> Group:
-    seeds = catalog.siblings_of(run)
+    seeds = [each for each in catalog.siblings_of(run) if rule[:2] == RECORDED or "hits" in each.trace.frames] or [run]
     name = text(
         "codebook.curves.one" if len(seeds) == 1 else "codebook.curves.many",
         lang,

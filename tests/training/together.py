@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def trainer_of(case: str, dtype: torch.dtype) -> Trainer:
     )
     images = tiny_set()
     if dtype == torch.float64:
-        images = DoubleSet(**vars(images))
+        images = DoubleSet(**{field.name: getattr(images, field.name) for field in fields(images)})
     trainer = Trainer(config, images)
     trainer.model.to(dtype)
     return trainer

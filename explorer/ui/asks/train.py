@@ -100,7 +100,7 @@ def decoder(params: Params) -> dict[str, Any]:
 
 
 def delete(params: Params) -> dict[str, Any]:
-    """Delete the visitor's own run `run`."""
+    """Delete the visitor's own run `run`, files and all; nothing brings it back."""
     name = params.word("run", 100)
     if params.mine and name in {info.id for info in catalog.own_runs()}:
         shutil.rmtree(visitor_folder(params.mine) / "runs" / name, ignore_errors=True)

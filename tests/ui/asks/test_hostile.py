@@ -27,7 +27,8 @@ WRONG = [
     ("decode", json.dumps({"run": EMA, "indices": [256] * 49}).encode()),
     ("patches", json.dumps({"run": EMA, "code": 256}).encode()),
     ("patches", json.dumps({"run": EMA, "code": -1}).encode()),
-    *((name, body) for name in sorted(ASKS) for body in ANYWHERE),
+    # `train_jobs` needs nothing: a visitor without a token has no jobs
+    *((name, body) for name in sorted(ASKS) if name != "train_jobs" for body in ANYWHERE),
 ]
 
 
