@@ -329,6 +329,7 @@ def test_keys_zoom_and_linked_planes_share_it(open_page):
     page.locator("#ex-left [data-tool=linked]").click()
     assert camera(page, "right") == camera(page, "left")
     expect(page.locator("#ex-right [data-tool=linked]")).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile("linked"))
     page.locator("#ex-right .ex-plane-moving").focus()
     page.keyboard.press("-")
     page.keyboard.press("-")

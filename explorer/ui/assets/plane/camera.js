@@ -16,7 +16,7 @@ export class Camera {
     this.onChange = onChange;
     this.home = null;
     this.reset();
-    cameras.set(side, this);
+    if (!cameras.has(side)) cameras.set(side, this); // another part's plane of the same side is not the linked one
   }
 
   /** Another run: its home, seen whole. `home`: {centre: [x, y], half}, see `fit`. */
