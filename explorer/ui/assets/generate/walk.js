@@ -172,7 +172,7 @@ export class Walk {
     const state = store.decoderState(this.name);
     if (!shape || state === "loading" || state === "failed") return;
     const values = await pictureOf(this.name, this.partial(codebook, at));
-    if (at !== this.writing.at) return;
+    if (at !== this.writing.at || !this.scene) return; // another tab was opened meanwhile
     paintPixels(this.picture, values, ...shape, 255);
     say(this.picture, this.captions.picture.textContent);
     drawVeil(this.veil, at, this.scene.grid);
@@ -198,7 +198,7 @@ export class Walk {
       const values = store.decode(this.name, this.partial(codebook, at, code));
       if (values) paintPatch(canvas, values, shape, at, this.scene.grid);
       await new Promise(requestAnimationFrame);
-      if (at !== this.writing.at) return;
+      if (at !== this.writing.at || !this.scene) return;
     }
   }
 
