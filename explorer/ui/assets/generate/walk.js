@@ -151,7 +151,7 @@ export class Walk {
     this.captions.bars.textContent = filled(words[`walk.bars.${by[at]}`], { ...place, code: codes[at] });
     this.noteWeights(this.weights.lit);
     const codebook = await store.codebook(this.name).catch(() => null);
-    if (!codebook || writing.at !== at) return;
+    if (!codebook || writing.at !== at || !this.scene) return;
     this.weights.show(codebook, weights, codes[at], this.captions.weights.textContent);
     await this.drawPicture(codebook);
     if (!this.pen.playing) this.drawPatches(codebook);
