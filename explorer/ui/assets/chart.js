@@ -69,7 +69,7 @@ export class Chart {
 
   /** What it shows in words, for who cannot see it: its title, and the numbers of each line. */
   describe() {
-    say(this.plot, [this.label, ...summary(this.figure)].filter(Boolean).join(". "));
+    say(this.plot, [this.label?.replace(/[.。]$/, ""), ...summary(this.figure)].filter(Boolean).join(". "));
   }
 
   draw() {
