@@ -6,8 +6,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$name && exit; done; echo python3)
 PYTHON := $(PYTHON)
 VENV_PYTHON := .venv/bin/python
-# Two processes; the browser tests in one of them, after the others (docs/decisions/0002-tests.md).
-PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder
+# Two processes that take whole files, the browser tests after the others (docs/decisions/0002-tests.md).
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 
 help:  ## list the targets

@@ -44,8 +44,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if is_browser_test(item):
             item.add_marker("browser")
-        # one app and one Chromium; and what a file prepares once is not prepared by both processes
-        item.add_marker(pytest.mark.xdist_group("browser" if is_browser_test(item) else str(item.path)))
     items.sort(key=is_browser_test)
 
 

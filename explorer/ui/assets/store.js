@@ -287,6 +287,7 @@ function setOffline(offline) {
 }
 
 function notify(change) {
+  if (!store.scene) return; // a font or a theme may come before there is anything to draw
   for (const listener of listeners) listener(change);
 }
 
