@@ -251,7 +251,12 @@ def test_no_grids_are_no_error():
 
 def test_embeddings_begin_near_each_other_where_codes_are():
     line = torch.linspace(0, 1, 30)[:, None].expand(-1, 2)
-    prior = build_prior("transformer", CodeSpace(30, 2, 2), SMALL["transformer"], codebook=line)
-    table = prior.codes.table.weight.detach()
-    near, far = (table[:-5] - table[5:]).norm(dim=1).mean(), (table[:5] - table[-5:]).norm(dim=1).mean()
-    assert near < 0.8 * far
+    ratios = []
+    for seed in range(20):  # the projection is random: one draw may flatten the line
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            prior = build_prior("transformer", CodeSpace(30, 2, 2), SMALL["transformer"], codebook=line)
+        table = prior.codes.table.weight.detach()
+        near, far = (table[:-5] - table[5:]).norm(dim=1).mean(), (table[:5] - table[-5:]).norm(dim=1).mean()
+        ratios.append(float(near / far))
+    assert sum(ratios) / len(ratios) < 0.8

@@ -20,7 +20,7 @@ export class Gallery {
     this.painted = 0; // for the tests
     this.run = 0;
     this.lit = this.chosen = null;
-    this.element = h("div", { class: "ex-gen-gallery", role: "listbox" });
+    this.element = h("div", { class: "ex-gen-gallery" });
     this.element.explorer = this;
     this.element.addEventListener("keydown", (event) => this.onKey(event));
   }
@@ -28,6 +28,7 @@ export class Gallery {
   /** Shows other samples; `name(k)` says what sample k is. */
   fill(samples, label, name) {
     this.samples = samples;
+    this.element.setAttribute("role", "listbox"); // before there is anything to choose from it is none, and has no name
     this.element.setAttribute("aria-label", label);
     const cells = [...this.element.children];
     while (cells.length > samples.length) cells.pop().remove();
