@@ -226,6 +226,17 @@ def test_another_threshold_and_another_rule_change_both_counts(open_page):
     expect(page.locator(".ex-cb-few").first).to_contain_text("nothing was counted yet")
 
 
+def test_too_few_vectors_behind_a_count_are_warned_of(open_page):
+    """One step of 64 grids of 49 is 3,136 vectors: 6.1 for each of 512 codes, where 10 are asked."""
+    deep = "fashion-vqvae-d64-k512-{}-s0"
+    page = open_page(f"?tab=codebook&left={deep.format('gradient')}&right={deep.format('ema')}&step=1")
+    for warning in (page.locator(".ex-cb-few").first, page.locator(".ex-cb-few").last):
+        expect(warning).to_contain_text("3,136")
+        expect(warning).to_contain_text("6.1")
+    page.get_by_role("slider", name="Training step").press("End")
+    expect(page.locator(".ex-cb-few")).to_have_count(0)
+
+
 def test_one_step_opened_up_agrees_with_numpy(open_page):
     page = open_page(f"{LINK}&step=40")
     page.wait_for_function("() => document.querySelector('.ex-cb-step').explorer?.batch")
