@@ -167,5 +167,5 @@ function pasted(word) {
       copy.textContent = word("copied");
     },
   }, word("copy"));
-  return [h("p", { class: "ex-cb-note" }, word("paste")), h("div", { class: "ex-cb-code" }, h("pre", {}, code), copy)];
+  return [h("p", { class: "ex-cb-note" }, word("paste")), h("div", { class: "ex-cb-code" }, h("pre", { tabindex: 0 }, code), copy)];
 }

@@ -30,7 +30,7 @@ class StepPanel {
   constructor(root) {
     this.root = root;
     this.chosen = null; // side the reader chose; null takes the first with an EMA
-    this.batch = null;
+    this.batch = null; // with `frame`, its place in the film, and `opened`, its address
     this.head = h("div", { class: "ex-cb-head" });
     this.lead = h("div", { class: "ex-cb-lead" });
     this.what = h("p", { class: "ex-cb-what", "aria-live": "polite" });
@@ -121,7 +121,7 @@ class StepPanel {
     try {
       const batch = await batches.get(address);
       if (this.address !== address) return; // the scrubber went on
-      Object.assign(this, { batch, frame });
+      Object.assign(this, { batch, frame, opened: address });
       this.compute();
     } catch (error) {
       console.warn(error);
@@ -129,10 +129,10 @@ class StepPanel {
     }
   }
 
-  /** The arithmetic, with the sliders' numbers. */
+  /** The arithmetic, with the sliders' numbers; of a side that was just chosen, once its own mini-batch is here. */
   compute() {
-    if (!this.batch || !this.name) return;
     const { batch, side, frame } = this;
+    if (!batch || side?.batches[frame] !== this.opened) return;
     const { start } = side.moves;
     const rule = this.settings.values;
     this.result = start ? emaStep(batch, { ...rule, start, step: side.steps[frame] + 1 }) : gradientStep(batch, rule);
