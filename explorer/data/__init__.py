@@ -8,7 +8,7 @@ from functools import cache, partial
 from explorer.data.bundle import BUNDLED, read_bundle
 from explorer.data.fetching import bytes_to_fetch, fetch
 from explorer.data.image_set import SPLITS, ImageSet, fingerprint
-from explorer.data.listing import SetInfo, available, describe_set
+from explorer.data.listing import SetInfo, available, describe_set, usable
 from explorer.data.published import PUBLISHED
 from explorer.data.stored import is_stored, read_stored
 from explorer.errors import DataError
@@ -26,6 +26,7 @@ __all__ = [
     "fingerprint",
     "image_set_names",
     "load_image_set",
+    "usable",
 ]
 
 IMAGE_SETS: dict[str, Callable[[], ImageSet]] = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from explorer.data.bundle import BUNDLED
 from explorer.data.fetching import bytes_to_fetch
 from explorer.data.published import PUBLISHED
-from explorer.data.stored import describe, is_stored, stored_names
+from explorer.data.stored import check_files, describe, is_stored, stored_names
 from explorer.errors import DataError
 
 #: Titles of the bundled sets; the others bring their own.
@@ -70,8 +71,31 @@ def describe_set(name: str) -> SetInfo | None:
         return None
 
 
+def usable(name: str) -> SetInfo:
+    """What is known of a set that can be trained on now. Its files are looked for, no picture is read.
+
+    Raises:
+        DataError: `image_set_unknown`, `image_set_to_fetch`, `image_set_file_missing` or `stored_set_damaged`.
+    """
+    if is_stored(name):
+        check_files(name)
+    info = describe_set(name)
+    if info is None:
+        raise DataError("image_set_unknown", name=name, known=", ".join(each.name for each in available()))
+    if info.state == "downloadable":
+        raise DataError("image_set_to_fetch", name=name, title=info.title, megabytes=-(-info.bytes_to_fetch // 10**6))
+    for file in _manifest(name)["files"] if info.state == "bundled" else ():
+        if not (BUNDLED / name / file).is_file():
+            raise DataError("image_set_file_missing", path=BUNDLED / name / file, name=name)
+    return info
+
+
+def _manifest(name: str) -> Any:
+    return json.loads((BUNDLED / name / "manifest.json").read_text(encoding="utf-8"))
+
+
 def _bundled(name: str) -> SetInfo:
-    manifest = json.loads((BUNDLED / name / "manifest.json").read_text(encoding="utf-8"))
+    manifest = _manifest(name)
     counts, (channels, height, width) = manifest["counts"], manifest["shape"]
     return SetInfo(
         name=name,

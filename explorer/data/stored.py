@@ -8,6 +8,7 @@ however many pictures there are, and processes share what they read.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
@@ -91,6 +92,22 @@ def describe(name: str) -> Described:
         return _describe(path, path.stat().st_mtime_ns)
     except OSError as error:
         raise DataError("stored_set_damaged", path=path, name=name) from error
+
+
+def check_files(name: str) -> None:
+    """Whether the files of a stored set are there and as long as they have to be; none of them is read.
+
+    Raises:
+        DataError: `stored_set_damaged`.
+    """
+    described, folder = describe(name), sets_folder() / name
+    for file, least in (
+        ("images.npy", described.images * math.prod(described.shape)),
+        ("labels.npy", described.images),
+    ):
+        path = folder / file
+        if not path.is_file() or path.stat().st_size < least:
+            raise DataError("stored_set_damaged", path=path, name=name)
 
 
 @lru_cache(maxsize=64)

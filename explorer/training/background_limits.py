@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from explorer.data import load_image_set
+from explorer.data import usable
 from explorer.errors import ConfigError, TrainingError
 from explorer.training.config import RunConfig, flag
 
@@ -68,19 +68,18 @@ def check_pair(configs: Sequence[RunConfig]) -> None:
 
 
 def check_limits(config: RunConfig, bounds: Limits) -> None:
-    """Whether a run is small enough for this machine, and its batches for its images.
+    """Whether a run is small enough for this machine, its images are here, and its batches small enough for them.
 
     Raises:
-        ExplorerError: it is not.
+        ExplorerError: it is not, or they are not.
     """
     if config.steps > bounds.steps:
         raise TrainingError("train_too_many_steps", got=config.steps, most=bounds.steps)
     for name, most in bounds.sizes.items():
         if getattr(config, name) > most:
             raise ConfigError("config_range", name=flag(name), got=getattr(config, name), low=1, high=most)
-    image_set = load_image_set(config.data)
-    if len(image_set) > bounds.images:
-        raise TrainingError("train_too_many_images", got=len(image_set), most=bounds.images)
-    images = len(image_set.split("train"))
-    if config.batch_size > images:
-        raise ConfigError("config_batch_too_large", got=config.batch_size, images=images)
+    images = usable(config.data)
+    if images.images > bounds.images:
+        raise TrainingError("train_too_many_images", got=images.images, most=bounds.images)
+    if config.batch_size > images.train:
+        raise ConfigError("config_batch_too_large", got=config.batch_size, images=images.train)

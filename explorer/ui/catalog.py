@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from explorer.data import describe_set, image_set_names, load_image_set
+from explorer.data import SetInfo, available, describe_set, image_set_names, load_image_set
 from explorer.errors import RunError
 from explorer.runs import Run, RunInfo, list_runs, load_run, run_roots
 from explorer.training.background_home import kept_run, visitor_folder
@@ -40,9 +40,20 @@ class Choice:
 
 
 def image_sets() -> tuple[str, ...]:
-    """Names of the bundled sets, the default first, and then of those that a run here was trained on."""
-    trained_on = {info.config.data for info in _listing(_stamp())} - set(image_set_names())
+    """Names of the bundled sets, the default first, then of those that a run here or of the visitor was trained on."""
+    trained_on = {info.config.data for info in (*_listing(_stamp()), *own_runs())} - set(image_set_names())
     return (*image_set_names(), *(name for name in sorted(trained_on) if is_here(name)))
+
+
+def trainable_sets() -> tuple[SetInfo, ...]:
+    """What can be trained on: bundled sets, fetched ones, those that were added, and those that can be shown.
+
+    Nothing is read but manifests, so that it is quick however large the sets are.
+    """
+    listed = [info for info in available() if info.state != "downloadable"]
+    known = {info.name for info in listed}
+    more = [info for name in image_sets() if name not in known and (info := describe_set(name)) is not None]
+    return (*listed, *more)
 
 
 def is_here(data: str) -> bool:

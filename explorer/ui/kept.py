@@ -89,7 +89,7 @@ def adopt(content: bytes, token: str) -> Run:
         raise TrainingError("train_too_many_runs", most=limits().kept)
 
     def welcome(run: Run) -> None:
-        if run.config.data not in catalog.image_sets():
+        if not catalog.is_here(run.config.data):
             raise FileError("run_zip_images", name=catalog.readable(run.config.data))
         check_limits(run.config, limits())
 

@@ -178,8 +178,8 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
 
     lang = read("lang", values.one_of("lang", LANGUAGES), browser_lang)
     mine = str(read("mine", _visitor, ""))
-    data = read("data", values.one_of("data", catalog.image_sets()), DEFAULT_DATA)
     with catalog.visiting(mine):
+        data = read("data", values.one_of("data", catalog.image_sets()), DEFAULT_DATA)
         plain = replace(default_view(str(data), str(lang)), mine=mine)
         found = {key: read(key, parse, getattr(plain, key)) for key, parse in _parsers(plain.data).items()}
     view = replace(plain, **found, planes=names("planes", PLANES), hide=names("hide", HIDEABLE))  # type: ignore[arg-type]

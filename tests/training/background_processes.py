@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from explorer.runs import Run, RunInfo, save_run
-from explorer.training import background, background_limits, background_trainer
+from explorer.training import background, background_trainer
 from explorer.training import background_spool as spool
 from explorer.training.background_spool import Job
 from explorer.training.loop import Trainer
@@ -83,7 +83,7 @@ def trainers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Jobs of tiny images in a spool of their own; a state is saved at nearly every step."""
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("SPACE_ID", raising=False)
-    for module in (background, background_limits, background_trainer):
+    for module in (background, background_trainer):
         monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
     monkeypatch.setattr(background_trainer, "SAVE_EVERY", 0.1)
     monkeypatch.setattr(background_trainer, "LOOK_EVERY", 0.0)

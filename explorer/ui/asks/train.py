@@ -7,6 +7,7 @@ from typing import Any
 
 from explorer.errors import ExplorerError, TrainingError
 from explorer.plots.training import training_curves
+from explorer.runs import RunInfo
 from explorer.training import background
 from explorer.training import background_spool as spool
 from explorer.training.background_home import visitor_folder
@@ -45,11 +46,7 @@ def jobs(params: Params) -> dict[str, Any]:
     if not params.mine:
         return {"jobs": [], "runs": []}
     found = [summary(job, params.lang) for job in reversed(background.visit(params.mine))]
-    runs = [
-        {"id": info.id, "kind": info.config.model, "label": catalog.run_label(info.config), "step": info.step}
-        for info in catalog.own_runs()
-    ]
-    return {"jobs": found, "runs": runs}
+    return {"jobs": found, "runs": [_listed(info) for info in catalog.own_runs()]}
 
 
 def state(params: Params) -> dict[str, Any]:
@@ -125,6 +122,17 @@ def summary(job: Job, lang: str) -> dict[str, Any]:
         "labels": [catalog.run_label(config) for config in job.configs],
         "data": job.configs[0].data,
         "runs": list(job.run_ids) if phase.name in ("kept", "finished") else [],
+    }
+
+
+def _listed(info: RunInfo) -> dict[str, Any]:
+    config = info.config
+    return {
+        "id": info.id,
+        "data": config.data,
+        "kind": config.model,
+        "label": catalog.run_label(config),
+        "step": info.step,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.data import load_image_set
+from explorer.data import SetInfo
 from explorer.training.background_limits import limits, on_a_space
 from explorer.training.config import CHOICES, RANGES, RunConfig
 from explorer.training.interventions import INTERVENTIONS
@@ -144,7 +144,7 @@ def train_of(view: View) -> Train:
 def _setting(name: str, group: str, kinds: tuple[str, ...], view: View) -> Setting:
     label, tip = text(f"train.set.{name}", view.lang), text(f"train.set.{name}.tip", view.lang)
     if name == "data":
-        sets = tuple(Option(each, _counted(each, view.lang)) for each in catalog.image_sets())
+        sets = tuple(Option(each.name, _counted(each, view.lang)) for each in catalog.trainable_sets())
         return Setting(name, label, tip, group, kinds, sets)
     if name in CHOICES:
         return Setting(name, label, tip, group, kinds, _options(name, view.lang))
@@ -153,8 +153,12 @@ def _setting(name: str, group: str, kinds: tuple[str, ...], view: View) -> Setti
     return Setting(name, label, tip, group, kinds, low=low, high=high, whole=isinstance(low, int))
 
 
-def _counted(data: str, lang: str) -> str:
-    return text("train.set.data.option", lang, name=set_label(data, lang), n=len(load_image_set(data).split("train")))
+def _counted(info: SetInfo, lang: str) -> str:
+    channels, height, width = info.shape
+    colours = text("train.set.data.grey" if channels == 1 else "train.set.data.colour", lang)
+    size = f"{width}×{height}"
+    name = set_label(info.name, lang)
+    return text("train.set.data.option", lang, name=name, n=f"{info.train:,}", size=size, colours=colours)
 
 
 def _options(name: str, lang: str) -> tuple[Option, ...]:

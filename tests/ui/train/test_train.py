@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from explorer.data import load_image_set
+from explorer.data.own import import_pictures
+from explorer.data.stored import remove_stored
 from explorer.errors import ExplorerError
 from explorer.runs import load_run
 from explorer.training import background, background_trainer
@@ -23,6 +25,7 @@ from explorer.ui import asks, catalog, kept, live
 from explorer.ui.asks.train import summary
 from explorer.ui.scene import scene
 from explorer.ui.view import View, default_view, from_query
+from tests.drawn import folder_of
 from tests.training.background_processes import finish
 from tests.ui.conftest import VAE, store
 
@@ -201,3 +204,59 @@ def test_the_trainer_of_the_command_line_measures_and_keeps(home: Path, capsys: 
     background_trainer.work(job.folder, finish)
     assert spool.phase_of(job).name == "finished"
     assert load_run(job.runs / job.run_ids[0]).info.finished
+
+
+# --- what can be trained on
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def offered(mine: str = TOKEN, lang: str = "en") -> dict[str, str]:
+    """Image sets in the form, and what is said of them."""
+    train = scene(View(mine=mine, tab="train", lang=lang)).train
+    assert train is not None
+    return {option.id: option.label for option in train.settings[0].choices}
+
+
+def test_every_set_that_is_here_is_offered_without_reading_it(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    import_pictures(folder_of(tmp_path / "pets"), "pets", size=64)
+    import_pictures(folder_of(tmp_path / "secret", 41), "secret", listed=False)
+    monkeypatch.setattr("explorer.data.read_stored", lambda name: pytest.fail(f"{name} was read"))
+    assert offered()["pets"] == "pets: 29 to train on, 64×64 colour"
+    assert offered()["fashion"] == "Fashion-MNIST: 18,000 to train on, 28×28 grey"
+    assert offered(lang="zh")["pets"] == "pets：29 张用于训练，64×64 彩色"
+    assert not {"secret", "mnist", "cifar10"} & offered().keys()
+    assert ask("train_check", configs=[TINY | {"data": "pets"}])["names"] == ["pets-vqvae-d2-k8-ema-s0"]
+    assert ask("train_check", configs=[TINY | {"data": "pets", "batch_size": 30}])["code"] == "config_batch_too_large"
+    assert "python -m explorer data get mnist" in ask("train_check", configs=[TINY | {"data": "mnist"}])["error"]
+
+
+def test_a_set_whose_files_are_gone_is_said_before_the_start(cache: Path, tmp_path: Path):
+    import_pictures(folder_of(tmp_path / "pets"), "pets")
+    configs = [TINY | {"data": "pets"}]
+    assert ask("train_check", configs=configs)["ok"]
+    (cache / "sets" / "pets" / "images.npy").unlink()
+    for name in ("train_check", "train_start"):
+        assert "python -m explorer data remove pets" in ask(name, configs=configs)["error"]
+    remove_stored("pets")
+    assert "no image set called 'pets': choose one of fashion" in ask("train_check", configs=configs)["error"]
+    assert ask("train_jobs")["jobs"] == []
+
+
+def test_a_run_of_mine_brings_its_set_into_my_bar_alone(cache: Path, home: Path, tmp_path: Path):
+    import_pictures(folder_of(tmp_path / "pets"), "pets", size=28, channels=1)
+    name = own_id("pets-vqvae")
+    store(visitor_folder(TOKEN) / "runs", name, model="vqvae", data="pets")
+    view, notes = from_query({"mine": TOKEN, "data": "pets", "right": name})
+    assert (notes, view.left, view.right) == ((), "", name)
+    assert "pets" in {option.id for option in scene(view).bar.sets}
+    assert ask("train_jobs")["runs"][0]["data"] == "pets"
+    view, notes = from_query({"data": "pets", "right": name})
+    assert view.data == "fashion"
+    assert {note.code for note in notes} == {"view_choice", "view_run"}

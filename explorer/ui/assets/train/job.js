@@ -112,9 +112,9 @@ export class JobView {
     this.said.classList.toggle("ex-train-refused", fault);
   }
 
-  buttons({ phase, runs, kinds, labels }) {
+  buttons({ phase, runs, kinds, labels, data }) {
     const opened = runs.map((run, k) => button(word("train.open", { label: labels[k] }), () =>
-      store.commit({ [kinds[k] === "vqvae" ? "right" : "left"]: run, tab: "latent" }), { "data-open": run }));
+      store.commit({ data, [kinds[k] === "vqvae" ? "right" : "left"]: run, tab: "latent" }), { "data-open": run }));
     const act = (CAN[phase] ?? []).map((action) => {
       const text = word(action === "keep" && phase === "failed" ? "train.keep_good" : `train.${action}`);
       return button(text, (event) => this.act(action, event.currentTarget), { "data-do": action });

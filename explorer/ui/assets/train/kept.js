@@ -26,7 +26,7 @@ export class Kept {
     this.label.textContent = word("train.kept.upload");
     refill(this.list, [runs, store.view.lang], () => runs.map((run) => h("li", { "data-run": run.id },
       h("span", {}, `${run.label} · ${word("train.kept.step", run)} `, h("code", {}, run.id)),
-      button(word("train.kept.show"), () => store.commit({ [run.kind === "vqvae" ? "right" : "left"]: run.id, tab: "latent" })),
+      button(word("train.kept.show"), () => store.commit({ data: run.data, [run.kind === "vqvae" ? "right" : "left"]: run.id, tab: "latent" })),
       h("a", { class: "ex-train-button", href: new URL(`explorer/kept/${run.id}.zip`, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")),
       button(word("train.kept.delete"), () => this.remove(run.id)))));
   }
