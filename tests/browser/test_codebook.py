@@ -196,6 +196,12 @@ def a_chart_hands_over_its_numbers(page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as SVG (codebook-usage)").click()
     assert "<svg" in download.value.path().read_text()[:500]
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Save as SVG ({EMA})").click()
+    assert download.value.suggested_filename.startswith(f"film-{EMA}-")
+    film = download.value.path().read_text()
+    drawn = page.evaluate("document.querySelector('#ex-cb-right .ex-plane-moving').explorer.side.drawn")
+    assert drawn * 0.9 < film.count("h1.6v1.6h-1.6Z") <= drawn  # those in sight
 
 
 def test_another_threshold_and_another_rule_change_both_counts(open_page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from explorer.ui import encoded
 EMA, GRADIENT = "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WAIT = 60_000
+SVG = "{http://www.w3.org/2000/svg}"
 
 ALIVE = """() => ["left", "right"].every((side) => {
   const view = document.querySelector(`#ex-${side} .ex-plane-moving`)?.explorer;
@@ -250,12 +252,36 @@ def test_the_generator_of_draws_is_standard_normal(open_page):
     assert abs(np.corrcoef(draws)[0, 1]) < 0.03
 
 
+def saved_svg(page: Any, selector: str) -> tuple[str, str, list[str], ElementTree.Element]:
+    """File name, title, texts and root of what a click on `selector` saves."""
+    with page.expect_download() as download:
+        page.locator(selector).click()
+    root = ElementTree.fromstring(download.value.path().read_text())
+    title = root.findtext(f"{SVG}title") or ""
+    return download.value.suggested_filename, title, [text.text or "" for text in root.iter(f"{SVG}text")], root
+
+
+def a_plane_is_saved_as_shapes(page):
+    name, title, texts, root = saved_svg(page, "#ex-right [data-save=SVG]")
+    assert name == f"plane-{EMA}.svg"
+    assert title in texts
+    assert "Across: e₁. Up: e₂. One scale for both." in texts
+    dots = [path.attrib["d"].count("M") for path in root.iter(f"{SVG}path") if "h1.7v1.7h-1.7Z" in path.attrib["d"]]
+    assert sum(dots) == on_view(page, "right", "view.drawnPoints") > 9000
+    discs = [path for path in root.iter(f"{SVG}path") if "A" in path.attrib["d"]]
+    assert len(discs) >= 256  # a disc for each code, and rings about those of the selected image
+    assert not list(root.iter(f"{SVG}image"))
+
+
 def test_pictures_stand_in_place_of_dots(open_page):
     page = open_page()
+    a_plane_is_saved_as_shapes(page)
     page.get_by_role("button", name="Pictures").first.click()
     page.wait_for_function(f"{VIEW.format(side='left')}.drawnPoints < 2000")
     shown = on_view(page, "left", "view.drawnPoints")
     assert 50 < shown < 1000
+    root = saved_svg(page, "#ex-left [data-save=SVG]")[-1]
+    assert len(list(root.iter(f"{SVG}image"))) == shown
     page.locator("#ex-left [data-tool=in]").click()
     page.locator("#ex-left [data-tool=in]").click()
     page.wait_for_function(f"{VIEW.format(side='left')}.drawnPoints !== {shown}")

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from explorer.plots.theme import INKS, SERIES, SERIES_DARK
+from explorer.ui.guide.formula import SYMBOLS
 from explorer.ui.routes import ASSETS
 from explorer.ui.server import theme
 
@@ -86,6 +87,22 @@ def test_a_kinds_letters_and_marks(scheme, kind):
     tinted = mixed(plain, token("background_fill_primary", scheme), TINT)
     assert min(contrast(ink, ground) for ground in (*grounds(scheme), found["plane"], tinted)) >= TEXT
     assert min(contrast(plain, ground) for ground in (*grounds(scheme), found["plane"])) >= MARK
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_symbols_can_be_read_where_formulas_and_code_stand(scheme):
+    found = variables(scheme)
+    symbols = {*SYMBOLS.values(), "ae"}
+    assert {name for name in found if name.startswith("sym-")} == {f"sym-{symbol}" for symbol in symbols}
+    on = (*grounds(scheme), found["plane"])
+    worst = {s: min(contrast(found[f"sym-{s}"], ground) for ground in on) for s in symbols}
+    assert {symbol: value for symbol, value in worst.items() if value < TEXT} == {}
+    assert (found["sym-z"], found["sym-e"], found["sym-ae"]) == tuple(found[f"{kind}-ink"] for kind in KINDS)
+
+
+def test_paper_has_the_light_symbols():
+    printed = dict(re.findall(r"--ex-(sym-\w+): (#[0-9a-f]{6});", (ASSETS / "printed.css").read_text()))
+    assert printed == {name: value for name, value in variables("light").items() if name.startswith("sym-")}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -1,21 +1,32 @@
-// Symbols in their colours: one each, the same in the guide's formulas (explorer/ui/guide/formula.py), in the lines of an
-// opened update and above its table. The names of the code stand for the same things as the letters.
+// Symbols in their colours: one each, the same in the guide's formulas (explorer/ui/guide/formula.py), in lines of code and
+// of formulas, and where they are drawn (`symbolColour` of theme.js).
 
 import { h } from "./dom.js";
 
-const SYMBOLS = {
+/** Of the opened update: the names of the code stand for the same things as the letters, and z is the encoder's output. */
+const UPDATE = {
   z: "ze", e: "e", codebook: "e", n: "n", N: "n", Ñ: "n", hits: "n", count: "n", smooth: "n", m: "m", ema_sum: "m",
 };
 
-const WORDS = /(?!Σ)[\p{L}_](?:(?!Σ)[\p{L}\d_])*/gu; // a sum stands before its letter
+/** Everywhere else. */
+const FORMULA = {
+  x: "x", "x̂": "x", z: "z", μ: "z", σ: "z", KL: "z", ε: "eps", zₑ: "ze", z_e: "ze", e: "e", eₖ: "e", z_q: "e",
+};
 
-/** Texts and spans of a line of code or of a formula. */
-export function coloured(line) {
+const WORDS = /(?!Σ)[\p{L}_](?:(?!Σ)[\p{L}\p{M}\d_])*/gu; // a sum stands before its letter
+
+/** Texts and spans of a line of the opened update. */
+export const coloured = (line) => spans(line, UPDATE);
+
+/** The same of a formula, or of a line of words with symbols in it. */
+export const formula = (line) => spans(line, FORMULA);
+
+function spans(line, symbols) {
   const parts = [];
   let from = 0;
   for (const { 0: word, index } of line.matchAll(WORDS)) {
-    if (!(word in SYMBOLS)) continue;
-    parts.push(line.slice(from, index), h("span", { class: `ex-sym-${SYMBOLS[word]}` }, word));
+    if (!Object.hasOwn(symbols, word)) continue;
+    parts.push(line.slice(from, index), h("span", { class: `ex-sym-${symbols[word]}` }, word));
     from = index + word.length;
   }
   return [...parts, line.slice(from)];

@@ -23,5 +23,8 @@ export const kindColour = (kind) => colour(`--ex-${kind}`);
 /** The same for letters, which need more contrast than dots. */
 export const kindInk = (kind) => colour(`--ex-${kind}-ink`);
 
+/** What a symbol of the formulas is drawn in. Latents have their model's colour, the others the one of their letters. */
+export const symbolColour = (symbol) => colour({ z: "--ex-vae", ae: "--ex-ae", e: "--ex-vqvae" }[symbol] ?? `--ex-sym-${symbol}`);
+
 /** Sizes and fonts in CSS pixels, for text on a canvas. */
 export const canvasFont = (pixels, weight = 400) => `${weight} ${pixels * size()}px ${colour("--font")}`;

@@ -12,7 +12,8 @@ from html import escape
 #: Symbols that have a colour, the same in formulas, in the opened update's code and, where they are drawn, in figures.
 SYMBOLS = {
     **dict.fromkeys(("x", "x̂"), "x"),
-    **dict.fromkeys(("z", "μ", "σ"), "z"),
+    **dict.fromkeys(("z", "μ", "σ", "KL"), "z"),
+    "ε": "eps",
     "z_e": "ze",
     **dict.fromkeys(("e", "e_k", "∂e_k", "z_q", "e_1", "e_j", "e_P"), "e"),
     **dict.fromkeys(("n_k", "N_k"), "n"),
@@ -35,9 +36,10 @@ class Node:
     symbol: str = ""
 
 
-def formula(line: str) -> Node:
-    """The tree of a formula, see above."""
-    return Node("math", tuple(_token(token) for token in line.split()))
+def formula(line: str, latent: str = "z") -> Node:
+    """The tree of a formula, see above; `latent` is the colour of z, "ae" where it is an autoencoder's."""
+    colours = SYMBOLS | {"z": latent}
+    return Node("math", tuple(_token(token, colours) for token in line.split()))
 
 
 def markup(node: Node | str) -> str:
@@ -49,13 +51,14 @@ def markup(node: Node | str) -> str:
     return f"<{node.tag}{symbol}{own}>{''.join(map(markup, node.children))}</{node.tag}>"
 
 
-def _token(token: str, inside: bool = False) -> Node:
-    """`inside` a symbol of its own colour nothing has another."""
-    symbol = "" if inside else SYMBOLS.get(token, "")
+def _token(token: str, colours: dict[str, str]) -> Node:
+    """Inside a symbol of its own colour nothing has another."""
+    symbol = colours.get(token, "")
+    inner = {} if symbol else colours
     for mark, tag in (("/", "mfrac"), ("_", "msub"), ("^", "msup")):
         if mark in token[1:-1]:
             base, _, other = token.partition(mark)
-            return Node(tag, tuple(_token(part, inside or bool(symbol)) for part in (base, other)), symbol)
+            return Node(tag, tuple(_token(part, inner) for part in (base, other)), symbol)
     if token.isdigit():
         return Node("mn", (token,))
     return Node("mi" if token[0].isalpha() else "mo", (token,), symbol)

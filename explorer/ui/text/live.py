@@ -60,6 +60,10 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.tool.in": ("Zoom in (+)", "放大（+）"),
     "live.tool.home": ("Whole plane (0, or double-click)", "整个平面（0 或双击）"),
     "live.tool.linked": ("Zoom both planes together", "两个平面一起缩放"),
+    "live.plane.axes": (
+        "Across: {x}. Up: {y}. One scale for both.",
+        "横轴：{x}。纵轴：{y}。两轴同一比例。",
+    ),
     "live.grid": ("{distinct} codes in {total} cells", "{total} 格，用到 {distinct} 个码"),
     "live.points_outside": ("{count} points outside", "{count} 个点在图外"),
     "live.outside": ("{count} codes outside", "{count} 个码在图外"),

@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { codeRadius, drawGrid } from "../plane/layers.js";
 import { store } from "../store.js";
-import { colour, kindColour } from "../theme.js";
+import { colour, symbolColour } from "../theme.js";
 import { twins } from "./twins.js";
 
 const LONGEST = 0.06; // of the plane's width: what a typical long arrow is magnified to at most
@@ -61,7 +61,7 @@ export class ArrowPlane {
     this.drawVectors(context);
     const lit = (layer) => (this.layer === null || this.layer === layer ? 1 : FAINT);
     if (this.layer === "spokes") this.drawSpokes(context);
-    this.lines(context, this.shown.means, 0.9, colour("--body-text-color-subdued"), this.layer === "means" ? 1 : 0.4 * lit("means"));
+    this.lines(context, this.shown.means, 0.9, symbolColour("ze"), this.layer === "means" ? 1 : 0.4 * lit("means"));
     this.drawCodes(context);
     this.drawArrows(context, lit("arrows"));
     for (const code of new Set([store.view.code, store.hover.code])) if (code !== null) this.ring(context, code);
@@ -69,7 +69,7 @@ export class ArrowPlane {
 
   drawVectors(context) {
     const { places } = this.shown.batch;
-    context.fillStyle = colour("--ex-dots");
+    context.fillStyle = symbolColour("ze");
     for (let i = 0; i < places.length; i += 2) {
       context.fillRect(this.frame.x(places[i]) - 0.8, this.frame.y(places[i + 1]) - 0.8, 1.6, 1.6);
     }
@@ -78,7 +78,7 @@ export class ArrowPlane {
   /** Each vector joined to the code it chose. */
   drawSpokes(context) {
     const { batch: { places, chosen }, before } = this.shown;
-    context.strokeStyle = kindColour("vqvae");
+    context.strokeStyle = symbolColour("ze");
     context.globalAlpha = 0.45;
     context.lineWidth = 0.7;
     context.beginPath();
@@ -109,6 +109,7 @@ export class ArrowPlane {
   drawCodes(context) {
     const { before, hits, counts } = this.shown;
     const weights = this.layer === "counts" && counts ? counts : hits;
+    const own = symbolColour(this.layer === "counts" ? "n" : "e"); // discs as large as n, or places of e
     const most = Math.max(1e-9, ...weights);
     context.lineWidth = 1.2;
     hits.forEach((n, k) => {
@@ -116,8 +117,8 @@ export class ArrowPlane {
       if (!(x >= 0 && y >= 0 && x <= this.frame.width && y <= this.frame.height)) return;
       context.beginPath();
       context.arc(x, y, this.layer === "counts" ? codeRadius(weights[k], most) : n ? 3 : 2.6, 0, 2 * Math.PI);
-      context.fillStyle = n ? kindColour("vqvae") : colour("--ex-plane");
-      context.strokeStyle = n ? colour("--ex-plane") : kindColour("vqvae");
+      context.fillStyle = n ? own : colour("--ex-plane");
+      context.strokeStyle = n ? colour("--ex-plane") : own;
       context.fill();
       context.stroke();
     });
@@ -125,7 +126,7 @@ export class ArrowPlane {
 
   drawArrows(context, alpha) {
     const { before, after } = this.shown;
-    context.strokeStyle = context.fillStyle = colour("--body-text-color");
+    context.strokeStyle = context.fillStyle = colour("--ex-sym-e"); // an ink: it starts on a dot of e
     context.globalAlpha = alpha;
     context.lineWidth = 1.6;
     for (let k = 0; k < before.length / 2; k++) {

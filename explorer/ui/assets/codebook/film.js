@@ -7,9 +7,11 @@ import { nearestCode } from "../codebooks.js";
 import { h } from "../dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawCells, drawCodes, drawGrid, trace } from "../plane/layers.js";
+import { nameButtons, saveButtons, savePicture, saveShapes } from "../plane/save.js";
+import { axes } from "../plane/told.js";
 import { voronoi } from "../plane/voronoi.js";
 import { store } from "../store.js";
-import { colour, kindColour } from "../theme.js";
+import { colour, kindColour, symbolColour } from "../theme.js";
 import { twins } from "./twins.js";
 
 const TAIL = 6; // frames
@@ -75,16 +77,19 @@ export class FilmView {
   }
 
   fillTools() {
-    const signature = twins.word("codebook.zoom.in");
+    const signature = `${this.side?.run} ${twins.word("codebook.zoom.in")}`;
     if (this.tools.dataset.words === signature) return;
     this.tools.dataset.words = signature;
+    const saving = (act) => () => this.ready && this.frame && act(this);
     const tool = (text, key, onclick) =>
       h("button", { type: "button", title: twins.word(key), "aria-label": twins.word(key), onclick }, text);
     this.tools.replaceChildren(
       tool("+", "codebook.zoom.in", () => this.zoom(ZOOM)),
       tool("−", "codebook.zoom.out", () => this.zoom(1 / ZOOM)),
       tool("○", "codebook.zoom.here", () => this.refit(twins.frame(this.name))),
-      tool("□", "codebook.zoom.end", () => this.refit(this.side.steps.length - 1)));
+      tool("□", "codebook.zoom.end", () => this.refit(this.side.steps.length - 1)),
+      ...saveButtons("ex-cb-save", { PNG: saving(savePicture), SVG: saving(saveShapes) }));
+    nameButtons(this.tools, this.side?.run ?? "");
   }
 
   // --- what is in sight
@@ -138,21 +143,38 @@ export class FilmView {
   draw() {
     if (!this.ready || !this.frame) return;
     const began = performance.now();
+    const context = this.still.getContext("2d");
+    context.clearRect(0, 0, this.frame.width, this.frame.height);
+    this.drawStill(context);
+    this.drawMoving();
+    this.milliseconds.push(performance.now() - began);
+    if (this.milliseconds.length > 500) this.milliseconds.shift();
+  }
+
+  /** Everything, bottom first: on a canvas, or on what writes a file. */
+  paint(context) {
+    this.drawStill(context);
+    this.drawMoving(context);
+  }
+
+  /** What a saved picture says below itself. */
+  get told() {
+    const { title, label, run, steps, projected, caption } = this.side;
+    const step = twins.word("codebook.say.step", { step: steps[this.drawn], last: steps.at(-1) });
+    return { title: `${title} · ${label} · ${run}`, lines: [step, axes(projected ? "pca" : "", "e"), caption], file: `film-${run}-${steps[this.drawn]}` };
+  }
+
+  drawStill(context) {
     const { codes: [size], drawn } = this.side;
     const film = twins.film(this.name);
     const t = (this.drawn = twins.frame(this.name));
     this.places = film.places.subarray(2 * t * size, 2 * (t + 1) * size);
-    const context = this.still.getContext("2d");
-    context.clearRect(0, 0, this.frame.width, this.frame.height);
     drawGrid(context, this.frame);
     this.cells = this.side.projected ? [] : voronoi(this.places, this.frame.box);
     drawCells(context, this.frame, this.cells);
     this.drawOutputs(context, film.drawn.subarray(2 * t * drawn, 2 * (t + 1) * drawn));
     this.drawTails(context, film.places, size, t);
     this.outside = drawCodes(context, this.frame, { places: this.places, hits: this.shownHits(size, t) });
-    this.drawMoving();
-    this.milliseconds.push(performance.now() - began);
-    if (this.milliseconds.length > 500) this.milliseconds.shift();
   }
 
   /** Hits as they are drawn: none for what the rule counts as dead. */
@@ -163,7 +185,7 @@ export class FilmView {
   }
 
   drawOutputs(context, xy) {
-    context.fillStyle = colour("--ex-dots");
+    context.fillStyle = symbolColour("ze");
     for (let i = 0; i < xy.length; i += 2) {
       const x = this.frame.x(xy[i]);
       const y = this.frame.y(xy[i + 1]);
@@ -194,10 +216,12 @@ export class FilmView {
     context.lineTo(c, d);
   }
 
-  drawMoving() {
+  drawMoving(context = null) {
     if (!this.ready || !this.frame || !this.places) return;
-    const context = this.moving.getContext("2d");
-    context.clearRect(0, 0, this.frame.width, this.frame.height);
+    if (!context) {
+      context = this.moving.getContext("2d");
+      context.clearRect(0, 0, this.frame.width, this.frame.height);
+    }
     const [size] = this.side.codes;
     const { code: picked } = store.view;
     const { code: hovered } = store.hover;

@@ -4,6 +4,7 @@ import { h, styleSheet } from "../dom.js";
 import { kindGlyph } from "../glyphs.js";
 import { store } from "../store.js";
 import { filled } from "../generate/words.js";
+import { formula } from "../symbols.js";
 
 let sheet = null;
 
@@ -30,7 +31,7 @@ export const word = (key, params = {}) => filled(scene().words[key] ?? "", param
 /** Heading of a panel: title, the run it speaks of, one paragraph. */
 export function heading(title, what, shown = null) {
   return [
-    h("h2", { "data-kind": shown?.kind }, shown ? kindGlyph(shown.kind) : null, word(title),
+    h("h2", { "data-kind": shown?.kind }, shown ? kindGlyph(shown.kind) : null, h("span", {}, ...formula(word(title))),
       shown ? h("span", { class: "ex-run-label" }, shown.label) : null,
       shown ? h("code", { class: "ex-run" }, shown.run) : null),
     h("p", { class: "ex-elbo-what" }, word(what)),

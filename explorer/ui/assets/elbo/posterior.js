@@ -5,8 +5,9 @@ import { bytesOf, h, paintPixels, refill } from "../dom.js";
 import { fitted } from "../panel/picture.js";
 import { Frame } from "../plane/frame.js";
 import { drawGrid, drawRings } from "../plane/layers.js";
-import { colour, kindColour } from "../theme.js";
+import { colour, kindColour, symbolColour } from "../theme.js";
 import { store } from "../store.js";
+import { formula } from "../symbols.js";
 import { heading, mounted, scene, theVae, word, written } from "./panel.js";
 
 const REACH = 3.3; // half-width of ε's plane and of the close-up, in σ
@@ -69,7 +70,7 @@ class Posterior {
       Object.assign(this, { key, count: 0, epsilon: normals(seed, 0, vae.units.length) });
     }
     for (const [name, { label, canvas }] of Object.entries({ ...this.planes, ...this.pictures })) {
-      label.textContent = word(`elbo.draw.${name}`);
+      label.replaceChildren(...formula(word(`elbo.draw.${name}`)));
       canvas.setAttribute("aria-label", label.textContent); // what is drawn says more, below and when it comes
     }
     this.planes.epsilon.canvas.setAttribute("aria-label", word("elbo.draw.epsilon.label"));
@@ -131,23 +132,23 @@ class Posterior {
     if (!store.scene?.elbo?.vae || !this.epsilon) return;
     const pair = this.pair;
     const at = pair.map(({ place }) => this.epsilon[place]);
-    this.drawPlane("epsilon", [0, 0], REACH, [0, 0], [1, 1], at, "--body-text-color");
+    this.drawPlane("epsilon", [0, 0], REACH, [0, 0], [1, 1], at, "eps");
     const [mean, sigma] = [pair.map((unit) => unit.mean), pair.map((unit) => unit.sigma)];
     const z = mean.map((value, axis) => value + sigma[axis] * at[axis]);
-    this.drawPlane("close", mean, REACH * Math.max(...sigma), mean, sigma, z, null);
+    this.drawPlane("close", mean, REACH * Math.max(...sigma), mean, sigma, z, "z");
     if (this.vae.units.length === 2) this.drawWhole(mean, sigma, z);
   }
 
   /** Rings at 1, 2, 3 σ of a Gaussian, its axes to one scale, and one point of it. */
-  drawPlane(name, centre, half, mean, sigma, point, ink) {
+  drawPlane(name, centre, half, mean, sigma, point, symbol) {
     const { context: pen, size } = fitted(this.planes[name].canvas) ?? {};
     if (!pen) return; // not laid out yet
     const frame = new Frame(centre, half, size, size);
     drawGrid(pen, frame);
-    const stroke = ink ? colour(ink) : kindColour("vae");
-    for (const rings of [3, 2, 1]) ellipse(pen, frame, mean, sigma, rings, stroke);
-    arrow(pen, frame, mean, point, colour("--body-text-color"));
-    dot(pen, frame, point, ink ? colour(ink) : kindColour("vae"), 5);
+    const own = symbolColour(symbol);
+    for (const rings of [3, 2, 1]) ellipse(pen, frame, mean, sigma, rings, own);
+    arrow(pen, frame, mean, point, symbolColour("eps")); // of length ε, in σ
+    dot(pen, frame, point, own, 5);
     this.planes[name].frame = frame;
   }
 

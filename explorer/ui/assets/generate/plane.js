@@ -36,8 +36,7 @@ export class SamplePlane extends PlaneView {
     return fit(this.points.xy, { must, symmetric: this.plane.mode === "gaussian" });
   }
 
-  drawStill() {
-    const context = this.blank(this.still);
+  drawStill(context = this.blank(this.still)) {
     if (this.holes) drawHoles(context, this.frame, this.holes);
     drawGrid(context, this.frame);
     this.drawnPoints = this.holes ? this.drawQuiet(context) : drawPoints(context, this.frame, this.points, null);

@@ -1,7 +1,7 @@
 // What moves on a plane: the selected image, the pin, what the pointer is over.
 
 import { size } from "../shown.js";
-import { colour, kindColour } from "../theme.js";
+import { colour, kindColour, symbolColour } from "../theme.js";
 import { codeRadius, trace } from "./layers.js";
 
 /** A dot with a halo, so that it is seen on any ground. */
@@ -32,14 +32,14 @@ function ringMark(context, x, y, radius, stroke, plainWidth = 2) {
 export function drawSelectedPoint(context, frame, kind, selected) {
   if (selected.sigma.length) ellipse(context, frame, kind, selected, 2);
   const [x, y] = [frame.x(selected.mean[0]), frame.y(selected.mean[1])];
-  beacon(context, x, y, colour("--body-text-color"), 2);
+  beacon(context, x, y, kindColour(kind), 2.5);
   ringMark(context, x, y, 9 * size(), colour("--body-text-color"));
 }
 
 /** A posterior at 1 and 2 σ, to scale, around a small mark for its mean. */
 export function drawPosterior(context, frame, kind, selected) {
   for (const sigmas of [2, 1]) ellipse(context, frame, kind, selected, sigmas);
-  beacon(context, frame.x(selected.mean[0]), frame.y(selected.mean[1]), colour("--body-text-color"), 2);
+  beacon(context, frame.x(selected.mean[0]), frame.y(selected.mean[1]), kindColour(kind), 2.5);
 }
 
 function ellipse(context, frame, kind, { mean, sigma }, sigmas) {
@@ -80,7 +80,7 @@ export function drawMoves(context, frame, { places, moved }) {
   context.setLineDash([]);
 }
 
-/** The selected image's vectors, each joined to the code it falls to. */
+/** The selected image's z_e, each joined to the e_k it falls to. */
 export function drawSelectedVectors(context, frame, { vectors, indices }, codebook, cell) {
   context.strokeStyle = colour("--body-text-color");
   context.lineWidth = 1;
@@ -120,7 +120,7 @@ function diamond(context, x, y, r) {
   context.lineTo(x, y + r);
   context.lineTo(x - r, y);
   context.closePath();
-  context.fillStyle = colour("--body-text-color");
+  context.fillStyle = symbolColour("ze");
   context.fill();
 }
 

@@ -10,10 +10,11 @@ import { Draws } from "./draws.js";
 import { Territory } from "./edit.js";
 import { fit } from "./frame.js";
 import { Hand } from "./hand.js";
-import { drawCells, drawCodes, drawGrid, drawNote, drawRings, RINGS } from "./layers.js";
+import { drawCells, drawCodes, drawGrid, drawNote, drawPoints, drawRings, RINGS } from "./layers.js";
 import { Manifold } from "./manifold.js";
 import { CodeMeaning, PointMeaning } from "./meaning.js";
 import { drawThumbs, sheetFailed, thumbSheet, wantedSheet } from "./thumbs.js";
+import { described, told } from "./told.js";
 
 export class PlaneView {
   constructor(name) {
@@ -86,23 +87,8 @@ export class PlaneView {
     else this.drawMoving();
   }
 
-  /** What is on it, in words and numbers, for who cannot see it. */
   describe() {
-    const { plane, side, name } = this;
-    if (!plane || plane.mode === "none") return;
-    const { z, code } = store.pins(name);
-    const { mean, sigma, indices } = plane.selected;
-    const hits = plane.mode === "codes" ? store.codes(name)?.hits : null;
-    const params = {
-      model: `${side.title} ${side.label}`, points: plane.count.toLocaleString(), image: store.scene.strip.selected.name,
-      x: coordinate(mean[0]), y: coordinate(mean[1]), sigma: sigma.map((value) => value.toFixed(3)).join(", "),
-      codes: plane.codes[0], dead: hits ? hits.filter((n) => !n).length : "?", distinct: new Set(indices).size,
-      total: plane.total.toLocaleString(),
-    };
-    const kind = plane.mode === "codes" ? "codes" : sigma.length ? "gaussian" : "points";
-    const pinned = z ? store.t("live.plane.pinned", { x: coordinate(z[0]), y: coordinate(z[1]) })
-      : code === null ? "" : store.t("live.plane.code", { code, hits: (hits?.[code] ?? 0).toLocaleString() });
-    this.moving.setAttribute("aria-description", [store.t(`live.plane.${kind}`, params), pinned].filter(Boolean).join(". "));
+    if (this.plane && this.plane.mode !== "none") this.moving.setAttribute("aria-description", described(this));
   }
 
   /** Nothing of the last run is drawn upon again. */
@@ -204,9 +190,19 @@ export class PlaneView {
     this.drawStill();
   }
 
-  drawStill() {
+  /** Everything, bottom first: on a canvas, or on what writes a file. */
+  paint(context) {
+    this.drawStill(context);
+    this.drawCoded(context);
+    this.drawMoving(context);
+  }
+
+  get told() {
+    return told(this.side);
+  }
+
+  drawStill(context = this.blank(this.still)) {
     this.lit = store.hover.cls;
-    const context = this.blank(this.still);
     this.drawManifold(context);
     drawGrid(context, this.frame);
     this.drawnPoints = this.drawImages(context);
@@ -219,7 +215,8 @@ export class PlaneView {
     const sheet = wantedSheet(plane);
     const image = sheet && thumbSheet(sheet, this.side.panel.original.channels, points.labels, () => this.look());
     const count = image ? drawThumbs(context, frame, points, sheet, image, this.camera.zoom, lit) : countInside(frame, points);
-    if (!image) this.dots.draw(context, frame, points, lit, [frame.width, devicePixelRatio, document.body.className]);
+    if (!image && context.vector) drawPoints(context, frame, points, lit);
+    else if (!image) this.dots.draw(context, frame, points, lit, [frame.width, devicePixelRatio, document.body.className]);
     const left = points.labels.length - count;
     if (image) drawNote(context, frame, store.t("live.thumbs_shown", { count, total: points.labels.length.toLocaleString() }));
     else if (sheet && sheetFailed(sheet)) drawNote(context, frame, store.t("live.thumbs_failed"));
@@ -235,8 +232,7 @@ export class PlaneView {
   }
 
   /** Cells and codes: they alone change while a code is dragged. */
-  drawCoded() {
-    const context = this.blank(this.coded);
+  drawCoded(context = this.blank(this.coded)) {
     if (!this.codebook) return;
     drawCells(context, this.frame, this.cells);
     this.outside = drawCodes(context, this.frame, { places: store.codes(this.name).places, hits: this.hits });
@@ -250,9 +246,9 @@ export class PlaneView {
     this.drawMoving();
   }
 
-  drawMoving() {
+  drawMoving(context = null) {
     if (!this.frame || !this.points || this.loaded !== this.plane?.points) return;
-    const context = this.blank(this.moving);
+    context ??= this.blank(this.moving);
     this.meaning.draw(context, this.frame);
     for (const draw of store.overlays[this.name]?.values() ?? []) draw(context, this.frame);
   }
@@ -310,5 +306,3 @@ export class PlaneView {
     return x >= left && x <= right && y >= bottom && y <= top ? [x, y] : this.frame.centre;
   }
 }
-
-const coordinate = (value) => (Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "?");

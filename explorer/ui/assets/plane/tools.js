@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { lineGlyph } from "../glyphs.js";
 import { store } from "../store.js";
-import { savePicture, saveTable } from "./save.js";
+import { nameButtons, saveButtons, savePicture, saveShapes, saveTable } from "./save.js";
 
 const PATHS = {
   thumbs: "M2.5 2.5h4.5v4.5h-4.5zM9 2.5h4.5v4.5h-4.5zM2.5 9h4.5v4.5h-4.5zM9 9h4.5v4.5h-4.5z",
@@ -32,8 +32,8 @@ export class Tools {
       home: button("home", false, () => view.camera.goHome()),
       linked: button("linked", false, () => this.link()),
     };
-    const saves = Object.entries({ PNG: savePicture, CSV: saveTable }).map(([format, act]) =>
-      h("button", { type: "button", class: "ex-tool", "data-save": format, onclick: () => view.points && act(view) }, format));
+    const saving = (act) => () => view.points && act(view);
+    const saves = saveButtons("ex-tool", { PNG: saving(savePicture), SVG: saving(saveShapes), CSV: saving(saveTable) });
     const group = (...names) => h("div", { class: "ex-tool-group" }, ...names.map((name) => this.buttons[name]));
     this.element = h("div", { class: "ex-tools-plane", role: "toolbar" },
       group("thumbs", "manifold", "resample", "putBack"), h("div", { class: "ex-tool-group" }, ...saves),
@@ -64,11 +64,7 @@ export class Tools {
       caption(element, store.t(`live.tool.${name}`, { count: moved }), `live.tool.${name}.tip`);
       if (name in store.options) element.setAttribute("aria-pressed", String(store.options[name]));
     }
-    for (const save of this.element.querySelectorAll("[data-save]")) {
-      const title = store.t("live.chart_save", { format: save.dataset.save });
-      save.title = title;
-      save.setAttribute("aria-label", `${title} (${view.side.run})`);
-    }
+    nameButtons(this.element, view.side.run);
     this.look();
   }
 

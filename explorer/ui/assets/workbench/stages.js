@@ -2,6 +2,7 @@
 
 import { bytesOf, h, paintPixels } from "../dom.js";
 import { store } from "../store.js";
+import { formula } from "../symbols.js";
 import { cellsBetween } from "./bench.js";
 import { Cells } from "./cells.js";
 import { decodeAnywhere, decodeNow, shapeOf } from "./decode.js";
@@ -35,15 +36,15 @@ export class Stages {
   update() {
     const { plane, panel } = this.board.side;
     for (const cells of this.all) cells.grid = plane.grid;
-    this.original.name("x", t("workbench.stage.original"));
-    this.features.name(sub("z", "e"), t("workbench.stage.features"));
+    this.original.name(formula("x"), t("workbench.stage.original"));
+    this.features.name(sub("z", "e", "ze"), t("workbench.stage.features"));
     this.codes.name("k", t("workbench.stage.codes"));
-    this.quantized.name(sub("z", "q"), t("workbench.stage.quantized"));
-    this.decoded.name("x̂", t("workbench.stage.decoded"));
+    this.quantized.name(sub("z", "q", "e"), t("workbench.stage.quantized"));
+    this.decoded.name(formula("x̂"), t("workbench.stage.decoded"));
     this.codes.marks.setAttribute("aria-label", t("workbench.grid.label", { rows: plane.grid, columns: plane.grid }));
     const steps = [t("workbench.arrow.encoder"), t("workbench.arrow.nearest"), t("workbench.arrow.lookup"), t("workbench.arrow.decoder")];
     const symbols = ["E(x)", "argminₖ\n‖zₑ − eₖ‖", "eₖ", "D(z_q)"];
-    this.arrows.forEach((element, k) => element.replaceChildren(h("b", {}, steps[k]), h("i", {}, symbols[k])));
+    this.arrows.forEach((element, k) => element.replaceChildren(h("b", {}, steps[k]), h("i", {}, ...formula(symbols[k]))));
     const { pixels, width, height, channels } = panel.original;
     paintPixels(this.original.canvas, bytesOf(pixels), width, height, channels);
     this.key.textContent = keySentence(plane);
@@ -228,7 +229,7 @@ function keySentence({ codes: [, size], projected, projection }) {
   return t(projected ? "workbench.key.projected" : "workbench.key.plane", { size, method: projection?.method.toUpperCase() });
 }
 
-const sub = (letter, index) => [letter, h("sub", {}, index)];
+const sub = (letter, index, symbol) => [h("span", { class: `ex-sym-${symbol}` }, letter, h("sub", {}, index))];
 
 const arrow = () => h("div", { class: "ex-bench-arrow" });
 

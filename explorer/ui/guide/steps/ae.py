@@ -32,7 +32,7 @@ STEP = Step(
     tab="latent",
     place=_place,
     look="#ex-left .ex-plane",
-    formulas=(formula("z = E ( x )"), formula("L = ‖ x − D ( z ) ‖^2")),
+    formulas=(formula("z = E ( x )", latent="ae"), formula("L = ‖ x − D ( z ) ‖^2", latent="ae")),
     question=_question,
     answer=_answer,
 )
