@@ -27,6 +27,7 @@ from explorer.runs import list_runs
 from explorer.training import background_spool as spool
 from explorer.training.background_home import home, own_id, visitor_folder
 from explorer.training.background_limits import check_limits, check_pair, limits
+from explorer.training.background_sets import delete_sets
 from explorer.training.background_spool import Job, Phase
 from explorer.training.config import RunConfig
 from explorer.training.interventions import check
@@ -277,4 +278,5 @@ def expire(now: float | None = None) -> None:
         with suppress(OSError):
             old = now - folder.stat().st_mtime > limits().days * DAY
             if old and not any(spool.alive(job) for job in spool.jobs_of(folder)):
+                delete_sets(folder)
                 shutil.rmtree(folder, ignore_errors=True)

@@ -27,7 +27,9 @@ class Limits:
         sizes: largest values of other settings, by name.
         kept: runs of one visitor.
         jobs: unfinished jobs of one visitor.
-        days: after which jobs and runs that nobody looked at are deleted.
+        sets: image sets of one visitor's own pictures.
+        zip_megabytes: of the zip that such a set is made of.
+        days: after which jobs, runs and sets of a visitor who does not come are deleted.
     """
 
     at_once: int
@@ -36,6 +38,8 @@ class Limits:
     sizes: dict[str, int]
     kept: int
     jobs: int
+    sets: int
+    zip_megabytes: int
     days: float
 
 
@@ -49,8 +53,10 @@ def limits() -> Limits:
     at_once = os.environ.get("EXPLORER_TRAININGS", "1")
     many = int(at_once) if at_once.isdecimal() and int(at_once) > 0 else 1
     if on_a_space():
-        return Limits(many, steps=5000, images=70_000, sizes=SPACE_SIZES, kept=6, jobs=3, days=1)
-    return Limits(many, steps=10_000_000, images=10_000_000, sizes={}, kept=200, jobs=20, days=90)
+        bounds = {"steps": 5000, "images": 70_000, "kept": 6, "jobs": 3, "sets": 2, "zip_megabytes": 64}
+        return Limits(many, sizes=SPACE_SIZES, days=1, **bounds)
+    bounds = {"steps": 10**7, "images": 10**7, "kept": 200, "jobs": 20, "sets": 50, "zip_megabytes": 2000}
+    return Limits(many, sizes={}, days=90, **bounds)
 
 
 def check_pair(configs: Sequence[RunConfig]) -> None:

@@ -15,6 +15,7 @@ from explorer.data import SetInfo, available, describe_set, image_set_names, loa
 from explorer.errors import RunError
 from explorer.runs import Run, RunInfo, list_runs, load_run, run_roots
 from explorer.training.background_home import kept_run, visitor_folder
+from explorer.training.background_sets import sets_of
 from explorer.training.config import RunConfig
 
 LEFT_KINDS = ("vae", "ae")
@@ -46,14 +47,14 @@ def image_sets() -> tuple[str, ...]:
 
 
 def trainable_sets() -> tuple[SetInfo, ...]:
-    """What can be trained on: bundled sets, fetched ones, those that were added, and those that can be shown.
+    """What can be trained on: bundled sets, fetched ones, those that were added, the visitor's, and all that is shown.
 
     Nothing is read but manifests, so that it is quick however large the sets are.
     """
     listed = [info for info in available() if info.state != "downloadable"]
     known = {info.name for info in listed}
-    more = [info for name in image_sets() if name not in known and (info := describe_set(name)) is not None]
-    return (*listed, *more)
+    more = [describe_set(name) for name in dict.fromkeys((*own_sets(), *image_sets())) if name not in known]
+    return (*listed, *(info for info in more if info is not None))
 
 
 def is_here(data: str) -> bool:
@@ -89,6 +90,11 @@ def own_runs() -> tuple[RunInfo, ...]:
     """Runs that the visitor trained or brought."""
     root = _own_root()
     return _own_listing(root, root.stat().st_mtime_ns) if root is not None and root.is_dir() else ()
+
+
+def own_sets() -> tuple[str, ...]:
+    """Names of the image sets that the visitor sent."""
+    return sets_of(_VISITOR.get())
 
 
 def _own_root() -> Path | None:

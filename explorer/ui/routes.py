@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from explorer.errors import ExplorerError, ViewError
 from explorer.plots.library import plotly_js
-from explorer.ui import asks, kept, media, printed, uploads
+from explorer.ui import asks, kept, media, pictures, printed, uploads
 from explorer.ui.catalog import readable
 from explorer.ui.languages import browser_language
 
@@ -45,6 +45,7 @@ def routes() -> list[BaseRoute]:
         Route(f"/{ASK_PREFIX}/{{name}}", _ask, methods=["POST"]),
         Route(f"/{kept.KEPT_PATH}/{{name}}.zip", kept.download),
         Route(f"/{kept.KEPT_PATH}", kept.upload, methods=["POST"]),
+        Route(f"/{pictures.PICTURES_PATH}", pictures.upload, methods=["POST"]),
         Route(f"/{uploads.REPORT_PATH}", uploads.report, methods=["POST"]),
         Route(f"/{printed.PATH}", _printed),
     ]

@@ -56,7 +56,7 @@ async def report(request: Request) -> JSONResponse:
         upload = read_upload(params)
         async with _turn():
             with tempfile.TemporaryDirectory(prefix="explorer-report-") as folder:
-                paths = await _receive(request.stream(), upload, Path(folder))
+                paths = await receive(request.stream(), upload.files, Path(folder))
                 answered = {"ok": True} | await anyio.to_thread.run_sync(_reported, upload, paths, params.lang)
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
@@ -86,24 +86,33 @@ def read_upload(params: Params) -> Upload:
     )
 
 
-async def _receive(stream: AsyncIterator[bytes], upload: Upload, folder: Path) -> list[Path]:
-    """Write the body to one file after the other, and never more than was announced."""
-    paths = [folder / f"file{number}" for number in range(len(upload.files))]
+async def receive(stream: AsyncIterator[bytes], files: tuple[tuple[str, int], ...], folder: Path) -> list[Path]:
+    """Write a body to one file after the other, and never more than was announced.
+
+    Args:
+        stream: the body.
+        files: names, which are not used, and sizes in bytes.
+        folder: to write to.
+
+    Raises:
+        FileError: `upload_not_as_announced`.
+    """
+    paths = [folder / f"file{number}" for number in range(len(files))]
     for path in paths:
         path.touch()
-    number, left = 0, upload.files[0][1]
+    number, left = 0, files[0][1]
     async for chunk in stream:
         rest = memoryview(chunk)
         while rest:
             while left == 0 and number + 1 < len(paths):
-                number, left = number + 1, upload.files[number + 1][1]
+                number, left = number + 1, files[number + 1][1]
             if left == 0:
                 raise FileError("upload_not_as_announced")
             with paths[number].open("ab") as out:
                 out.write(rest[:left])
             written = min(left, len(rest))
             left, rest = left - written, rest[written:]
-    if any(path.stat().st_size != size for path, (_, size) in zip(paths, upload.files, strict=True)):
+    if any(path.stat().st_size != size for path, (_, size) in zip(paths, files, strict=True)):
         raise FileError("upload_not_as_announced")
     return paths
 

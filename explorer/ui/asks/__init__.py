@@ -78,6 +78,7 @@ ASKS: dict[str, Callable[[Params], Answer]] = {
     "train_command": train.command,
     "train_decoder": train.decoder,
     "train_delete": train.delete,
+    "train_delete_set": train.delete_set,
     "train_jobs": train.jobs,
     "train_start": train.start,
     "train_state": train.state,

@@ -8,7 +8,7 @@ from typing import Any
 from explorer.errors import ExplorerError, TrainingError
 from explorer.plots.training import training_curves
 from explorer.runs import RunInfo
-from explorer.training import background
+from explorer.training import background, background_sets
 from explorer.training import background_spool as spool
 from explorer.training.background_home import visitor_folder
 from explorer.training.background_limits import check_limits, check_pair, limits
@@ -103,6 +103,12 @@ def delete(params: Params) -> dict[str, Any]:
         shutil.rmtree(visitor_folder(params.mine) / "runs" / name, ignore_errors=True)
         return {}
     raise TrainingError("train_job_unknown")
+
+
+def delete_set(params: Params) -> dict[str, Any]:
+    """Delete the visitor's own image set `set`, whatever was trained on it."""
+    background_sets.delete_set(params.mine, params.word("set", 60))
+    return {}
 
 
 def summary(job: Job, lang: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.data import SetInfo
+from explorer.data.own import SIZES
 from explorer.training.background_limits import limits, on_a_space
 from explorer.training.config import CHOICES, RANGES, RunConfig
 from explorer.training.interventions import INTERVENTIONS
@@ -62,6 +63,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Own:
+    """The visitor's own pictures.
+
+    Attributes:
+        sets: names of the sets that were made of them.
+        sizes: pixels a side that they can be made.
+        megabytes: a zip of them may have.
+    """
+
+    sets: tuple[str, ...]
+    sizes: tuple[int, ...]
+    megabytes: int
+
+
+@dataclass(frozen=True)
 class Train:
     """What the tab needs beside the trainings themselves, which it asks for.
 
@@ -75,6 +91,7 @@ class Train:
     presets: tuple[Preset, ...]
     changes: tuple[Change, ...]
     plain: dict[str, Any]
+    own: Own
     notes: tuple[str, ...]
     space: bool
 
@@ -136,6 +153,7 @@ def train_of(view: View) -> Train:
         ),
         changes=tuple(_change(what, view.lang) for what in INTERVENTIONS),
         plain=plain.to_dict(),
+        own=Own(catalog.own_sets(), SIZES, bounds.zip_megabytes),
         notes=tuple(notes),
         space=on_a_space(),
     )

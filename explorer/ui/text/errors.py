@@ -110,6 +110,10 @@ CHINESE_MESSAGES: dict[str, str] = {
     "train_too_many_images": "这里的图像集最多 {most} 张图，这个有 {got} 张：请在自己的机器上训练",
     "train_too_many_jobs": "这里最多同时有 {most} 个你的训练：请等一个结束，或丢弃一个",
     "train_too_many_runs": "这里最多保留 {most} 个你的运行：请下载一个，然后删除它",
+    "train_too_many_sets": "这里最多保留 {most} 个你的图像集：请删除一个",
+    "train_set_unknown": "你没有这个图像集：它被删除了，或太久没有人看它",
+    "train_set_in_use": "你的一个训练正在使用这些图片：请等它结束，或先丢弃它",
+    "pictures_too_large": "这里的图片 zip 最多 {limit} MB：请少选一些，或用 python -m explorer data add",
     "train_job_unknown": "这个训练已不存在：它被丢弃了，或太久没有人看它",
     "train_not_now": "训练处于 {phase} 时不能这样做：{do} 要求得太早或太晚",
     # runs

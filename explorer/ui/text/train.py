@@ -63,6 +63,23 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.set.data.grey": ("grey", "灰度"),
     "train.set.data.colour": ("colour", "彩色"),
     "train.set.data.tip": ("What both runs learn from.", "两个运行学习的图像。"),
+    "train.own": ("Train on your own pictures", "用你自己的图片训练"),
+    "train.own.note": (
+        "A zip of at least 20 pictures, up to {limit} MB; sub-folders are classes. Each picture is cropped to a "
+        "square. Only who has your address finds them.",
+        "一个至少含 20 张图片的 zip，最多 {limit} MB；子文件夹就是类别。每张图片裁成正方形。"
+        "只有知道你的地址的人能找到。",
+    ),
+    "train.own.pixels": ("Size in pixels", "大小（像素）"),
+    "train.own.colours": ("Colours", "颜色"),
+    "train.own.choose": ("Choose a zip…", "选择 zip……"),
+    "train.own.reading": ("Reading {name}…", "正在读取 {name}……"),
+    "train.own.kept": (
+        "{name}: {kept} of {files} files were taken, and are chosen above.",
+        "{name}：{files} 个文件中收下了 {kept} 个，上面已选中。",
+    ),
+    "train.own.more": ("and {count} more", "以及另外 {count} 个"),
+    "train.own.delete": ("Delete {name}", "删除 {name}"),
     "train.set.steps": ("Steps", "步数"),
     "train.set.steps.tip": ("Updates of the weights, the same for both.", "权重更新的次数，两侧相同。"),
     "train.set.batch_size": ("Batch", "批大小"),

@@ -4,6 +4,7 @@ import { latest } from "../ask.js";
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
 import { tip } from "../tip.js";
+import { Own } from "./own.js";
 import { button, word } from "./words.js";
 
 const CHECK_MS = 150;
@@ -18,10 +19,11 @@ export class Setup {
     this.title = h("summary");
     this.presets = h("div", { class: "ex-train-presets" });
     this.form = h("div", { class: "ex-train-form" });
+    this.own = new Own((name) => this.pick(name ?? store.view.data));
     this.answer = h("p", { class: "ex-train-answer", role: "status" });
     this.go = button("", () => this.start(), { class: "ex-train-button ex-train-go", disabled: true });
     this.element = h("details", { class: "ex-train-panel ex-train-setup", open: true },
-      this.title, this.presets, this.form, h("div", { class: "ex-train-row" }, this.go, this.answer));
+      this.title, this.presets, this.form, this.own.element, h("div", { class: "ex-train-row" }, this.go, this.answer));
     this.element.explorer = this;
   }
 
@@ -41,6 +43,13 @@ export class Setup {
     refill(this.presets, presets, () => presets.map(({ id, name, promise, configs }) =>
       h("button", { type: "button", class: "ex-train-preset", "data-preset": id, onclick: () => this.choose(configs) },
         h("b", {}, name), h("span", {}, promise))));
+    this.own.update(this.scene);
+    this.draw();
+  }
+
+  /** Trains on another image set. */
+  pick(data) {
+    for (const side of this.sides) side.data = data;
     this.draw();
   }
 
@@ -58,13 +67,14 @@ export class Setup {
   take(configs) {
     this.pair = configs.length === 2;
     const { plain } = this.scene;
-    this.sides = [0, 1].map((k) => ({ ...plain, data: store.view.data, ...(configs[k] ?? configs[0]) }));
+    const data = this.sides?.[0].data ?? store.view.data; // a preset says nothing of images
+    this.sides = [0, 1].map((k) => ({ ...plain, data, ...(configs[k] ?? configs[0]) }));
   }
 
   // --- the form
 
   draw() {
-    const shown = [store.view.lang, this.pair, this.sides.map((side) => this.fields(side).map(({ name }) => name)), this.sides];
+    const shown = [this.pair, this.scene.settings, this.sides];
     refill(this.form, shown, () => [
       h("div", { class: "ex-train-fields" },
         ...this.of("shared").map((setting) => this.field(setting, null)),

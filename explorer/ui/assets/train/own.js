@@ -1,0 +1,80 @@
+// The visitor's own pictures: a zip becomes an image set that only its sender finds.
+
+import { ask } from "../ask.js";
+import { h, refill } from "../dom.js";
+import { store } from "../store.js";
+import { remember } from "../visitor.js";
+import { button, word } from "./words.js";
+
+export class Own {
+  /** @param onSet called with the name of a new set, with null after one is gone */
+  constructor(onSet) {
+    this.onSet = onSet;
+    this.title = h("summary");
+    this.note = h("p", { class: "ex-train-note" });
+    this.form = h("div", { class: "ex-train-fields" });
+    this.file = h("input", { type: "file", accept: ".zip", id: "ex-train-pictures", onchange: () => this.send(this.file.files[0]) });
+    this.label = h("label", { for: "ex-train-pictures", class: "ex-train-button" });
+    this.said = h("p", { class: "ex-train-answer", role: "status" });
+    this.refused = h("ul", { class: "ex-train-history" });
+    this.list = h("div", { class: "ex-train-row" });
+    this.element = h("details", { class: "ex-train-own" }, this.title, this.note, this.form,
+      h("div", { class: "ex-train-row ex-train-bring" }, this.file, this.label, this.said), this.refused, this.list);
+  }
+
+  update({ own, settings }) {
+    this.title.textContent = word("train.own");
+    this.note.textContent = word("train.own.note", { limit: own.megabytes });
+    this.label.textContent = word("train.own.choose");
+    const { choices } = settings.find(({ name }) => name === "data");
+    refill(this.form, [own.sizes, store.view.lang], () => [
+      field("pixels", own.sizes.map((size) => [size, `${size}×${size}`]), 32),
+      field("colours", ["colour", "grey"].map((name) => [name, word(`train.set.data.${name}`)]), "colour"),
+    ]);
+    refill(this.list, [own.sets, store.view.lang], () => choices.filter(({ id }) => own.sets.includes(id)).map(({ id, label }) =>
+      button(word("train.own.delete", { name: label }), () => this.remove(id), { "data-set": id })));
+  }
+
+  async send(file) {
+    if (!file) return;
+    this.say(word("train.own.reading", { name: file.name }));
+    const [pixels, colours] = [...this.form.querySelectorAll("select")].map(({ value }) => value);
+    const asked = { lang: store.view.lang, mine: store.view.mine || undefined, files: [[file.name, file.size]], pixels: Number(pixels), colours };
+    const url = new URL("explorer/pictures", document.baseURI);
+    url.searchParams.set("asked", JSON.stringify(asked));
+    const response = await fetch(url, { method: "POST", body: file }).catch(() => null);
+    const answer = (await response?.json().catch(() => null)) ?? { ok: false, error: store.t("live.offline") };
+    this.file.value = "";
+    this.say(answer.ok ? word("train.own.kept", { ...answer, name: answer.title }) : answer.error, answer.refused, answer.more);
+    this.said.classList.toggle("ex-train-refused", !answer.ok);
+    if (!answer.ok) return;
+    remember(answer.mine);
+    this.onSet(answer.set);
+    store.commit({ mine: answer.mine });
+    store.view.mine = answer.mine;
+  }
+
+  say(sentence, refused = [], more = 0) {
+    this.said.textContent = sentence;
+    this.said.classList.remove("ex-train-refused");
+    const items = more ? [...refused, word("train.own.more", { count: more })] : refused;
+    this.refused.replaceChildren(...items.map((item) => h("li", {}, item)));
+  }
+
+  async remove(name) {
+    try {
+      await ask("train_delete_set", { set: name });
+      this.say("");
+      this.onSet(null);
+      store.commit({});
+    } catch (error) {
+      this.say(error.message);
+    }
+  }
+}
+
+function field(name, options, usual) {
+  const id = `ex-train-own-${name}`;
+  return h("div", { class: "ex-train-field" }, h("label", { for: id }, word(`train.own.${name}`)),
+    h("select", { id }, ...options.map(([value, label]) => h("option", { value, selected: value === usual }, label))));
+}
