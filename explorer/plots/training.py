@@ -19,40 +19,44 @@ CURVES: dict[str, tuple[tuple[str, ...], bool]] = {
     "used": (("vqvae",), False),
     "perplexity": (("vqvae",), False),
 }
-COLUMNS = 3
+MOST_COLUMNS = 3
 PANEL_HEIGHT, GAP = 130, 62  # pixels
 
 
-def training_curves(kinds: Sequence[str], labels: Mapping[str, str]) -> Figure:
+def training_curves(kinds: Sequence[str], labels: Mapping[str, str], columns: int = MOST_COLUMNS) -> Figure:
     """One small chart for each curve that the runs have, over a common axis of steps.
 
     Args:
         kinds: model kind of each side.
         labels: title of each curve, name of each kind, and "step".
+        columns: charts side by side.
 
     Returns:
         Traces without points; `meta` of each says `side` and `curve`.
     """
     panels = _panels(kinds)
-    rows = -(-len(panels) // COLUMNS)
+    columns = min(columns, len(panels))
+    rows = -(-len(panels) // columns)
     height = rows * (PANEL_HEIGHT + GAP) + 20
     drawn = make_subplots(
         rows,
-        COLUMNS,
+        columns,
         subplot_titles=[labels[name] + (f" · {labels[only]}" if only else "") for name, only in panels],
         vertical_spacing=GAP / height if rows > 1 else 0,
-        horizontal_spacing=0.06,
+        horizontal_spacing=0.06 if columns == MOST_COLUMNS else 0.16,
         figure=theme.figure(height=height, showlegend=False),
     )
     for number, (name, only) in enumerate(panels):
-        cell = {"row": number // COLUMNS + 1, "col": number % COLUMNS + 1}
+        cell = {"row": number // columns + 1, "col": number % columns + 1}
         having, log = CURVES[name]
         for side, kind in enumerate(kinds):
             if kind in having and only in ("", kind):
                 drawn.add_trace(_line(name, side, kinds), **cell)
-        drawn.update_yaxes(type="log" if log else "linear", nticks=5, **cell)
-        drawn.update_xaxes({"matches": "x"} if number else {}, rangemode="tozero", **cell)
-        if number >= len(panels) - COLUMNS:
+        # each label in full: a bare 2 or 5 between two powers of ten is read as the value itself
+        ticks = {"type": "log", "dtick": "D2", "tickformat": "~g"} if log else {"type": "linear", "nticks": 5}
+        drawn.update_yaxes(ticks, **cell)
+        drawn.update_xaxes({"matches": "x"} if number else {}, rangemode="tozero", nticks=5, tickangle=0, **cell)
+        if number >= len(panels) - columns:
             drawn.update_xaxes(title={"text": labels["step"]}, **cell)
     drawn.update_annotations({"font": {"size": 12.5}})
     drawn.update_layout(margin={"l": 48, "r": 10, "t": 34, "b": 42})

@@ -27,6 +27,7 @@ PARTS = (
     *("rule", "scrubber", "curves", "follow", "step", "study", "report"),
     *("walk", "comparison", "quality"),
     *("loss", "draw", "sweep", "evidence", "codes"),
+    *("setup", "presets", "own", "training", "steer", "kept"),
 )
 HIDEABLE = (*TABS, *PARTS)
 

@@ -67,7 +67,7 @@ def start_app(log: Path) -> App:
     # the app does about analytics and the Hub, it has to do by itself.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "HF_"))}
     held = {"PYTHONPATH": str(ROOT / "tests" / "offline"), PARENT: str(os.getpid()), MARK: mark_of(port)}
-    held |= {"EXPLORER_HOME": str(log.parent / "home")}  # trainings of a test are nobody else's
+    held |= {name: str(log.parent / name) for name in ("EXPLORER_HOME", "EXPLORER_CACHE")}  # a test's are nobody else's
     environment = kept | held | {"HOME": "/dev/null", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "app.py", "--port", str(port)]
     with log.open("wb") as output:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
+
+from tests.drawn import good_files, zip_of
 
 WAIT = 90_000
 #: A pair that takes a step in some milliseconds, and never ends by itself.
@@ -70,10 +73,18 @@ def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: An
     assert run not in other.locator("#ex-choose-right").inner_html()
 
 
-def test_what_cannot_be_trained_is_refused_before_it_starts(new_context: Any, app_url: str):
+def test_own_pictures_are_chosen_and_what_cannot_be_trained_is_refused(new_context: Any, app_url: str, tmp_path: Path):
     page = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
     open_tab(page, f"{app_url}?tab=train&lang=zh")
+    pictures = zip_of(tmp_path / "pets.zip", good_files() | {"good/note.txt": b"text"})
+    page.locator(".ex-train-own summary").click()
+    page.set_input_files("#ex-train-pictures", pictures)
+    expect(page.locator(".ex-train-own [data-set]")).to_contain_text("pets · 22 · 32×32 彩色")
+    expect(page.locator(".ex-train-told")).to_contain_text("31 个文件中收下了 30 个")
+    expect(page.locator(".ex-train-refusals")).to_contain_text("good/note.txt")
+    expect(page.locator("#ex-train-data-both")).to_have_value(re.compile("pets-[0-9a-f]{12}"))
     page.evaluate("document.querySelector('.ex-train-setup').explorer.choose([{ model: 'vae', batch_size: 60000 }])")
     expect(page.locator(".ex-train-refused").first).to_contain_text("60000")
+    expect(page.locator("#ex-train-data-both")).to_have_value(re.compile("pets-[0-9a-f]{12}"))
     expect(page.locator(".ex-train-go")).to_be_disabled()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

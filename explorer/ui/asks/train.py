@@ -6,7 +6,7 @@ import shutil
 from typing import Any
 
 from explorer.errors import ExplorerError, TrainingError
-from explorer.plots.training import training_curves
+from explorer.plots.training import MOST_COLUMNS, training_curves
 from explorer.runs import RunInfo
 from explorer.training import background, background_sets
 from explorer.training import background_spool as spool
@@ -53,7 +53,7 @@ def state(params: Params) -> dict[str, Any]:
     """All there is to see of `job`.
 
     Asked for with `have`, the stamp of the snapshot that the client shows, and `after`, the last step of its curves;
-    `first` asks for what never changes, too.
+    `first` asks for what never changes, too, with so many `columns` of curves side by side.
     """
     job = _job(params)
     spool.watch(job)
@@ -61,9 +61,10 @@ def state(params: Params) -> dict[str, Any]:
         background.advance()
     said = summary(job, params.lang) | {"history": _history(job, params.lang)}
     if params.has("first"):
+        columns = int(params.number("columns", 1, MOST_COLUMNS, MOST_COLUMNS))
         said |= {
             "originals": live.originals(job.configs[0]),
-            "figure": training_curves([config.model for config in job.configs], _labels(params.lang)),
+            "figure": training_curves([config.model for config in job.configs], _labels(params.lang), columns),
             "possible": [list(possible(config)) for config in job.configs],
             "drawn": [_drawn(job, side) for side in range(len(job.configs))],
         }

@@ -59,10 +59,13 @@ TRAIN: dict[str, tuple[str, str]] = {
         "所需时间由它在这台机器上的最初几步测出。",
     ),
     "train.set.data": ("Images", "图像集"),
-    "train.set.data.option": ("{name}: {n} to train on, {size} {colours}", "{name}：{n} 张用于训练，{size} {colours}"),
+    "train.set.data.option": ("{name} · {n} · {size} {colours}", "{name} · {n} · {size} {colours}"),
     "train.set.data.grey": ("grey", "灰度"),
     "train.set.data.colour": ("colour", "彩色"),
-    "train.set.data.tip": ("What both runs learn from.", "两个运行学习的图像。"),
+    "train.set.data.tip": (
+        "What both runs learn from; how many to train on, and their size.",
+        "两个运行学习的图像；训练用的张数与大小。",
+    ),
     "train.own": ("Train on your own pictures", "用你自己的图片训练"),
     "train.own.note": (
         "A zip of at least 20 pictures, up to {limit} MB; sub-folders are classes. Each picture is cropped to a "
@@ -165,6 +168,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.keep_good": ("Keep the last good state", "保留最后的正常状态"),
     "train.discard": ("Throw away", "丢弃"),
     "train.sure": ("Really throw away?", "真的丢弃？"),
+    "train.sure.delete": ("Really delete?", "真的删除？"),
     "train.open": ("Open in Latent: {label}", "在“隐空间”中打开：{label}"),
     # sides
     "train.used": ("used codes", "在用的码"),
@@ -195,6 +199,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.pictures": ("Originals, and what each run makes of them now", "原图，以及每个运行此刻的重建"),
     # curves
     "train.curves": ("Curves", "曲线"),
+    "train.curves.alike": ("Dashed: left. Solid: right.", "虚线：左侧；实线：右侧。"),
     "train.curves.note": ("Upright lines are interventions.", "竖线是干预。"),
     "train.curve.step": ("step", "步"),
     "train.curve.mse": ("error (MSE)", "误差 (MSE)"),

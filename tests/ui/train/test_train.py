@@ -228,9 +228,9 @@ def test_every_set_that_is_here_is_offered_without_reading_it(
     import_pictures(folder_of(tmp_path / "pets"), "pets", size=64)
     import_pictures(folder_of(tmp_path / "secret", 41), "secret", listed=False)
     monkeypatch.setattr("explorer.data.read_stored", lambda name: pytest.fail(f"{name} was read"))
-    assert offered()["pets"] == "pets: 29 to train on, 64×64 colour"
-    assert offered()["fashion"] == "Fashion-MNIST: 18,000 to train on, 28×28 grey"
-    assert offered(lang="zh")["pets"] == "pets：29 张用于训练，64×64 彩色"
+    assert offered()["pets"] == "pets · 29 · 64×64 colour"
+    assert offered()["fashion"] == "Fashion-MNIST · 18,000 · 28×28 grey"
+    assert offered(lang="zh")["pets"] == "pets · 29 · 64×64 彩色"
     assert not {"secret", "mnist", "cifar10"} & offered().keys()
     assert ask("train_check", configs=[TINY | {"data": "pets"}])["names"] == ["pets-vqvae-d2-k8-ema-s0"]
     assert ask("train_check", configs=[TINY | {"data": "pets", "batch_size": 30}])["code"] == "config_batch_too_large"

@@ -2,8 +2,9 @@
 
 import { Chart } from "../chart.js";
 import { h } from "../dom.js";
-import { word } from "./words.js";
+import { joined, word } from "./words.js";
 
+const NARROW = 860; // pixels
 const DRAW_MS = 450; // a chart is the costliest thing here
 
 export class Curves {
@@ -11,7 +12,7 @@ export class Curves {
     this.title = h("h3");
     this.note = h("p", { class: "ex-train-note" });
     const plot = h("div");
-    this.element = h("section", { class: "ex-train-panel" }, this.title, plot, this.note);
+    this.element = h("section", { class: "ex-train-panel", "data-part": "curves" }, this.title, plot, this.note);
     this.chart = new Chart(plot, { name: "training-curves" });
     this.clear();
   }
@@ -26,10 +27,16 @@ export class Curves {
     this.element.hidden = true;
   }
 
-  begin(figure) {
+  /** How many small charts have room side by side. */
+  get columns() {
+    return (this.element.parentElement?.clientWidth || innerWidth) < NARROW ? 2 : 3;
+  }
+
+  begin(figure, drawn) {
     this.figure = figure;
     this.title.textContent = word("train.curves");
-    this.note.textContent = word("train.curves.note");
+    const alike = drawn.length === 2 && drawn[0].kind === drawn[1].kind;
+    this.note.textContent = joined(alike && word("train.curves.alike"), word("train.curves.note"));
     this.draw();
   }
 

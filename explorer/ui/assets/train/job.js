@@ -32,7 +32,7 @@ export class JobView {
     this.sides = h("div", { class: "ex-train-sides" });
     this.curves = new Curves();
     this.steer = new Steer((command) => this.command("intervene", command));
-    this.element = h("section", { class: "ex-train-job", hidden: true },
+    this.element = h("section", { class: "ex-train-job", "data-part": "training", hidden: true },
       this.head, this.bar, this.numbers, this.said, this.actions, this.sides, this.curves.element, this.steer.element);
     this.element.explorer = this;
   }
@@ -59,7 +59,7 @@ export class JobView {
     const { id } = this;
     if (!id) return null;
     const asked = { job: id, have: this.stamp, after: this.curves.last };
-    if (!this.known) Object.assign(asked, { first: true, have: "" });
+    if (!this.known) Object.assign(asked, { first: true, have: "", columns: this.curves.columns });
     const state = await ask("train_state", asked);
     if (id !== this.id) return null;
     if (state.figure) this.begin(state);
@@ -85,7 +85,7 @@ export class JobView {
       this.sides.dataset.sides = drawn.length;
     }
     this.drawn.forEach((side, k) => side.words(drawn[k]));
-    this.curves.begin(figure);
+    this.curves.begin(figure, drawn);
     this.steer.begin(possible, drawn);
   }
 

@@ -4,7 +4,7 @@ import { ask } from "../ask.js";
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
 import { remember } from "../visitor.js";
-import { button, word } from "./words.js";
+import { button, sureButton, word } from "./words.js";
 
 export class Kept {
   /** @param onChange after a run came or went */
@@ -16,7 +16,7 @@ export class Kept {
     this.said = h("p", { class: "ex-train-answer", role: "status" });
     this.file = h("input", { type: "file", accept: ".zip", id: "ex-train-upload", onchange: () => this.bring(this.file.files[0]) });
     this.label = h("label", { for: "ex-train-upload", class: "ex-train-button" });
-    this.element = h("section", { class: "ex-train-panel" }, this.title, this.list, this.note,
+    this.element = h("section", { class: "ex-train-panel", "data-part": "kept" }, this.title, this.list, this.note,
       h("div", { class: "ex-train-row ex-train-bring" }, this.file, this.label, this.said));
   }
 
@@ -28,7 +28,7 @@ export class Kept {
       h("span", {}, `${run.label} · ${word("train.kept.step", run)} `, h("code", {}, run.id)),
       button(word("train.kept.show"), () => store.commit({ data: run.data, [run.kind === "vqvae" ? "right" : "left"]: run.id, tab: "latent" })),
       h("a", { class: "ex-train-button", href: new URL(`explorer/kept/${run.id}.zip`, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")),
-      button(word("train.kept.delete"), () => this.remove(run.id)))));
+      sureButton(word("train.kept.delete"), () => this.remove(run.id)))));
   }
 
   async remove(run) {

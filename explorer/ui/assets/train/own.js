@@ -4,7 +4,7 @@ import { ask } from "../ask.js";
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
 import { remember } from "../visitor.js";
-import { button, word } from "./words.js";
+import { sureButton, word } from "./words.js";
 
 export class Own {
   /** @param onSet called with the name of a new set, with null after one is gone */
@@ -15,10 +15,10 @@ export class Own {
     this.form = h("div", { class: "ex-train-fields" });
     this.file = h("input", { type: "file", accept: ".zip", id: "ex-train-pictures", onchange: () => this.send(this.file.files[0]) });
     this.label = h("label", { for: "ex-train-pictures", class: "ex-train-button" });
-    this.said = h("p", { class: "ex-train-answer", role: "status" });
-    this.refused = h("ul", { class: "ex-train-history" });
+    this.said = h("p", { class: "ex-train-told", role: "status" });
+    this.refused = h("ul", { class: "ex-train-refusals" });
     this.list = h("div", { class: "ex-train-row" });
-    this.element = h("details", { class: "ex-train-own" }, this.title, this.note, this.form,
+    this.element = h("details", { class: "ex-train-own", "data-part": "own" }, this.title, this.note, this.form,
       h("div", { class: "ex-train-row ex-train-bring" }, this.file, this.label, this.said), this.refused, this.list);
   }
 
@@ -32,7 +32,7 @@ export class Own {
       field("colours", ["colour", "grey"].map((name) => [name, word(`train.set.data.${name}`)]), "colour"),
     ]);
     refill(this.list, [own.sets, store.view.lang], () => choices.filter(({ id }) => own.sets.includes(id)).map(({ id, label }) =>
-      button(word("train.own.delete", { name: label }), () => this.remove(id), { "data-set": id })));
+      sureButton(word("train.own.delete", { name: label }), () => this.remove(id), { "data-set": id })));
   }
 
   async send(file) {

@@ -26,8 +26,9 @@ export class LivePlane {
     this.hover = null; // [x, y] in latent units
     this.drawings = 0;
     this.canvas = h("canvas", { tabindex: "0", role: "application" });
+    // beside the plane, not on it: codes and what is said of them may be anywhere
     this.tools = h("div", { class: "ex-train-zoom", role: "group" });
-    this.element = h("div", { class: "ex-plane ex-train-plane" }, this.canvas, this.tools);
+    this.element = h("div", { class: "ex-plane ex-train-plane" }, this.canvas);
     this.canvas.explorer = this;
     this.listen();
     new ResizeObserver(() => this.draw()).observe(this.element);

@@ -5,7 +5,7 @@ import { h, refill } from "../dom.js";
 import { store } from "../store.js";
 import { tip } from "../tip.js";
 import { Own } from "./own.js";
-import { button, word } from "./words.js";
+import { button, joined, word } from "./words.js";
 
 const CHECK_MS = 150;
 
@@ -17,12 +17,12 @@ export class Setup {
     this.check = latest("train_check");
     this.timer = 0;
     this.title = h("summary");
-    this.presets = h("div", { class: "ex-train-presets" });
+    this.presets = h("div", { class: "ex-train-presets", "data-part": "presets" });
     this.form = h("div", { class: "ex-train-form" });
     this.own = new Own((name) => this.pick(name ?? store.view.data));
     this.answer = h("p", { class: "ex-train-answer", role: "status" });
     this.go = button("", () => this.start(), { class: "ex-train-button ex-train-go", disabled: true });
-    this.element = h("details", { class: "ex-train-panel ex-train-setup", open: true },
+    this.element = h("details", { class: "ex-train-panel ex-train-setup", "data-part": "setup", open: true },
       this.title, this.presets, this.form, this.own.element, h("div", { class: "ex-train-row" }, this.go, this.answer));
     this.element.explorer = this;
   }
@@ -148,7 +148,7 @@ export class Setup {
     this.timer = setTimeout(async () => {
       try {
         const answer = await this.check({ configs: this.configs() });
-        if (answer) this.say(`${word("train.ready", { names: answer.names.join(", ") })} ${word("train.measured")}`, false);
+        if (answer) this.say(joined(word("train.ready", { names: answer.names.join(", ") }), word("train.measured")), false);
       } catch (error) {
         this.say(error.message, true);
       }

@@ -27,7 +27,7 @@ export class LiveSide {
     this.element = h("section", { class: "ex-side ex-train-side", "data-kind": description.kind },
       this.head, this.facts,
       h("div", { class: "ex-train-stage" }, this.plane.element,
-        h("figure", {}, this.decoded, this.said)),
+        h("figure", {}, this.decoded, this.said, this.plane.tools)),
       this.caption, this.rows);
     this.element.explorer = this;
   }

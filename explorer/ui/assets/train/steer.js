@@ -15,7 +15,7 @@ export class Steer {
     this.form = h("div", { class: "ex-train-fields ex-train-steer" });
     this.note = h("p", { class: "ex-train-note" });
     this.past = h("ol", { class: "ex-train-history" });
-    this.element = h("section", { class: "ex-train-panel" }, this.title, this.form, this.note, this.past);
+    this.element = h("section", { class: "ex-train-panel", "data-part": "steer" }, this.title, this.form, this.note, this.past);
   }
 
   begin(possible, drawn) {
@@ -34,7 +34,7 @@ export class Steer {
     if (!offered.some(({ what }) => what === this.what)) this.what = offered[0].what;
     refill(this.form, [offered, this.what, this.possible, store.view.lang], () => this.fields(offered));
     refill(this.past, [history, store.view.lang], () => (history.length ? history : [null]).map((change) =>
-      h("li", {}, change ? `${word("train.history.at", change)}${this.where(change.sides)}: ${change.sentence}` : word("train.history.none"))));
+      h("li", {}, change ? `${word("train.history.at", change)}${this.where(change.sides)} · ${change.sentence}` : word("train.history.none"))));
   }
 
   where(sides) {

@@ -15,6 +15,18 @@ const kept = {}; // the words are of the tab's scene; while another tab is open,
 export const button = (text, onclick, attributes = {}) =>
   h("button", { type: "button", class: "ex-train-button", onclick, ...attributes }, text);
 
+/** A button for what nothing brings back: it asks first. */
+export const sureButton = (text, onclick, attributes = {}) =>
+  button(text, ({ currentTarget: pressed }) => {
+    if (pressed.dataset.sure) return onclick();
+    pressed.dataset.sure = "true";
+    pressed.textContent = word("train.sure.delete");
+    return null;
+  }, attributes);
+
+/** Sentences one after the other, as the language writes them. */
+export const joined = (...sentences) => sentences.filter(Boolean).join(store.view.lang === "zh" ? "" : " ");
+
 /** Four digits, as much as changes from step to step. */
 export function short(value) {
   if (value === null || value === undefined) return "–";
