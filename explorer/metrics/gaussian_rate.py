@@ -38,12 +38,27 @@ def pca_rate_distortion(train: Tensor, test: Tensor, most: int = 300) -> RateDis
         most: points of the curve; the water stands at the 2nd, 3rd, ... variance.
     """
     mean = train.double().mean(0)
-    variances, axes = torch.linalg.eigh(torch.cov((train.double() - mean).T))
-    variances, axes = variances.flip(0).clamp_min(1e-12), axes.flip(1)
-    actual = ((test.double() - mean) @ axes).square().mean(0)
-    levels = variances[1 : most + 1, None]
-    coded = variances > levels  # (S, d)
+    variances, axes = _principal(train.double() - mean, most + 1)
+    around = test.double() - mean
+    actual = (around @ axes).square().mean(0)
+    beyond = around.square().mean(0).sum() - actual.sum()  # of components that no level codes
+    levels = variances[1:, None]
+    coded = variances > levels  # (S, C)
     share = levels / variances
     bits = 0.5 * (-torch.log2(share) + (1 - share) * (actual / variances - 1) / math.log(2))
     error = levels + share.square() * (actual - variances)
-    return RateDistortion(torch.where(coded, bits, 0).sum(1), torch.where(coded, error, actual).mean(1), coded.sum(1))
+    mse = (torch.where(coded, error, actual).sum(1) + beyond) / train.shape[1]
+    return RateDistortion(torch.where(coded, bits, 0).sum(1), mse, coded.sum(1))
+
+
+def _principal(centred: Tensor, most: int) -> tuple[Tensor, Tensor]:
+    """Variances (C,), largest first, and axes (d, C) of the first principal components of `centred` (N, d)."""
+    count, size = centred.shape
+    if count > size:
+        variances, axes = torch.linalg.eigh(centred.T @ centred / (count - 1))
+        return variances.flip(0)[:most].clamp_min(1e-12), axes.flip(1)[:, :most]
+    # Fewer images than values: the same variances from the (N, N) products, here in a tenth of the time. One is zero.
+    variances, mixtures = torch.linalg.eigh(centred @ centred.T / (count - 1))
+    keep = min(most, count - 1)
+    variances, mixtures = variances.flip(0)[:keep].clamp_min(1e-12), mixtures.flip(1)[:, :keep]
+    return variances, centred.T @ mixtures / (variances * (count - 1)).sqrt()
