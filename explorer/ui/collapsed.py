@@ -14,6 +14,8 @@ from explorer.ui.text.findings import CHINESE_FINDINGS
 MEGABYTE = 10**6
 #: A page that many share takes less than one's own machine.
 UPLOAD_MB = {"space": 64, "local": 300}
+#: Numbers of the report with a "?".
+EXPLAINED = frozenset({"dead", "perplexity"})
 #: What an upload may unpack to: the indices of 10⁸ vectors.
 UNPACKED_BYTES = 8 * 10**8 + MEGABYTE
 
@@ -27,7 +29,7 @@ def said(report: CollapseReport, lang: str) -> dict[str, Any]:
     """Plain data: `sources`, `figures` (number and name), `shows`, `cannot_tell`, and charts by name or None."""
     return {
         "sources": list(report.sources),
-        "numbers": [list(pair) for pair in _numbers(report, lang)],
+        "numbers": [list(number) for number in _numbers(report, lang)],
         "shows": [finding(key, numbers, lang) for key, numbers in report.shows],
         "cannot_tell": [finding(key, numbers, lang) for key, numbers in report.cannot_tell],
         "charts": _charts(report, lang),
@@ -44,9 +46,12 @@ def example_names() -> tuple[str, ...]:
     return tuple(examples.NAMES)
 
 
-def _numbers(report: CollapseReport, lang: str) -> list[tuple[str, str]]:
-    def named(key: str, value: str) -> tuple[str, str]:
-        return text(f"codebook.report.number.{key}", lang), value
+def _numbers(report: CollapseReport, lang: str) -> list[tuple[str, str, str]]:
+    """Name, value, and what the name means ("" where it says so itself)."""
+
+    def named(key: str, value: str) -> tuple[str, str, str]:
+        name = f"codebook.report.number.{key}"
+        return text(name, lang), value, text(f"{name}.tip", lang) if key in EXPLAINED else ""
 
     found = []
     if report.size:

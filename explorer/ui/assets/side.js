@@ -8,7 +8,7 @@ import { PlaneView } from "./plane/plane.js";
 import { ProjectionSwitch } from "./plane/projection.js";
 import { Tools } from "./plane/tools.js";
 import { store } from "./store.js";
-import "./tip.js";
+import { tip } from "./tip.js";
 
 export function mount(element, { props }) {
   const name = props.side;
@@ -92,7 +92,7 @@ function resample(plane) {
 
 function heading({ title, label, run, kind, chips }) {
   return [
-    h("h2", {}, kindGlyph(kind), title, h("span", { class: "ex-run-label" }, label)),
+    h("h2", {}, kindGlyph(kind), title, h("span", { class: "ex-run-label" }, label), tip(label, store.t("live.label.tip"))),
     h("code", { class: "ex-run" }, run),
     ...chips.map((sentence) => h("p", { class: "ex-chip" }, sentence)),
   ];

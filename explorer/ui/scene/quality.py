@@ -61,9 +61,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """Samples of one prior, or one calibration row."""
+    """Samples of one prior, or one calibration row, and what these are in one sentence."""
 
     label: str
+    tip: str
     figures: tuple[Figure, ...]
     classes: tuple[Bar, ...]
 
@@ -132,25 +133,19 @@ def _section(run: Run) -> dict[str, Any]:
 
 def _group(run: Run, section: dict[str, Any], lang: str) -> Group:
     kind = run.config.model
-    rows = tuple(
-        _row(text(f"generate.quality.row.{name}", lang), row, run.config.data, lang)
-        for name, row in section.get("rows", {}).items()
-    )
+    rows = tuple(_row(name, row, run.config.data, lang) for name, row in section.get("rows", {}).items())
     return Group(kind, f"{text(f'kind.{kind}', lang)} · {catalog.run_label(run.config)}", run.id, rows)
 
 
 def _calibration(run: Run, section: dict[str, Any], lang: str) -> Group:
     known = section.get("calibration", {})
-    rows = tuple(
-        _row(text(f"generate.quality.row.{name}", lang), known[name], run.config.data, lang)
-        for name in CALIBRATION
-        if name in known
-    )
+    rows = tuple(_row(name, known[name], run.config.data, lang) for name in CALIBRATION if name in known)
     return Group("", text("generate.quality.calibration", lang), "", rows)
 
 
-def _row(label: str, row: dict[str, Any], data: str, lang: str) -> Row:
-    return Row(label, tuple(_figure(row, key, path) for key, path in FIGURES), tuple(_bars(row, data, lang)))
+def _row(name: str, row: dict[str, Any], data: str, lang: str) -> Row:
+    label, tip = (text(f"generate.quality.row.{name}{what}", lang) for what in ("", ".tip"))
+    return Row(label, tip, tuple(_figure(row, key, path) for key, path in FIGURES), tuple(_bars(row, data, lang)))
 
 
 def _figure(row: dict[str, Any], key: str, path: tuple[str, ...]) -> Figure:

@@ -81,6 +81,10 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.state.never": ("never hit", "从未命中"),
     "codebook.dead": ("dead", "死码"),
     "codebook.perplexity": ("perplexity", "困惑度"),
+    "codebook.perplexity.tip": (
+        "exp of the entropy of use: as many codes, used evenly, would be as hard to guess. From 1 to K.",
+        "使用分布的熵取 exp：这么多个均匀使用的码同样难猜。介于 1 与 K 之间。",
+    ),
     "codebook.distinct": ("distinct", "不重复"),
     "codebook.say.behind": (
         "{vectors} vectors behind these counts ({steps} steps), {each} per code",
@@ -126,6 +130,10 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.loading": ("Loading the film …", "正在载入影片……"),
     # usage
     "codebook.usage": ("How evenly codes are used", "码的使用是否均匀"),
+    "codebook.usage.tip": (
+        "Codes from the most to the least used. A flat line at 1: all alike; a steep one: a few codes do the work.",
+        "码按使用量从多到少排列。平直在 1：人人均等；陡降：少数码承担大部分。",
+    ),
     "codebook.usage.rank": ("codes, the most used first", "码，按使用量从多到少"),
     "codebook.usage.hits": ("use (1 = even)", "使用量（1 = 均匀）"),
     "codebook.usage.label": (
@@ -256,6 +264,18 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.step.decay": ("decay γ", "衰减 γ"),
     "codebook.step.epsilon": ("smoothing ε", "平滑 ε"),
     "codebook.step.lr": ("learning rate η", "学习率 η"),
+    "codebook.step.decay.tip": (
+        "How much of the old counts and sums each step keeps; (1 − γ) is what the new batch weighs.",
+        "每步保留旧计数与旧和的比例；(1 − γ) 是新批次的权重。",
+    ),
+    "codebook.step.epsilon.tip": (
+        "Added to every count, so that none is zero; it matters only where a count is about as small.",
+        "加到每个计数上，使其不为零；只有计数同样小时才有影响。",
+    ),
+    "codebook.step.lr.tip": (
+        "How far a step of plain gradient descent goes; the run itself used Adam.",
+        "普通梯度下降一步走多远；运行本身用的是 Adam。",
+    ),
     "codebook.step.own": ("The run’s own", "恢复本运行的值"),
     "codebook.step.empty": (
         "This run kept no mini-batches: choose one with a film to open a step.",

@@ -17,6 +17,26 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "codebook.report.k": ("K, for bare indices", "K（只有索引时）"),
     "codebook.report.ignore": ("Index to ignore", "忽略的索引"),
     "codebook.report.key": ("Tensor name", "张量名"),
+    "codebook.report.k.tip": (
+        "How many codes there are: needed where a file holds indices alone: codes that never occur are not in it.",
+        "码的总数：文件只有索引时需要，因为从未出现的码看不出来。",
+    ),
+    "codebook.report.ignore.tip": (
+        "An index that stands for padding, often −1: it is not counted.",
+        "表示填充的索引，常为 −1：不计入。",
+    ),
+    "codebook.report.key.tip": (
+        "Which tensor of the file is the codebook, where that cannot be told from names and shapes.",
+        "无法从名称和形状看出时，文件里哪个张量是码本。",
+    ),
+    "codebook.report.number.perplexity.tip": (
+        "exp of the entropy of use: as many codes, used evenly, would be as hard to guess.",
+        "使用分布的熵取 exp：这么多个均匀使用的码同样难猜。",
+    ),
+    "codebook.report.number.dead.tip": (
+        "No index in the file names them; with more vectors some may come to life.",
+        "文件里没有索引指向它们；向量更多时，有些可能会被用到。",
+    ),
     "codebook.report.again": ("Report again", "重新报告"),
     "codebook.report.busy": ("Reading {name}…", "正在读取 {name}…"),
     "codebook.report.sent": ("Sending {name}: {share} %", "正在发送 {name}：{share} %"),

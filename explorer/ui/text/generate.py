@@ -221,14 +221,50 @@ GENERATE: dict[str, tuple[str, str]] = {
     ),
     "generate.quality.calibration": ("To read the numbers by", "读数参照"),
     "generate.quality.row.normal": ("N(0, I)", "N(0, I)"),
+    "generate.quality.row.normal.tip": (
+        "z drawn from N(0, I), the prior the VAE was trained with.",
+        "z 取自 N(0, I)，即 VAE 训练时的先验。",
+    ),
     "generate.quality.row.mixture": ("Gaussian mixture", "高斯混合"),
+    "generate.quality.row.mixture.tip": (
+        "z drawn from ten Gaussians, fitted afterwards to the latents of the training images.",
+        "z 取自训练之后对训练图像的隐变量拟合的十个高斯。",
+    ),
     "generate.quality.row.own_spread": ("Its own spread", "自身的分布范围"),
+    "generate.quality.row.own_spread.tip": (
+        "z drawn from one Gaussian with the mean and spread of the AE's training latents: an AE has no prior.",
+        "z 取自一个高斯，均值和标准差来自 AE 的训练隐变量：AE 没有先验。",
+    ),
     "generate.quality.row.uniform": ("Uniform codes", "均匀的码"),
+    "generate.quality.row.uniform.tip": (
+        "Each cell takes any code, all as likely: what a codebook without a prior draws.",
+        "每格任取一个码，概率相同：没有先验的码本只能这样抽。",
+    ),
     "generate.quality.row.frequencies": ("Frequencies of each position", "各位置的频率"),
+    "generate.quality.row.frequencies.tip": (
+        "Each cell takes a code as often as it stood there in training images, whatever its neighbours are.",
+        "每格按训练图像中该位置的频率取码，不看相邻格。",
+    ),
     "generate.quality.row.learned": ("Learned prior", "学到的先验"),
+    "generate.quality.row.learned.tip": (
+        "Codes written one by one, each given those before it.",
+        "逐个写出码，每个都依据之前的码。",
+    ),
     "generate.quality.row.real_half": ("Real: the other half of the test set", "真实：测试集的另一半"),
+    "generate.quality.row.real_half.tip": (
+        "Real images that were not the reference: as good as samples can be.",
+        "未作参照的真实图像：样本最好也就如此。",
+    ),
     "generate.quality.row.train_copies": ("Copies of training images", "复制的训练图像"),
+    "generate.quality.row.train_copies.tip": (
+        "What a model would draw that only repeats its training images: good figures, but the copy check tells.",
+        "只会重复训练图像的模型会抽出的样本：别的指标好，但复制检查看得出来。",
+    ),
     "generate.quality.row.blurred_real": ("Real, blurred (σ = 1 pixel)", "真实但模糊（σ = 1 像素）"),
+    "generate.quality.row.blurred_real.tip": (
+        "Real images through a Gaussian of one pixel: what blur alone costs in each figure.",
+        "真实图像经一个像素的高斯模糊：单是模糊在各指标上的代价。",
+    ),
     "generate.quality.kid": ("KID-clf", "KID-clf"),
     "generate.quality.kid.better": ("lower is better", "越低越好"),
     "generate.quality.kid.tip": (

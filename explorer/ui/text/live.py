@@ -60,6 +60,12 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.tool.in": ("Zoom in (+)", "放大（+）"),
     "live.tool.home": ("Whole plane (0, or double-click)", "整个平面（0 或双击）"),
     "live.tool.linked": ("Zoom both planes together", "两个平面一起缩放"),
+    "live.label.tip": (
+        "z = 2: two numbers for each image; 2 × grid: two for each cell of a grid. D: numbers of a code, K: codes, "
+        "then what moves them. β: weight of the KL, if not 1; seed: if not 0.",
+        "z = 2：每张图两个数；2 × grid：网格每格两个数。D：每个码的维数，K：码数，其后是更新码的方式。"
+        "β：KL 的权重（不为 1 时）；seed：随机种子（不为 0 时）。",
+    ),
     "live.plane.axes": (
         "Across: {x}. Up: {y}. One scale for both.",
         "横轴：{x}。纵轴：{y}。两轴同一比例。",

@@ -4,6 +4,7 @@ import { latest } from "../ask.js";
 import { Chart } from "../chart.js";
 import { h, refill, styleSheet } from "../dom.js";
 import { store } from "../store.js";
+import { tip } from "../tip.js";
 import { SIDES, twins } from "./twins.js";
 
 const COLUMN_PIXELS = 330; // a chart narrower than this is hard to read
@@ -50,7 +51,8 @@ class Curves {
           h("option", { value: "linear", selected: this.steps === "linear" }, twins.word("codebook.curves.linear")))),
     ]);
     this.note.textContent = twins.word("codebook.curves.note");
-    this.usageHead.textContent = twins.word("codebook.usage");
+    const usage = twins.word("codebook.usage");
+    refill(this.usageHead, [usage], () => [usage, tip(usage, twins.word("codebook.usage.tip"))]);
   }
 
   scale(steps) {

@@ -4,6 +4,7 @@ import { latest } from "../ask.js";
 import { Chart } from "../chart.js";
 import { h, refill, save, styleSheet } from "../dom.js";
 import { store } from "../store.js";
+import { tip } from "../tip.js";
 import { twins } from "./twins.js";
 
 const EXAMPLES = ["gradient", "codebook", "indices"];
@@ -62,7 +63,8 @@ class Report {
 
   controls(word) {
     this.input = h("input", { type: "file", multiple: true, accept: ENDINGS, class: "ex-cb-file", id: "ex-cb-file", onchange: () => this.send([...this.input.files]) });
-    const field = (name, key, type) => h("label", {}, `${word(key)} `, h("input", { type, "data-field": name, autocomplete: "off", size: 8 }));
+    const field = (name, key, type) => h("span", {},
+      h("label", {}, `${word(key)} `, h("input", { type, "data-field": name, autocomplete: "off", size: 8 })), tip(word(key), word(`${key}.tip`)));
     this.again = h("button", { type: "button", disabled: !this.shown.files, onclick: () => this.send(this.shown.files) }, word("again"));
     return [
       h("div", { class: "ex-cb-choose" }, this.input, h("label", { for: "ex-cb-file", class: "ex-cb-button" }, word("choose")), h("span", { class: "ex-cb-note" }, word("drop"))),
@@ -144,7 +146,7 @@ class Report {
     refill(this.said, [name, sources, numbers, shows, cannot], () => [
       h("h3", {}, word("of", { name })),
       h("p", { class: "ex-cb-note" }, sources.join(" · ")),
-      h("dl", { class: "ex-cb-numbers" }, ...numbers.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value)))),
+      h("dl", { class: "ex-cb-numbers" }, ...numbers.map(([label, value, about]) => h("div", {}, h("dt", {}, label, about ? tip(label, about) : null), h("dd", {}, value)))),
       ...(shows.length ? list("shows", shows) : []),
       ...list("cannot", cannot),
     ]);

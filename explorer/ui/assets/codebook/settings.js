@@ -2,6 +2,7 @@
 
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
+import { tip } from "../tip.js";
 import { twins } from "./twins.js";
 
 // each slider runs over a power of ten: 1−γ, ε and η
@@ -56,8 +57,9 @@ export class Settings {
       },
       onchange: () => store.commit({ [name]: this.moved[name] }), // the hand lets go, or a key
     });
+    const label = twins.word(`codebook.step.${name}`);
     return h("div", { class: "ex-cb-setting" },
-      h("label", { for: id }, twins.word(`codebook.step.${name}`)), input, h("output", { for: id }));
+      h("label", { for: id }, label), input, h("output", { for: id }), tip(label, twins.word(`codebook.step.${name}.tip`)));
   }
 
   mark() {
@@ -67,7 +69,7 @@ export class Settings {
       if (document.activeElement !== input) input.value = Math.max(Number(input.min), toSlider[name](value));
       input.nextElementSibling.textContent = input.ariaValueText = shown(name, value);
     }
-    this.element.querySelector("button").disabled = this.own;
+    this.element.querySelector(":scope > button").disabled = this.own;
   }
 
   reset() {

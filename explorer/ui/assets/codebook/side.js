@@ -3,7 +3,7 @@
 import { h, refill, styleSheet } from "../dom.js";
 import { kindGlyph } from "../glyphs.js";
 import { store } from "../store.js";
-import "../tip.js";
+import { tip } from "../tip.js";
 import { FilmView } from "./film.js";
 import { STATES, twins } from "./twins.js";
 
@@ -47,7 +47,7 @@ export async function mount(element, { props }) {
 function fillSide({ name, head, counts, caption }) {
   const side = twins.side(name);
   refill(head, [side.title, side.label, side.run, side.empty], () => [
-    h("h2", {}, kindGlyph("vqvae"), side.title, h("span", { class: "ex-run-label" }, side.label)),
+    h("h2", {}, kindGlyph("vqvae"), side.title, h("span", { class: "ex-run-label" }, side.label), tip(side.label, store.t("live.label.tip"))),
     h("code", { class: "ex-run" }, side.run),
     side.empty ? h("p", { class: "ex-chip" }, side.empty) : null,
   ].filter(Boolean));
@@ -72,7 +72,7 @@ function fillCounts(name, element) {
       h("span", { class: "ex-cb-at" }, twins.word("codebook.say.step", { step: side.steps[frame], last: side.steps.at(-1) }))),
     h("ul", { class: "ex-cb-states" },
       ...STATES.map((state) => h("li", { "data-state": state }, h("i", { "aria-hidden": "true" }), `${counts[state]} ${twins.word(`codebook.state.${state}`)}`)),
-      h("li", {}, `${twins.word("codebook.perplexity")} ${life.perplexity[frame].toFixed(0)}`),
+      h("li", {}, `${twins.word("codebook.perplexity")} ${life.perplexity[frame].toFixed(0)}`, tip(twins.word("codebook.perplexity"), twins.word("codebook.perplexity.tip"))),
       h("li", {}, `${life.distinct[frame]} ${twins.word("codebook.distinct")}`, tip(twins.word("codebook.distinct"), twins.word("codebook.merge.tip")))),
     behind(life, frame, side, total),
   ]);
@@ -89,6 +89,3 @@ function behind(life, frame, side, total) {
   if (each < ENOUGH) return h("p", { class: "ex-cb-behind ex-cb-few" }, twins.word("codebook.say.few", params));
   return h("p", { class: "ex-cb-behind" }, twins.word("codebook.say.behind", params));
 }
-
-const tip = (label, sentence) =>
-  h("button", { type: "button", class: "ex-tip", "aria-label": `${label}: ${sentence}`, "data-tip": sentence }, "?");

@@ -79,7 +79,7 @@ export class Gallery {
       this.painted = k + 1;
       if (performance.now() < until) continue;
       await new Promise(requestAnimationFrame);
-      if (mine !== this.run) return;
+      if (mine !== this.run || !store.side(side)) return; // another tab's scene may have no such side
       until = performance.now() + BUDGET_MS;
     }
   }

@@ -36,9 +36,9 @@ function table({ columns, classes, groups, most }, words) {
       ...group.rows.map((row) => line(row, columns, most)))));
 }
 
-function line({ label, figures, classes }, columns, most) {
+function line({ label, tip: sentence, figures, classes }, columns, most) {
   return h("tr", {},
-    h("th", { scope: "row" }, label),
+    h("th", { scope: "row" }, label, sentence ? tip(label, sentence) : null),
     ...figures.map(({ value, interval }, k) => h("td", { "data-expert": columns[k].expert }, h("b", {}, value), h("span", {}, interval))),
     h("td", {}, histogram(classes, most)));
 }
