@@ -54,7 +54,7 @@ def test_fewer_images_than_values_is_the_same_curve(sample):
     """Padded with zeros, 40 images have more values than there are images, and the same components."""
     few, test = sample[0][:40], sample[1][:40]
     padded = [torch.cat([images, torch.zeros(40, 97)], 1) for images in (few, test)]
-    plain, wide = pca_rate_distortion(few, test, most=2), pca_rate_distortion(*padded, most=2)
+    plain, wide = pca_rate_distortion(few, test, most=2), pca_rate_distortion(padded[0], padded[1], most=2)
     torch.testing.assert_close(wide.bits, plain.bits)
     torch.testing.assert_close(wide.mse * 100, plain.mse * 3)
     assert wide.components.tolist() == plain.components.tolist()
