@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -92,6 +93,23 @@ def test_a_killed_trainer_goes_on_bit_for_bit_with_its_interventions(trainers: T
 
 def history_lines(job: Job, side: int) -> list[dict[str, object]]:
     return spool.lines_of(job.folder / f"history-{side}.jsonl")
+
+
+def test_a_killed_server_is_not_missed(trainers: Trainers):
+    server = os.fork()
+    if server == 0:
+        try:
+            begin("vae")
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(server, 0)
+    (job,) = background.visit(TOKEN)  # what the next server does
+    wait_for_step(job, 10)
+    background.command(job, "intervene", what="lr", value=3e-4)
+    wait_for(job, "finished")
+    assert trainers.pids == []  # no second trainer was started beside the first
+    assert [(change.what, change.value) for change in history_of(job, 0)] == [("lr", 3e-4)]
+    assert_the_same_bits(job)
 
 
 def test_a_damaged_newest_state_gives_way_to_the_one_before(trainers: Trainers):
