@@ -25,7 +25,7 @@ from explorer.cli_prior import add_train_prior
 from explorer.cli_report import add_report
 from explorer.cli_study import add_study
 from explorer.data import load_image_set
-from explorer.errors import ConfigError, ExplorerError, RunError
+from explorer.errors import ConfigError, DataError, ExplorerError, RunError
 from explorer.evaluation import Evaluation, likelihood_variance, measure, rest_report
 from explorer.latent import encode_images
 from explorer.latent.mapped import mappable, umap_of
@@ -50,13 +50,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         args.command(args)
     except ExplorerError as error:
-        # Several processes find a wrong setting alike: one of them says so.
-        if not (isinstance(error, ConfigError) and int(os.environ.get("RANK", "0"))):
+        if not _said_by_another(error):
             print(f"explorer: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _said_by_another(error: ExplorerError) -> bool:
+    """Whether the first of several processes finds the same fault and says so; a lost process only the others miss."""
+    rank, on_this_machine = (int(os.environ.get(name, "0")) for name in ("RANK", "LOCAL_RANK"))
+    alike = isinstance(error, ConfigError) or error.code == "training_diverged"
+    same_files = isinstance(error, DataError | RunError)
+    return (alike and rank > 0) or (same_files and on_this_machine > 0)
 
 
 def parser() -> argparse.ArgumentParser:

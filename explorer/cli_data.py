@@ -18,6 +18,7 @@ from explorer.data.own.names import title_of
 from explorer.data.progress import Progress
 from explorer.data.stored import remove_stored, stored_names
 from explorer.errors import DataError
+from explorer.models.ranks import this_rank
 
 #: Refused files that are named one by one; the others are counted.
 SHOWN = 20
@@ -99,7 +100,7 @@ def get_command(args: argparse.Namespace) -> None:
 def _fetched(name: str) -> ImageSet:
     """From the network if need be, the size said before."""
     if missing := bytes_to_fetch(name):
-        print(f"{PUBLISHED[name].title}: {_megabytes(missing)} to fetch; Ctrl-C gives up", file=sys.stderr)
+        _say(f"{PUBLISHED[name].title}: {_megabytes(missing)} to fetch; Ctrl-C gives up")
     return fetch(name, _bar)
 
 
@@ -116,7 +117,7 @@ def _added(path: Path, name: str, size: int, *, grey: bool) -> ImportReport:
         _name_refused(error.refused)
         raise
     files = report.kept + len(report.refused)
-    print(f"kept {report.kept} of {files} files, refused {len(report.refused)}", file=sys.stderr)
+    _say(f"kept {report.kept} of {files} files, refused {len(report.refused)}")
     _name_refused(report.refused)
     return report
 
@@ -124,9 +125,15 @@ def _added(path: Path, name: str, size: int, *, grey: bool) -> ImportReport:
 def _name_refused(refused: Iterable[Refused]) -> None:
     sentences = [one.sentence for one in refused]
     for sentence in sentences[:SHOWN]:
-        print(f"  refused: {sentence}", file=sys.stderr)
+        _say(f"  refused: {sentence}")
     if len(sentences) > SHOWN:
-        print(f"  and {len(sentences) - SHOWN} more", file=sys.stderr)
+        _say(f"  and {len(sentences) - SHOWN} more")
+
+
+def _say(line: str, end: str = "\n") -> None:
+    """On standard error, by the first of several processes alone: all of them read the same files."""
+    if this_rank() == 0:
+        print(line, end=end, file=sys.stderr, flush=True)
 
 
 def remove_command(args: argparse.Namespace) -> None:
@@ -152,7 +159,7 @@ def _bar(progress: Progress) -> None:
     counted = _megabytes if progress.stage == "fetch" else str
     bar = "█" * round(30 * progress.done / max(1, progress.total))
     line = f"\r{progress.stage} {bar:30} {counted(progress.done)} of {counted(progress.total)}  {progress.name[:40]:40}"
-    print(line, end="\n" if done else "", file=sys.stderr, flush=True)
+    _say(line, end="\n" if done else "")
 
 
 def _megabytes(size: int) -> str:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from explorer import cli, cli_compare
+from explorer import cli, cli_compare, cli_data
 from explorer.evaluation import decode_and_compare, evaluate, likelihood_variance
 from explorer.latent import encode_images
 from explorer.latent.projection import pca_map
 from explorer.runs import _cached, load_run
 from explorer.training.loop import Trainer
+from tests.drawn import folder_of
 from tests.tiny import tiny_config, tiny_set
 
 TINY = ["--model", "vqvae", "--num-embeddings", "8", "--width", "8", "--steps", "6", "--batch-size", "10"]
@@ -197,3 +198,21 @@ def test_compare_shows_every_seed_of_both_sides(capsys: pytest.CaptureFixture[st
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines if line.startswith("seed")] == ["seed 0", "seed 1"]
     assert lines[1].startswith("rate: ")
+
+
+def test_one_of_several_processes_speaks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    asked = ["train", "--resume", str(tmp_path / "nowhere")]
+    assert cli.main(asked) == 2
+    assert "there is no run" in capsys.readouterr().err
+    monkeypatch.setattr(cli_data, "this_rank", lambda: 1)
+    for name in ("RANK", "LOCAL_RANK"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
+    assert cli.main(asked) == 2
+    few = folder_of(tmp_path / "few", 3)
+    (few / "note.txt").write_text("text")
+    assert cli.main(["train", "--data", str(few)]) == 2
+    assert cli.main(["data", "add", str(folder_of(tmp_path / "pets", 24)), "--size", "28"]) == 0
+    assert capsys.readouterr().err == ""
