@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from explorer.cli_background import add_background
+from explorer.cli_card import add_card
 from explorer.cli_compare import add_compare
 from explorer.cli_data import add_data, add_picture_flags, set_name
 from explorer.cli_evidence import add_evidence
@@ -87,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     add_train_prior(commands, _attribute_docs)
     add_study(commands)
     add_report(commands)
+    add_card(commands)
     add_compare(commands)
     add_hub(commands)
     add_evidence(commands)

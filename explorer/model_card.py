@@ -14,6 +14,11 @@ HEADINGS = {
     "data": "## Data · 数据",
     "use": "## Use · 用法",
 }
+#: In which order rows of one kind stand, simple ones first; a report on disk has them by their names.
+ORDER = (
+    *("kl", "uniform", "per_position", "frequencies", "learned_prior", "learned", "normal", "mixture", "own_spread"),
+    *("encoder", "codebook", "decoder"),
+)
 KINDS = {"ae": "Autoencoder", "vae": "VAE", "vqvae": "VQ-VAE"}
 
 
@@ -80,7 +85,7 @@ def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("perplexity", f"{health['perplexity']:.1f} (n = {health['num_vectors']} vectors)"))
     rows += _evidence(report)
     rows += _generation(report)
-    rows += [(f"parameters, {part}", f"{count:,}") for part, count in report["parameters"].items()]
+    rows += [(f"parameters, {part}", f"{count:,}") for part, count in _in_order(report["parameters"])]
     return rows
 
 
@@ -101,7 +106,7 @@ def _evidence(report: dict[str, Any]) -> list[tuple[str, str]]:
     if "bounds" in found:
         return [
             (f"bound on log p(x), {name} codes", f"{bound['nats']:.1f} ± {bound['image_error']:.1f} nats ({over})")
-            for name, bound in found["bounds"].items()
+            for name, bound in _in_order(found["bounds"])
         ]
     curve = found.get("iwae", {"k": []})
     rows = [
@@ -120,7 +125,7 @@ def _generation(report: dict[str, Any]) -> list[tuple[str, str]]:
     if "generation" not in report:
         return []
     figures = report["generation"]
-    rows = figures["rows"] | {"real half": figures["calibration"]["real_half"]}
+    rows = dict(_in_order(figures["rows"])) | {"real half": figures["calibration"]["real_half"]}
     return [
         (f"KID-clf of samples, {name.replace('_', ' ')}", f"{row['kid_clf']['value']:.3f} ± {row['kid_clf']['sd']:.3f}")
         for name, row in rows.items()
@@ -128,7 +133,11 @@ def _generation(report: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _rates(report: dict[str, Any]) -> list[tuple[str, float]]:
-    return list(report.get("rate_bits", {}).items())
+    return _in_order(report.get("rate_bits", {}))
+
+
+def _in_order(values: dict[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(values.items(), key=lambda item: (ORDER.index(item[0]) if item[0] in ORDER else len(ORDER), item[0]))
 
 
 _VQ_ONLY = (

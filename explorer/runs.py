@@ -13,204 +13,39 @@ A run is a folder:
 | `measures.npz` | measures of every test image (`explorer.evaluation`) |
 | `resume.safetensors` | optimizer and window, only while a run is unfinished |
 | `README.md` | the model card, for people; not verified |
+
+Reading is `explorer.run_reading`, writing is `explorer.run_writing`; here is where runs are looked for, and every name
+that others use.
 """
 
 from __future__ import annotations
 
-import io
-import json
 import os
-import re
-import shutil
-import tempfile
-import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
 
-import numpy as np
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
-from torch import Tensor
+from explorer.errors import RunError
+from explorer.run_reading import ID_PATTERN, Run, RunInfo, arrays_of, load_folder, npz, read_description
+from explorer.run_writing import PARTS, adopt_run, save_run, update_run, write_card
 
-from explorer.errors import ConfigError, RunError
-from explorer.latent.projection import LatentMap
-from explorer.models import Autoencoder, ImageShape
-from explorer.sealed import json_bytes, sealed, sha256
-from explorer.training.build import build_model
-from explorer.training.config import RunConfig
-from explorer.training.interventions import Intervention, adjust
-from explorer.training.trace import Trace
+__all__ = [
+    "ID_PATTERN",
+    "PARTS",
+    "SHIPPED",
+    "Run",
+    "RunInfo",
+    "adopt_run",
+    "arrays_of",
+    "list_runs",
+    "load_run",
+    "npz",
+    "read_description",
+    "run_roots",
+    "save_run",
+    "update_run",
+    "write_card",
+]
 
-FORMAT = 1
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
-ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
-T = TypeVar("T")
-#: Files that a run can have beside its card; nothing else is taken from an archive.
-PARTS = (
-    *("run.json", "model.safetensors", "trace.npz", "report.json", "map.npz", "measures.npz"),
-    *("prior.safetensors", "prior.json"),
-)
-#: A run.json is a page of text; anything longer is not one.
-LONGEST_JSON = 1_000_000
-
-
-@dataclass(frozen=True)
-class RunInfo:
-    """`run.json` without its checksums: what is known of a run before its weights are read.
-
-    Attributes:
-        id: readable, unique within a folder of runs.
-        config: the settings it was trained with.
-        shape: of its images.
-        data_sha256: of the image set it was trained on.
-        data_variance: of the training values.
-        s2: `s²`, the fixed variance of its reported likelihoods; None while it trains.
-        step: updates done; less than `config.steps` if it was stopped.
-        family: runs of one image set and latent size, one of each kind.
-        twin_of: the run it shares first weights and batches with, or "".
-        threads: thread count it was trained with; bit-identical repetition needs the same.
-        history: what was changed while it trained, by step; `config` says how it began.
-    """
-
-    id: str
-    config: RunConfig
-    shape: ImageShape
-    data_sha256: str
-    data_variance: float
-    s2: float | None
-    step: int
-    family: str
-    twin_of: str
-    threads: int
-    history: tuple[Intervention, ...] = ()
-
-    @property
-    def finished(self) -> bool:
-        """Whether it was trained to its last step, or stopped, measured and kept before."""
-        return self.step >= self.config.steps or self.s2 is not None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        shape = self.shape
-        return values | {
-            "config": self.config.to_dict(),
-            "shape": {"channels": shape.channels, "height": shape.height, "width": shape.width},
-            "history": [change.to_dict() for change in self.history],
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> RunInfo:
-        """The inverse of `to_dict`; other keys are ignored."""
-        known = {name: values[name] for name in cls.__dataclass_fields__ if name != "history"}
-        made = {
-            "config": RunConfig.from_dict(values["config"]),
-            "shape": ImageShape(**values["shape"]),
-            "history": tuple(Intervention.from_dict(change) for change in values.get("history", ())),
-        }
-        return cls(**known | made)
-
-
-@dataclass(frozen=True)
-class Run:
-    """One trained model and how it came to be; weights and trace are read when first asked for.
-
-    Attributes:
-        info: what `run.json` says.
-        folder: where it lies.
-        report: the evaluation, `{}` if there is none yet.
-        files: name -> SHA-256.
-    """
-
-    info: RunInfo
-    folder: Path
-    report: dict[str, Any]
-    files: dict[str, str] = field(repr=False)
-
-    @property
-    def id(self) -> str:
-        """`info.id`."""
-        return self.info.id
-
-    @property
-    def config(self) -> RunConfig:
-        """`info.config`."""
-        return self.info.config
-
-    @property
-    def family(self) -> str:
-        """`info.family`."""
-        return self.info.family
-
-    @property
-    def twin_of(self) -> str:
-        """`info.twin_of`."""
-        return self.info.twin_of
-
-    @property
-    def weights_sha256(self) -> str:
-        """Of `model.safetensors`: names the weights wherever they travel."""
-        return self.files["model.safetensors"]
-
-    @cached_property
-    def weights(self) -> dict[str, Tensor]:
-        """State dict, verified."""
-        return _tensors(self.read("model.safetensors"), self.folder / "model.safetensors")
-
-    @cached_property
-    def model(self) -> Autoencoder:
-        """In eval mode, channels-last, verified; shared by every reader, so never train it."""
-        model = build_model(self.config, self.info.shape, self.info.data_variance)
-        adjust(model, self.info.history)
-        try:
-            model.load_state_dict(self.weights)
-        except RuntimeError as error:
-            raise RunError("run_weights_mismatch", folder=self.folder) from error
-        model.requires_grad_(False)
-        return model.eval().to(memory_format=torch.channels_last)
-
-    @cached_property
-    def trace(self) -> Trace:
-        """The film, verified."""
-        return self._of_arrays("trace.npz", Trace.from_arrays)
-
-    @cached_property
-    def latent_map(self) -> LatentMap | None:
-        """The UMAP it brings, verified; None if it brings none."""
-        return self._of_arrays("map.npz", LatentMap.from_arrays) if "map.npz" in self.files else None
-
-    @cached_property
-    def measures(self) -> dict[str, Any] | None:
-        """Name -> (N,) of each test image (`explorer.evaluation.Evaluation`), verified; None if it brings none."""
-        return self._of_arrays("measures.npz", dict) if "measures.npz" in self.files else None
-
-    def _of_arrays(self, name: str, build: Callable[[dict[str, Any]], T]) -> T:
-        try:
-            return build(arrays_of(self.read(name)))
-        except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-            raise RunError("run_damaged", path=self.folder / name) from error
-
-    def resume_state(self) -> dict[str, Tensor]:
-        """Optimizer and window of an unfinished run."""
-        if "resume.safetensors" not in self.files:
-            raise RunError("run_finished", folder=self.folder, steps=self.config.steps)
-        return _tensors(self.read("resume.safetensors"), self.folder / "resume.safetensors")
-
-    def read(self, name: str) -> bytes:
-        """A file of the run, its hash checked."""
-        path = self.folder / name
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise RunError("run_file_missing", path=path) from error
-        if sha256(content) != self.files.get(name):
-            raise RunError("run_damaged", path=path)
-        return content
 
 
 def load_run(path_or_id: str | Path) -> Run:
@@ -223,9 +58,9 @@ def load_run(path_or_id: str | Path) -> Run:
     if ID_PATTERN.fullmatch(text):
         for root in run_roots():
             if (root / text / "run.json").is_file():
-                return _load(root / text)
+                return load_folder(root / text)
     if isinstance(path_or_id, Path) or os.sep in text or text in (".", ".."):
-        return _load(Path(path_or_id))
+        return load_folder(Path(path_or_id))
     raise RunError("run_not_found", name=text)
 
 
@@ -238,7 +73,7 @@ def list_runs(roots: list[Path] | None = None) -> list[RunInfo]:
     for root in run_roots() if roots is None else roots:
         for path in sorted(root.glob("*/run.json")):
             try:
-                info, _ = _read_info(path.parent)
+                info, _ = read_description(path.parent)
             except RunError:
                 continue
             if info.finished and info.id == path.parent.name:
@@ -250,181 +85,3 @@ def run_roots() -> list[Path]:
     """Where runs are looked for: shipped ones, `$EXPLORER_RUNS`, `runs/` here."""
     extra = os.environ.get("EXPLORER_RUNS")
     return [SHIPPED, *([Path(extra)] if extra else []), Path.cwd() / "runs"]
-
-
-def save_run(
-    folder: Path,
-    info: RunInfo,
-    weights: dict[str, Tensor],
-    trace: Trace,
-    *,
-    report: dict[str, Any] | None = None,
-    resume: dict[str, Tensor] | None = None,
-    card: str = "",
-) -> Run:
-    """Write a run all at once: into a folder beside `folder`, which then takes its place.
-
-    A reader sees the old run or the new one, never a half of each.
-
-    Raises:
-        RunError: the place cannot be written.
-    """
-    contents = {"model.safetensors": save_tensors({k: v.contiguous() for k, v in weights.items()})}
-    contents["trace.npz"] = npz(trace.to_arrays())
-    if report is not None:
-        contents["report.json"] = json_bytes(report)
-    if resume is not None:
-        contents["resume.safetensors"] = save_tensors({k: v.contiguous() for k, v in resume.items()})
-    return _write(folder, info, contents, card.encode())
-
-
-def update_run(
-    run: Run,
-    contents: dict[str, bytes] | None = None,
-    *,
-    report: dict[str, Any] | None = None,
-    card: str = "",
-    folder: Path | None = None,
-) -> Run:
-    """Write a run again, all at once, with some of its files new and all others as they are.
-
-    Args:
-        run: what is there.
-        contents: file name -> bytes, new or in place of old ones.
-        report: in place of the old one.
-        card: in place of the old one.
-        folder: where to; in place of the old run if left out.
-
-    Raises:
-        RunError: a file is missing or damaged, or the place cannot be written.
-    """
-    merged = {name: run.read(name) for name in run.files} | (contents or {})
-    if report is not None:
-        merged["report.json"] = json_bytes(report)
-    readme = run.folder / "README.md"
-    old_card = readme.read_bytes() if readme.exists() else b""
-    return _write(folder or run.folder, run.info, merged, card.encode() or old_card)
-
-
-def adopt_run(
-    contents: dict[str, bytes], root: Path, named: Callable[[str], str], welcome: Callable[[Run], None]
-) -> Run:
-    """Take in a run that came as files of unknown origin: checked whole before anybody can see it.
-
-    Args:
-        contents: file name -> bytes.
-        root: where the new folder goes.
-        named: gives the new id.
-        welcome: called with the run before its weights are read; raises for one that is not wanted.
-
-    Raises:
-        RunError: a hash, the weights or the film do not fit.
-    """
-    with tempfile.TemporaryDirectory(prefix="explorer-run-") as place:
-        folder = Path(place) / "run"
-        folder.mkdir()
-        for name, content in contents.items():
-            (folder / name).write_bytes(content)
-        info, files = _read_info(folder)
-        run = Run(info, folder, {}, files)
-        if not info.finished or set(files) - set(PARTS):
-            raise RunError("run_foreign", path=info.id)
-        welcome(run)
-        checked = {name: run.read(name) for name in files}
-        _ = run.model, run.trace, run.measures, run.latent_map
-        fresh = named(re.sub(r"-[0-9a-f]{12}$", "", info.id))
-        return _write(root / fresh, replace(info, id=fresh, family=fresh, twin_of=""), checked, b"")
-
-
-def _write(folder: Path, info: RunInfo, contents: dict[str, bytes], card: bytes) -> Run:
-    files = {name: sha256(content) for name, content in contents.items()}
-    described = {"run.json": json_bytes(sealed({"format": FORMAT} | info.to_dict() | {"files": files}))}
-    _replace_folder(folder, contents | described | ({"README.md": card} if card else {}))
-    return _load(folder)
-
-
-def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            for name, content in contents.items():
-                (fresh / name).write_bytes(content)
-            fresh.chmod(0o755)
-            old = fresh.with_name(fresh.name + "-old")
-            if folder.exists():
-                folder.rename(old)
-            fresh.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-    except OSError as error:
-        raise RunError("run_not_writable", folder=folder, reason=error.strerror or error) from error
-
-
-def _load(folder: Path) -> Run:
-    info, files = _read_info(folder)
-    stamp = sha256(json.dumps([info.to_dict(), files], sort_keys=True).encode())
-    return _cached(folder.resolve(), stamp)
-
-
-@lru_cache(maxsize=256)
-def _cached(folder: Path, stamp: str) -> Run:  # noqa: ARG001
-    """One `Run`, and so one built model, for each content; `stamp` makes a rewritten folder a new entry."""
-    info, files = _read_info(folder)
-    run = Run(info, folder, {}, files)
-    if "report.json" in files:
-        try:
-            run.report.update(json.loads(run.read("report.json")))
-        except ValueError as error:
-            raise RunError("run_damaged", path=folder / "report.json") from error
-    return run
-
-
-def _read_info(folder: Path) -> tuple[RunInfo, dict[str, str]]:
-    path = folder / "run.json"
-    try:
-        raw = path.read_bytes()[: LONGEST_JSON + 1]
-        values = json.loads(raw)
-        version = values["format"]
-    except OSError as error:
-        raise RunError("run_not_found", name=folder) from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise RunError("run_foreign", path=path) from error
-    if not isinstance(version, int) or version > FORMAT:
-        raise RunError("run_too_new", path=path, version=version, known=FORMAT)
-    if sealed(values) != values:
-        raise RunError("run_damaged", path=path)
-    try:
-        return RunInfo.from_dict(values), dict(values["files"])
-    except (ConfigError, KeyError, TypeError, ValueError) as error:
-        raise RunError("run_foreign", path=path) from error
-
-
-def read_description(folder: Path) -> tuple[RunInfo, dict[str, str]]:
-    """What `run.json` says, and its files' SHA-256 by name; reads nothing else.
-
-    Raises:
-        RunError: it is missing, foreign, edited or too new.
-    """
-    return _read_info(folder)
-
-
-def npz(arrays: dict[str, Any]) -> bytes:
-    """Arrays by name as one compressed file; `arrays_of` is the inverse."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    return buffer.getvalue()
-
-
-def arrays_of(content: bytes) -> dict[str, Any]:
-    """Arrays of an npz file; one that holds objects is refused."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return dict(arrays)
-
-
-def _tensors(content: bytes, path: Path) -> dict[str, Tensor]:
-    try:
-        return load_tensors(content)
-    except (SafetensorError, ValueError) as error:
-        raise RunError("run_damaged", path=path) from error

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from explorer import cli, cli_compare, cli_data
+from explorer import cli, cli_card, cli_compare, cli_data
 from explorer.evaluation import decode_and_compare, evaluate, likelihood_variance
 from explorer.latent import encode_images
 from explorer.latent.projection import pca_map
-from explorer.runs import _cached, load_run
+from explorer.run_reading import _cached
+from explorer.runs import load_run
 from explorer.training.loop import Trainer
 from tests.drawn import folder_of
 from tests.tiny import tiny_config, tiny_set
@@ -21,7 +22,7 @@ TINY = ["--model", "vqvae", "--num-embeddings", "8", "--width", "8", "--steps", 
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    for module in (cli, cli_compare):
+    for module in (cli, cli_card, cli_compare):
         monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
     monkeypatch.chdir(tmp_path)
 
@@ -55,6 +56,25 @@ def test_evaluate_write_refreshes_the_report():
     assert cli.main(["evaluate", "./x", "--write"]) == 0
     assert (Path("x") / "README.md").exists()
     assert load_run(Path("x")).trace.frames["val_mse"].shape == (7,)
+
+
+def test_cards_are_written_anew_from_what_was_measured(capsys: pytest.CaptureFixture[str]):
+    cli.main(["train", *TINY, "--json", "--out", "x"])
+    files = {path.name: path.read_bytes() for path in Path("x").iterdir()}
+    (Path("x") / "README.md").write_text("old")
+    capsys.readouterr()
+    assert cli.main(["card", "./x"]) == 0
+    assert cli.main(["card", "./x"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["./x: written", "./x: as it was"]
+    assert {path.name: path.read_bytes() for path in Path("x").iterdir()} == files
+
+
+def test_a_run_without_a_card_keeps_none_of_the_others_from_theirs(capsys: pytest.CaptureFixture[str]):
+    cli.main(["train", *TINY, "--json", "--out", "x"])
+    (Path("x") / "README.md").unlink()
+    assert cli.main(["card", "./missing", "./x"]) == 2
+    assert (Path("x") / "README.md").exists()
+    assert "missing" in capsys.readouterr().err
 
 
 def test_a_map_is_kept_with_its_run_and_survives_another_evaluation(

@@ -17,6 +17,7 @@ LAYERS = (
         "ui",
         "cli",
         "cli_background",
+        "cli_card",
         "cli_compare",
         "cli_data",
         "cli_evidence",
@@ -30,7 +31,7 @@ LAYERS = (
     {"comparison", "matching"},
     {"evaluation", "evidence", "generation", "hub", "model_card", "studies", "collapse_report"},
     {"priors", "foreign_runs"},
-    {"metrics", "latent", "training", "runs", "classifier"},
+    {"metrics", "latent", "training", "run_reading", "run_writing", "runs", "classifier"},
     {"models", "data"},
     {"errors", "streams", "sealed", "tensor_files", "__init__"},
 )

@@ -13,7 +13,8 @@ import torch
 
 from explorer.cli import finish
 from explorer.errors import RunError
-from explorer.runs import Run, RunInfo, _cached, list_runs, load_run, save_run
+from explorer.run_reading import _cached
+from explorer.runs import Run, RunInfo, list_runs, load_run, save_run
 from explorer.training.loop import Trainer
 from explorer.training.run_id import run_id
 from tests.tiny import tiny_config, tiny_set

@@ -119,7 +119,7 @@ def test_the_plane_joins_what_differs_in_one_setting_and_keeps_every_seed():
 def test_a_damaged_run_takes_nothing_from_the_others(tmp_path):
     (tmp_path / "fashion-vae-z2-spatial-s0" / "report.json").write_text("{}")
     (tmp_path / CODES.replace("s0", "s1") / "report.json").write_text("{}")
-    explorer.runs._cached.cache_clear()
+    explorer.run_reading._cached.cache_clear()
     catalog._run.cache_clear()
     found = asks.answer("sharpness", PAIR)
     assert [pair["left"] for pair in found["pairs"]] == ["fashion-vae-z2-spatial-s1"]

@@ -1,0 +1,257 @@
+"""What a run is and how its folder is read: each file is checked, the large ones when they are first asked for."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from torch import Tensor
+
+from explorer.errors import ConfigError, RunError
+from explorer.latent.projection import LatentMap
+from explorer.models import Autoencoder, ImageShape
+from explorer.sealed import sealed, sha256
+from explorer.training.build import build_model
+from explorer.training.config import RunConfig
+from explorer.training.interventions import Intervention, adjust
+from explorer.training.trace import Trace
+
+FORMAT = 1
+ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+T = TypeVar("T")
+#: A run.json is a page of text; anything longer is not one.
+LONGEST_JSON = 1_000_000
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """`run.json` without its checksums: what is known of a run before its weights are read.
+
+    Attributes:
+        id: readable, unique within a folder of runs.
+        config: the settings it was trained with.
+        shape: of its images.
+        data_sha256: of the image set it was trained on.
+        data_variance: of the training values.
+        s2: `s²`, the fixed variance of its reported likelihoods; None while it trains.
+        step: updates done; less than `config.steps` if it was stopped.
+        family: runs of one image set and latent size, one of each kind.
+        twin_of: the run it shares first weights and batches with, or "".
+        threads: thread count it was trained with; bit-identical repetition needs the same.
+        history: what was changed while it trained, by step; `config` says how it began.
+    """
+
+    id: str
+    config: RunConfig
+    shape: ImageShape
+    data_sha256: str
+    data_variance: float
+    s2: float | None
+    step: int
+    family: str
+    twin_of: str
+    threads: int
+    history: tuple[Intervention, ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        """Whether it was trained to its last step, or stopped, measured and kept before."""
+        return self.step >= self.config.steps or self.s2 is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        shape = self.shape
+        return values | {
+            "config": self.config.to_dict(),
+            "shape": {"channels": shape.channels, "height": shape.height, "width": shape.width},
+            "history": [change.to_dict() for change in self.history],
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> RunInfo:
+        """The inverse of `to_dict`; other keys are ignored."""
+        known = {name: values[name] for name in cls.__dataclass_fields__ if name != "history"}
+        made = {
+            "config": RunConfig.from_dict(values["config"]),
+            "shape": ImageShape(**values["shape"]),
+            "history": tuple(Intervention.from_dict(change) for change in values.get("history", ())),
+        }
+        return cls(**known | made)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One trained model and how it came to be; weights and trace are read when first asked for.
+
+    Attributes:
+        info: what `run.json` says.
+        folder: where it lies.
+        report: the evaluation, `{}` if there is none yet.
+        files: name -> SHA-256.
+    """
+
+    info: RunInfo
+    folder: Path
+    report: dict[str, Any]
+    files: dict[str, str] = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """`info.id`."""
+        return self.info.id
+
+    @property
+    def config(self) -> RunConfig:
+        """`info.config`."""
+        return self.info.config
+
+    @property
+    def family(self) -> str:
+        """`info.family`."""
+        return self.info.family
+
+    @property
+    def twin_of(self) -> str:
+        """`info.twin_of`."""
+        return self.info.twin_of
+
+    @property
+    def weights_sha256(self) -> str:
+        """Of `model.safetensors`: names the weights wherever they travel."""
+        return self.files["model.safetensors"]
+
+    @cached_property
+    def weights(self) -> dict[str, Tensor]:
+        """State dict, verified."""
+        return _tensors(self.read("model.safetensors"), self.folder / "model.safetensors")
+
+    @cached_property
+    def model(self) -> Autoencoder:
+        """In eval mode, channels-last, verified; shared by every reader, so never train it."""
+        model = build_model(self.config, self.info.shape, self.info.data_variance)
+        adjust(model, self.info.history)
+        try:
+            model.load_state_dict(self.weights)
+        except RuntimeError as error:
+            raise RunError("run_weights_mismatch", folder=self.folder) from error
+        model.requires_grad_(False)
+        return model.eval().to(memory_format=torch.channels_last)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The film, verified."""
+        return self._of_arrays("trace.npz", Trace.from_arrays)
+
+    @cached_property
+    def latent_map(self) -> LatentMap | None:
+        """The UMAP it brings, verified; None if it brings none."""
+        return self._of_arrays("map.npz", LatentMap.from_arrays) if "map.npz" in self.files else None
+
+    @cached_property
+    def measures(self) -> dict[str, Any] | None:
+        """Name -> (N,) of each test image (`explorer.evaluation.Evaluation`), verified; None if it brings none."""
+        return self._of_arrays("measures.npz", dict) if "measures.npz" in self.files else None
+
+    def _of_arrays(self, name: str, build: Callable[[dict[str, Any]], T]) -> T:
+        try:
+            return build(arrays_of(self.read(name)))
+        except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+            raise RunError("run_damaged", path=self.folder / name) from error
+
+    def resume_state(self) -> dict[str, Tensor]:
+        """Optimizer and window of an unfinished run."""
+        if "resume.safetensors" not in self.files:
+            raise RunError("run_finished", folder=self.folder, steps=self.config.steps)
+        return _tensors(self.read("resume.safetensors"), self.folder / "resume.safetensors")
+
+    def read(self, name: str) -> bytes:
+        """A file of the run, its hash checked."""
+        path = self.folder / name
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise RunError("run_file_missing", path=path) from error
+        if sha256(content) != self.files.get(name):
+            raise RunError("run_damaged", path=path)
+        return content
+
+
+def load_folder(folder: Path) -> Run:
+    """The run in a folder; one `Run`, and so one built model, for each content.
+
+    Raises:
+        RunError: not there, damaged, foreign, or written by a newer version.
+    """
+    info, files = read_description(folder)
+    stamp = sha256(json.dumps([info.to_dict(), files], sort_keys=True).encode())
+    return _cached(folder.resolve(), stamp)
+
+
+@lru_cache(maxsize=256)
+def _cached(folder: Path, stamp: str) -> Run:  # noqa: ARG001
+    """`stamp` makes a rewritten folder a new entry."""
+    info, files = read_description(folder)
+    run = Run(info, folder, {}, files)
+    if "report.json" in files:
+        try:
+            run.report.update(json.loads(run.read("report.json")))
+        except ValueError as error:
+            raise RunError("run_damaged", path=folder / "report.json") from error
+    return run
+
+
+def read_description(folder: Path) -> tuple[RunInfo, dict[str, str]]:
+    """What `run.json` says, and its files' SHA-256 by name; reads nothing else.
+
+    Raises:
+        RunError: it is missing, foreign, edited or too new.
+    """
+    path = folder / "run.json"
+    try:
+        raw = path.read_bytes()[: LONGEST_JSON + 1]
+        values = json.loads(raw)
+        version = values["format"]
+    except OSError as error:
+        raise RunError("run_not_found", name=folder) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RunError("run_foreign", path=path) from error
+    if not isinstance(version, int) or version > FORMAT:
+        raise RunError("run_too_new", path=path, version=version, known=FORMAT)
+    if sealed(values) != values:
+        raise RunError("run_damaged", path=path)
+    try:
+        return RunInfo.from_dict(values), dict(values["files"])
+    except (ConfigError, KeyError, TypeError, ValueError) as error:
+        raise RunError("run_foreign", path=path) from error
+
+
+def npz(arrays: dict[str, Any]) -> bytes:
+    """Arrays by name as one compressed file; `arrays_of` is the inverse."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def arrays_of(content: bytes) -> dict[str, Any]:
+    """Arrays of an npz file; one that holds objects is refused."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _tensors(content: bytes, path: Path) -> dict[str, Tensor]:
+    try:
+        return load_tensors(content)
+    except (SafetensorError, ValueError) as error:
+        raise RunError("run_damaged", path=path) from error
