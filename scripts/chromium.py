@@ -2,7 +2,8 @@
 
 In this order: the one named by `CHROMIUM`; the one found last time; one on PATH or in the usual places; the system
 package manager's; and last Playwright's own build, which this project's tests have not been tried with. To count, a
-browser has to draw a page: Ubuntu's `chromium-browser`, say, is a script that only asks for a snap.
+browser has to draw a page: Ubuntu's `chromium-browser`, say, is a script that only asks for a snap. The headless shell
+goes first: the same engine without windows, it opens a page in two thirds of the time (docs/decisions/0002-tests.md).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 
 REMEMBERED = Path(__file__).resolve().parent.parent / ".venv" / ".chromium"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 STDERR = 2  # a command's chatter goes there, since this script's own output is the path
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -22,7 +23,11 @@ PLACES = (
 )
 # Manager -> its commands. fonts-noto-cjk, or its like, keeps the Chinese page from being drawn as boxes.
 PACKAGE_MANAGERS = {
-    "apt-get": ("apt-get update -q", "apt-get install -qy --no-install-recommends chromium fonts-noto-cjk"),
+    "apt-get": (
+        "apt-get update -q",
+        "apt-get install -qy --no-install-recommends fonts-noto-cjk chromium-headless-shell",  # Debian has one
+        "apt-get install -qy --no-install-recommends fonts-noto-cjk chromium",
+    ),
     "dnf": ("dnf install -y chromium google-noto-sans-cjk-fonts",),
     "apk": ("apk add chromium font-noto-cjk",),
     "pacman": ("pacman -Sy --noconfirm chromium noto-fonts-cjk",),
@@ -81,7 +86,9 @@ def from_package_manager() -> str | None:
         say(f"running {' '.join([*prefix, command])}")
         # A failed update may still leave a list that is good enough; only the browser decides.
         subprocess.run([*prefix, *command.split()], stdin=subprocess.DEVNULL, stdout=STDERR, check=False)
-    return find()
+        if path := find():
+            return path
+    return None
 
 
 def as_root() -> list[str] | None:

@@ -85,6 +85,15 @@ def test_root_installs_by_the_package_manager(machine, monkeypatch):
     assert " chromium" in install
 
 
+def test_a_system_without_the_headless_shell_gets_the_whole_browser(machine, monkeypatch):
+    bin_ = machine / "bin"
+    known = f'case "$*" in *shell) exit 100;; install*) /bin/cp {bin_}/new {bin_}/chromium;; esac'
+    add(machine, "new", DRAWS)
+    add(machine, "apt-get", f"#!/bin/sh\n{known}\n")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert chromium.find_or_install() == str(bin_ / "chromium")
+
+
 @pytest.mark.parametrize(
     "sudo, asked", [('#!/bin/sh\n[ $1 = -n ] && shift\nexec "$@"\n', True), ("#!/bin/sh\nexit 1\n", False)]
 )
