@@ -1,10 +1,11 @@
 """A million pictures of 32×32, in a file of 3 GB that is mapped and never read into memory: what training holds.
 
-    python -m benchmarks.million [--steps 300] [--images 1000000]
+    python -m benchmarks.million [--steps 300] [--images 1000000] [--full]
 
-The file is sparse: a thousand drawn pictures, and holes that read as black, so that it takes little space. Prints the
-memory of the process (RSS, and the part of it that is mapped files) before, while it trains, and while every picture is
-read once in a random order; and pictures per second of that. "without letting go" is the same pass, pages left mapped.
+The file is sparse: a thousand drawn pictures, and holes that read as black, so that it takes little space; with --full
+every picture is written, and the system maps more around each, as much as it read at once. Prints the memory of the
+process (RSS, and the part of it that is mapped files) before, while it trains, and while every picture is read once in
+a random order; and pictures per second of that. "without letting go" is the same pass, pages left mapped.
 """
 
 from __future__ import annotations
@@ -35,6 +36,14 @@ def sparse_file(path: Path, images: int) -> None:
         for k in range(DRAWN):
             file.seek(k * (images // DRAWN) * size)
             file.write(torch.randint(256, (size,), generator=generator, dtype=torch.uint8).numpy().tobytes())
+
+
+def full_file(path: Path, images: int) -> None:
+    """`images` pictures of noise, a thousand different ones."""
+    noise = torch.randint(256, (DRAWN, *SHAPE), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    with path.open("wb") as file:
+        for start in range(0, images, DRAWN):
+            file.write(noise[: images - start].numpy().tobytes())
 
 
 def memory() -> str:
@@ -69,11 +78,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=1_000_000)
     parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--full", action="store_true", help="write every picture: 3 GB for a million")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "images.u8"
-        sparse_file(path, chosen.images)
+        (full_file if chosen.full else sparse_file)(path, chosen.images)
         stat = path.stat()
         print(f"{chosen.images} images, {stat.st_size / 1e9:.2f} GB, {stat.st_blocks * 512 / 1e6:.0f} MB on the disk")
         ids = torch.arange(chosen.images)

@@ -20,8 +20,10 @@ from torch import Tensor
 
 from explorer.data.image_set import ImageSet
 
-#: Bytes that Linux maps around a page that is touched, and how much of it is held before it is let go of.
+#: Where nobody says how much is held: bytes that are mapped around a page that is touched. It may be far more, as much
+#: as the system read at once, up to megabytes.
 MAPPED_AROUND = 1 << 16
+#: How much is held before it is let go of.
 MOST_HELD = 1 << 27
 
 
@@ -29,23 +31,38 @@ class Pages:
     """The pages of a mapped file that this process holds.
 
     Args:
-        mapped: of the file, copy-on-write and never written to.
+        mapped: of the file; if written to, then shared, so that the file has what is let go of.
         most: bytes to hold.
     """
 
     def __init__(self, mapped: mmap.mmap, most: int = MOST_HELD) -> None:
         self.mapped = mapped
         self.most = most
-        self._held = 0
-        if hasattr(mmap, "MADV_RANDOM"):  # a picture of the next batch is anywhere: what follows on disk is no use
-            mapped.madvise(mmap.MADV_RANDOM)
+        self._held = 0  # by our own count
+        self._others = _files_in_memory()  # what the process holds of all files without these pages
+
+    def shuffled(self) -> Pages:
+        """From now on a picture of the next batch is anywhere: what follows on the disk is no use."""
+        if hasattr(mmap, "MADV_RANDOM"):
+            self.mapped.madvise(mmap.MADV_RANDOM)
+        return self
 
     def note(self, pictures: int, nbytes: int) -> None:
         """So many pictures of together `nbytes` were read: let go of all pages if that makes too many."""
         self._held += nbytes + pictures * MAPPED_AROUND
-        if self._held > self.most and hasattr(mmap, "MADV_DONTNEED"):
+        held = self._held if self._others is None else (_files_in_memory() or 0) - self._others
+        if held > self.most and hasattr(mmap, "MADV_DONTNEED"):
             self.mapped.madvise(mmap.MADV_DONTNEED)
-            self._held = 0
+            self._held, self._others = 0, _files_in_memory()
+
+
+def _files_in_memory() -> int | None:
+    """Bytes of mapped files that this process holds; None where the system does not say. 20 µs."""
+    try:
+        with Path("/proc/self/statm").open("rb") as file:
+            return int(file.read().split()[2]) * mmap.PAGESIZE
+    except (OSError, IndexError, ValueError):
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +92,11 @@ def map_images(path: Path, shape: tuple[int, int, int], offset: int = 0) -> tupl
         offset: of the first picture in the file.
     """
     array = np.memmap(path, np.uint8, mode="c", offset=offset).reshape(-1, *shape)
-    return torch.from_numpy(array), pages_of(array)
+    return torch.from_numpy(array), pages_of(array).shuffled()
 
 
 def pages_of(array: NDArray[np.uint8]) -> Pages:
-    """The pages of an array that `numpy` mapped, copy-on-write (mode "c"), or of a view of one."""
+    """The pages of an array that `numpy` mapped, or of a view of one; copy-on-write only if nobody writes."""
     base: Any = array
     while not isinstance(base, mmap.mmap):
         base = base.base

@@ -142,10 +142,10 @@ def _read(folder: Path, stamp: int) -> ImageSet:  # noqa: ARG001
     try:
         # Mapped copy-on-write: a plain read-only map makes torch warn, and nobody writes into an image set.
         mapped = np.load(folder / "images.npy", mmap_mode="c", allow_pickle=False)
-        images = torch.from_numpy(mapped)
+        images, pages = torch.from_numpy(mapped), pages_of(mapped)
         labels = torch.from_numpy(np.load(folder / "labels.npy", allow_pickle=False))
         splits = split_ranges(described.counts)
-        found = fingerprint(images, labels, splits)
+        found = fingerprint(images, labels, splits, pages.note)
     except (OSError, ValueError, TypeError) as error:
         raise DataError("stored_set_damaged", path=folder, name=folder.name) from error
     if found != described.sha256 or tuple(images.shape) != (described.images, *described.shape):
@@ -160,7 +160,7 @@ def _read(folder: Path, stamp: int) -> ImageSet:  # noqa: ARG001
         licence=described.licence,
         source=described.source,
         sha256=found,
-        pages=pages_of(mapped),
+        pages=pages.shuffled(),
     )
 
 
@@ -186,12 +186,16 @@ def write_stored(
     with writing() as fresh:
         shape = (len(order), *images.shape[1:])
         mapped = np.lib.format.open_memmap(fresh / "images.npy", mode="w+", dtype=np.uint8, shape=shape)
+        pages = pages_of(mapped)
         for start in range(0, len(order), BLOCK):
-            mapped[start : start + BLOCK] = images[order[start : start + BLOCK]]
+            block = images[order[start : start + BLOCK]]
+            mapped[start : start + BLOCK] = block
+            pages.note(len(block), block.nbytes)
         mapped.flush()
         ordered = labels[order].astype(np.int64)
         np.save(fresh / "labels.npy", ordered)
-        sha256 = fingerprint(torch.from_numpy(mapped), torch.from_numpy(ordered), split_ranges(described.counts))
+        splits = split_ranges(described.counts)
+        sha256 = fingerprint(torch.from_numpy(mapped), torch.from_numpy(ordered), splits, pages.note)
         del mapped
         for name in names or (described.name,):
             if _placed(fresh, replace(described, name=name, sha256=sha256)):

@@ -50,16 +50,17 @@ def test_an_offset_skips_a_header_and_pages_are_found_behind_views(tmp_path: Pat
 def test_a_pass_over_a_large_file_holds_few_of_its_pages(tmp_path: Path):
     path = tmp_path / "images.u8"
     with path.open("wb") as file:
-        file.truncate(96 << 20)  # sparse: it takes no space
+        for _ in range(96):
+            file.write(bytes(1 << 20))  # not sparse: a system maps as much as it read at once, of holes nothing
     splits = {name: torch.empty(0, dtype=torch.int64) for name in ("train", "val", "test")}
     large = mapped_set("large", path, (3, 32, 32), splits, "")
     assert large.pages is not None
     large.pages.most = 8 << 20
     before, most = mapped_bytes(), 0
-    for ids in torch.arange(len(large)).split(256):
+    for ids in torch.randperm(len(large), generator=torch.Generator().manual_seed(1)).split(256):
         large.pixels(ids)
         most = max(most, mapped_bytes() - before)
-    assert most < 24 << 20
+    assert most < 12 << 20
     large.images.sum()  # the same pass without letting go
     assert mapped_bytes() - before > 90 << 20
 
