@@ -37,6 +37,10 @@ PLANES = ("thumbs", "manifold", "linked")
 #: How the tab Reconstruct sorts the images that are looked at closely.
 ORDERS = ("strip", "differ", "gain", "left", "right")
 
+#: What the tab Generate draws a VAE's z from, and how many samples of everything it shows.
+PRIORS = ("normal", "mixture")
+SAMPLES = (16, 32, 64)
+
 MAX_STEP = 10_000_000
 MAX_CODE = 1_048_576
 MAX_SEED = 1_000_000
@@ -71,6 +75,8 @@ class View:
         planes: some of `PLANES`, in that order.
         order: how the tab Reconstruct sorts what is looked at closely, one of `ORDERS`.
         temperature, top_k, label: what the learned prior writes with; 0 for all codes, None for any class.
+        prior: what a VAE's samples are drawn from, one of `PRIORS`; a run without it shows its first.
+        samples: how many of each gallery of the tab Generate, one of `SAMPLES`.
         seed: of everything that is drawn at random: the same seed shows the same pictures.
         mine: the token of a visitor who trained something here; whoever has it sees and steers those trainings, so it
             is in the link only where they are shown.
@@ -102,6 +108,8 @@ class View:
     temperature: float = 1.0
     top_k: int = 0
     label: int | None = None
+    prior: str = "normal"
+    samples: int = 16
     seed: int = 0
     mine: str = ""
     tab: str = "latent"
@@ -210,6 +218,8 @@ def _parsers(data: str) -> dict[str, Callable[[str], object]]:
         "temperature": values.between("temperature", 0, MAX_TEMPERATURE),
         "top_k": values.below("top_k", MAX_CODE),
         "label": values.below("label", MAX_LABEL),
+        "prior": values.one_of("prior", PRIORS),
+        "samples": values.number_of("samples", SAMPLES),
         "seed": values.below("seed", MAX_SEED),
         "tab": values.one_of("tab", TABS),
         "expert": values.flag("expert"),

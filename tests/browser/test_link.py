@@ -160,7 +160,14 @@ def test_sliders_of_the_opened_update_stand_in_the_link(open_page):
 
 
 def test_what_the_prior_writes_with_stands_in_the_link(open_page):
-    page = open_page("?tab=generate&temperature=0.5&top_k=7")
+    page = open_page("?tab=generate&temperature=0.5&top_k=7&prior=mixture&samples=32")
+    expect(page.locator(".ex-gen-side").first.get_by_role("button", name="Gaussian mixture")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(page.locator(".ex-gen-side").first.locator(".ex-gen-sample")).to_have_count(32)
+    page.locator(".ex-gen-head").get_by_role("button", name="16").click()
+    expect(page.locator(".ex-gen-side").first.locator(".ex-gen-sample")).to_have_count(16)
+    shows(page, "samples", 16)
     expect(page.locator("#ex-gen-top-k")).to_have_value("7")
     page.wait_for_function("document.querySelector('.ex-gen-walk')?.explorer.writing.size")
     page.locator("#ex-gen-top-k").select_option("1")

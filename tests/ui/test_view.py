@@ -13,7 +13,20 @@ from hypothesis import strategies as st
 from explorer.errors import MESSAGES
 from explorer.ui import catalog
 from explorer.ui.page import on_load
-from explorer.ui.view import HIDEABLE, ORDERS, PARTS, PLANES, RULES, TABS, WINDOWS, View, default_view, from_query
+from explorer.ui.view import (
+    HIDEABLE,
+    ORDERS,
+    PARTS,
+    PLANES,
+    PRIORS,
+    RULES,
+    SAMPLES,
+    TABS,
+    WINDOWS,
+    View,
+    default_view,
+    from_query,
+)
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64
 
 FASHION = [VAE, EMA, GRADIENT, AE, VAE16, VQ64, SPATIAL]
@@ -61,6 +74,8 @@ def views():
         temperature=number(0.01, 9.9),
         top_k=st.integers(0, 500),
         label=st.none() | st.integers(0, 9),
+        prior=st.sampled_from(PRIORS),
+        samples=st.sampled_from(SAMPLES),
         seed=st.integers(0, 999_999),
         tab=st.sampled_from(TABS),
         lang=st.sampled_from(["en", "zh"]),

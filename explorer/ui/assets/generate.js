@@ -21,7 +21,6 @@ export async function mount(element) {
 class GeneratePage {
   constructor(root) {
     this.root = root;
-    this.count = COUNTS[0];
     this.head = h("div", { class: "ex-gen-head" });
     this.left = new Vectors("left", "vectors", this);
     this.right = new Ladder("right", this);
@@ -38,12 +37,24 @@ class GeneratePage {
     root.explorer = this;
   }
 
+  /** How many samples every gallery shows. */
+  get count() {
+    return store.scene.view.samples;
+  }
+
   update(change) {
     const { generate } = store.scene ?? {};
     this.root.classList.toggle("ex-gen-waiting", !generate);
     if (!generate) return;
-    if (change.scene) refill(this.head, [generate.words, store.scene.view.seed, this.count], () => this.controls(generate.words));
+    if (change.scene) this.fillHead(generate.words);
     for (const part of this.parts) part.update(change);
+  }
+
+  /** Who has just chosen a number of samples by keys stays on it. */
+  fillHead(words) {
+    const held = document.activeElement?.closest(".ex-gen-choice") && this.head.contains(document.activeElement);
+    const filled = refill(this.head, [words, store.scene.view.seed, this.count], () => this.controls(words));
+    if (filled && held) this.head.querySelector("[aria-pressed=true]").focus();
   }
 
   controls(words) {
@@ -58,7 +69,7 @@ class GeneratePage {
       h("div", { class: "ex-gen-choice", role: "group", "aria-label": words.count },
         h("span", { class: "ex-gen-choice-label" }, words.count),
         ...COUNTS.map((count) =>
-          h("button", { type: "button", "aria-pressed": String(count === this.count), onclick: () => this.countTo(count) }, `${count}`))),
+          h("button", { type: "button", "aria-pressed": String(count === this.count), onclick: () => store.commit({ samples: count }) }, `${count}`))),
       h("p", { class: "ex-gen-note" }, words["seed.note"]),
     ];
   }
@@ -68,11 +79,5 @@ class GeneratePage {
     const seed = Number(field.value);
     if (field.value !== "" && Number.isInteger(seed) && seed >= 0 && seed < SEEDS) store.commit({ seed });
     else field.value = store.scene.view.seed;
-  }
-
-  countTo(count) {
-    this.count = count;
-    this.update({ scene: true });
-    this.head.querySelector("[aria-pressed=true]").focus();
   }
 }

@@ -66,8 +66,12 @@ export class Vectors {
     this.say(missing);
     if (missing) return;
     const { priors, holes, disc, no_plane: noPlane } = this.scene;
-    if (!priors.some(({ id }) => id === this.prior)) this.prior = priors[0].id;
-    refill(this.controls, [priors, this.prior], () => this.priorChoice());
+    const { prior } = store.scene.view;
+    const wanted = priors.some(({ id }) => id === prior) ? prior : priors[0].id;
+    if (wanted !== this.prior) this.gallery.chosen = null;
+    this.prior = wanted;
+    const held = this.controls.contains(document.activeElement);
+    if (refill(this.controls, [priors, wanted], () => this.priorChoice()) && held) this.controls.querySelector("[aria-pressed=true]")?.focus();
     refill(this.below, [holes, this.withHoles, noPlane], () => this.belowPlane());
     this.body.classList.toggle("ex-gen-no-plane", Boolean(noPlane));
     this.plane.element.hidden = Boolean(noPlane);
@@ -99,12 +103,7 @@ export class Vectors {
       ...priors.map(({ id, label, tip: sentence }) => [
         h("button", {
           type: "button", "aria-pressed": String(id === this.prior), title: sentence,
-          onclick: () => {
-            this.prior = id;
-            this.gallery.chosen = null;
-            this.show(store.side(this.name));
-            this.controls.querySelector("[aria-pressed=true]").focus();
-          },
+          onclick: () => store.commit({ prior: id }),
         }, label),
       ]).flat());
   }
