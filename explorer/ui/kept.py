@@ -23,6 +23,7 @@ from explorer.training.background_home import kept_run, own_id, visitor_folder
 from explorer.training.background_limits import check_limits, limits
 from explorer.ui import catalog
 from explorer.ui.asks.params import Params
+from explorer.ui.bodies import drop
 from explorer.ui.text import error_text
 from explorer.ui.uploads import asked_of
 
@@ -68,6 +69,7 @@ async def upload(request: Request) -> JSONResponse:
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
     except ExplorerError as error:
+        await drop(request)
         logging.getLogger(__name__).warning("upload of a run: %s", error.code)
         answered = {"ok": False, "code": error.code, "error": error_text(error, params.lang)}
     return JSONResponse(answered, headers={"Cache-Control": "no-store"})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import fields
 from typing import Any
 
 import gradio as gr
 
+from explorer.errors import ViewError
 from explorer.ui import api
+from explorer.ui.catalog import readable
 from explorer.ui.languages import browser_language
 from explorer.ui.parts import bridge, part
 from explorer.ui.scene import scene
@@ -19,10 +22,23 @@ from explorer.ui.view import View, default_view, from_query
 Answer = dict[str, Any]
 
 
+class Page(gr.Blocks):
+    """Blocks that refuse too few values in a sentence, and not in a traceback."""
+
+    def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
+        """Called by Gradio before every event, also one that a program sends."""
+        wanted, name = len(block_fn.inputs), str(block_fn.api_name or block_fn.name)
+        if len(inputs) >= wanted:
+            return
+        refused = ViewError("ask_parameter", name=name, expected=f"{wanted} values", got=readable(inputs))
+        logging.getLogger(__name__).warning("%s: %s", name, refused.code)
+        raise gr.Error(str(refused), print_exception=False)
+
+
 def build() -> gr.Blocks:
     """The Blocks; the default scene is part of the page itself, so that it is alive before the first event."""
     first = default_view()
-    with gr.Blocks(
+    with Page(
         title=text("page.title", "en"), fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600)
     ) as demo:
         asking, answering = bridge({"scene": scene(first).to_json(), "query": None, "serial": 0})

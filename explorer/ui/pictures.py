@@ -23,6 +23,7 @@ from explorer.training import background
 from explorer.training.background_limits import limits
 from explorer.training.background_sets import MEGABYTE, add_set
 from explorer.ui.asks.params import Params
+from explorer.ui.bodies import drop
 from explorer.ui.text import error_text
 from explorer.ui.uploads import LONGEST_NAME, asked_of, receive
 
@@ -48,6 +49,7 @@ async def upload(request: Request) -> JSONResponse:
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
     except ExplorerError as error:
+        await drop(request)
         logging.getLogger(__name__).warning("upload of pictures: %s", error.code)
         answered = {"ok": False, "code": error.code, "error": error_text(error, params.lang)}
     return JSONResponse(answered, headers={"Cache-Control": "no-store"})

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from explorer.errors import ExplorerError, ViewError
 from explorer.plots.library import plotly_js
 from explorer.ui import asks, kept, media, pictures, printed, uploads
+from explorer.ui.bodies import drop
 from explorer.ui.catalog import readable
 from explorer.ui.languages import browser_language
 
@@ -80,6 +81,7 @@ async def _ask(request: Request) -> Response:
     try:
         asked = await _question(request)
     except ViewError as error:
+        await drop(request)
         answered = {"ok": False, "code": error.code, "error": str(error)}
     else:
         answered = await anyio.to_thread.run_sync(asks.answer, name, asked, limiter=_questions())

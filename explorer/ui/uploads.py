@@ -23,6 +23,7 @@ from explorer.collapse_report import collapse_report
 from explorer.errors import ExplorerError, FileError
 from explorer.tensor_files import check_suffix
 from explorer.ui.asks.params import Params
+from explorer.ui.bodies import drop
 from explorer.ui.collapsed import MEGABYTE, UNPACKED_BYTES, said, upload_megabytes
 from explorer.ui.text import error_text
 
@@ -61,6 +62,7 @@ async def report(request: Request) -> JSONResponse:
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
     except ExplorerError as error:
+        await drop(request)
         logging.getLogger(__name__).warning("report: %s", error.code)
         answered = {"ok": False, "code": error.code, "error": error_text(error, params.lang)}
     return JSONResponse(answered, headers={"Cache-Control": "no-store"})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from gradio_client import Client
 
 from explorer.ui import api
+from tests.browser.conftest import APP_LOG
 
 VAE, EMA = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0"
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -44,6 +47,23 @@ def test_what_cannot_be_answered_is_a_sentence_and_no_error(client):
     answer = client.predict(run=EMA, z=[0, 0], api_name="/decode_latent")
     assert (answer["ok"], answer["code"]) == (False, "ask_parameter")
     assert "49 whole numbers from 0 to 255" in answer["error"]
+
+
+def posted(url: str, body: bytes) -> dict[str, Any]:
+    with urlopen(Request(url, data=body, headers={"Content-Type": "application/json"}), timeout=60) as response:
+        return json.loads(response.read())
+
+
+def test_too_few_values_and_too_large_bodies_are_sentences_too(app_url, pytestconfig):
+    event = posted(f"{app_url}gradio_api/call/encode_image", b'{"data": []}')["event_id"]
+    with urlopen(f"{app_url}gradio_api/call/encode_image/{event}", timeout=60) as response:
+        assert "encode_image takes 3 values" in response.read().decode()
+    large = b'{"a": "' + b"x" * 10_000_000 + b'"}'
+    assert posted(f"{app_url}explorer/ask/decode", large)["code"] == "ask_too_long"
+    for path in ("report", "pictures", "kept"):
+        assert posted(f"{app_url}explorer/{path}", large)["code"] == "ask_parameter"
+    log = pytestconfig.stash[APP_LOG].since_test_began()
+    assert log.count("ask decode: ask_too_long") == log.count("encode_image: ask_parameter") == 1
 
 
 def test_the_documented_endpoints_are_these_with_their_types(client):
