@@ -75,6 +75,7 @@ export class LiveSide {
         }
       }
     }
+    this.rows.style.aspectRatio = `${count} / 2`; // a small set has fewer than eight
     paintPixels(this.rows, values, width, height, channels);
   }
 
