@@ -1,9 +1,9 @@
 """Trains the runs that are shipped in checkpoints/: `make checkpoints`.
 
-After training a run gets its prior and the figures of what the prior draws, and, if its latent has more than two
-numbers, its UMAP, map.npz. Resumable: a finished run is kept at once, a stopped one goes on where it was, and a run
-that is there already is left alone. `--only TEXT` takes the runs whose id holds TEXT, `--list` prints the commands,
-`--jobs N` trains N at a time, one thread each, which on a CPU is faster than one run on N threads.
+After training a run gets its prior, the figures of what the prior draws, bounds on its evidence, and, if its latent has
+more than two numbers, its UMAP, map.npz. Resumable: a finished run is kept at once, a stopped one goes on where it was,
+and a run that is there already is left alone. `--only TEXT` takes the runs whose id holds TEXT, `--list` prints the
+commands, `--jobs N` trains N at a time, one thread each, which on a CPU is faster than one run on N threads.
 """
 
 from __future__ import annotations
@@ -127,21 +127,22 @@ def is_projected(settings: dict[str, object]) -> bool:
 
 
 def after(name: str, settings: dict[str, object]) -> list[list[str]]:
-    """The commands that a shipped run still needs: its map, its prior, what its samples are worth."""
+    """The commands that a shipped run still needs: its map, its prior, what its samples are worth, its evidence."""
     folder = SHIPPED / name
     files = json.loads((folder / "run.json").read_text())["files"]
-    measured = "generation" in json.loads((folder / "report.json").read_text())
+    report = json.loads((folder / "report.json").read_text())
+    measured = "generation" in report
+    of_sweep = settings.get("trace") == "scalars"  # these need no map, no samples, and a prior only for their rate
     words = []
-    if settings.get("trace") == "scalars":
-        prior = settings["model"] == "vqvae" and "prior.json" not in files
-        return [prior_words(name, settings)] if prior else []
-    if is_projected(settings) and "map.npz" not in files:
+    if is_projected(settings) and "map.npz" not in files and not of_sweep:
         words.append(["map", str(folder), "--write"])
-    if "prior.json" not in files:
+    if "prior.json" not in files and not (of_sweep and settings["model"] != "vqvae"):
         words.append(prior_words(name, settings))
         measured = False
-    if not measured:
+    if not measured and not of_sweep:
         words.append(["generation", str(folder)])
+    if settings["model"] != "ae" and ("evidence" not in report or prior_words(name, settings) in words):
+        words.append(["evidence", str(folder), "--write"])
     return words
 
 
