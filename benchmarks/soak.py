@@ -6,7 +6,7 @@ Starts the app, with folders of its own for trainings and sets, and a headless C
 a pair that never ends, the other trains short runs, one after the other, looks at each in other tabs and deletes it;
 both walk through all tabs and images, and intervene. Resident memory is sampled as the system counts it. The verdict is
 of a line through the samples after a third of the time: "flat" if it rises by less than 3 % of its mean until the end.
-A few minutes are all warm-up: caches are bounded, but have to fill first.
+A few minutes are all warm-up: caches are bounded, but have to fill first (docs/scaling.md has half an hour).
 """
 
 from __future__ import annotations
@@ -46,12 +46,14 @@ class Memory:
     seconds: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
 
+    def lasted(self, minutes: float) -> bool:
+        """Whether it was there for most of the time, so that a line can be laid through its samples."""
+        return np.ptp(self.seconds) > 60 * minutes * (1 - WARM)
+
     def verdict(self, minutes: float) -> str:
         """What a line through the samples says, those of the first third left out."""
         seconds, megabytes = np.array(self.seconds), np.array(self.megabytes)
         settled = seconds > 60 * minutes * WARM
-        if settled.sum() < 5 or np.ptp(seconds[settled]) < 60:
-            return f"{self.name}: too short a life for a verdict, at most {megabytes.max():.0f} MB"
         slope = np.polyfit(seconds[settled], megabytes[settled], 1)[0]
         mean, rise = megabytes[settled].mean(), slope * np.ptp(seconds[settled])
         said = "flat" if rise < RISE * mean else "GROWS"
@@ -179,8 +181,11 @@ def main() -> None:
         browser.close()
     rounds = ", ".join(f"{visitor.rounds} rounds, {visitor.trained} trainings" for visitor in visitors)
     print(f"{chosen.minutes:g} minutes; {rounds}")
-    for memory in sampler.known.values():
+    long = [memory for memory in sampler.known.values() if memory.lasted(chosen.minutes)]
+    for memory in long:
         print(memory.verdict(chosen.minutes))
+    if short := [max(memory.megabytes) for memory in sampler.known.values() if memory not in long]:
+        print(f"{len(short)} short trainings: {min(short):.0f} to {max(short):.0f} MB at most")
 
 
 if __name__ == "__main__":

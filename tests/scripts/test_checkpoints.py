@@ -11,23 +11,25 @@ import pytest
 from explorer.matching import matched_vae
 from explorer.runs import SHIPPED, list_runs, load_run
 from explorer.training.config import RunConfig
-from scripts.checkpoints import STEPS, is_projected, shipped
+from scripts.checkpoints import STEPS, after, is_projected, planned, shipped
 
 PLAN = {name: settings for data in STEPS for name, settings in shipped(data).items()}
+WHOLE_PLAN = {name: settings for data in STEPS for name, settings in planned(data).items()}
 
 
 def read(name: str, file: str) -> dict[str, Any]:
     return json.loads((SHIPPED / name / file).read_text())
 
 
-@pytest.mark.parametrize("name", PLAN)
-def test_a_shipped_run_is_what_the_plan_says(name: str):
-    planned = {key: value for key, value in PLAN[name].items() if key != "twin_of"}
+@pytest.mark.parametrize("name", WHOLE_PLAN)
+def test_a_shipped_run_is_what_the_plan_says_and_lacks_nothing(name: str):
+    settings = {key: value for key, value in WHOLE_PLAN[name].items() if key != "twin_of"}
     info = read(name, "run.json")
     # by way of the class: a setting that joined later stands at its default
-    assert RunConfig.from_dict(info["config"]) == RunConfig(**planned)  # type: ignore[arg-type]
-    assert info["twin_of"] == PLAN[name].get("twin_of", "")
+    assert RunConfig.from_dict(info["config"]) == RunConfig(**settings)  # type: ignore[arg-type]
+    assert info["twin_of"] == WHOLE_PLAN[name].get("twin_of", "")
     assert info["step"] == info["config"]["steps"]
+    assert after(name, WHOLE_PLAN[name]) == []
 
 
 @pytest.mark.parametrize("name", PLAN)
