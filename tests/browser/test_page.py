@@ -307,8 +307,8 @@ def test_a_class_is_lit_on_both_planes(open_page):
 def test_every_number_says_what_it_is(open_page):
     page = open_page()
     tips = page.locator("#ex-left .ex-tip, #ex-right .ex-tip")
-    assert tips.count() == 6
-    tips.first.hover()
+    assert tips.count() == 8  # three figures and the run's label on each side
+    page.locator("#ex-left dt .ex-tip").first.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("Peak signal-to-noise ratio")
     page.mouse.move(5, 5)
     expect(page.locator(".ex-bubble")).to_be_hidden()

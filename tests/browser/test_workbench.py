@@ -47,6 +47,12 @@ def codes_of(page: Any) -> list[int]:
     return list(page.evaluate(f"Array.from({BENCH}.bench.codes)"))
 
 
+def wait_for_codes(page: Any, wanted: list[int]) -> None:
+    """What has slid out of sight, as it may while the page still fills, follows when it is back."""
+    page.locator(".ex-bench-flow").scroll_into_view_if_needed()
+    page.wait_for_function(f"(wanted) => {BENCH}.bench.codes.join() === wanted", arg=",".join(map(str, wanted)))
+
+
 def decoded(page: Any) -> Any:
     width, height, values = page.evaluate(DECODED)
     return np.array(values, np.uint8).reshape(height, width, 4)
@@ -237,12 +243,12 @@ def test_codes_that_are_moved_on_the_plane_change_the_grid_and_go_back(open_benc
     vectors[code] = torch.tensor(target)
     expected = torch.cdist(z.view(49, 2).double(), vectors.double()).argmin(1).tolist()
     assert expected != own
-    assert codes_of(page) == expected
+    wait_for_codes(page, expected)
     with torch.no_grad():
         image = run.model.decode(vectors[expected].T.reshape(1, 2, 7, 7))[0, 0].clamp(0, 1).numpy() * 255
     assert np.abs(decoded(page)[:, :, 0] - image).max() <= 2
     page.evaluate("window.explorer.store.putBack('right')")
-    assert codes_of(page) == own
+    wait_for_codes(page, own)
     assert np.array_equal(decoded(page), before)
 
 
