@@ -21,7 +21,7 @@ from mcp.client.streamable_http import streamablehttp_client
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 START_SECONDS = 180
-VAE, EMA = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0"
+VAE, EMA, COLLAPSED = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d64-k512-gradient-s0"
 
 
 def free_port() -> int:
@@ -66,7 +66,7 @@ async def check(url: str) -> None:
         picture = await call(session, names["decode_latent"], run=EMA, codes=latent["codes"])
         assert picture["ok"]
         assert picture["png"]
-        assert (await call(session, names["codebook_health"], run=EMA))["dead"] > 0
+        assert (await call(session, names["codebook_health"], run=COLLAPSED))["dead"] > 0
         assert "psnr_db" in (await call(session, names["compare_runs"], left=VAE, right=EMA))["measures"]
         refused = await call(session, names["decode_latent"], run=VAE, z=[0])
         assert (refused["ok"], refused["code"]) == (False, "ask_parameter"), refused
