@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 # Before torch and gradio are imported: with a team of OpenMP threads in every worker, decoding stalls for 100 ms while
 # anything trains beside it; and nothing leaves this machine at start.
@@ -21,7 +22,12 @@ def main() -> None:
         "--mcp", action="store_true", help='serve the endpoints as MCP tools too (pip install "gradio[mcp]")'
     )
     args = parser.parse_args()
-    from explorer.ui.server import launch
+    from explorer.data import IMAGE_SETS
+
+    # The first set's pictures are decoded while Gradio is imported. What goes wrong is said where they are used.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(next(iter(IMAGE_SETS.values())))
+        from explorer.ui.server import launch
 
     launch(args.host, args.port, mcp=args.mcp)
 
