@@ -177,6 +177,10 @@ def measure_frames(page: Page) -> None:
 def hand(browser: Browser, url: str, events: int) -> None:
     page = opened(browser, url)
     measure_hands(page, events)
+    page.close()
+    page = opened(browser, url)
+    page.wait_for_load_state("networkidle")  # what stands further down has come too
+    page.wait_for_timeout(1000)
     measure_frames(page)
 
 
