@@ -8,8 +8,9 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -196,13 +197,29 @@ def load_folder(folder: Path) -> Run:
     """
     info, files = read_description(folder)
     stamp = sha256(json.dumps([info.to_dict(), files], sort_keys=True).encode())
-    return _cached(folder.resolve(), stamp)
+    folder = folder.resolve()
+    with _KEEPING:
+        run = _KEPT.pop((folder, stamp), None) or _read(folder, info, files)
+        _KEPT[folder, stamp] = run
+        # A run whose folder is gone would otherwise stay until as many others had been looked at.
+        for key in [key for key in _KEPT if not key[0].is_dir()] or list(_KEPT)[:-MOST_KEPT]:
+            del _KEPT[key]
+    return run
 
 
-@lru_cache(maxsize=256)
-def _cached(folder: Path, stamp: str) -> Run:  # noqa: ARG001
-    """`stamp` makes a rewritten folder a new entry."""
-    info, files = read_description(folder)
+#: Runs by folder and content, the one that was asked for last at the end. A model and a film take some megabytes.
+_KEPT: dict[tuple[Path, str], Run] = {}
+_KEEPING = Lock()
+MOST_KEPT = 96
+
+
+def forget_runs() -> None:
+    """Read every run anew when it is next asked for, as a fresh process does."""
+    with _KEEPING:
+        _KEPT.clear()
+
+
+def _read(folder: Path, info: RunInfo, files: dict[str, str]) -> Run:
     run = Run(info, folder, {}, files)
     if "report.json" in files:
         try:

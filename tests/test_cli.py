@@ -11,7 +11,7 @@ from explorer import cli, cli_card, cli_compare, cli_data
 from explorer.evaluation import decode_and_compare, evaluate, likelihood_variance
 from explorer.latent import encode_images
 from explorer.latent.projection import pca_map
-from explorer.run_reading import _cached
+from explorer.run_reading import forget_runs
 from explorer.runs import load_run
 from explorer.training.loop import Trainer
 from tests.drawn import folder_of
@@ -91,7 +91,7 @@ def test_a_map_is_kept_with_its_run_and_survives_another_evaluation(
     assert run.latent_map.code_places.shape == (8, 2)
     assert run.report["n"] == 30
     (Path("x") / "map.npz").write_bytes(b"not a map")
-    _cached.cache_clear()
+    forget_runs()
     capsys.readouterr()
     assert cli.main(["evaluate", "./x", "--write"]) == 2
     assert "map.npz is damaged" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import numpy as np
 import pytest
 import torch
 
+from explorer import run_reading
 from explorer.cli import finish
 from explorer.errors import RunError
-from explorer.run_reading import _cached
+from explorer.run_reading import forget_runs
 from explorer.runs import Run, RunInfo, list_runs, load_run, save_run
 from explorer.training.loop import Trainer
 from explorer.training.run_id import run_id
@@ -128,11 +130,30 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_every_damage_is_one_sentence(damage: str, saved: Run):
     spoil, code = DAMAGES[damage]
     spoil(saved.folder)
-    _cached.cache_clear()  # a process that has read a run keeps it; this is a process that has not
+    forget_runs()  # a process that has read a run keeps it; this is a process that has not
     with pytest.raises(RunError) as error:
         use(load_run(saved.folder))
     assert error.value.code == code
     assert "\n" not in str(error.value)
+
+
+def test_a_run_is_kept_while_it_is_there_and_not_longer(saved: Run):
+    forget_runs()
+    assert load_run(saved.folder) is load_run(saved.folder)
+    other = shutil.copytree(saved.folder, saved.folder.parent / "other")
+    load_run(other)
+    shutil.rmtree(other)
+    load_run(saved.folder)
+    assert [folder for folder, _ in run_reading._KEPT] == [saved.folder]
+
+
+def test_of_many_runs_those_asked_for_last_are_kept(saved: Run, monkeypatch: pytest.MonkeyPatch):
+    forget_runs()
+    monkeypatch.setattr(run_reading, "MOST_KEPT", 2)
+    copies = [shutil.copytree(saved.folder, saved.folder.parent / name) for name in ("a", "b", "c")]
+    for folder in (copies[0], copies[1], copies[0], copies[2]):
+        load_run(folder)
+    assert [folder for folder, _ in run_reading._KEPT] == [copies[0], copies[2]]
 
 
 def test_weights_of_another_model_are_refused(saved: Run, trainer: Trainer):

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from explorer.data import SetInfo, available, describe_set, image_set_names, load_image_set
 from explorer.errors import RunError
@@ -127,15 +128,19 @@ def run(run_id: str) -> Run:
     Raises:
         RunError: it is missing, damaged, too new, or its image set has changed since.
     """
-    return _run(run_id, _stamp())
-
-
-@lru_cache(maxsize=256)
-def _run(run_id: str, stamp: tuple[tuple[str, int], ...]) -> Run:  # noqa: ARG001
+    known = _known(_stamp())
+    if (found := known.get(run_id)) is not None:
+        return found
     found = load_run(kept_run(run_id) or run_id)
     if found.info.data_sha256 != load_image_set(found.config.data).sha256:
         raise RunError("run_other_images", folder=found.id, name=found.config.data)
-    return found
+    return known.setdefault(run_id, found)
+
+
+@lru_cache(maxsize=16)
+def _known(stamp: tuple[tuple[str, int], ...]) -> WeakValueDictionary[str, Run]:  # noqa: ARG001
+    """Runs that were looked at since runs last came or went, as long as `explorer.run_reading` keeps them."""
+    return WeakValueDictionary()
 
 
 def default_run(data: str, kinds: tuple[str, ...]) -> str | None:

@@ -14,6 +14,7 @@ from explorer.comparison import compare
 from explorer.data import load_image_set
 from explorer.metrics.blur import blurred
 from explorer.models import CodeLatent
+from explorer.run_reading import forget_runs
 from explorer.runs import list_runs, load_run, update_run
 from explorer.ui import asks, catalog
 from explorer.ui.asks import sharpness as asked
@@ -119,8 +120,8 @@ def test_the_plane_joins_what_differs_in_one_setting_and_keeps_every_seed():
 def test_a_damaged_run_takes_nothing_from_the_others(tmp_path):
     (tmp_path / "fashion-vae-z2-spatial-s0" / "report.json").write_text("{}")
     (tmp_path / CODES.replace("s0", "s1") / "report.json").write_text("{}")
-    explorer.run_reading._cached.cache_clear()
-    catalog._run.cache_clear()
+    forget_runs()
+    catalog._known.cache_clear()
     found = asks.answer("sharpness", PAIR)
     assert [pair["left"] for pair in found["pairs"]] == ["fashion-vae-z2-spatial-s1"]
     assert [each["seed"] for each in found["numbers"]["by_seed"]["runs"][1]] == [0, 2]
