@@ -2,9 +2,11 @@
 
 `snippet` is the widespread tutorial form: the full matrix of distances, a one-hot matrix N x K, and products with it.
 `package` is vector-quantize-pytorch with the same decay and commitment cost, without its rotation trick.
-All take the encoder's (B, D, H, W) and give the gradient of quantized and loss.
+All take the encoder's (B, D, H, W) and give the gradient of quantized and loss. `product` is no quantizer: the bare
+product of vectors and codes in the same blocks, which an exact search in float32 computes. The tutorial's time over it is
+as far as one could get if all the rest were free.
 
-    python -m benchmarks.quantizer [--rounds 7] [--threads 1 2] [--only 0 1] [--cpu]
+    python -m benchmarks.quantizer [--rounds 7] [--threads 1 2] [--only 0 1] [--channels-last] [--cpu]
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from vector_quantize_pytorch import VectorQuantize
 
-from benchmarks.timing import interleaved, options, sizes, use_threads
+from benchmarks.timing import interleaved, parser_of, sizes, use_threads
+from explorer.models.nearest import BLOCK_SCORES, LEAST_ROWS, MOST_ROWS
 from explorer.models.quantizer import VectorQuantizer
 
 DECAY, EPSILON, COST = 0.99, 1e-5, 0.25
@@ -60,10 +63,10 @@ class Snippet(nn.Module):
         self.weight = nn.Parameter(self.total / self.size.unsqueeze(1))
 
 
-def contestants(k: int, d: int, n: int) -> dict[str, Callable[[], object]]:
-    """One training step of each, on equal inputs."""
+def contestants(k: int, d: int, n: int, layout: torch.memory_format) -> dict[str, Callable[[], object]]:
+    """One training step of each, on equal inputs in the memory layout `layout`; and the product alone."""
     batch, height, width = GRIDS[n]
-    z_e = torch.randn(batch, d, height, width, requires_grad=True)
+    z_e = torch.randn(batch, d, height, width).to(memory_format=layout).requires_grad_()
     gradient = torch.randn_like(z_e)
     ours, snippet = VectorQuantizer(k, d, COST, init="normal"), Snippet(k, d)
     package = VectorQuantize(
@@ -85,21 +88,33 @@ def contestants(k: int, d: int, n: int) -> dict[str, Callable[[], object]]:
         quantized, _, loss = package(z_e)
         back(quantized, loss.sum())
 
-    return {"ours": step_ours, "snippet": step_snippet, "package": step_package}
+    vectors, codes = torch.randn(n, d), torch.randn(k, d)
+    rows = max(LEAST_ROWS, min(MOST_ROWS, BLOCK_SCORES // k))
+    scores = torch.empty(rows, k)
+
+    def product() -> None:
+        for block in vectors.split(rows):
+            torch.mm(block, codes.t(), out=scores[: len(block)])
+
+    return {"ours": step_ours, "snippet": step_snippet, "package": step_package, "product": product}
 
 
 def main() -> None:
     """Print milliseconds per step and how many times slower the others are."""
-    chosen = options(main.__doc__ or "")
+    parser = parser_of(main.__doc__ or "")
+    parser.add_argument("--channels-last", action="store_true", help="the layout in which this project's models train")
+    chosen = parser.parse_args()
+    layout = torch.channels_last if chosen.channels_last else torch.contiguous_format
     for threads in chosen.threads:
         use_threads(threads)
         for k, d, n in sizes(SIZES, chosen.only):
             torch.manual_seed(0)
-            timing = interleaved(contestants(k, d, n), chosen.rounds, clock=chosen.clock)
+            timing = interleaved(contestants(k, d, n, layout), chosen.rounds, clock=chosen.clock)
             times = "  ".join(f"{name} {1e3 * seconds:8.2f} ms" for name, seconds in timing.seconds.items())
             asked = ASKED if (k, d, n) == SIZES[0] else dict.fromkeys(ASKED, 1.0)
             ratios = "  ".join(f"{name} {timing.ratios[name]:5.1f}x (asked {asked[name]:g}x)" for name in asked)
-            print(f"K {k:5} D {d:3} N {n:6}:  {times}   |  {ratios}", flush=True)
+            most = timing.ratios["snippet"] / timing.ratios["product"]
+            print(f"K {k:5} D {d:3} N {n:6}:  {times}   |  {ratios}  snippet over product {most:.1f}x", flush=True)
 
 
 if __name__ == "__main__":

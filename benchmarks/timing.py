@@ -49,12 +49,17 @@ def interleaved(
 
 def options(description: str) -> argparse.Namespace:
     """The command line that all benchmarks share."""
+    return parser_of(description).parse_args()
+
+
+def parser_of(description: str) -> argparse.ArgumentParser:
+    """The same, for a benchmark that adds to it."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--rounds", type=int, default=7, help="medians over this many rounds")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="torch threads, one run each")
     parser.add_argument("--only", type=int, nargs="+", help="numbers of the sizes to run, from 0")
     add_clock(parser)
-    return parser.parse_args()
+    return parser
 
 
 def add_clock(parser: argparse.ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,34 @@ def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: An
     other.goto(app_url)
     other.wait_for_function("window.explorer?.store.scene")
     assert run not in other.locator("#ex-choose-right").inner_html()
+
+
+def test_a_large_file_says_how_much_has_left_and_a_too_large_one_stays(new_context: Any, app_url: str, tmp_path: Path):
+    page = new_context().new_page()
+    open_tab(page, f"{app_url}?tab=train")
+    page.locator(".ex-train-own summary").click()
+    page.evaluate("""() => {
+      window.said = new Set();
+      const note = () => window.said.add(document.querySelector(".ex-train-told").textContent);
+      new MutationObserver(note).observe(document.querySelector(".ex-train-told"), { childList: true });
+    }""")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    noise = {"noise.txt": random.Random(0).randbytes(400_000)}
+    page.set_input_files("#ex-train-pictures", zip_of(tmp_path / "pets.zip", good_files() | noise))
+    expect(page.locator(".ex-train-told")).to_contain_text("30 of 31 files were taken")
+    expect(page.locator(".ex-train-own progress")).to_be_hidden()
+    said = page.evaluate("[...window.said]")
+    assert said[0] == "Sending pets.zip: 0 %"
+    assert sum("Sending" in sentence for sentence in said) > 2
+    assert said[-2] == "Reading pets.zip…"
+
+    page.evaluate("document.querySelector('.ex-train-setup').explorer.own.limit = 0.1")
+    sent: list[Any] = []
+    page.on("request", sent.append)
+    page.set_input_files("#ex-train-pictures", tmp_path / "pets.zip")
+    expect(page.locator(".ex-train-told")).to_contain_text("cut off")
+    assert sent[-1].post_data_buffer is None
 
 
 def test_own_pictures_are_chosen_and_what_cannot_be_trained_is_refused(new_context: Any, app_url: str, tmp_path: Path):

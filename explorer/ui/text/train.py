@@ -76,7 +76,6 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.own.pixels": ("Size in pixels", "大小（像素）"),
     "train.own.colours": ("Colours", "颜色"),
     "train.own.choose": ("Choose a zip…", "选择 zip……"),
-    "train.own.reading": ("Reading {name}…", "正在读取 {name}……"),
     "train.own.kept": (
         "{name}: {kept} of {files} files were taken, and are chosen above.",
         "{name}：{files} 个文件中收下了 {kept} 个，上面已选中。",
@@ -257,6 +256,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.kept.download": ("Download", "下载"),
     "train.kept.delete": ("Delete", "删除"),
     "train.kept.upload": ("Bring back a downloaded run…", "载入下载过的运行……"),
-    "train.kept.uploading": ("Reading {name}…", "正在读取 {name}……"),
+    "train.sending": ("Sending {name}: {percent} %", "正在发送 {name}：{percent} %"),
+    "train.reading": ("Reading {name}…", "正在读取 {name}……"),
     "train.kept.step": ("{step} steps", "{step} 步"),
 }

@@ -3,7 +3,7 @@
 import { ask } from "../ask.js";
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
-import { remember } from "../visitor.js";
+import { Sender } from "./send.js";
 import { button, sureButton, word } from "./words.js";
 
 export class Kept {
@@ -16,8 +16,9 @@ export class Kept {
     this.said = h("p", { class: "ex-train-answer", role: "status" });
     this.file = h("input", { type: "file", accept: ".zip", id: "ex-train-upload", onchange: () => this.bring(this.file.files[0]) });
     this.label = h("label", { for: "ex-train-upload", class: "ex-train-button" });
+    this.sender = new Sender((sentence) => (this.said.textContent = sentence));
     this.element = h("section", { class: "ex-train-panel", "data-part": "kept" }, this.title, this.list, this.note,
-      h("div", { class: "ex-train-row ex-train-bring" }, this.file, this.label, this.said));
+      h("div", { class: "ex-train-row ex-train-bring" }, this.file, this.label, this.sender.bar, this.said));
   }
 
   show(runs) {
@@ -50,15 +51,10 @@ export class Kept {
 
   async bring(file) {
     if (!file) return;
-    this.said.textContent = word("train.kept.uploading", { name: file.name });
-    const url = new URL("explorer/kept", document.baseURI);
-    url.searchParams.set("asked", JSON.stringify({ lang: store.view.lang, mine: store.view.mine || undefined, size: file.size }));
-    const response = await fetch(url, { method: "POST", body: file }).catch(() => null);
-    const answer = (await response?.json().catch(() => null)) ?? { ok: false, error: store.t("live.offline") };
+    const answer = await this.sender.send("explorer/kept", file, { size: file.size });
     this.said.textContent = answer.ok ? "" : answer.error;
     this.file.value = "";
     if (!answer.ok) return;
-    remember(answer.mine);
     store.commit({ mine: answer.mine });
     store.view.mine = answer.mine;
     this.onChange();

@@ -3,7 +3,7 @@
 import { ask } from "../ask.js";
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
-import { remember } from "../visitor.js";
+import { Sender } from "./send.js";
 import { sureButton, word } from "./words.js";
 
 export class Own {
@@ -16,13 +16,15 @@ export class Own {
     this.file = h("input", { type: "file", accept: ".zip", id: "ex-train-pictures", onchange: () => this.send(this.file.files[0]) });
     this.label = h("label", { for: "ex-train-pictures", class: "ex-train-button" });
     this.said = h("p", { class: "ex-train-told", role: "status" });
+    this.sender = new Sender((sentence) => this.say(sentence));
     this.refused = h("ul", { class: "ex-train-refusals" });
     this.list = h("div", { class: "ex-train-row" });
     this.element = h("details", { class: "ex-train-own", "data-part": "own" }, this.title, this.note, this.form,
-      h("div", { class: "ex-train-row ex-train-bring" }, this.file, this.label, this.said), this.refused, this.list);
+      h("div", { class: "ex-train-row ex-train-bring" }, this.file, this.label, this.sender.bar, this.said), this.refused, this.list);
   }
 
   update({ own, settings }) {
+    this.limit = own.megabytes;
     this.title.textContent = word("train.own");
     this.note.textContent = word("train.own.note", { limit: own.megabytes });
     this.label.textContent = word("train.own.choose");
@@ -37,18 +39,13 @@ export class Own {
 
   async send(file) {
     if (!file) return;
-    this.say(word("train.own.reading", { name: file.name }));
     const [pixels, colours] = [...this.form.querySelectorAll("select")].map(({ value }) => value);
-    const asked = { lang: store.view.lang, mine: store.view.mine || undefined, files: [[file.name, file.size]], pixels: Number(pixels), colours };
-    const url = new URL("explorer/pictures", document.baseURI);
-    url.searchParams.set("asked", JSON.stringify(asked));
-    const response = await fetch(url, { method: "POST", body: file }).catch(() => null);
-    const answer = (await response?.json().catch(() => null)) ?? { ok: false, error: store.t("live.offline") };
+    const asked = { files: [[file.name, file.size]], pixels: Number(pixels), colours };
+    const answer = await this.sender.send("explorer/pictures", file, asked, this.limit);
     this.file.value = "";
     this.say(answer.ok ? word("train.own.kept", { ...answer, name: answer.title }) : answer.error, answer.refused, answer.more);
     this.said.classList.toggle("ex-train-refused", !answer.ok);
     if (!answer.ok) return;
-    remember(answer.mine);
     this.onSet(answer.set);
     store.commit({ mine: answer.mine });
     store.view.mine = answer.mine;
