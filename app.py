@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 # Before torch and gradio are imported: with a team of OpenMP threads in every worker, decoding stalls for 100 ms while
@@ -22,14 +24,23 @@ def main() -> None:
         "--mcp", action="store_true", help='serve the endpoints as MCP tools too (pip install "gradio[mcp]")'
     )
     args = parser.parse_args()
+    imported()(args.host, args.port, mcp=args.mcp)
+
+
+def imported() -> Callable[..., None]:
+    """`explorer.ui.server.launch`, and whatever it needs, as soon as can be."""
+    # Half a million objects come with torch and Gradio, to stay. Looking through them again and again for garbage takes
+    # a fifth of the time to import them, and later 150 ms at a time from whoever drags a point just then.
+    gc.disable()
     from explorer.data import IMAGE_SETS
 
     # The first set's pictures are decoded while Gradio is imported. What goes wrong is said where they are used.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(next(iter(IMAGE_SETS.values())))
         from explorer.ui.server import launch
-
-    launch(args.host, args.port, mcp=args.mcp)
+    gc.freeze()
+    gc.enable()
+    return launch
 
 
 if __name__ == "__main__":

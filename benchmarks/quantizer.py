@@ -3,8 +3,8 @@
 `snippet` is the widespread tutorial form: the full matrix of distances, a one-hot matrix N x K, and products with it.
 `package` is vector-quantize-pytorch with the same decay and commitment cost, without its rotation trick.
 All take the encoder's (B, D, H, W) and give the gradient of quantized and loss. `product` is no quantizer: the bare
-product of vectors and codes in the same blocks, which an exact search in float32 computes. The tutorial's time over it is
-as far as one could get if all the rest were free.
+product of vectors and codes in the same blocks, which an exact search in float32 computes. The tutorial's time over
+its time is as far as one could get if all the rest were free.
 
     python -m benchmarks.quantizer [--rounds 7] [--threads 1 2] [--only 0 1] [--channels-last] [--cpu]
 """

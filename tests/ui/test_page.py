@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import warnings
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
-from explorer.ui import page
+from explorer.ui import page, server
 from explorer.ui.languages import browser_language
 from explorer.ui.page import answer, on_commit, on_load
 from explorer.ui.server import settings
@@ -118,3 +119,15 @@ def test_launch_settings_that_matter():
     assert chosen["strict_cors"] is True
     assert "modulepreload" in chosen["head"]
     assert "http" not in chosen["head"]
+
+
+def test_what_is_imported_at_start_is_not_looked_through_again(monkeypatch):
+    for name in ("OMP_NUM_THREADS", "GRADIO_ANALYTICS_ENABLED", "HF_HUB_DISABLE_TELEMETRY"):
+        monkeypatch.setenv(name, "1")  # app.py sets them as it is imported
+    app = importlib.import_module("app")
+    try:
+        assert app.imported() is server.launch
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
