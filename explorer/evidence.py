@@ -29,7 +29,7 @@ from explorer.data import ImageSet
 from explorer.latent import EncodedSet, encode_images
 from explorer.latent.sample import drawn_rows
 from explorer.metrics.elbo import elbo_terms, log_likelihood
-from explorer.metrics.evidence import Decode, coarse_grid, integrate, kl_to_posterior
+from explorer.metrics.evidence import Decode, coarse_grid, integrate
 from explorer.metrics.iwae import iwae, log_importance_weights, over_images, posterior_draws
 from explorer.metrics.kl_split import kl_split
 from explorer.models import Autoencoder
@@ -164,7 +164,7 @@ def _integrated(
     values, gaps, moves, accepted = [], [], [], 0
     for place, found in enumerate(integrate(flat, grid, decode, mean[rows], logvar[rows], _s2(run))):
         values.append(found.log_px)
-        gaps.append(kl_to_posterior(found, mean[rows[place]], logvar[rows[place]]))
+        gaps.append(found.gap)
         moves.append(found.moved)
         accepted += found.accepted
         if on_image:

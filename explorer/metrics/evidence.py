@@ -3,6 +3,9 @@
 `p(x) = ∫ N(x; f(z), s²I) N(z; 0, I) dz`. The decoder's picture of a coarse grid over the plane is shared by all images;
 for each image, squares near the maximum are then split in four, again and again, since a posterior is far narrower than
 the plane: a plain grid would be wrong by nats. Sums are log-sum-exp in float64.
+
+How fine is fine enough is for the true posterior to say, and not for q: trained with a small β, q is a tenth as wide as
+p(z|x) and lies many of its own σ away. What is asked of q, its distance from p(z|x), is summed on a grid of q's own.
 """
 
 from __future__ import annotations
@@ -29,6 +32,11 @@ MOST_SQUARES = 40_000
 NEAR = 20.0
 #: An integral is accepted when halving the squares' side moved `log p(x)` by less than this, nats.
 MOVED = 0.01
+#: It has also to lie on this many squares, counted where the density is highest until they hold as much as a Gaussian's
+#: ellipse of 1 σ. For a round posterior that is a side of half of σ; with several peaks each has its share of them.
+RING, LEAST_SQUARES = 1 - math.exp(-0.5), math.ceil(4 * math.pi)
+#: Side, in σ, of the rectangles of q's own grid, which reaches to `REACH`.
+OWN_STEP = 0.5
 #: Squares of one size for one image; beyond it the integral is given up as not accepted.
 MOST_SPLIT = 250_000
 #: Points decoded at once: larger blocks make the memory manager slow.
@@ -73,13 +81,15 @@ class Evidence:
 
     Attributes:
         log_px: nats.
-        moved: how far the last halving moved it, nats.
-        accepted: whether the side is at most half of the posterior's smaller σ and `moved` below `MOVED`.
+        gap: `KL(q(z|x) ‖ p(z|x))` in nats: what the ELBO lacks of `log_px`.
+        moved: how far the last halving moved `log_px`, nats.
+        accepted: whether the squares resolve the posterior and `moved` is below `MOVED`.
         decoded: points that were decoded for this image alone.
-        finest: the smallest squares: all that lie near the posterior's maximum or within 6σ of q's mean.
+        finest: the smallest squares: those near the posterior's maximum, perhaps others around q.
     """
 
     log_px: float
+    gap: float
     moved: float
     accepted: bool
     decoded: int
@@ -152,23 +162,31 @@ class _Refining:
     variance: float
 
     def run(self, squares: Squares, previous: float) -> Evidence:
+        own = self._own_grid()
+        seen = float(torch.logsumexp(own.log_joint, 0)) + own.log_area
         settled: list[Tensor] = []  # log masses of squares that are not split any more
-        top, decoded = float(squares.log_joint.max()), 0
+        top, decoded = float(squares.log_joint.max()), len(own.log_joint)
         for _ in count():
             masses = torch.cat([*settled, squares.log_joint + 2 * math.log(squares.step)])
             log_px = float(torch.logsumexp(masses, 0))
             moved = abs(log_px - previous)
-            fine = squares.step <= float(self.sigma.min()) / 2 and moved < MOVED
-            split = (squares.log_joint > top - NEAR) | self._near_mean(squares)
+            settles = _resolved(squares.log_joint) and moved < MOVED
+            # A peak around q that squares so coarse have missed. Where q is wide, its own grid is the coarse one.
+            blind = squares.step > OWN_STEP * float(self.sigma.min())
+            missed = blind and seen > log_px + MOVED
+            split = self._near_mean(squares) if blind else torch.zeros_like(squares.log_joint, dtype=torch.bool)
+            if not (settles and missed):
+                split |= squares.log_joint > top - NEAR
+            fine = settles and not missed
             if fine or 4 * int(split.sum()) > MOST_SPLIT:
                 break
             settled.append(squares.log_joint[~split] + 2 * math.log(squares.step))
             squares, previous = self._halved(squares, split), log_px
             decoded += len(squares.centres)
             top = max(top, float(squares.log_joint.max()))
-        return Evidence(
-            log_px, moved, fine, decoded, Squares(squares.centres[split], squares.log_joint[split], squares.step)
-        )
+        finest = Squares(squares.centres[split], squares.log_joint[split], squares.step)
+        gap = float((own.mass * (own.log_q - own.log_joint)).sum() / own.mass.sum()) + log_px
+        return Evidence(log_px, gap, moved, fine, decoded, finest)
 
     def _near_mean(self, squares: Squares) -> Tensor:
         """Squares that touch q's box of ±6σ: a narrow posterior may lie between the centres of coarse ones."""
@@ -178,21 +196,47 @@ class _Refining:
         half = squares.step / 2
         corners = torch.tensor([[-1, -1], [1, -1], [-1, 1], [1, 1]], dtype=torch.float64) * (half / 2)
         centres = (squares.centres[split, None] + corners).flatten(0, 1)
+        return Squares(centres, self._joint(centres), half)
+
+    def _own_grid(self) -> _OwnGrid:
+        side = torch.arange(-REACH + OWN_STEP / 2, REACH, OWN_STEP, dtype=torch.float64)
+        u = torch.cartesian_prod(side, side)
+        log_density = -0.5 * u.square().sum(1) - math.log(2 * math.pi)  # of u; that of z is smaller by σ₁σ₂
+        log_scale = float(self.sigma.log().sum())
+        joint = self._joint(self.mean + self.sigma * u)
+        return _OwnGrid(
+            log_q=log_density - log_scale,
+            log_joint=joint,
+            mass=OWN_STEP**2 * log_density.exp(),
+            log_area=2 * math.log(OWN_STEP) + log_scale,
+        )
+
+    def _joint(self, centres: Tensor) -> Tensor:
         errors = [(self.decode(z.float()) - self.image).square().sum(1) for z in centres.split(BLOCK)]
-        return Squares(centres, _log_joint(torch.cat(errors), centres, len(self.image), self.variance), half)
+        return _log_joint(torch.cat(errors), centres, len(self.image), self.variance)
 
 
-def kl_to_posterior(found: Evidence, mean: Tensor, logvar: Tensor) -> float:
-    """`KL(q(z|x) ‖ p(z|x))` in nats, from the finest squares: the gap between the ELBO and `log p(x)`."""
-    squares = found.finest
-    log_q = _log_q(squares.centres, mean, logvar)
-    return float((squares.step**2 * log_q.exp() * (log_q - squares.log_joint + found.log_px)).sum())
+@dataclass(frozen=True)
+class _OwnGrid:
+    """q's box of ±6σ in equal rectangles.
+
+    Attributes:
+        log_q: (n,) of q(z|x) at the centres, nats.
+        log_joint: (n,) `log p(x, z)` there, nats.
+        mass: (n,) q's, of each rectangle.
+        log_area: of a rectangle.
+    """
+
+    log_q: Tensor
+    log_joint: Tensor
+    mass: Tensor
+    log_area: float
 
 
-def _log_q(z: Tensor, mean: Tensor, logvar: Tensor) -> Tensor:
-    mu, log_variance = mean.double(), logvar.double()
-    parts = (z - mu).square() * (-log_variance).exp() + log_variance + math.log(2 * math.pi)
-    return -0.5 * parts.sum(1)
+def _resolved(log_joint: Tensor) -> bool:
+    """Whether equal areas with these densities are many enough where the density is high."""
+    ranked = log_joint.sort(descending=True).values.softmax(0).cumsum(0)
+    return int((ranked < RING).sum()) + 1 >= LEAST_SQUARES
 
 
 @dataclass(frozen=True)

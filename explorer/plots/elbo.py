@@ -192,7 +192,8 @@ def _add_line(drawn: go.Figure, row: int, place: int, runs: Sequence[SweptRun], 
 def _add_panel(drawn: go.Figure, row: int, title: str, below: str) -> None:
     top = 1 - row * (PANEL_HEIGHT + GAP) / INNER
     domain = [max(0.0, top - PANEL_HEIGHT / INNER), top]
-    axis = {"type": "log", "exponentformat": "none", "anchor": f"y{_axis(row)}", "matches": "x", "dtick": 1}
+    axis = {"type": "log", "exponentformat": "none", "anchor": f"y{_axis(row)}", "dtick": 1}
+    axis |= {"matches": "x"} if row else {}
     drawn.update_layout(
         {
             f"xaxis{_axis(row)}": axis | {"title": {"text": below}},

@@ -27,6 +27,7 @@ def complaints(page, guard, last):
         ("void new WebSocket('ws://example.org/live')", "request to another machine: ws://example.org/live"),
         ("setTimeout(() => { throw new Error('boom') })", "page error: boom"),
         ("console.error('wrong')", "console error: wrong"),
+        ("console.log('WARN: a figure that is wrong')", "console error: WARN: a figure"),
     ],
 )
 def test_a_complaint_is_seen(page, guard, script, complaint):

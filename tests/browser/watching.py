@@ -36,7 +36,7 @@ class Guard:
             self.seen.append(f"request to another machine: {url}")
 
     def on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" or message.text.startswith("WARN:"):  # so plotly.js calls a figure that is wrong
             self.seen.append(f"console error: {message.text} ({message.location.get('url', '')})")
 
     def on_error(self, error: WebError) -> None:

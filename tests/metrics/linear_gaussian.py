@@ -39,6 +39,12 @@ class LinearGaussian:
         return float(-0.5 * (centred @ np.linalg.solve(covariance, centred) + log_det))
 
     @property
+    def covariance(self) -> np.ndarray:
+        """(2, 2) of the true posterior."""
+        a = self.a.double().numpy()
+        return np.asarray(np.linalg.inv(np.eye(2) + a.T @ a / self.s2))
+
+    @property
     def kl(self) -> float:
         mu, logvar = self.mean.double().numpy(), self.logvar.double().numpy()
         return float(0.5 * (mu**2 + np.exp(logvar) - 1 - logvar).sum())

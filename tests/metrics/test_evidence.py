@@ -11,7 +11,7 @@ import torch
 from scipy import integrate as scipy_integrate
 
 from explorer.metrics.elbo import elbo_terms, likelihood_constant, log_likelihood
-from explorer.metrics.evidence import MOVED, coarse_grid, integrate, kl_to_posterior, posterior_grid
+from explorer.metrics.evidence import MOVED, coarse_grid, integrate, posterior_grid
 from explorer.metrics.iwae import iwae, log_importance_weights, over_images, posterior_draws
 from explorer.metrics.kl_split import kl_split
 from tests.metrics.linear_gaussian import linear_gaussian
@@ -40,7 +40,8 @@ def test_the_integral_is_the_evidence(seed, scale):
     found = integrated(model)
     assert found.accepted
     assert found.moved < MOVED
-    assert found.finest.step <= (0.5 * model.logvar).exp().min() / 2
+    area = math.sqrt(np.linalg.det(model.covariance))
+    assert found.finest.step <= math.sqrt(area) / 1.9  # half of σ, had the posterior been round
     assert found.log_px == pytest.approx(model.log_px, abs=0.002)
 
 
@@ -58,9 +59,46 @@ def test_a_plain_grid_is_wrong_by_nats():
 @pytest.mark.parametrize("seed", range(3))
 def test_the_bound_and_the_gap_are_the_evidence(seed):
     model = linear_gaussian(seed)
-    gap = kl_to_posterior(integrated(model), model.mean, model.logvar)
+    gap = integrated(model).gap
     assert gap > 0
     assert model.elbo + gap == pytest.approx(model.log_px, abs=0.002)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("width", [0.02, 5.0])
+def test_a_q_of_another_width_changes_nothing(seed, width):
+    """Trained with a small β, q is far narrower than p(z|x) and many of its own σ away."""
+    model = linear_gaussian(seed)
+    model = replace(model, logvar=model.logvar + 2 * math.log(width))
+    found = integrated(model)
+    assert found.accepted
+    assert found.log_px == pytest.approx(model.log_px, abs=0.002)
+    assert model.elbo + found.gap == pytest.approx(model.log_px, abs=0.002 * max(1, width**2))
+    assert found.decoded < 6000
+
+
+def test_a_peak_that_only_q_knows_of_is_found():
+    """A plateau that coarse squares resolve at once, and on it a peak of σ .002 with most of the mass."""
+    place, width, nats, s2 = torch.tensor([1.03, -0.41]), 0.002, 18.0, 0.5
+
+    def decode(z):
+        return (
+            math.sqrt(2 * s2 * nats) * (1 - ((z - place).square().sum(1, keepdim=True) / (-2 * width**2)).exp()).sqrt()
+        )
+
+    def radial(r):
+        return 2 * math.pi * r * (math.exp(nats * math.exp(-(r**2) / (2 * width**2))) - 1)
+
+    peak, _ = scipy_integrate.quad(radial, 0, 8 * width, epsabs=0, limit=500)
+    prior_density = math.exp(-0.5 * float(place.square().sum())) / (2 * math.pi)
+    log_px = math.log(1 + peak * prior_density) - nats - likelihood_constant(1, s2)
+    logvar = torch.full((1, 2), 2 * math.log(0.0008))
+    found = next(
+        iter(integrate(torch.zeros(1, 1), coarse_grid(decode, place[None], logvar), decode, place[None], logvar, s2))
+    )
+    assert peak * prior_density > 1
+    assert found.accepted
+    assert found.log_px == pytest.approx(log_px, abs=MOVED)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -126,8 +164,7 @@ def test_the_true_posterior_as_a_field():
     field = posterior_grid(integrated(model))
     cell = float(field.x.diff()[0] * field.y.diff()[0])
     assert float(field.density.sum()) * cell == pytest.approx(1, abs=1e-3)
-    precision = torch.eye(2) + model.a.T @ model.a / model.s2
-    covariance = torch.linalg.inv(precision).double().numpy()
+    covariance = model.covariance
     x, y = (axis.numpy() for axis in (field.x, field.y))
     density = field.density.numpy() * cell
     mean_x, mean_y = (density.sum(0) * x).sum(), (density.sum(1) * y).sum()

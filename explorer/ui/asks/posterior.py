@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer.errors import ViewError
 from explorer.evidence import integrable
-from explorer.metrics.evidence import MOVED, kl_to_posterior, posterior_grid
+from explorer.metrics.evidence import MOVED, posterior_grid
 from explorer.plots.elbo import PosteriorLabels, TruePosterior, posterior_figure
 from explorer.ui import bounds, catalog, encoded
 from explorer.ui.asks.params import Params
@@ -42,7 +42,7 @@ def answer(params: Params) -> dict[str, Any]:
     return {
         "figure": posterior_figure(true, mean.tolist(), (0.5 * logvar).exp().tolist(), labels),
         "log_px": found.log_px,
-        "gap": kl_to_posterior(found, mean, logvar),
+        "gap": found.gap,
         "accepted": found.accepted,
         "sentence": text(
             said,
