@@ -95,11 +95,10 @@ def test_a_large_file_says_how_much_has_left_and_a_too_large_one_stays(new_conte
     assert said[-2] == "Reading pets.zip…"
 
     page.evaluate("document.querySelector('.ex-train-setup').explorer.own.limit = 0.1")
-    sent: list[Any] = []
-    page.on("request", sent.append)
-    page.set_input_files("#ex-train-pictures", tmp_path / "pets.zip")
+    with page.expect_request("**/explorer/pictures?*") as sent:
+        page.set_input_files("#ex-train-pictures", tmp_path / "pets.zip")
     expect(page.locator(".ex-train-told")).to_contain_text("cut off")
-    assert sent[-1].post_data_buffer is None
+    assert sent.value.post_data_buffer is None
 
 
 def test_own_pictures_are_chosen_and_what_cannot_be_trained_is_refused(new_context: Any, app_url: str, tmp_path: Path):
