@@ -14,7 +14,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from explorer.errors import RunError
-from explorer.run_reading import FORMAT, Run, RunInfo, load_folder, npz, read_description
+from explorer.run_reading import FORMAT, ID_PATTERN, Run, RunInfo, load_folder, npz, read_description
 from explorer.sealed import json_bytes, sealed, sha256
 from explorer.training.trace import Trace
 
@@ -91,7 +91,7 @@ def adopt_run(
         welcome: called with the run before its weights are read; raises for one that is not wanted.
 
     Raises:
-        RunError: a hash, the weights or the film do not fit.
+        RunError: its id is none, or a hash, the weights or the film do not fit.
     """
     with tempfile.TemporaryDirectory(prefix="explorer-run-") as place:
         folder = Path(place) / "run"
@@ -100,12 +100,15 @@ def adopt_run(
             (folder / name).write_bytes(content)
         info, files = read_description(folder)
         run = Run(info, folder, {}, files)
-        if not info.finished or set(files) - set(PARTS):
-            raise RunError("run_foreign", path=info.id)
+        # The id becomes part of a path: "../x" would lead out of `root`.
+        if not (ID_PATTERN.fullmatch(str(info.id)) and info.finished) or set(files) - set(PARTS):
+            raise RunError("run_foreign", path="run.json")
         welcome(run)
         checked = {name: run.read(name) for name in files}
         _ = run.model, run.trace, run.measures, run.latent_map
         fresh = named(re.sub(r"-[0-9a-f]{12}$", "", info.id))
+        if (root / fresh).parent != root:
+            raise RunError("run_foreign", path="run.json")
         return _write(root / fresh, replace(info, id=fresh, family=fresh, twin_of=""), checked, b"")
 
 
