@@ -20,6 +20,8 @@ USED, STARVED, STALE, NEVER_HIT = range(4)
 RULES = {"stale": STALE, "starved": STARVED, "never": NEVER_HIT}
 #: Two used codes count as one when they are closer than this share of the used codes' own spread.
 NEAR = 0.01
+#: Distances between codes that are computed at a time, float64.
+BLOCK = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,12 @@ def distinct(codebook: Tensor, counts: Tensor, near: float = NEAR) -> int:
     if not len(codes):
         return 0
     spread = (codes - codes.mean(0)).square().sum(1).mean().sqrt()
-    close = (torch.cdist(codes, codes) < near * spread).triu(1).numpy()
     merged = np.zeros(len(codes), bool)
-    for k in np.flatnonzero(close.any(1)):
-        if not merged[k]:
-            merged |= close[k]
+    rows = max(1, BLOCK // len(codes))
+    for start in range(0, len(codes), rows):  # a table of all pairs may be larger than memory
+        later = merged[start:]
+        close = (torch.cdist(codes[start : start + rows], codes[start:]) < near * spread).triu(1).numpy()
+        for k in np.flatnonzero(close.any(1)):
+            if not later[k]:
+                later |= close[k]
     return int((~merged).sum())

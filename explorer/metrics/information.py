@@ -66,14 +66,18 @@ def class_information(
         return joint.view(positions, num_embeddings, num_classes).double()
 
     joint = counts(labels)
-    shuffled = [counts(labels[torch.randperm(len(labels), generator=generator)]) for _ in range(permutations)]
-    null = torch.stack([mutual_information(c) for c in shuffled])
+    nulls, anywhere_nulls = [], []
+    for _ in range(permutations):  # one table at a time: it has P · K · C numbers
+        shuffled = counts(labels[torch.randperm(len(labels), generator=generator)])
+        nulls.append(mutual_information(shuffled))
+        anywhere_nulls.append(mutual_information(shuffled.sum(0)))
+    null = torch.stack(nulls)
     return ClassInformation(
         bits=mutual_information(joint),
         null=null.mean(0),
         null_spread=null.std(0, correction=0),
         anywhere=float(mutual_information(joint.sum(0))),
-        anywhere_null=float(torch.stack([mutual_information(c.sum(0)) for c in shuffled]).mean()),
+        anywhere_null=float(torch.stack(anywhere_nulls).mean()),
         class_bits=float(_entropy(joint[0].sum(0))),
         n=len(labels),
         permutations=permutations,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.metrics import codebook_life
 from explorer.metrics.codebook_life import NEVER_HIT, STALE, STARVED, USED, dead_by, distinct, life, over_windows
 
 STEPS = torch.tensor([0, 10, 20, 30, 50])
@@ -89,3 +90,25 @@ def test_merging_depends_on_no_scale_and_no_place(dim):
     assert distinct(codes, counts) == distinct(codes * 1e3 + 5, counts) == 30
     order = np.random.default_rng(0).permutation(40)
     assert distinct(codes[order], counts[order]) == 30
+
+
+def test_near_duplicates_are_found_in_blocks(monkeypatch: pytest.MonkeyPatch):
+    """Chains of codes, each near the next alone, so that it matters which were merged before; never a whole table."""
+    generator = torch.Generator().manual_seed(4)
+    codes = torch.randn(500, 2, generator=generator).cumsum(0)[torch.randperm(500, generator=generator)]
+    counts = torch.randint(1, 50, (500,), generator=generator)
+    whole = distinct(codes, counts, near=0.05)
+    assert whole < 450
+    sizes: list[int] = []
+    cdist = torch.cdist
+
+    def watched(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        sizes.append(len(a) * len(b))
+        return cdist(a, b)
+
+    monkeypatch.setattr(torch, "cdist", watched)
+    for block in (1, 7 * 500, 200_000):
+        monkeypatch.setattr(codebook_life, "BLOCK", block)
+        sizes.clear()
+        assert distinct(codes, counts, near=0.05) == whole
+        assert max(sizes) <= max(block, 500)  # one row at least

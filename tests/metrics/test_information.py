@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 import pytest
 import torch
 
+from explorer.metrics import information
 from explorer.metrics.information import class_information
 
 N, K, C = 600, 6, 4
@@ -66,3 +69,20 @@ def test_a_grid_is_read_row_by_row_and_the_null_is_repeatable(sample):
     assert first.bits.tolist() == class_information(codes[:, [0, 1, 2, 1]], labels, K, C, generator()).bits.tolist()
     assert first.null.tolist() == again.null.tolist()
     assert (first.permutations, first.n) == (20, N)
+
+
+def test_one_table_is_held_at_a_time(sample, monkeypatch: pytest.MonkeyPatch):
+    """A table has P · K · C numbers: fifty at once take gigabytes for a large codebook and many classes."""
+    tables: list[weakref.ref[torch.Tensor]] = []
+    measure = information.mutual_information
+
+    def watched(counts: torch.Tensor) -> torch.Tensor:
+        if counts.ndim == 3:
+            tables.append(weakref.ref(counts))
+            assert sum(table() is not None for table in tables) <= 2 + 1  # of the sample, this one, the one before
+        return measure(counts)
+
+    monkeypatch.setattr(information, "mutual_information", watched)
+    codes, labels = sample
+    class_information(codes, labels, K, C, generator())
+    assert len(tables) == 51
