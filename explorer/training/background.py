@@ -25,7 +25,7 @@ from explorer.data import load_image_set
 from explorer.errors import ConfigError, TrainingError
 from explorer.runs import list_runs
 from explorer.training import background_spool as spool
-from explorer.training.background_home import home, own_id, visitor_folder
+from explorer.training.background_home import greet, home, own_id, visitor_folder
 from explorer.training.background_limits import check_limits, check_pair, limits
 from explorer.training.background_sets import delete_sets
 from explorer.training.background_spool import Job, Phase
@@ -86,11 +86,9 @@ def budget() -> int:
 
 def visit(token: str) -> list[Job]:
     """A visitor's jobs, oldest first; looking at them keeps them from expiring and brings killed trainers back."""
-    folder = visitor_folder(token)
-    with suppress(OSError):
-        os.utime(folder)
+    greet(token)
     advance()
-    return spool.jobs_of(folder)
+    return spool.jobs_of(visitor_folder(token))
 
 
 def find(token: str, job_id: str) -> Job:
@@ -183,13 +181,18 @@ def advance() -> None:
         _reap()
         lively = [job for job in spool.all_jobs() if spool.phase_of(job).lively]
         for job in _queue(lively):
-            files = _locks(job)
-            try:
-                if len(files) == 2:
-                    _revive(job, files)
-            finally:
-                for file in files:  # the trainer has them too, and keeps the locks
-                    os.close(file)
+            with suppress(OSError):  # discarded meanwhile, or not writable: whoever called asked about another
+                _give_turn(job)
+
+
+def _give_turn(job: Job) -> None:
+    files = _locks(job)
+    try:
+        if len(files) == 2:
+            _revive(job, files)
+    finally:
+        for file in files:  # the trainer has them too, and keeps the locks
+            os.close(file)
 
 
 def _queue(lively: list[Job]) -> list[Job]:

@@ -182,4 +182,5 @@ def flag(name: str) -> str:
 def _is_number(value: object, kind: type) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return isinstance(value, int) if kind is int else math.isfinite(value)
+    # an integer of JSON may be too large for `isfinite`: the range refuses it
+    return isinstance(value, int) or (kind is float and math.isfinite(value))

@@ -6,7 +6,6 @@ of the run's seed and its own number, so that a resumed run meets the same chang
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -102,9 +101,7 @@ def check(config: RunConfig, what: str, value: object) -> Value:
         return value
     low, high = (0.0, 1.0) if kind.value == "share" else next(row[1:] for row in RANGES if row[0] == what)
     if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not (math.isfinite(value) and low <= value <= high)
+        isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high  # never of NaN
     ):
         raise ConfigError("config_range", name=what, got=value, low=low, high=high)
     return float(value)

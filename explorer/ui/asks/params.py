@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -18,6 +18,8 @@ from explorer.ui.view import LANGUAGES, View, from_query
 #: What a visitor may set of a run; how it is filmed is the page's business.
 DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(RunConfig)}
 SETTABLE = DEFAULTS.keys() - {"trace", "kept_weights"}
+#: JSON has whole numbers that no float can hold.
+LARGEST = sys.float_info.max
 
 
 class Params:
@@ -62,7 +64,7 @@ class Params:
     def plain(self, name: str) -> float | str | None:
         """A number, a short word or nothing, as it came."""
         value = self._values.get(name)
-        if value is None or _is_number(value, -math.inf, math.inf) or (isinstance(value, str) and len(value) <= 40):
+        if value is None or _is_number(value, -LARGEST, LARGEST) or (isinstance(value, str) and len(value) <= 40):
             return value
         raise self._refused(name, "a number or a word")
 
@@ -169,4 +171,4 @@ def _is_index(value: object, below: int) -> bool:
 def _is_number(value: object, low: float, high: float) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and low <= value <= high
+    return low <= value <= high  # of Python's own numbers of any size, and never of NaN

@@ -12,6 +12,7 @@ from explorer.ui.asks import ASKS
 from explorer.ui.routes import routes
 from tests.ui.conftest import EMA, VAE
 
+HUGE = 10**400  # JSON has integers that no float can hold
 ANYWHERE = [
     json.dumps({"run": "../../etc/passwd", "code": 0}).encode(),
     json.dumps({"run": "someone-elses-run", "z": [0, 0]}).encode(),
@@ -23,6 +24,9 @@ ANYWHERE = [
 WRONG = [
     ("decode", b'{"run": "fashion-vae-z2-s0", "z": [NaN, 0]}'),
     ("decode", b'{"run": "fashion-vae-z2-s0", "z": [1e400, 0]}'),
+    ("decode", json.dumps({"run": VAE, "z": [HUGE, 0]}).encode()),
+    ("write", json.dumps({"run": EMA, "written": 0, "codes": [], "temperature": HUGE}).encode()),
+    ("train_check", json.dumps({"configs": [{"lr": HUGE}]}).encode()),
     ("decode", json.dumps({"run": EMA, "indices": [0] * 64}).encode()),  # a grid of the other set
     ("decode", json.dumps({"run": EMA, "indices": [256] * 49}).encode()),
     ("patches", json.dumps({"run": EMA, "code": 256}).encode()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from explorer.training import background_spool as spool
 from explorer.training.background_home import kept_run, own_id, visitor_folder
 from explorer.training.background_live import Live
 from explorer.training.config import RunConfig
+from explorer.training.interventions import check
 from explorer.training.loop import Trainer
 from explorer.ui import asks, catalog, kept, live
 from explorer.ui.asks.train import summary
@@ -85,6 +87,10 @@ def test_jobs_are_asked_about_by_their_visitor_alone():
     for name in ("train_state", "train_command", "train_decoder"):
         refused = asks.answer(name, {"mine": OTHER, "job": job, "do": "discard", "side": 0})
         assert refused["code"] == "train_job_unknown"
+    huge = ask("train_command", job=job, do="intervene", what="lr", value=10**400)  # no float can hold it
+    assert (huge["ok"], huge["code"]) == (False, "ask_parameter")
+    with pytest.raises(ExplorerError, match="takes a number from"):
+        check(tiny(), "lr", 10**400)
     assert ask("train_command", job=job, do="discard")["ok"]
     assert ask("train_jobs")["jobs"] == []
 
@@ -114,6 +120,32 @@ def test_what_cannot_be_trained_is_refused_with_a_sentence(name: str, asked: dic
     assert not answer["ok"]
     assert answer["error"]
     assert ask("train_jobs")["jobs"] == []
+
+
+def test_a_job_that_is_discarded_just_now_stops_nobody_else(monkeypatch: pytest.MonkeyPatch):
+    gone = background.begin(OTHER, [tiny()])
+    queue = background._queue
+
+    def discarded_meanwhile(lively: list[spool.Job]) -> list[spool.Job]:
+        waiting = queue(lively)
+        shutil.rmtree(gone.folder, ignore_errors=True)
+        return waiting
+
+    monkeypatch.setattr(background, "_queue", discarded_meanwhile)
+    assert ask("train_start", configs=[TINY])["ok"]
+    assert [job["phase"] for job in ask("train_jobs")["jobs"]] == ["training"]  # it got the turn
+
+
+def test_a_job_that_vanishes_while_it_gets_its_turn_stops_nobody_else(monkeypatch: pytest.MonkeyPatch):
+    gone = background.begin(OTHER, [tiny()])
+    revive = background._revive
+
+    def discarded_meanwhile(job: spool.Job, files: list[int]) -> None:
+        shutil.rmtree(gone.folder, ignore_errors=True)
+        revive(job, files)
+
+    monkeypatch.setattr(background, "_revive", discarded_meanwhile)
+    assert ask("train_start", configs=[TINY])["ok"]
 
 
 def test_a_snapshot_becomes_plain_values_and_a_decoder(home: Path):
