@@ -88,7 +88,7 @@ def siblings(run: Run, others: Iterable[Run]) -> list[Run]:
     """`run` and those of `others` that differ from it in their seed alone, one a seed, by seed."""
     found = {run.config.seed: run}
     for other in others:
-        if other.config.same_but_for_seed(run.config):
+        if other.info.same_but_for_seed(run.info):
             found.setdefault(other.config.seed, other)
     return [found[seed] for seed in sorted(found)]
 
@@ -96,7 +96,7 @@ def siblings(run: Run, others: Iterable[Run]) -> list[Run]:
 def _by_seed(seeds: list[list[Run]], values: dict[str, Values]) -> dict[str, Any]:
     """Every run of both settings, and the differences of those that share a seed: no mean over seeds anywhere."""
     known = [{run.config.seed: run for run in group} for group in seeds]
-    same = seeds[0][0].config.same_but_for_seed(seeds[1][0].config)  # two seeds of one setting: nothing to pair
+    same = seeds[0][0].info.same_but_for_seed(seeds[1][0].info)  # two seeds of one setting: nothing to pair
     shared = [] if same else sorted(known[0].keys() & known[1].keys())
     return {
         "runs": [

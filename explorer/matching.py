@@ -90,5 +90,6 @@ def rates_of(run: Run) -> dict[str, float]:
 
 
 def trained_alike(first: Run, second: Run) -> bool:
-    """Whether two runs saw as many images, with the same optimizer and a trunk of the same width."""
-    return all(getattr(first.config, name) == getattr(second.config, name) for name in SAME)
+    """Whether two runs saw as many images, with the same optimizer and a trunk of the same width, undisturbed."""
+    undisturbed = first.info.step == second.info.step and not (first.info.history or second.info.history)
+    return undisturbed and all(getattr(first.config, name) == getattr(second.config, name) for name in SAME)

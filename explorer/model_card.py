@@ -52,6 +52,7 @@ def model_card(info: RunInfo, report: dict[str, Any], image_set: ImageSet) -> st
         "| setting | value |",
         "|---|---|",
         *[f"| {name} | {value} |" for name, value in _settings(info)],
+        *_changes(info),
         "",
         HEADINGS["data"],
         "",
@@ -87,6 +88,17 @@ def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:
     rows += _generation(report)
     rows += [(f"parameters, {part}", f"{count:,}") for part, count in _in_order(report["parameters"])]
     return rows
+
+
+def _changes(info: RunInfo) -> list[str]:
+    """What the settings, which say how the run began, do not say."""
+    stopped = [f"Stopped at step {info.step} of {info.config.steps}."] if info.step < info.config.steps else []
+    changes = [
+        f"- after step {change.step}: {change.what}"
+        + ("" if change.value is None else f" {'' if change.before is None else f'{change.before} → '}{change.value}")
+        for change in info.history
+    ]
+    return [*(["", *stopped] if stopped else []), *(["", "Changed while it trained:", "", *changes] if changes else [])]
 
 
 def _rest(report: dict[str, Any]) -> list[str]:

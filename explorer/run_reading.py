@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -25,7 +25,7 @@ from explorer.models import Autoencoder, ImageShape
 from explorer.sealed import sealed, sha256
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
-from explorer.training.interventions import Intervention, adjust
+from explorer.training.interventions import INTERVENTIONS, Intervention, adjust
 from explorer.training.trace import Trace
 
 FORMAT = 1
@@ -69,6 +69,22 @@ class RunInfo:
     def finished(self) -> bool:
         """Whether it was trained to its last step, or stopped, measured and kept before."""
         return self.step >= self.config.steps or self.s2 is not None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it was trained as its config says: to the last step, with nothing changed on the way."""
+        return not self.history and self.step >= self.config.steps
+
+    def config_at(self, step: int) -> RunConfig:
+        """The settings of update `step + 1`, with what was changed until then."""
+        past = [change for change in self.history if change.step <= step]
+        changed = {change.what: change.value for change in past if INTERVENTIONS[change.what].set}
+        return replace(self.config, **changed)  # type: ignore[arg-type]  # a change is checked as a setting is
+
+    def same_but_for_seed(self, other: RunInfo) -> bool:
+        """Whether another run of these settings was trained as long and changed alike, whatever its seed."""
+        alike = self.step == other.step and self.history == other.history
+        return alike and self.config.same_but_for_seed(other.config)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -226,9 +226,7 @@ def _order(summary: RunInfo) -> tuple[bool, int, bool, int, float, int, str]:
 
 def siblings_of(*runs: Run) -> list[Run]:
     """Runs that differ from one of `runs`, of one set, in their seed alone; among them these."""
-    return read_runs(
-        info for info in runs_of(runs[0].config.data) if any(info.config.same_but_for_seed(r.config) for r in runs)
-    )
+    return read_runs(info for info in runs_of(runs[0].config.data) if any(info.same_but_for_seed(r.info) for r in runs))
 
 
 def read_runs(infos: Iterable[RunInfo]) -> list[Run]:
@@ -238,6 +236,13 @@ def read_runs(infos: Iterable[RunInfo]) -> list[Run]:
         with contextlib.suppress(RunError):
             found.append(run(info.id))
     return found
+
+
+def label_of(info: RunInfo) -> str:
+    """`run_label`, and what its settings do not say: `✎ 2`, changed twice as it trained; `300/8000` steps."""
+    changed = [f"✎ {len(info.history)}"] if info.history else []
+    stopped = [f"{info.step}/{info.config.steps}"] if info.step < info.config.steps else []
+    return " · ".join([run_label(info.config), *changed, *stopped])
 
 
 def run_label(config: RunConfig) -> str:

@@ -79,7 +79,7 @@ def _group(side: str, run: Run, rule: tuple[str, int, int], lang: str) -> Group:
         "codebook.curves.one" if len(seeds) == 1 else "codebook.curves.many",
         lang,
         side=text(f"codebook.side.{side}", lang),
-        name=catalog.run_label(replace(run.config, seed=0) if len(seeds) > 1 else run.config),
+        name=catalog.label_of(replace(run.info, config=replace(run.config, seed=0)) if len(seeds) > 1 else run.info),
     )
     return Group(name, side, tuple(series(each, *rule) for each in seeds))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -171,10 +172,19 @@ def vectors_per_step(run: Run) -> int:
 def restarted(run: Run) -> NDArray[np.bool_]:
     """(T, K): codes that were restarted since the frame before.
 
-    Seen from outside: under a policy that restarts, a code without hits in the last window stands elsewhere now.
+    Seen from outside: where codes were restarted at all, by policy or by hand, one without hits in the last window
+    stands elsewhere now.
     """
     hits, codebook = run.trace.frames["hits"], run.trace.frames["codebook"]
     found = np.zeros(hits.shape, bool)
-    if run.config.dead_codes != "keep":
-        found[1:] = (hits[:-1] == 0) & (codebook[1:] != codebook[:-1]).any(2)
+    found[1:] = (hits[:-1] == 0) & (codebook[1:] != codebook[:-1]).any(2)
+    steps = run.trace.frame_steps.tolist()
+    found[1:][[not _restarts(run, *between) for between in pairwise(steps)]] = False
     return found
+
+
+def _restarts(run: Run, after: int, until: int) -> bool:
+    """Whether codes may have been restarted in the updates `after` + 1 to `until`."""
+    changes = [change for change in run.info.history if after <= change.step < until]
+    policies = {run.info.config_at(after).dead_codes, *(c.value for c in changes if c.what == "dead_codes")}
+    return policies != {"keep"} or any(change.what == "restart" for change in changes)

@@ -82,16 +82,17 @@ def _state(run: Run, frame: int) -> tuple[Floats, Floats]:
     codebook = run.trace.frames["codebook"][frame].astype(np.float64)
     if "ema_count" not in run.trace.frames:
         return np.zeros(len(codebook)), np.zeros(codebook.shape)
+    step = int(run.trace.frame_steps[frame])
     count, total = (run.trace.frames[name][frame].astype(np.float64) for name in ("ema_count", "ema_sum"))
     return state_behind(
         codebook,
         count,
         total,
-        decay=run.config.decay,
+        decay=run.info.config_at(step).decay,
         epsilon=run.config.epsilon,
         start=ema_start(run),
         store_smoothed=run.config.codebook_update == "snippet",
-        step=int(run.trace.frame_steps[frame]),
+        step=step,
     )
 
 

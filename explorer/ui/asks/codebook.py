@@ -36,9 +36,7 @@ def answer(params: Params) -> dict[str, Any]:
     for side, run in filmed.items():
         hits = counted(run, windows, starved).life.hits[-1].numpy()
         shares[side] = np.sort(hits)[::-1] * len(hits) / max(1, hits.sum())
-    names = {
-        side: f"{text(f'codebook.side.{side}', lang)}: {catalog.run_label(run.config)}" for side, run in runs.items()
-    }
+    names = {side: f"{text(f'codebook.side.{side}', lang)}: {catalog.label_of(run.info)}" for side, run in runs.items()}
     labels = UsageLabels(text("codebook.usage.rank", lang), text("codebook.usage.hits", lang))
     return {
         "curves": curves(runs, rule, windows, starved, columns=columns, log_steps=log_steps, lang=lang),

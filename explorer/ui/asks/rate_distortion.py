@@ -72,10 +72,10 @@ def _rated(run: Run, runs: list[Run], quality: str, emphasis: bool) -> RatedRun 
     if value is None or not rates:
         return None
     config = run.config
-    seeds = [other.config.seed for other in runs if other.config.same_but_for_seed(config)]
+    seeds = [other.config.seed for other in runs if other.info.same_but_for_seed(run.info)]
     return RatedRun(
         id=run.id,
-        name=catalog.run_label(config),
+        name=catalog.label_of(run.info),
         kind=config.model,
         rates=rates,
         quality=value,
@@ -103,7 +103,7 @@ def _quality(run: Run, quality: str) -> float | None:
 
 def _numbers(run: Run) -> dict[str, Any]:
     config = run.config
-    named = {"run": run.id, "model": config.model, "label": catalog.run_label(config), "seed": config.seed}
+    named = {"run": run.id, "model": config.model, "label": catalog.label_of(run.info), "seed": config.seed}
     return named | {
         "n": run.report.get("n"),
         "rate_bits": rates_of(run),

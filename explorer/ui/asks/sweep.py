@@ -45,11 +45,11 @@ def answer(params: Params) -> dict[str, Any]:
 def _swept(run: Run, emphasis: bool, lang: str) -> SweptRun | None:
     report, config = run.report, run.config
     per_unit = report.get("kl_nats_per_unit")
-    if config.model != "vae" or not per_unit or "mse" not in report:
+    if config.model != "vae" or not per_unit or "mse" not in report or not run.info.plain:  # one β from first to last
         return None
     return SweptRun(
         id=run.id,
-        name=catalog.run_label(config),
+        name=catalog.label_of(run.info),
         group=text(f"elbo.sweep.group.{'spatial' if config.spatial else 'vector'}", lang, z=config.latent_dim),
         beta=config.beta,
         rate=report["kl_nats"],
@@ -86,7 +86,7 @@ def _distinct(bars: list[Wasted]) -> list[Wasted]:
 
 def _label(run: Run, *more: str) -> str:
     """A row's name; the run's label has its β already where that is not 1."""
-    label = catalog.run_label(run.config)
+    label = catalog.label_of(run.info)
     return " · ".join([label, *(part for part in more if part not in label)])
 
 

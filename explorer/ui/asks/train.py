@@ -18,6 +18,7 @@ from explorer.training.interventions import INTERVENTIONS, possible
 from explorer.training.run_id import run_id
 from explorer.ui import catalog, live
 from explorer.ui.asks.params import Params
+from explorer.ui.changes import change_text
 from explorer.ui.text import error_text, text
 
 COMMANDS = ("pause", "resume", "keep", "discard", "intervene")
@@ -138,7 +139,7 @@ def _listed(info: RunInfo) -> dict[str, Any]:
         "id": info.id,
         "data": config.data,
         "kind": config.model,
-        "label": catalog.run_label(config),
+        "label": catalog.label_of(info),
         "step": info.step,
     }
 
@@ -186,17 +187,8 @@ def _history(job: Job, lang: str) -> list[dict[str, Any]]:
             key = (change.step, change.what, str(change.value))
             entry = found.setdefault(key, {"step": change.step, "what": change.what, "sides": []})
             entry["sides"].append(side)
-            name = text(f"train.do.{change.what}", lang)
-            values = {"name": name, "value": _shown(change.value, change.what), "before": _shown(change.before, "")}
-            kind = "set" if change.before is not None else "done" if change.value is None else "done_with"
-            entry["sentence"] = text(f"train.history.{kind}", lang, **values)
+            entry["sentence"] = change_text(change, lang)
     return sorted(found.values(), key=lambda entry: entry["step"])
-
-
-def _shown(value: object, what: str) -> str:
-    if what == "kill" and isinstance(value, float):
-        return f"{100 * value:g} %"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _labels(lang: str) -> dict[str, str]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from explorer.errors import ExplorerError
 from explorer.metrics.codebook_life import NEAR
 from explorer.runs import Run
+from explorer.training.loop import lr_factor
 from explorer.ui import catalog, encoded, media
+from explorer.ui.changes import changed_chips
 from explorer.ui.codebook_media import life_name, photos_name, step_name
 from explorer.ui.collapsed import upload_megabytes
 from explorer.ui.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
@@ -24,15 +26,18 @@ class Moves:
     Attributes:
         start: the EMA start, "" under a rule without EMA.
         store_smoothed: whether smoothed counts are stored back.
-        decay, epsilon: of the EMA.
-        lr: Adam's rate of a gradient codebook.
+        decays: γ of the EMA in the update after each frame.
+        epsilon: of the EMA.
+        lr: Adam's rate of a gradient codebook when the run began.
+        rates: its rate in the update after each frame.
     """
 
     start: str
     store_smoothed: bool
-    decay: float
+    decays: tuple[float, ...]
     epsilon: float
     lr: float
+    rates: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -132,11 +137,12 @@ def _side(choice: catalog.Choice, view: View) -> TwinSide:
 
 def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
     config, lang = run.config, view.lang
-    chips = () if choice.asked is None else (text("codebook.chip.stand_in", lang, asked=choice.asked, run=run.id),)
+    stands_in = () if choice.asked is None else (text("codebook.chip.stand_in", lang, asked=choice.asked, run=run.id),)
+    chips = (*stands_in, *changed_chips(run.info, lang))
     rule = config.codebook_update
     kind = "gradient" if rule == "gradient" else "ema" if ema_start(run) or rule in ("ema", "snippet") else "other"
     about = TwinSide(
-        run.id, text(f"codebook.{kind}", lang), catalog.run_label(config), chips, evaluated=_evaluated(run, lang)
+        run.id, text(f"codebook.{kind}", lang), catalog.label_of(run.info), chips, evaluated=_evaluated(run, lang)
     )
     if not has_film(run):
         return replace(about, empty=text("codebook.no_film", lang, run=run.id))
@@ -159,7 +165,22 @@ def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
         kept=tuple(sorted(trace.weights)),
         width=recorded_window(run),
         per_step=vectors_per_step(run),
-        moves=Moves(ema_start(run), rule == "snippet", config.decay, config.epsilon, config.codebook_lr or config.lr),
+        moves=_moves(run),
+    )
+
+
+def _moves(run: Run) -> Moves:
+    config, steps = run.config, run.trace.frame_steps.tolist()
+    settings = [run.info.config_at(step) for step in steps]
+    first = config.codebook_lr or config.lr
+    rates = (config.codebook_lr or now.lr for now in settings)
+    return Moves(
+        ema_start(run),
+        config.codebook_update == "snippet",
+        tuple(now.decay for now in settings),
+        config.epsilon,
+        first,
+        tuple(rate * lr_factor(config, step + 1) for rate, step in zip(rates, steps, strict=True)),
     )
 
 

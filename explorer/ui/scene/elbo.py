@@ -17,6 +17,7 @@ from explorer.metrics.elbo import elbo_terms, likelihood_constant
 from explorer.metrics.posterior import ACTIVE_VARIANCE
 from explorer.runs import Run
 from explorer.ui import bounds, catalog, encoded
+from explorer.ui.changes import changed_chips
 from explorer.ui.scene.side import Side
 from explorer.ui.text import templates, text
 from explorer.ui.view import View
@@ -165,9 +166,9 @@ def _loss(name: str, view: View) -> Loss:
     return Loss(
         side=name,
         title=text("kind.vae", lang),
-        label=catalog.run_label(run.config),
+        label=catalog.label_of(run.info),
         run=run.id,
-        chips=(text("elbo.trained_with", lang, beta=f"{run.config.beta:g}"),) if run.config.beta != 1 else (),
+        chips=(*_trained_with(run, lang), *changed_chips(run.info, lang)),
         bars=(image, *_set_bar(run.report, constant, lang)),
         constant=text("elbo.constant", lang, constant=_signed(constant), s2=f"{bounds.s2(run):.5f}", draws=bounds.FEW),
         active=_active(run, lang),
@@ -177,6 +178,10 @@ def _loss(name: str, view: View) -> Loss:
         integrable=integrable(run),
         no_integral="" if integrable(run) else text("elbo.no_integral", lang, numbers=mean.numel()),
     )
+
+
+def _trained_with(run: Run, lang: str) -> tuple[str, ...]:
+    return (text("elbo.trained_with", lang, beta=f"{run.config.beta:g}"),) if run.config.beta != 1 else ()
 
 
 def view_run(name: str, view: View) -> str:

@@ -53,7 +53,7 @@ def paid_text(run: Run, lang: str) -> str:
 
 def name_of(run: Run, lang: str) -> str:
     """A run's kind and its name in a few symbols."""
-    return f"{text(f'kind.{run.config.model}', lang)} {catalog.run_label(run.config)}"
+    return f"{text(f'kind.{run.config.model}', lang)} {catalog.label_of(run.info)}"
 
 
 def interval_text(gap: dict[str, Any], digits: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from explorer.errors import ExplorerError, ViewError
 from explorer.runs import Run
 from explorer.ui import catalog, encoded, media
+from explorer.ui.changes import changed_chips
 from explorer.ui.program import MAX_WORK, decoder_program
 from explorer.ui.scene.panel import Panel, panel_of
 from explorer.ui.scene.plane import Plane, plane_of
@@ -79,13 +80,14 @@ def _side(run: Run, choice: catalog.Choice, kinds: tuple[str, ...], view: View) 
     light = program.work <= MAX_WORK
     z, code, notes = _pins(run, view)
     chips = [_stand_in(choice, kinds, view.lang)] if choice.asked else []
+    chips += changed_chips(run.info, view.lang)
     if not light:
         chips.append(text("latent.too_large", view.lang))
     shown = Side(
         run=run.id,
         kind=run.config.model,
         title=text(f"kind.{run.config.model}", view.lang),
-        label=catalog.run_label(run.config),
+        label=catalog.label_of(run.info),
         chips=tuple(chips),
         latent=math.prod(program.input),
         decoder=DecoderAddress(program.to_json(), media.address("decoder", run.id)) if light else None,

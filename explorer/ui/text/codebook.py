@@ -233,10 +233,11 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "这里由优化器沿码本损失的梯度移动码本。没有向量选中的码不出现在损失的任何一项里：它那一行梯度不是很小，而是恰好为零。",
     ),
     "codebook.step.adam": (
-        "The run's optimizer is Adam at {lr}: it scales each coordinate by past gradients, which the film does not "
-        "keep. The last line is plain SGD: the slope is the run's, the length of the step is not.",
-        "这个运行用的是学习率 {lr} 的 Adam：它按过去的梯度缩放每个坐标，而影片没有保存这些。最后一行是普通 SGD，"
-        "斜率与运行一致，步长则不然。",
+        "The run's optimizer is Adam, in this update at {rate} (at first {lr}): it scales each coordinate by past "
+        "gradients, which the film does not keep. The last line is plain SGD: the slope is the run's, the length of "
+        "the step is not.",
+        "这个运行的优化器是 Adam，这次更新的学习率为 {rate}（开始时 {lr}）：它按过去的梯度缩放每个坐标，"
+        "而影片没有保存这些。最后一行是普通 SGD，斜率与运行一致，步长则不然。",
     ),
     "codebook.step.hold": (
         "Start “hold”: a row without hits keeps m/N as it is, so a dead code stays where it died.",

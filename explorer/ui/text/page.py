@@ -1,6 +1,11 @@
 """Bar, strip and the two lines above the tabs."""
 
 PAGE: dict[str, tuple[str, str]] = {
+    "chip.changed": (
+        "Changed while it trained, so that its settings say only how it began: {changes}.",
+        "训练途中改动过，设置只说明它如何开始：{changes}。",
+    ),
+    "chip.stopped": ("Stopped at step {step} of {steps}.", "在第 {step} 步停下（原定 {steps} 步）。"),
     "page.title": ("VAE vs VQ-VAE", "VAE 与 VQ-VAE"),
     "page.subtitle": ("two latent worlds, side by side", "两个隐空间，并排对照"),
     "bar.data": ("Images", "图像集"),

@@ -16,7 +16,6 @@ export class Settings {
     this.onChange = onChange;
     this.element = h("div", { class: "ex-cb-settings" });
     this.moved = {}; // name -> value, since the reader touched it
-    this.run = null;
   }
 
   get values() {
@@ -28,13 +27,10 @@ export class Settings {
     return Object.entries(this.moved).every(([name, value]) => value === this.defaults[name]);
   }
 
-  /** A new scene; returns whether other numbers count now. */
-  update({ run, moves }) {
+  /** A new scene or another frame; returns whether other numbers count now. */
+  update({ run, moves }, frame = 0) {
     const before = JSON.stringify(this.values);
-    if (run !== this.run) {
-      this.run = run;
-      this.defaults = moves.start ? { decay: moves.decay, epsilon: moves.epsilon } : { lr: moves.lr };
-    }
+    this.defaults = moves.start ? { decay: moves.decays[frame], epsilon: moves.epsilon } : { lr: moves.lr };
     const given = Object.keys(this.defaults).filter((name) => Number.isFinite(store.view[name]));
     this.moved = Object.fromEntries(given.map((name) => [name, store.view[name]]));
     refill(this.element, [run, store.view.lang], () => [

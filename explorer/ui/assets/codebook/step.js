@@ -70,7 +70,7 @@ class StepPanel {
       h("p", {}, twins.word(start ? "codebook.step.ema" : "codebook.step.gradient")),
     ]);
     refill(this.lines, [start, store.view.lang], () => linesOf(start).map((line) => this.line(line)));
-    if (this.settings.update(this.side)) this.compute();
+    if (this.settings.update(this.side, twins.frame(this.name))) this.compute();
     this.fetch();
   }
 
@@ -122,6 +122,7 @@ class StepPanel {
       const batch = await batches.get(address);
       if (this.address !== address) return; // the scrubber went on
       Object.assign(this, { batch, frame, opened: address });
+      this.settings.update(side, frame);
       this.compute();
     } catch (error) {
       console.warn(error);
@@ -160,7 +161,7 @@ class StepPanel {
     ].join(" ");
     const notes = moves.start
       ? [twins.word(`codebook.step.${moves.start}`), this.checked(whole)]
-      : [twins.word("codebook.say.zero_rows", { count: unhit, total: batch.hits.length }), twins.word("codebook.step.adam", { lr: moves.lr })];
+      : [twins.word("codebook.say.zero_rows", { count: unhit, total: batch.hits.length }), twins.word("codebook.step.adam", { lr: moves.lr, rate: moves.rates[frame].toPrecision(2) })];
     this.notes.replaceChildren(...notes.filter(Boolean).map((sentence) => h("p", {}, sentence)));
     const count = this.movedUnhit();
     this.caption.textContent = twins.word(count ? "codebook.say.arrows_unhit" : "codebook.say.arrows", { times: this.plane.times, count });
