@@ -102,7 +102,7 @@ def generate_samples(run: str, prior: str = "", seed: int = 0, count: int = 4) -
         prior: "normal" or "mixture" (VAE), "own_spread" (AE), "uniform", "per_position" or "learned" (VQ-VAE); empty
             takes the best one: the learned prior of a VQ-VAE, the first one of the others.
         seed: The same seed gives the same pictures.
-        count: How many, up to 16.
+        count: How many, up to 64; the first 16 come as pictures too.
     """
     question = {"run": run, "prior": prior or _best_prior(run), "seed": seed, "first": 0, "count": count}
     drawn = asks.answer("samples", question)

@@ -28,13 +28,16 @@ def curves(
 ) -> Figure:
     """The figure of both sides; runs that differ from a shown one in their seed alone are drawn with it.
 
+    Of seeds that both sides have: the median of three beside a single run would show seeds and not rules.
+
     Args:
         runs: by side.
         rule, windows, starved: as in the View.
         columns: charts in a row.
         log_steps: whether steps stand on a logarithmic axis; step 0 has no place there.
     """
-    groups = [_group(side, run, (rule, windows, starved), lang) for side, run in runs.items()]
+    drawn = _of_shared_seeds({side: _siblings(run, (rule, windows)) for side, run in runs.items()}, runs)
+    groups = [_group(side, run, drawn[side], (rule, windows, starved), lang) for side, run in runs.items()]
     panels = tuple(Panel(key, text(f"codebook.curves.{key}", lang), key in LOG_PANELS) for key in PANELS)
     labels = CurveLabels(text("codebook.curves.axis", lang), text("codebook.curves.median", lang, n="{n}"), panels)
     marks = [mark for run in runs.values() for mark in _marks(run.config, lang)]
@@ -73,8 +76,18 @@ def _counted(run: Run, rule: str, windows: int, starved: int) -> dict[str, Serie
     return {key: Series(steps, np.asarray(value, float)) for key, value in values.items()}
 
 
-def _group(side: str, run: Run, rule: tuple[str, int, int], lang: str) -> Group:
-    seeds = [each for each in catalog.siblings_of(run) if rule[:2] == RECORDED or "hits" in each.trace.frames] or [run]
+def _siblings(run: Run, rule: tuple[str, int]) -> list[Run]:
+    """`run`, and its other seeds that can be counted by the rule."""
+    return [each for each in catalog.siblings_of(run) if rule == RECORDED or "hits" in each.trace.frames]
+
+
+def _of_shared_seeds(siblings: Mapping[str, list[Run]], runs: Mapping[str, Run]) -> dict[str, list[Run]]:
+    shared = set.intersection(*({run.config.seed for run in found} for found in siblings.values()))
+    kept = {side: [run for run in found if run.config.seed in shared] for side, found in siblings.items()}
+    return {side: kept[side] if runs[side].config.seed in shared else [runs[side]] for side in runs}
+
+
+def _group(side: str, run: Run, seeds: list[Run], rule: tuple[str, int, int], lang: str) -> Group:
     name = text(
         "codebook.curves.one" if len(seeds) == 1 else "codebook.curves.many",
         lang,

@@ -178,3 +178,12 @@ def test_what_the_prior_writes_with_stands_in_the_link(open_page):
           return writing.weights.slice(25).every((weights) => weights && weights.filter((w) => w > 0).length === 1);
         }"""
     )
+
+
+def test_a_copied_link_leaves_the_visitors_token_at_home_unless_their_own_is_shown(open_page):
+    page = open_page()
+    linked = "window.explorer.store.link({tab: '%s', left: '%s', right: ''})"
+    page.evaluate(f"history.replaceState({{}}, '', '?mine={'a' * 32}&image=9')")
+    assert page.evaluate(linked % ("latent", "fashion-vae-z2-s0")).endswith("?image=9")
+    for tab, left in (("train", ""), ("latent", "fashion-vae-z2-s0-0123456789ab")):
+        assert f"mine={'a' * 32}" in page.evaluate(linked % (tab, left))

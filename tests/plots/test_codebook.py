@@ -88,6 +88,7 @@ def test_a_mark_stands_at_its_step_on_either_scale(log_steps, place):
 
 def test_unused_codes_leave_the_usage_line():
     drawn = usage_figure({"left": "L"}, {"left": np.array([3.0, 0.5, 0.0])}, UsageLabels("rank", "use"))
+    assert 10 ** drawn["layout"]["yaxis"]["range"][1] > 3  # all vectors on one code of three
     values = numbers(drawn["data"][0]["y"])
     assert values[:2] == [3, 0.5]
     assert np.isnan(values[2])

@@ -92,8 +92,8 @@ def test_restarts_are_seen_from_when_they_may_have_happened():
     name = "fashion-vqvae-d2-k256-snippet-s0"  # codes without hits move there by themselves
     assert not restarted(shipped(name)).any()
     steps = shipped(name).trace.frame_steps
-    from_then = restarted(changed(name, Intervention(200, "dead_codes", "restart", "keep"))).any(1)
+    from_then = np.any(restarted(changed(name, Intervention(200, "dead_codes", "restart", "keep"))), axis=1)
     assert not from_then[steps <= 200].any()
     assert from_then[steps > 200].any()
-    once = restarted(changed(name, Intervention(int(steps[20]), "restart"))).any(1)
-    assert once.nonzero()[0].tolist() == [21]
+    once = np.any(restarted(changed(name, Intervention(int(steps[20]), "restart"))), axis=1)
+    assert np.flatnonzero(once).tolist() == [21]

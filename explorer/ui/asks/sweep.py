@@ -23,7 +23,8 @@ def answer(params: Params) -> dict[str, Any]:
     swept = [point for run in runs if (point := _swept(run, run.id in on_screen, lang))]
     units = [bar for run in _by_beta(runs) if (bar := _units(run, run.id in on_screen))]
     codes = [bar for run in runs if (bar := _codes(run, run.id in on_screen))]
-    errors = [run.report["mse"] for run in runs if run.config.model == "ae" and "mse" in run.report]
+    aes = [run for run in runs if run.config.model == "ae" and "mse" in run.report]
+    ae = min(aes, key=lambda run: float(run.report["mse"]), default=None)
     labels = SweepLabels(
         beta=text("elbo.sweep.beta", lang),
         panels=(
@@ -31,11 +32,11 @@ def answer(params: Params) -> dict[str, Any]:
             text("elbo.sweep.distortion", lang),
             text("elbo.sweep.active", lang),
         ),
-        ae=text("elbo.sweep.ae", lang),
+        ae=text("elbo.sweep.ae", lang, z=ae.config.latent_dim) if ae else "",
     )
     axis = {kind: text(f"elbo.waste.{kind}.axis", lang) for kind in ("vae", "vqvae")}
     return {
-        "sweep": sweep_figure(swept, min(errors) if errors else None, labels) if swept else None,
+        "sweep": sweep_figure(swept, ae.report["mse"] if ae else None, labels) if swept else None,
         "units": waste_figure(_distinct(units), axis["vae"]) if units else None,
         "codes": waste_figure(_distinct(codes), axis["vqvae"]) if codes else None,
         "caption": _caption(swept, lang),

@@ -81,9 +81,10 @@ function tool(name, labels, more) {
 }
 
 async function copy(text, label) {
-  let done = "live.copied";
+  const link = store.link(store.view);
+  let done = new URL(link).searchParams.has("mine") ? "live.copied_own" : "live.copied";
   try {
-    await navigator.clipboard.writeText(store.link());
+    await navigator.clipboard.writeText(link);
   } catch {
     done = "live.copy_failed"; // no permission inside a foreign frame; the address bar has it
   }
@@ -92,5 +93,5 @@ async function copy(text, label) {
     text.textContent = sentence;
   };
   show(done, store.t(done));
-  setTimeout(() => show("", label), 1600);
+  setTimeout(() => show("", label), done === "live.copied" ? 1600 : 4000);
 }

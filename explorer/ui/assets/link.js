@@ -35,9 +35,15 @@ export function onReturn(restore) {
   });
 }
 
-/** The link that restores what is on screen. */
-export function link() {
+const OWN_RUN = /-[0-9a-f]{12}$/;
+
+/**
+ * The link that restores what is on screen. Who has the visitor's token steers their trainings, so that it goes along
+ * only where those, or a run of theirs, are what is shown.
+ */
+export function link({ tab, left, right }) {
   const url = new URL(location.href);
   url.searchParams.delete("__theme");
+  if (tab !== "train" && ![left, right].some((run) => OWN_RUN.test(run))) url.searchParams.delete("mine");
   return url.href;
 }

@@ -14,7 +14,6 @@ from torch import Tensor
 
 from explorer.evidence import code_bounds, integrable
 from explorer.metrics.elbo import elbo_terms, likelihood_constant
-from explorer.metrics.posterior import ACTIVE_VARIANCE
 from explorer.runs import Run
 from explorer.ui import bounds, catalog, encoded
 from explorer.ui.changes import changed_chips
@@ -23,6 +22,8 @@ from explorer.ui.text import templates, text
 from explorer.ui.view import View
 
 #: The ladder of code priors, and which rate of the report is which.
+#: A unit with less than this, in nats, says next to nothing.
+SILENT_NATS = 0.01
 RUNGS = {"uniform": "uniform", "frequencies": "per_position", "learned": "learned_prior"}
 
 
@@ -162,7 +163,8 @@ def _loss(name: str, view: View) -> Loss:
     mean, logvar = cast(Tensor, latent.mean), cast(Tensor, latent.logvar)
     constant = likelihood_constant(run.model.shape.values, bounds.s2(run))
     drawn = elbo_terms(bounds.few_draws(run, view.image).log_likelihoods[None], mean[None], logvar[None])
-    image = _bar("image", -float(drawn.log_likelihood) - constant, float(drawn.kl), constant, lang)
+    doubt = f" ± {float(drawn.standard_error[0]):.1f}"
+    image = _bar("image", -float(drawn.log_likelihood) - constant, float(drawn.kl), constant, lang, doubt)
     return Loss(
         side=name,
         title=text("kind.vae", lang),
@@ -189,8 +191,8 @@ def view_run(name: str, view: View) -> str:
     return cast(str, catalog.choose(getattr(view, name), view.data, catalog.KINDS).run)
 
 
-def _bar(whose: str, error: float, kl: float, constant: float, lang: str, **params: object) -> Bar:
-    texts = {"error": f"{error:.1f}", "kl": f"{kl:.2f}", "elbo": _signed(-(error + kl + constant))}
+def _bar(whose: str, error: float, kl: float, constant: float, lang: str, doubt: str = "", **params: object) -> Bar:
+    texts = {"error": f"{error:.1f}", "kl": f"{kl:.2f}", "elbo": _signed(-(error + kl + constant)) + doubt}
     return Bar(text(f"elbo.bar.{whose}", lang, **params), error, kl, texts)
 
 
@@ -205,7 +207,7 @@ def _active(run: Run, lang: str) -> str:
     per_unit, active = run.report.get("kl_nats_per_unit"), run.report.get("active_units")
     if not per_unit or active is None:
         return text("elbo.active.missing", lang, run=run.id)
-    silent = sum(kl < ACTIVE_VARIANCE for kl in per_unit)
+    silent = sum(kl < SILENT_NATS for kl in per_unit)
     return text("elbo.active", lang, active=active, total=len(per_unit), n=f"{run.report.get('n', 0):,}", silent=silent)
 
 

@@ -120,7 +120,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.sweep.rate": ("rate: KL, nats per image", "码率：KL，奈特/图"),
     "elbo.sweep.distortion": ("distortion: MSE per value, z ~ q", "失真：每个值的 MSE，z ~ q"),
     "elbo.sweep.active": ("active units, share", "活跃单元的比例"),
-    "elbo.sweep.ae": ("AE: β = 0", "AE：β = 0"),
+    "elbo.sweep.ae": ("AE, z = {z}: β = 0", "AE，z = {z}：β = 0"),
     "elbo.sweep.group.vector": ("z = {z}", "z = {z}"),
     "elbo.sweep.group.spatial": ("{z} × grid", "{z} × 网格"),
     "elbo.sweep.caption": (

@@ -74,6 +74,7 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.points_outside": ("{count} points outside", "{count} 个点在图外"),
     "live.outside": ("{count} codes outside", "{count} 个码在图外"),
     "live.copied": ("Copied", "已复制"),
+    "live.copied_own": ("Copied: who has it steers your trainings", "已复制：拿到链接的人能控制你的训练"),
     "live.copy_failed": ("Copy it from the address bar", "请从地址栏复制"),
     "live.weights_failed": (
         "The decoder could not be loaded: reload the page.",

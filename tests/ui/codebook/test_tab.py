@@ -215,6 +215,11 @@ def test_runs_that_differ_in_their_seed_are_drawn_together(filmed, tmp_path, mon
     drawn = [line for line in answer["curves"]["data"] if line["meta"]["panel"] == "Dead codes"]
     assert len(drawn) == 4
     assert "median of 3 seeds" in drawn[-1]["name"]
+    train(tmp_path, "rule-1", "", seed=1, steps=2, trace="scalars", kept_weights=0, ema_start="ones")
+    both = {"left": "rule-1", "right": "seed-1", "rule": "stale", "windows": "1", "starved": 10}
+    answer = asks.answer("codebook_curves", both | {"columns": "1", "steps": "linear"})
+    drawn = [line for line in answer["curves"]["data"] if line["meta"]["panel"] == "Dead codes"]
+    assert ["1 training run" in line["name"] for line in drawn] == [True, True]
 
 
 def test_usage_is_sorted_and_in_units_of_even_use():

@@ -42,13 +42,16 @@ def test_the_parts_and_the_constant_are_the_elbo(measured):
     loss = shown(image=3).vae
     constant = 392 * math.log(2 * math.pi * loss.s2)
     for bar in loss.bars:
-        written = float(bar.texts["elbo"].replace("−", "-"))
+        written = float(bar.texts["elbo"].split(" ± ")[0].replace("−", "-"))
         assert written == pytest.approx(-(bar.error + bar.kl + constant), abs=0.06)
     image, of_set = loss.bars
     assert (of_set.error + constant, of_set.kl) == (pytest.approx(-315.0), 8.75)
     run = catalog.run(VAE)
     likelihoods = bounds.few_draws(run, 3).log_likelihoods
     assert image.error == pytest.approx(-float(likelihoods.mean()) - constant)
+    error = float(likelihoods.std()) / math.sqrt(len(likelihoods))
+    assert float(image.texts["elbo"].split(" ± ")[1]) == pytest.approx(error, abs=0.06)
+    assert "±" not in of_set.texts["elbo"]
 
 
 def test_the_image_term_is_the_error_of_draws_and_not_of_the_mean():
