@@ -204,6 +204,13 @@ MESSAGES: dict[str, str] = {
     "train_too_many_jobs": "up to {most} of your trainings may be under way here: wait for one, or throw one away",
     "train_too_many_runs": "up to {most} of your runs are kept here: download one and delete it",
     "train_too_many_sets": "up to {most} of your image sets are kept here: delete one",
+    "train_queue_full": (
+        "{most} trainings wait or run here, and this machine takes no more: wait for the queue, or duplicate the Space"
+    ),
+    "train_room_full": (
+        "the {most} MB that this machine keeps for its visitors are full: delete what you no longer need, try again"
+        " tomorrow, or duplicate the Space"
+    ),
     "train_set_unknown": "there is no such image set of yours: it was deleted, or nobody looked at it for too long",
     "train_set_in_use": "a training of yours reads these pictures: let it end, or throw it away first",
     "pictures_too_large": "a zip of pictures may have up to {limit} MB here: use python -m explorer data add instead",

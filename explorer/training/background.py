@@ -27,6 +27,7 @@ from explorer.runs import list_runs
 from explorer.training import background_spool as spool
 from explorer.training.background_home import greet, home, own_id, visitor_folder
 from explorer.training.background_limits import check_limits, check_pair, limits
+from explorer.training.background_room import check_queue, check_room
 from explorer.training.background_sets import delete_sets
 from explorer.training.background_spool import Job, Phase
 from explorer.training.config import RunConfig
@@ -69,6 +70,8 @@ def begin(token: str, configs: Sequence[RunConfig], threads: int | None = None) 
         raise TrainingError("train_too_many_jobs", most=bounds.jobs)
     if len(list_runs([visitor / "runs"])) + len(configs) > bounds.kept:
         raise TrainingError("train_too_many_runs", most=bounds.kept)
+    check_queue()
+    check_room()
     image_set = load_image_set(configs[0].data)
     ids = tuple(own_id(run_id(config)) for config in configs)
     job = spool.create_job(visitor, tuple(configs), ids, threads or budget(), image_set.sha256)
@@ -131,6 +134,7 @@ def command(job: Job, do: str, **more: Any) -> None:
     elif do == "pause" and phase.name == "training":
         spool.send(job, {"do": "pause"})
     elif do == "resume" and phase.name in ("paused", "failed"):
+        check_queue()
         _go_on(job, phase)
     elif do == "keep" and phase.name in ("training", "paused", "failed"):
         spool.send(job, {"do": "keep"})

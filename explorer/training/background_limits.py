@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from explorer.data import usable
 from explorer.errors import ConfigError, TrainingError
 from explorer.training.config import RunConfig, flag
 
+MEGABYTE = 10**6
 #: What two runs must share to train in lock-step on the same batches.
 SHARED = ("data", "seed", "steps", "batch_size", "augment")
 #: Largest values of some settings on a Space.
@@ -30,6 +32,8 @@ class Limits:
         sets: image sets of one visitor's own pictures.
         zip_megabytes: of the zip that such a set is made of.
         days: after which jobs, runs and sets of a visitor who does not come are deleted.
+        all_jobs: unfinished jobs of all visitors together.
+        all_megabytes: of what all visitors keep together.
     """
 
     at_once: int
@@ -41,6 +45,8 @@ class Limits:
     sets: int
     zip_megabytes: int
     days: float
+    all_jobs: int
+    all_megabytes: float
 
 
 def on_a_space() -> bool:
@@ -54,9 +60,9 @@ def limits() -> Limits:
     many = int(at_once) if at_once.isdecimal() and int(at_once) > 0 else 1
     if on_a_space():
         bounds = {"steps": 5000, "images": 70_000, "kept": 6, "jobs": 3, "sets": 2, "zip_megabytes": 64}
-        return Limits(many, sizes=SPACE_SIZES, days=1, **bounds)
+        return Limits(many, sizes=SPACE_SIZES, days=1, all_jobs=12, all_megabytes=10_000, **bounds)
     bounds = {"steps": 10**7, "images": 10**7, "kept": 200, "jobs": 20, "sets": 50, "zip_megabytes": 2000}
-    return Limits(many, sizes={}, days=90, **bounds)
+    return Limits(many, sizes={}, days=90, all_jobs=1000, all_megabytes=math.inf, **bounds)
 
 
 def check_pair(configs: Sequence[RunConfig]) -> None:

@@ -14,9 +14,9 @@ from explorer.data.stored import is_stored, remove_stored
 from explorer.errors import TrainingError
 from explorer.training import background_spool as spool
 from explorer.training.background_home import visitor_folder
-from explorer.training.background_limits import limits, on_a_space
+from explorer.training.background_limits import MEGABYTE, limits, on_a_space
+from explorer.training.background_room import check_room
 
-MEGABYTE = 10**6
 LONGEST_STEM = 27  # with the 13 characters behind it as long as the name of a set may be
 
 
@@ -36,11 +36,12 @@ def add_set(token: str, path: Path, title: str, size: int, channels: int) -> Imp
         channels: 1 for grey, 3 for colour.
 
     Raises:
-        TrainingError: one too many.
+        TrainingError: one too many, of this visitor or of all.
         DataError: as `import_pictures` has it.
     """
     if len(sets_of(token)) >= limits().sets:
         raise TrainingError("train_too_many_sets", most=limits().sets)
+    check_room()
     name = f"{name_for(title)[:LONGEST_STEM].strip('-')}-{secrets.token_hex(6)}"
     note = visitor_folder(token) / "sets" / name
     note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

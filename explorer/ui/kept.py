@@ -21,6 +21,7 @@ from explorer.runs import PARTS, Run, adopt_run, list_runs, load_run
 from explorer.training import background
 from explorer.training.background_home import kept_run, own_id, visitor_folder
 from explorer.training.background_limits import check_limits, limits
+from explorer.training.background_room import check_room
 from explorer.ui import catalog
 from explorer.ui.asks.params import Params
 from explorer.ui.bodies import drop
@@ -89,6 +90,7 @@ def adopt(content: bytes, token: str) -> Run:
     runs = visitor_folder(token) / "runs"
     if len(list_runs([runs])) >= limits().kept:
         raise TrainingError("train_too_many_runs", most=limits().kept)
+    check_room()
 
     def welcome(run: Run) -> None:
         if not catalog.is_here(run.config.data):

@@ -20,8 +20,8 @@ from explorer.data.own import ImportFailed, Refused
 from explorer.data.own.names import readable
 from explorer.errors import DataError, ExplorerError, FileError
 from explorer.training import background
-from explorer.training.background_limits import limits
-from explorer.training.background_sets import MEGABYTE, add_set
+from explorer.training.background_limits import MEGABYTE, limits
+from explorer.training.background_sets import add_set
 from explorer.ui.asks.params import Params
 from explorer.ui.bodies import drop
 from explorer.ui.text import error_text

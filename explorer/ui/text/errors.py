@@ -111,6 +111,8 @@ CHINESE_MESSAGES: dict[str, str] = {
     "train_too_many_jobs": "这里最多同时有 {most} 个你的训练：请等一个结束，或丢弃一个",
     "train_too_many_runs": "这里最多保留 {most} 个你的运行：请下载一个，然后删除它",
     "train_too_many_sets": "这里最多保留 {most} 个你的图像集：请删除一个",
+    "train_queue_full": "这里已有 {most} 个训练在排队或进行，本机不再接受更多：请等队列变短，或复制这个 Space",
+    "train_room_full": ("本机为访问者保留的 {most} MB 已满：请删除你不再需要的东西，明天再试，或复制这个 Space"),
     "train_set_unknown": "你没有这个图像集：它被删除了，或太久没有人看它",
     "train_set_in_use": "你的一个训练正在使用这些图片：请等它结束，或先丢弃它",
     "pictures_too_large": "这里的图片 zip 最多 {limit} MB：请少选一些，或用 python -m explorer data add",

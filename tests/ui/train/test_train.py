@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from explorer.data.own import import_pictures
 from explorer.data.stored import remove_stored
 from explorer.errors import ExplorerError
 from explorer.runs import load_run
-from explorer.training import background, background_trainer
+from explorer.training import background, background_room, background_trainer
 from explorer.training import background_spool as spool
 from explorer.training.background_home import kept_run, own_id, visitor_folder
+from explorer.training.background_limits import limits
 from explorer.training.background_live import Live
+from explorer.training.background_sets import add_set
 from explorer.training.config import RunConfig
 from explorer.training.interventions import check
 from explorer.training.loop import Trainer
@@ -146,6 +149,47 @@ def test_a_job_that_vanishes_while_it_gets_its_turn_stops_nobody_else(monkeypatc
 
     monkeypatch.setattr(background, "_revive", discarded_meanwhile)
     assert ask("train_start", configs=[TINY])["ok"]
+
+
+def test_a_space_takes_so_many_trainings_whoever_asks(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SPACE_ID", "somebody/explorer")
+    monkeypatch.setattr(background, "advance", lambda: None)  # all stay queued
+    started = [asks.answer("train_start", {"configs": [TINY]}) for _ in range(limits().all_jobs)]
+    assert all(job["ok"] for job in started)
+    refused = asks.answer("train_start", {"configs": [TINY]})
+    assert refused["code"] == "train_queue_full"
+    assert "duplicate the Space" in refused["error"]
+    first = {"mine": started[0]["mine"], "job": started[0]["job"]}
+    spool.set_phase(background.find(first["mine"], first["job"]), spool.Phase("paused", 1))
+    assert ask("train_start", configs=[TINY])["ok"]  # its place is free
+    assert asks.answer("train_command", first | {"do": "resume"})["code"] == "train_queue_full"
+    monkeypatch.delenv("SPACE_ID")
+    assert asks.answer("train_command", first | {"do": "resume"})["ok"]  # at home nobody else comes
+
+
+def test_a_space_keeps_so_much_whoever_sends_it(own_run: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("SPACE_ID", "somebody/explorer")
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
+    content, runs = kept.zipped(own_run), background_room.kept_bytes()
+    assert runs > 100_000
+    note = visitor_folder(OTHER) / "sets" / "pets-0123456789ab"
+    images = tmp_path / "cache" / "sets" / note.name / "images.npy"
+    for path, size in ((note, 0), (images, 12_345)):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(bytes(size))
+    assert background_room.kept_bytes() == runs + 12_345
+    few = replace(limits(), all_megabytes=(runs + 12_345) / 1e6)
+    monkeypatch.setattr(background_room, "limits", lambda: few)
+    for refused in (
+        lambda: kept.adopt(content, "c" * 32),
+        lambda: background.begin("c" * 32, [tiny()]),
+        lambda: add_set("c" * 32, tmp_path / "pets.zip", "pets", 28, 1),
+    ):
+        with pytest.raises(ExplorerError, match="delete what you no longer need") as error:
+            refused()
+        assert error.value.code == "train_room_full"
+    images.unlink()
+    assert kept.adopt(content, "c" * 32)
 
 
 def test_a_snapshot_becomes_plain_values_and_a_decoder(home: Path):
