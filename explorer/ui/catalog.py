@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from explorer.data import SetInfo, available, describe_set, image_set_names, load_image_set
 from explorer.errors import RunError
 from explorer.runs import Run, RunInfo, list_runs, load_run, run_roots
-from explorer.training.background_home import kept_run, visitor_folder
+from explorer.training.background_home import greet, kept_run, visitor_folder
 from explorer.training.background_sets import sets_of
 from explorer.training.config import RunConfig
 
@@ -71,7 +71,12 @@ def test_count(data: str) -> int:
 
 @contextmanager
 def visiting(token: str) -> Iterator[None]:
-    """Inside the block the runs of the visitor who holds `token` are listed too; "" is nobody."""
+    """Inside the block the runs of the visitor who holds `token` are listed too; "" is nobody.
+
+    Whoever looks at anything with a token is here: nothing of theirs expires.
+    """
+    if token:
+        greet(token)
     before = _VISITOR.set(token)
     try:
         yield

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -149,6 +151,20 @@ def test_a_job_that_vanishes_while_it_gets_its_turn_stops_nobody_else(monkeypatc
 
     monkeypatch.setattr(background, "_revive", discarded_meanwhile)
     assert ask("train_start", configs=[TINY])["ok"]
+
+
+@pytest.mark.parametrize("look", ["question", "page"])
+def test_whoever_looks_at_a_run_of_theirs_keeps_it(own_run: str, monkeypatch: pytest.MonkeyPatch, look: str):
+    folder, old = visitor_folder(TOKEN), time.time() - 1.5 * limits().days * background.DAY
+    os.utime(folder, (old, old))
+    if look == "question":
+        assert ask("encode", run=own_run)["ok"]
+    else:
+        scene(*from_query({"mine": TOKEN, "left": own_run, "tab": "reconstruct"}))
+    background.expire()
+    assert (folder / "runs" / own_run).is_dir()
+    monkeypatch.setattr(os, "utime", lambda *_: pytest.fail("touched twice within a minute"))
+    assert ask("encode", run=own_run)["ok"]
 
 
 def test_a_space_takes_so_many_trainings_whoever_asks(monkeypatch: pytest.MonkeyPatch):
