@@ -21,6 +21,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Thread
+from zipfile import BadZipFile
 
 from explorer.errors import ViewError
 from explorer.latent.projection import LatentMap
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 90.0  # seconds; a hidden tab asks once a minute
 LONGEST = 900.0  # seconds
 KEPT = 8  # maps in memory, 24 kB each
+COMPLAINTS = "stderr"  # a file beside the map
 COMMAND = (sys.executable, "-m", "explorer", "map")
 
 
@@ -113,28 +115,42 @@ def _begin(run: Run) -> Job:
     # numba keeps what it compiles beside its own files, which may be read-only
     settings = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     cache = {"NUMBA_CACHE_DIR": str(Path(tempfile.gettempdir()) / "explorer-numba")}
-    process = subprocess.Popen(
-        words, env=os.environ | cache | settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    with (folder / COMPLAINTS).open("wb") as complaints:  # a pipe that nobody reads meanwhile would fill, and stop it
+        process = subprocess.Popen(
+            words, env=os.environ | cache | settings, stdout=subprocess.PIPE, stderr=complaints, text=True
+        )
     return Job(run.id, _key(run), process, folder / "map.npz")
 
 
 def _follow(job: Job) -> None:
-    """Read epochs until the child ends, then take the map."""
-    with job.process as process:
-        assert process.stdout is not None and process.stderr is not None  # noqa: PT018
-        for line in process.stdout:
-            if line.startswith('{"epoch"'):
-                values = json.loads(line)
-                job.epoch, job.epochs = values["epoch"], values["epochs"]
-        complaint = process.stderr.read().strip().splitlines()[-1:] or ["no message"]
-    if process.returncode == 0 and not job.end:
-        _keep(job)
-        _end(job, "made")
-    elif not job.end:
-        logging.getLogger(__name__).warning("map of %s: %s", job.run_id, complaint[0])
-        _end(job, "failed")
-    shutil.rmtree(job.file.parent, ignore_errors=True)
+    """Read epochs until the child ends, then take the map. However it ends, the next map can begin."""
+    try:
+        with job.process as process:
+            _read_epochs(job)
+        if process.returncode == 0 and not job.end:
+            _keep(job)
+            _end(job, "made")
+        elif not job.end:
+            logging.getLogger(__name__).warning("map of %s: %s", job.run_id, _complaint(job))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:  # the child said it made what it did not
+        logging.getLogger(__name__).warning("map of %s: %s", job.run_id, error)
+    finally:
+        _end(job, "failed")  # unless it has an end
+        shutil.rmtree(job.file.parent, ignore_errors=True)
+
+
+def _read_epochs(job: Job) -> None:
+    assert job.process.stdout is not None
+    for line in job.process.stdout:
+        if line.startswith('{"epoch"'):
+            values = json.loads(line)
+            job.epoch, job.epochs = values["epoch"], values["epochs"]
+
+
+def _complaint(job: Job) -> str:
+    """The last line that the child had to say."""
+    said = (job.file.parent / COMPLAINTS).read_text(errors="replace")
+    return (said.strip().splitlines() or ["no message"])[-1]
 
 
 def _keep(job: Job) -> None:

@@ -123,6 +123,32 @@ def test_a_child_that_fails_is_told_and_logged_in_one_line(child: Path, caplog: 
     assert mapping.made(catalog.run(VQ64)) is None
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "pass",  # ends well and leaves no file
+        "import sys; open(sys.argv[-1], 'wb').write(b'no zip')",
+        "import numpy, sys; numpy.savez(sys.argv[-1], something=[1])",
+        """print('{"epoch"', flush=True)""",
+    ],
+)
+def test_a_child_that_ends_well_without_a_map_leaves_the_turn_to_the_next(
+    child: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, script: str
+):
+    monkeypatch.setattr(mapping, "COMMAND", (sys.executable, "-c", script))
+    ask("start")
+    until(lambda: ask("state")["state"] == "failed")
+    assert [record.getMessage().startswith(f"map of {VQ64}: ") for record in caplog.records] == [True]
+    assert ask("start", VAE16)["state"] == "running"
+
+
+def test_a_child_with_much_to_complain_about_is_not_stopped_by_it(child: Path, monkeypatch: pytest.MonkeyPatch):
+    script = "import sys; sys.stderr.write('warning\\n' * 100_000); sys.exit('explorer: in the end')"
+    monkeypatch.setattr(mapping, "COMMAND", (sys.executable, "-c", script))
+    ask("start")
+    until(lambda: ask("state")["state"] == "failed", seconds=10)
+
+
 def test_a_map_nobody_asks_about_is_given_up(child: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(mapping, "PATIENCE", 0.05)
     ask("start")
