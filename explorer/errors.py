@@ -293,6 +293,7 @@ MESSAGES: dict[str, str] = {
     ),
     "upload_too_large": "uploads take up to {limit} MB here: use python -m explorer report, which has no limit",
     "upload_unpacks": "{name} has over {limit} MB of values: use python -m explorer report, which has no limit",
+    "upload_silent": "next to nothing came for {seconds} seconds: check your connection, and send it again",
     "upload_not_as_announced": "the upload was cut off or is not what was announced: send it again",
     "indices_all_ignored": "every index is the ignored one: nothing is left to count",
     # the guide

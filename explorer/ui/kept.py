@@ -24,7 +24,7 @@ from explorer.training.background_limits import check_limits, limits
 from explorer.training.background_room import check_room
 from explorer.ui import catalog
 from explorer.ui.asks.params import Params
-from explorer.ui.bodies import drop
+from explorer.ui.bodies import chunks, drop, places
 from explorer.ui.text import error_text
 from explorer.ui.uploads import asked_of
 
@@ -65,8 +65,10 @@ async def upload(request: Request) -> JSONResponse:
     """`{"ok": True, "mine", "run"}`, or `{"ok": False, "code", "error"}`."""
     params = Params(asked_of(request))
     try:
-        content = await _body(request, params.integer("size", LONGEST + 1))
-        answered = await anyio.to_thread.run_sync(_kept, content, params.mine, limiter=_turn())
+        size = params.integer("size", LONGEST + 1)
+        async with places("kept"):
+            content = await _body(request, size)
+            answered = await anyio.to_thread.run_sync(_kept, content, params.mine, limiter=_turn())
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
     except ExplorerError as error:
@@ -127,7 +129,7 @@ def _check_sizes(entries: Any) -> None:
 
 async def _body(request: Request, size: int) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in chunks(request):
         body += chunk
         if len(body) > size:
             raise FileError("upload_not_as_announced")

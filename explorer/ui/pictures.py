@@ -23,7 +23,7 @@ from explorer.training import background
 from explorer.training.background_limits import MEGABYTE, limits
 from explorer.training.background_sets import add_set
 from explorer.ui.asks.params import Params
-from explorer.ui.bodies import drop
+from explorer.ui.bodies import chunks, drop, places
 from explorer.ui.text import error_text
 from explorer.ui.uploads import LONGEST_NAME, asked_of, receive
 
@@ -43,9 +43,10 @@ async def upload(request: Request) -> JSONResponse:
         files = params.files("files", 1, LONGEST_NAME)
         if files[0][1] > limits().zip_megabytes * MEGABYTE:
             raise FileError("pictures_too_large", limit=limits().zip_megabytes)
-        with tempfile.TemporaryDirectory(prefix="explorer-pictures-") as folder:
-            paths = await receive(request.stream(), files, Path(folder))
-            answered = await anyio.to_thread.run_sync(added, paths[0], files[0][0], params, limiter=_turn())
+        async with places("pictures"):
+            with tempfile.TemporaryDirectory(prefix="explorer-pictures-") as folder:
+                paths = await receive(chunks(request), files, Path(folder))
+                answered = await anyio.to_thread.run_sync(added, paths[0], files[0][0], params, limiter=_turn())
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
     except ExplorerError as error:

@@ -23,7 +23,7 @@ from explorer.collapse_report import collapse_report
 from explorer.errors import ExplorerError, FileError
 from explorer.tensor_files import check_suffix
 from explorer.ui.asks.params import Params
-from explorer.ui.bodies import drop
+from explorer.ui.bodies import chunks, drop, places
 from explorer.ui.collapsed import MEGABYTE, UNPACKED_BYTES, said, upload_megabytes
 from explorer.ui.text import error_text
 
@@ -55,10 +55,11 @@ async def report(request: Request) -> JSONResponse:
     params = Params(asked_of(request))
     try:
         upload = read_upload(params)
-        async with _turn():
+        async with places("report"):
             with tempfile.TemporaryDirectory(prefix="explorer-report-") as folder:
-                paths = await receive(request.stream(), upload.files, Path(folder))
-                answered = {"ok": True} | await anyio.to_thread.run_sync(_reported, upload, paths, params.lang)
+                paths = await receive(chunks(request), upload.files, Path(folder))
+                made = await anyio.to_thread.run_sync(_reported, upload, paths, params.lang, limiter=_turn())
+        answered = {"ok": True} | made
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
     except ExplorerError as error:

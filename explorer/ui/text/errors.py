@@ -181,6 +181,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "indices_too_large": "有一个索引达到 {index}，而应只有 {num_embeddings} 个码：它是用别的 num_embeddings 生成的吗？",
     "upload_too_large": "这里最多上传 {limit} MB：请用没有上限的 python -m explorer report",
     "upload_unpacks": "{name} 的数据超过 {limit} MB：请用没有上限的 python -m explorer report",
+    "upload_silent": "{seconds} 秒内几乎没有收到数据：请检查网络连接，然后重新发送",
     "upload_not_as_announced": "上传中断了，或与所声明的不符：请重新发送",
     "indices_all_ignored": "所有索引都是被忽略的那一个：没有剩下可数的",
     # the guide
