@@ -15,6 +15,7 @@ from explorer.metrics.ema_step import codebook_gradient, ema_step
 from explorer.models.codebook_updates import EMA_STARTS
 from explorer.ui import catalog
 from explorer.ui.film import counted
+from explorer.ui.motion import motion
 from explorer.ui.one_step import ema_start, mini_batch
 
 GRADIENT, EMA = "fashion-vqvae-d2-k256-gradient-s0", "fashion-vqvae-d2-k256-ema-s0"
@@ -252,6 +253,29 @@ def test_one_step_opened_up_agrees_with_numpy(open_page):
     page.wait_for_function("() => document.querySelector('.ex-cb-step').explorer.result?.gradient")
     rows_without_hits_are_exactly_zero(page)
     every_ema_start_is_numpys(page)
+
+
+def test_the_guide_opens_the_gradient_and_its_step_of_millionths_is_seen(open_page):
+    """Plain SGD moves these codes by 10⁻⁶, far below the four digits of a place and a pixel of the plane."""
+    page = open_page("?guide=9")
+    page.wait_for_function("() => document.querySelector('.ex-cb-step')?.explorer?.result?.gradient")
+    expect(page.get_by_role("radio", name="left: Gradient codebook")).to_be_checked()
+    longest = page.evaluate("""() => {
+      const { times, frame, shown: { before, after, hits } } = document.querySelector(".ex-cb-step").explorer.plane;
+      const moved = (k) => Math.hypot(after[2 * k] - before[2 * k], after[2 * k + 1] - before[2 * k + 1]);
+      return times * frame.scale * Math.max(...[...hits.keys()].filter((k) => hits[k]).map(moved));
+    }""")
+    assert longest > 10, "pixels"
+    row = page.locator(".ex-cb-table tbody tr").first
+    assert row.locator("[data-column=before]").inner_text() == row.locator("[data-column=codebook]").inner_text()
+    expect(row.locator("[data-column=change]")).to_contain_text("e−6")
+    used = motion(catalog.run(GRADIENT)).used[page.evaluate("document.querySelector('.ex-cb-step').explorer.frame")]
+    expect(page.locator(".ex-cb-step .ex-cb-note").first).to_contain_text(f"really moved {used:g} per step")
+    page.get_by_role("radio", name="right: EMA codebook").click()
+    expect(page.get_by_role("radio", name="right: EMA codebook")).to_be_checked()
+    page.evaluate("window.explorer.store.commit({ guide: 0 })")
+    settled(page, "guide", 0)
+    expect(page.get_by_role("radio", name="right: EMA codebook")).to_be_checked()
 
 
 def the_ema_step_is_numpys(page, decay, epsilon):

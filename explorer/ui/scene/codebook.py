@@ -14,6 +14,7 @@ from explorer.ui.changes import changed_chips
 from explorer.ui.codebook_media import life_name, photos_name, step_name
 from explorer.ui.collapsed import upload_megabytes
 from explorer.ui.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
+from explorer.ui.motion import Motion, motion
 from explorer.ui.one_step import ema_start
 from explorer.ui.text import error_text, templates, text
 from explorer.ui.view import RULES, WINDOWS, View
@@ -60,6 +61,7 @@ class TwinSide:
         width: steps of a recorded window.
         per_step: encoder outputs of one mini-batch.
         evaluated: what the report says of the final weights.
+        motion: how far codes went from frame to frame.
     """
 
     run: str
@@ -83,6 +85,7 @@ class TwinSide:
     per_step: int = 0
     evaluated: str = ""
     moves: Moves | None = None
+    motion: Motion | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
         width=recorded_window(run),
         per_step=vectors_per_step(run),
         moves=_moves(run),
+        motion=motion(run),
     )
 
 

@@ -95,6 +95,17 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "{vectors} 个向量，平均每码 {each} 个：少于每码 10 个时，死码数说明不了什么",
     ),
     "codebook.say.none": ("Before the first step: nothing was counted yet", "第一步之前：尚未计数"),
+    "codebook.say.unmoved": (
+        "No hit in the last {window} steps: {count} codes; {moved} of them moved since step {from}",
+        "最近 {window} 步没有命中的码：{count} 个；其中 {moved} 个自第 {from} 步起移动过",
+    ),
+    "codebook.say.blind": (" (hits of {blind} steps between are not recorded)", "（其间 {blind} 步的命中没有记录）"),
+    "codebook.unmoved.tip": (
+        "Moved: by more than 0.1 % of its length between two frames; the film is float16. What can move a code without "
+        "a hit: a snippet start, a restart, Adam’s momentum after its last hit, or a hit that was not recorded.",
+        "移动：两帧之间的位移超过其长度的 0.1 %；影片是 float16。没有命中也会动的原因：snippet 起点、重启、"
+        "最后一次命中之后 Adam 的动量，或未被记录的命中。",
+    ),
     "codebook.say.of": ("{value} of {total}", "{value} / {total}"),
     "codebook.say.percent": ("{value} % of even use", "平均使用率的 {value} %"),
     # the film
@@ -314,14 +325,19 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "only their division changed.",
         "箭头：从每个码到它的新位置，放大 {times} 倍。{count} 个没有命中的码也动了：变的只是除数。",
     ),
+    "codebook.say.travelled": (
+        "In the film, from step {here} to {next}, used codes really moved {median} per step (median net distance).",
+        "影片中从第 {here} 步到第 {next} 步，在用的码实际每步移动 {median}（净距离的中位数）。",
+    ),
     "codebook.say.zero_rows": (
         "{count} of {total} rows of the gradient are exactly zero.",
         "{total} 行梯度中有 {count} 行恰好为零。",
     ),
     "codebook.say.rows": (
-        "{shown} of {total} codes; the followed one first",
-        "{total} 个码中的 {shown} 个；跟随的在最前",
+        "{shown} of {total} codes",
+        "{total} 个码中的 {shown} 个",
     ),
+    "codebook.say.rows.followed": ("; the followed one first", "；跟随的在最前"),
     "codebook.step.all": ("Show all codes", "显示所有码"),
     "codebook.step.some": ("Show a few", "只显示几个"),
     "codebook.step.length": ("vectors by their length ‖·‖", "向量以长度 ‖·‖ 表示"),
@@ -337,6 +353,10 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.line.smoothed": (
         "Never divide by zero: every count a little up, the sum unchanged.",
         "避免除以零：每个计数略微抬高，总和不变。",
+    ),
+    "codebook.line.stored": (
+        "The smoothed count is stored back: next time it is the old N.",
+        "平滑后的计数存回去：下一步它就是旧的 N。",
     ),
     "codebook.line.total": ("The same average for the sums.", "对累加和做同样的平均。"),
     "codebook.line.codebook": (
@@ -364,4 +384,5 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.column.codebook": ("e new", "新 e"),
     "codebook.column.rate": ("(1−γ)n/N", "(1−γ)n/N"),
     "codebook.column.gradient": ("∂L/∂e", "∂L/∂e"),
+    "codebook.column.change": ("Δe", "Δe"),
 }

@@ -9,7 +9,6 @@ import { colour, symbolColour } from "../theme.js";
 import { twins } from "./twins.js";
 
 const LONGEST = 0.06; // of the plane's width: what a typical long arrow is magnified to at most
-const MAGNIFIED = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const FAR = 1e5;
 const FAINT = 0.16;
 
@@ -173,10 +172,12 @@ function arrow(context, x0, y0, x1, y1, { width, height }) {
   context.fill();
 }
 
-/** The largest of `MAGNIFIED` that keeps nine of ten arrows of hit codes short. */
+/** The largest of 1, 2, 5, 10, 20, 50, … that keeps nine of ten arrows of hit codes short. */
 function magnification({ before, after, hits }, half) {
   const moves = [...hits.keys()].filter((k) => hits[k])
     .map((k) => Math.hypot(after[2 * k] - before[2 * k], after[2 * k + 1] - before[2 * k + 1])).sort((a, b) => a - b);
   const typical = moves[Math.floor(0.9 * (moves.length - 1))] ?? 0;
-  return MAGNIFIED.findLast((times) => typical * times <= LONGEST * 2 * half) ?? 1;
+  const most = typical > 0 ? Math.max(1, (LONGEST * 2 * half) / typical) : 1;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return power * (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1);
 }

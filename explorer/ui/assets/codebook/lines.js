@@ -15,6 +15,8 @@ const SMOOTHED = {
   formula: "Ñ = (N + ε) / (ΣN + Kε) · ΣN", columns: ["count", "smoothed"], layer: "counts",
 };
 
+const STORED = { key: "stored", code: "count = smooth", formula: "N ← Ñ", columns: ["smoothed"], layer: "counts" };
+
 export function linesOf(start) {
   if (!start) return GRADIENT;
   const divisor = start === "hold" ? "torch.where(hits > 0, smooth, count)" : "smooth";
@@ -25,6 +27,7 @@ export function linesOf(start) {
       columns: ["hits", "count_before", "count"], layer: "counts",
     },
     SMOOTHED,
+    ...(start === "snippet" ? [STORED] : []),
     SUMS,
     {
       key: "total", code: "ema_sum = decay * ema_sum + (1 - decay) * sums", formula: "m ← γm + (1−γ)Σz",
@@ -51,11 +54,11 @@ const GRADIENT = [
   },
   {
     key: "moved", code: "codebook -= lr * grad", formula: "e ← e − η ∂L/∂e",
-    columns: ["gradient", "before", "codebook"], layer: "arrows",
+    columns: ["gradient", "before", "change", "codebook"], layer: "arrows",
   },
 ];
 
 export const columnsOf = (start) =>
   start
     ? ["code", "hits", "sums", "count_before", "count", "smoothed", "total", "before", "codebook", "rate"]
-    : ["code", "hits", "sums", "before", "gradient", "codebook"];
+    : ["code", "hits", "sums", "before", "gradient", "change", "codebook"];

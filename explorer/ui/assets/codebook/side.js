@@ -75,7 +75,19 @@ function fillCounts(name, element) {
       h("li", {}, `${twins.word("codebook.perplexity")} ${life.perplexity[frame].toFixed(0)}`, tip(twins.word("codebook.perplexity"), twins.word("codebook.perplexity.tip"))),
       h("li", {}, `${life.distinct[frame]} ${twins.word("codebook.distinct")}`, tip(twins.word("codebook.distinct"), twins.word("codebook.merge.tip")))),
     behind(life, frame, side, total),
+    ...unmoved(side, frame),
   ]);
+}
+
+/** What became of codes without a hit since the frame before. */
+function unmoved({ steps, motion, width }, frame) {
+  if (!frame) return [];
+  const [from, step] = [steps[frame - 1], steps[frame]];
+  const window = Math.min(width, step);
+  const blind = Math.max(0, step - from - window);
+  const about = twins.word("codebook.say.unmoved", { window, from, count: motion.unhit[frame - 1], moved: motion.moved[frame - 1] });
+  return [h("p", { class: "ex-cb-behind ex-cb-unmoved" }, about, blind ? twins.word("codebook.say.blind", { blind }) : "",
+    tip(about, twins.word("codebook.unmoved.tip")))];
 }
 
 function behind(life, frame, side, total) {

@@ -5,6 +5,7 @@ import { store } from "../store.js";
 import { coloured } from "../symbols.js";
 import { emaStep, gradientStep, placed, readBatch } from "./arithmetic.js";
 import { ArrowPlane } from "./arrows.js";
+import { written } from "./follow.js";
 import { linesOf } from "./lines.js";
 import { Settings } from "./settings.js";
 import { StepTable } from "./table.js";
@@ -29,7 +30,8 @@ export async function mount(element) {
 class StepPanel {
   constructor(root) {
     this.root = root;
-    this.chosen = null; // side the reader chose; null takes the first with an EMA
+    this.chosen = null; // side the reader chose; null takes the one that the guide speaks of, else one with an EMA
+    this.guided = false; // whether the guide speaks of a gradient
     this.batch = null; // with `frame`, its place in the film, and `opened`, its address
     this.head = h("div", { class: "ex-cb-head" });
     this.lead = h("div", { class: "ex-cb-lead" });
@@ -49,7 +51,8 @@ class StepPanel {
 
   get name() {
     const open = SIDES.filter((name) => twins.side(name)?.batches.length);
-    return open.includes(this.chosen) ? this.chosen : ([...open].reverse().find((name) => twins.side(name).moves.start) ?? open[0]);
+    const spokenOf = (name) => (twins.side(name).moves.start === "") === this.guided;
+    return open.includes(this.chosen) ? this.chosen : ([...open].reverse().find(spokenOf) ?? open[0]);
   }
 
   get side() {
@@ -57,6 +60,8 @@ class StepPanel {
   }
 
   update() {
+    const guided = store.view.guide > 0 && store.scene.guide.open?.name === "gradient";
+    if (guided !== this.guided) Object.assign(this, { guided, chosen: null });
     const { name } = this;
     this.body.hidden = !name;
     refill(this.head, [name, store.view.lang, ...SIDES.map((each) => twins.side(each).run)], () => this.heading());
@@ -162,10 +167,19 @@ class StepPanel {
     const notes = moves.start
       ? [twins.word(`codebook.step.${moves.start}`), this.checked(whole)]
       : [twins.word("codebook.say.zero_rows", { count: unhit, total: batch.hits.length }), twins.word("codebook.step.adam", { lr: moves.lr, rate: moves.rates[frame].toPrecision(2) })];
+    notes.push(this.travelled());
     this.notes.replaceChildren(...notes.filter(Boolean).map((sentence) => h("p", {}, sentence)));
     const count = this.movedUnhit();
-    this.caption.textContent = twins.word(count ? "codebook.say.arrows_unhit" : "codebook.say.arrows", { times: this.plane.times, count });
+    this.caption.textContent = twins.word(count ? "codebook.say.arrows_unhit" : "codebook.say.arrows", { times: this.plane.times.toLocaleString(), count });
     say(this.plane.canvas, `${twins.word("codebook.step.plane")}. ${this.caption.textContent}`);
+  }
+
+  /** How far used codes really went until the film's next frame: under Adam far more than the step of SGD shown here. */
+  travelled() {
+    const { side, frame } = this;
+    const [here, next] = [side.steps[frame], side.steps[frame + 1]];
+    const median = side.motion.used[frame];
+    return median === null || next === undefined ? "" : twins.word("codebook.say.travelled", { here, next, median: median < 1e-3 ? written(median) : median });
   }
 
   movedUnhit() {

@@ -35,8 +35,10 @@ export class StepTable {
     const columns = columnsOf(start);
     const label = twins.word("codebook.step.table");
     this.scroll.setAttribute("aria-label", label);
-    refill(this.head, [rows.length, store.view.lang, dim], () => [
+    const followed = !this.all && rows[0] === store.view.code;
+    refill(this.head, [rows.length, store.view.lang, dim, followed], () => [
       h("p", { class: "ex-cb-note" }, twins.word("codebook.say.rows", { shown: rows.length, total: batch.hits.length }),
+        followed ? twins.word("codebook.say.rows.followed") : "",
         dim > 2 ? ` · ${twins.word("codebook.step.length")}` : ""),
       h("span", { class: "ex-cb-chips" }, h("button", { type: "button", onclick: () => this.toggle() },
         twins.word(this.all ? "codebook.step.some" : "codebook.step.all"))),
@@ -81,6 +83,7 @@ export class StepTable {
       codebook: vector(result.codebook),
       rate: number(result.rate ?? batch.count),
       gradient: vector(result.gradient ?? batch.sums),
+      change: vector(result.codebook.map((e, i) => e - batch.codebook[i])),
     };
   }
 
