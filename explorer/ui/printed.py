@@ -23,7 +23,7 @@ def guide_page(query: Mapping[str, object], browser_lang: str, style: str) -> st
     """The page as HTML.
 
     Args:
-        query: `data` and `lang`, as in a link.
+        query: `data` and `lang`, as in a link; with `answers=0` a line to write on stands where the answers are.
         browser_lang: the language if it names none.
         style: address of the style sheet.
     """
@@ -32,17 +32,21 @@ def guide_page(query: Mapping[str, object], browser_lang: str, style: str) -> st
     view = default_view(asked.data, lang)
     title = f"{text('page.title', lang)}: {text('guide.title', lang)}"
     back = escape(text("guide.printed.back", lang))
-    steps = "".join(_step(number, view) for number in range(1, len(STEPS) + 1))
+    answers = query.get("answers") != "0"
+    other = text("guide.printed.without" if answers else "guide.printed.with", lang)
+    steps = "".join(_step(number, view, answers=answers) for number in range(1, len(STEPS) + 1))
     return (
         f'<!doctype html><html lang="{"zh-CN" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
         f'<link rel="stylesheet" href="{escape(style)}"></head><body><main><h1>{escape(title)}</h1>'
         f'<p class="lead">{escape(text("guide.printed", lang, data=data))} '
-        f'<a href="../?data={view.data}&amp;lang={lang}&amp;guide=1">{back}</a></p>{steps}</main></body></html>'
+        f'<a href="../?data={view.data}&amp;lang={lang}&amp;guide=1">{back}</a> · '
+        f'<a href="?data={view.data}&amp;lang={lang}&amp;answers={int(not answers)}">{escape(other)}</a></p>'
+        f"{steps}</main></body></html>"
     )
 
 
-def _step(number: int, start: View) -> str:
+def _step(number: int, start: View, *, answers: bool) -> str:
     view = replace(start, **place_of(number, start))
     step, cast, lang = STEPS[number - 1], cast_of(view), view.lang
     shown = guide_of(view).open
@@ -57,7 +61,7 @@ def _step(number: int, start: View) -> str:
     if shown.asked:
         options = text("guide.printed.option", lang, options=" · ".join(label for _, label in shown.asked.options))
         parts.append(_paragraph(f"{shown.asked.question} {options if shown.asked.options else ''}", "ask"))
-        parts.append(_paragraph(_answer(number, view), "answer"))
+        parts.append(_paragraph(_answer(number, view), "answer") if answers else '<p class="blank"></p>')
     parts.append(_paragraph(shown.trouble, "trouble"))
     parts.append(_paragraph(text("guide.printed.runs", lang, left=view.left, right=view.right), "runs"))
     return f'<section id="step-{number}">{"".join(parts)}</section>'

@@ -72,6 +72,15 @@ def test_runs_without_figures_still_make_a_page(get):
     assert "was not measured for this yet" in response.text
 
 
+def test_a_class_gets_the_questions_without_the_answers(get):
+    with_answers, without = (get(f"?lang=en{more}").text for more in ("", "&answers=0"))
+    asked = with_answers.count('class="ask"')
+    assert (with_answers.count('class="answer"'), with_answers.count('class="blank"')) == (asked, 0)
+    assert (without.count('class="answer"'), without.count('class="blank"')) == (0, asked)
+    assert "answers=0" in with_answers
+    assert "answers=1" in without
+
+
 @pytest.mark.parametrize("query", ["?data=<script>&lang=x", "?data=%00", "?guide=-1&left=x"])
 def test_a_hostile_link_gets_the_default(get, query):
     response = get(query)

@@ -68,21 +68,21 @@ BETWEEN: dict[str, tuple[str, str]] = {
     ),
     # which of the two, VAE and VQ-VAE, has something of its own there
     "between.answer.00": (
-        "So between these two neither model has learnt anything that a cross-fade would not show.",
-        "可见这两张图之间，两个模型都没有学到像素混合给不出的东西。",
+        "Between these two neither model shows anything that a cross-fade would not.",
+        "这两张图之间，两个模型都没有给出像素混合给不出的东西。",
     ),
     "between.answer.10": (
-        "So the VAE has filled the space between them, asked for or not; the VQ-VAE does without.",
-        "可见 VAE 把两者之间填满了，不管需不需要；VQ-VAE 没有这一段也行。",
+        "Between these two the VAE has something of its own and the VQ-VAE has not. It is one pair: choose others.",
+        "这两张图之间，VAE 有自己的东西，VQ-VAE 没有。这只是一对：换几对再看。",
     ),
     "between.answer.01": (
-        "So here it is the VQ-VAE that has something of its own between them: a smooth latent is no promise of a "
-        "middle that means something.",
-        "可见这里反而是 VQ-VAE 在两者之间有自己的东西：隐空间平滑，并不保证中间有意义。",
+        "Here it is the VQ-VAE that has something of its own between them: a smooth latent is no promise of a middle "
+        "that means something. It is one pair: choose others.",
+        "这里反而是 VQ-VAE 在两者之间有自己的东西：隐空间平滑，并不保证中间有意义。这只是一对：换几对再看。",
     ),
     "between.answer.11": (
-        "So both models put something of their own between the two, which mixed pixels do not show.",
-        "可见两个模型都在两张图之间放了像素混合给不出的东西。",
+        "Both models put something of their own between the two, which mixed pixels do not show.",
+        "两个模型都在两张图之间放了像素混合给不出的东西。",
     ),
     "between.taken_for": ("“{image}” for {cls}", "把“{image}”看成{cls}"),
     "between.mistaken": (

@@ -33,6 +33,8 @@ GUIDE: dict[str, tuple[str, str]] = {
     ),
     "guide.printed.option": ("Choices: {options}.", "选项：{options}。"),
     "guide.printed.runs": ("Runs: {left} and {right}.", "运行：{left} 与 {right}。"),
+    "guide.printed.without": ("For a class: without the answers", "课堂用：不带答案"),
+    "guide.printed.with": ("With the answers", "带答案"),
     "guide.printed.back": ("Back to the page", "回到页面"),
     "guide.figure.worlds": (
         "Means of test pictures on the VAE’s plane, coloured by class; circles at 1, 2 and 3 σ of the prior.",
