@@ -22,7 +22,7 @@ from explorer.metrics.collapse import (
     norm_spectrum,
     plane,
 )
-from explorer.tensor_files import StoredArray, stored_arrays
+from explorer.tensor_files import LONGEST_SAFETENSORS_HEADER, LONGEST_SENT_HEADER, StoredArray, stored_arrays
 
 #: Sizes of a codebook that are read: 256 MB as float32.
 MOST_CODES, LONGEST_CODE = 65_536, 1_024
@@ -135,12 +135,13 @@ def collapse_report(
         keys: names of the tensors to take, where a file holds several.
         num_embeddings: K, for indices without a codebook.
         ignore: an index that stands for no code.
-        most_bytes: that a tensor may have, unpacked; None is no limit.
+        most_bytes: that a tensor may have, unpacked, of a file that somebody sends; None is no limit.
 
     Raises:
         FileError: a file cannot be read, or holds neither codebook nor indices.
     """
-    arrays = [array for path, name in files for array in stored_arrays(path, name)]
+    longest = LONGEST_SAFETENSORS_HEADER if most_bytes is None else LONGEST_SENT_HEADER
+    arrays = [array for path, name in files for array in stored_arrays(path, name, longest)]
     chosen = choose_tensors(arrays, keys, ", ".join(name or path.name for path, name in files))
     for array in filter(None, (chosen.codebook, chosen.indices)):
         if most_bytes is not None and array.nbytes > most_bytes:

@@ -279,6 +279,9 @@ MESSAGES: dict[str, str] = {
     "tensor_file_header_lies": (
         "{name} claims {claimed} bytes but has {size}: it was cut off or made up; copy or save it again"
     ),
+    "tensor_file_header_large": (
+        "the header of {name} has over {limit} MB: save the codebook alone, or use python -m explorer report"
+    ),
     "tensor_file_type": "{name} holds {dtype}, which is neither codes nor indices: save plain floats or integers",
     "tensor_file_empty": "{name} holds no floats of shape (K, D) and no integers: save a codebook or code indices",
     "tensor_empty": "{name} has no values: was it saved before it was filled?",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from pathlib import Path
 
 from explorer.errors import RunError
+from explorer.run_reading import MOST_UNPACKED
 from explorer.runs import ID_PATTERN, Run, load_run, read_description
+from explorer.zip_files import BROKEN_ZIP, UnpacksTooLargeError, entries, opened_zip
 
 #: How a run's files are called, and which it cannot do without; nothing else is fetched or kept.
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\.(safetensors|npz|json)")
@@ -19,8 +20,6 @@ DESCRIPTION, CARD = "run.json", "README.md"
 #: Of all files together.
 MOST_BYTES = 500_000_000
 LONGEST_CARD = 1_000_000
-#: What a film or a table of measures may unpack to, and a codebook take up.
-MOST_UNPACKED = 2_000_000_000
 LARGEST_IMAGE = 512
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -59,8 +58,11 @@ def _unpacked(run: Run, name: str) -> int:
     if not name.endswith(".npz"):
         return len(content)
     try:
-        return sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(content)).infolist())
-    except zipfile.BadZipFile as error:
+        with opened_zip(io.BytesIO(content)) as archive:
+            return sum(member.file_size for member in entries(archive, MOST_UNPACKED))
+    except UnpacksTooLargeError as error:
+        raise RunError("run_too_large", folder=run.folder) from error
+    except BROKEN_ZIP as error:
         raise RunError("run_damaged", path=run.folder / name) from error
 
 

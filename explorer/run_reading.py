@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,16 +23,20 @@ from explorer.errors import ConfigError, RunError
 from explorer.latent.projection import LatentMap
 from explorer.models import Autoencoder, ImageShape
 from explorer.sealed import sealed, sha256
+from explorer.tensor_files import LONGEST_SENT_HEADER, npy_header
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
 from explorer.training.interventions import INTERVENTIONS, Intervention, adjust
 from explorer.training.trace import Trace
+from explorer.zip_files import BROKEN_ARRAYS, entries, opened_zip, unpacked
 
 FORMAT = 1
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 T = TypeVar("T")
 #: A run.json is a page of text; anything longer is not one.
 LONGEST_JSON = 1_000_000
+#: What a film or a table of measures may unpack to.
+MOST_UNPACKED = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,7 @@ class Run:
     def _of_arrays(self, name: str, build: Callable[[dict[str, Any]], T]) -> T:
         try:
             return build(arrays_of(self.read(name)))
-        except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        except BROKEN_ARRAYS as error:
             raise RunError("run_damaged", path=self.folder / name) from error
 
     def resume_state(self) -> dict[str, Tensor]:
@@ -278,13 +282,38 @@ def npz(arrays: dict[str, Any]) -> bytes:
 
 
 def arrays_of(content: bytes) -> dict[str, Any]:
-    """Arrays of an npz file; one that holds objects is refused."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return dict(arrays)
+    """Arrays of an npz file by name.
+
+    Raises:
+        Exception: one of `BROKEN_ARRAYS`; it is damaged, holds objects, or unpacks to more than `MOST_UNPACKED` bytes.
+    """
+    with opened_zip(io.BytesIO(content)) as archive:
+        found = entries(archive, MOST_UNPACKED)
+        return {info.filename.removesuffix(".npy"): _array(unpacked(archive, info)) for info in found}
+
+
+def _array(content: bytes) -> Any:
+    """NumPy makes room for the shape that a header claims before it looks for values: here it has them already."""
+    shape, descr, _, offset = npy_header(io.BytesIO(content))
+    dtype = np.dtype(descr)
+    if dtype.kind not in "biufU" or not dtype.itemsize or math.prod(shape) * dtype.itemsize != len(content) - offset:
+        raise ValueError
+    return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+
+
+def tensors_of(content: bytes) -> dict[str, Tensor]:
+    """Tensors of a safetensors file by name.
+
+    Raises:
+        Exception: `SafetensorError`, or one of `BROKEN_ARRAYS`; it is damaged, or its header too long to be parsed.
+    """
+    if int.from_bytes(content[:8], "little") > LONGEST_SENT_HEADER:
+        raise ValueError
+    return load_tensors(content)
 
 
 def _tensors(content: bytes, path: Path) -> dict[str, Tensor]:
     try:
-        return load_tensors(content)
-    except (SafetensorError, ValueError) as error:
+        return tensors_of(content)
+    except (SafetensorError, *BROKEN_ARRAYS) as error:
         raise RunError("run_damaged", path=path) from error

@@ -33,7 +33,7 @@ LAYERS = (
     {"priors", "foreign_runs"},
     {"metrics", "latent", "training", "run_reading", "run_writing", "runs", "classifier"},
     {"models", "data"},
-    {"errors", "streams", "sealed", "tensor_files", "__init__"},
+    {"errors", "streams", "sealed", "tensor_files", "zip_files", "__init__"},
 )
 DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 # Metrics know no model: tensors in, numbers out. The command line knows no page. Nobody knows the command line.

@@ -27,6 +27,8 @@ from explorer.ui.asks.params import Params
 from explorer.ui.bodies import chunks, drop, places
 from explorer.ui.text import error_text
 from explorer.ui.uploads import asked_of
+from explorer.zip_files import BROKEN_ZIP, UnpacksTooLargeError, entries, opened_zip
+from explorer.zip_files import unpacked as unpacked_entry
 
 KEPT_PATH = "explorer/kept"
 MEGABYTE = 1_000_000
@@ -105,26 +107,20 @@ def adopt(content: bytes, token: str) -> Run:
 def unpacked(content: bytes) -> dict[str, bytes]:
     """The files of a run in a zip, by name; everything else in it is left where it is."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = {entry.filename.rpartition("/")[2]: entry for entry in archive.infolist()}
-            wanted = {name: entry for name, entry in entries.items() if name in PARTS}
-            _check_sizes(wanted.values())
-            files = {name: archive.read(entry) for name, entry in wanted.items()}
-        for name, file in files.items():
-            if name.endswith(".npz"):
-                with zipfile.ZipFile(io.BytesIO(file)) as inner:
-                    _check_sizes(inner.infolist())
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError, EOFError) as error:
+        with opened_zip(io.BytesIO(content)) as archive:
+            named = {entry.filename.rpartition("/")[2]: entry for entry in entries(archive, UNPACKED)}
+            files = {name: unpacked_entry(archive, entry) for name, entry in named.items() if name in PARTS}
+        inner = UNPACKED
+        for file in (file for name, file in files.items() if name.endswith(".npz")):
+            with opened_zip(io.BytesIO(file)) as archive:
+                inner -= sum(entry.file_size for entry in entries(archive, inner))
+    except UnpacksTooLargeError as error:
+        raise FileError("run_zip_large", limit=UNPACKED // MEGABYTE) from error
+    except BROKEN_ZIP as error:
         raise FileError("run_zip_damaged") from error
     if "run.json" not in files or "model.safetensors" not in files:
         raise FileError("run_zip_foreign")
     return files
-
-
-def _check_sizes(entries: Any) -> None:
-    """What a zip says of its sizes bounds what is read of it."""
-    if sum(entry.file_size for entry in entries) > UNPACKED:
-        raise FileError("run_zip_large", limit=UNPACKED // MEGABYTE)
 
 
 async def _body(request: Request, size: int) -> bytes:

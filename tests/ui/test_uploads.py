@@ -134,6 +134,21 @@ def test_what_unpacks_to_too_much_is_not_unpacked(client: TestClient, monkeypatc
     assert sent(client, [("x.npz", stream.getvalue())])["code"] == "upload_unpacks"
 
 
+def test_a_long_header_is_not_parsed(client: TestClient):
+    header = b"[" + b"[]," * 400_000 + b"[]]"
+    answer = sent(client, [("x.safetensors", len(header).to_bytes(8, "little") + header)])
+    assert answer["code"] == "tensor_file_header_large"
+    assert "save the codebook alone" in answer["error"]
+
+
+def test_one_wrong_byte_is_never_an_error_of_ours(client: TestClient):
+    stream = io.BytesIO()
+    np.savez_compressed(stream, codebook=np.random.default_rng(0).normal(size=(64, 8)).astype("f4"))
+    content = stream.getvalue()
+    for at in range(0, len(content), len(content) // 60):
+        sent(client, [("x.npz", content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])])
+
+
 def test_every_finding_has_a_chinese_twin():
     assert CHINESE_FINDINGS.keys() == FINDINGS.keys()
     for key, sentence in FINDINGS.items():

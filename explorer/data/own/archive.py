@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import re
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -16,20 +14,8 @@ from pathlib import Path
 from explorer.data.own.limits import MEGABYTE, Limits
 from explorer.data.own.names import readable
 from explorer.errors import DataError
+from explorer.zip_files import BROKEN_ZIP, METHODS
 
-#: What `zipfile` raises for files that are none, or are made to break it.
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OSError,
-)
-#: LZMA may ask for gigabytes before its first byte; folders are zipped without it.
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED, UTF8 = 0x1, 0x800
 
 
@@ -47,7 +33,7 @@ def open_zip(path: Path, limits: Limits) -> Iterator[list[tuple[str, Callable[[]
     with raw, _Bounded(raw, path, limits) as file:
         try:
             archive = zipfile.ZipFile(file)
-        except BROKEN as error:
+        except BROKEN_ZIP as error:
             raise DataError("own_zip_damaged", path=path) from error
         with archive:
             unpacker = _Unpacker(archive, limits)
@@ -83,7 +69,7 @@ class _Unpacker:
         try:
             with self.archive.open(info) as file:
                 content = file.read(info.file_size)
-        except BROKEN as error:
+        except BROKEN_ZIP as error:
             raise DataError("own_file_damaged", file=_shown(info)) from error
         self.left -= len(content)
         return content

@@ -169,6 +169,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "tensor_file_damaged": "{name} 无法按其文件名所示的格式读取，它已损坏或是别的格式：请重新保存",
     "tensor_file_cut_off": "{name} 在数组结束之前就中断了：请重新复制或保存",
     "tensor_file_header_lies": "{name} 声称有 {claimed} 字节，实际只有 {size}：它被截断或是伪造的，请重新复制或保存",
+    "tensor_file_header_large": "{name} 的文件头超过 {limit} MB：请只保存码本，或用 python -m explorer report",
     "tensor_file_type": "{name} 的类型是 {dtype}，既不是码也不是索引：请保存普通的浮点数或整数",
     "tensor_file_empty": "{name} 里没有形状为 (K, D) 的浮点数，也没有整数：请保存码本或码索引",
     "tensor_empty": "{name} 没有任何值：是不是在填充之前就保存了？",

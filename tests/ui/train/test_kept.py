@@ -8,13 +8,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from explorer.errors import ExplorerError
-from explorer.runs import load_run
+from explorer.errors import ExplorerError, FileError
+from explorer.runs import load_run, npz
 from explorer.sealed import sealed, sha256
 from explorer.training.background_home import visitor_folder
 from explorer.ui import kept
+from tests.test_zip_files import BOMB, METHODS, MOST, forged, peak_bytes
 from tests.ui.conftest import VAE
 
 TOKEN = "c" * 32
@@ -57,3 +59,25 @@ def test_what_is_made_here_would_be_taken_in_if_nothing_were_changed():
 def test_an_id_that_is_none_leads_nowhere(name: str, tmp_path: Path):
     assert refusal(made_up(id=name.format(tmp_path))).code == "run_foreign"
     assert list(tmp_path.rglob("run.json")) == []
+
+
+@pytest.mark.parametrize("method", ["deflate", "bz2", "lzma"])
+def test_a_bomb_that_claims_100_bytes_is_not_unpacked(method: str):
+    content = forged("run.json", METHODS[method], BOMB, 100)
+    assert peak_bytes(lambda: kept.unpacked(content)) < MOST
+    with pytest.raises(FileError, match=r"no zip that can be read|it needs run\.json and model\.safetensors"):
+        kept.unpacked(content)
+
+
+@pytest.mark.parametrize("file", ["trace.npz", "measures.npz"])
+def test_a_bomb_inside_a_run_is_not_unpacked(file: str):
+    content = made_up(files={file: forged("level.npy", METHODS["bz2"], BOMB, 100)})
+    assert peak_bytes(lambda: kept.unpacked(content)) < MOST
+    assert refusal(content).code == "run_zip_damaged"
+
+
+def test_npz_files_that_unpack_to_too_much_together_are_refused(monkeypatch: pytest.MonkeyPatch):
+    arrays = npz({"x": np.zeros(300_000)})
+    monkeypatch.setattr(kept, "UNPACKED", 4_000_000)
+    assert kept.unpacked(made_up(files={"trace.npz": arrays}))
+    assert refusal(made_up(files={"trace.npz": arrays, "measures.npz": arrays})).code == "run_zip_large"
