@@ -119,6 +119,7 @@ MESSAGES: dict[str, str] = {
     "own_picture_floats": "{file} holds floating-point values: save it with 8 or 16 bits a channel",
     # config
     "config_choice": "{name} takes one of {known}, got {got!r}",
+    "config_name": "{name} takes the name of an image set, got {got!r}: see python -m explorer data list",
     "config_range": "{name} takes a number from {low} to {high}, got {got!r}",
     "config_unknown": "unknown settings: {names}; this run may come from a newer version of the explorer",
     "config_combination": "{setting} {name} goes with {other} {known}, got {got!r}: change one of the two",

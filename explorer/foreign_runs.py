@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 from explorer.errors import RunError
+from explorer.priors import check_prior
 from explorer.run_reading import MOST_UNPACKED
+from explorer.run_report import check_report
 from explorer.runs import ID_PATTERN, Run, load_run, read_description
 from explorer.zip_files import BROKEN_ZIP, UnpacksTooLargeError, entries, opened_zip
 
@@ -50,6 +52,8 @@ def check_whole(run: Run) -> None:
     if max(shape.height, shape.channels) > LARGEST_IMAGE or max(codebook, unpacked) > MOST_UNPACKED:
         raise RunError("run_too_large", folder=run.folder)
     _ = run.model, run.trace, run.latent_map, run.measures
+    check_report(run.report)
+    check_prior(run)
 
 
 def _unpacked(run: Run, name: str) -> int:

@@ -21,7 +21,6 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
@@ -41,13 +40,17 @@ from explorer.models.prior import (
     build_prior,
     position_counts,
 )
+from explorer.run_reading import LONGEST_JSON, check_fit, tensors_of
 from explorer.runs import Run, load_run
 from explorer.streams import stream
 from explorer.training.prior import PriorTrainer
+from explorer.zip_files import BROKEN_ARRAYS
 
 Prior = CodePrior | LatentPrior
 FORMAT = 1
 FILES = ("prior.safetensors", "prior.json")
+#: Of each of a learned prior's sizes, and the labels it may know. Trained here it has 64 and 3.
+LARGEST_SIZE, MOST_CLASSES = 1024, 100_000
 
 
 @dataclass(frozen=True)
@@ -124,19 +127,41 @@ def ladder(run: Run) -> dict[str, Prior]:
 @lru_cache(maxsize=32)
 def _ladder(folder: Path, *_: str) -> dict[str, Prior]:
     """Kept for each content: the hashes make a rewritten folder a new entry."""
-    run = load_run(folder)
+    return _rungs(load_run(folder))
+
+
+def check_prior(run: Run) -> None:
+    """Whether what a run brings as its prior is one: a likelihood of its latents, and something to draw from.
+
+    Raises:
+        RunError: it is damaged, belongs to other weights, or does not fit.
+    """
+    if not has_prior(run):
+        return
+    generator = stream(0, "check of a prior")
+    for prior in _rungs(run).values():
+        try:
+            drawn = prior.sample(1, generator)
+            likely = prior.log_prob(drawn)
+        except (RuntimeError, TypeError, IndexError) as error:
+            raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id) from error
+        if not bool(drawn.isfinite().all() and likely.isfinite().all()):
+            raise RunError("run_damaged", path=run.folder / FILES[0])
+
+
+def _rungs(run: Run) -> dict[str, Prior]:
     stored = _stored(run) if has_prior(run) else None
     if not run.config.is_vq:
         rungs: dict[str, Prior] = {}
         if run.config.model == "vae":
             rungs["normal"] = StandardNormal(latent_size(run))
-        return rungs | ({stored[0]["kind"]: _latent_prior(*stored)} if stored else {})
+        return rungs | (_latent_prior(run, *stored) if stored else {})
     space = CodeSpace(run.config.num_embeddings, run.model.shape.grid, run.model.shape.grid)
     rungs = {"uniform": UniformPrior(space).eval()}
     if stored is None:
         return rungs
     facts, tensors = stored
-    rungs["frequencies"] = PositionFrequencies(space, tensors["counts"], facts["smoothing"]).eval()
+    rungs["frequencies"] = _frequencies(run, space, facts, tensors)
     return rungs | {"learned": _learned(run, facts, tensors)}
 
 
@@ -159,11 +184,11 @@ def prior_facts(run: Run) -> dict[str, Any]:
 def _stored(run: Run) -> tuple[dict[str, Any], dict[str, Tensor]]:
     path = run.folder / "prior.safetensors"
     try:
-        facts = json.loads(run.read("prior.json"))
-        tensors = load_tensors(run.read("prior.safetensors"))
+        facts = json.loads(run.read("prior.json")[: LONGEST_JSON + 1])
+        tensors = tensors_of(run.read("prior.safetensors"))
         version = int(facts["format"])
         made_for = facts["model_sha256"]
-    except (ValueError, KeyError, TypeError, SafetensorError) as error:
+    except (SafetensorError, *BROKEN_ARRAYS) as error:
         raise RunError("run_damaged", path=path) from error
     if version > FORMAT:
         raise RunError("run_too_new", path=path, version=version, known=FORMAT)
@@ -172,17 +197,60 @@ def _stored(run: Run) -> tuple[dict[str, Any], dict[str, Tensor]]:
     return facts, tensors
 
 
+def _frequencies(run: Run, space: CodeSpace, facts: dict[str, Any], tensors: dict[str, Tensor]) -> CodePrior:
+    try:
+        counts, smoothing = tensors["counts"], facts["smoothing"]
+        if (
+            counts.shape != (space.positions, space.num_embeddings)
+            or bool((counts < 0).any())
+            or not 0 < smoothing < 1e6
+        ):
+            raise ValueError
+        return PositionFrequencies(space, counts, smoothing).eval()
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id) from error
+
+
 def _learned(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> CodePrior:
     try:
-        prior = build_prior(facts["kind"], CodeSpace(**facts["space"]), facts["sizes"])
+        kind, space, sizes = facts["kind"], CodeSpace(**facts["space"]), facts["sizes"]
+        _check_sizes(run, space, sizes)
         weights = {name.removeprefix("model/"): t.float() for name, t in tensors.items() if name.startswith("model/")}
+        # First without room for a single weight, as in `Run.model`.
+        with torch.device("meta"):
+            described = build_prior(kind, space, sizes)
+        check_fit(described, weights)
+        prior = build_prior(kind, space, sizes)
         prior.load_state_dict(weights)
-    except (KeyError, TypeError, RuntimeError, ConfigError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, ConfigError) as error:
         raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id) from error
     prior.requires_grad_(False)
     return prior.eval()
 
 
-def _latent_prior(facts: dict[str, Any], tensors: dict[str, Tensor]) -> LatentPrior:
+def _check_sizes(run: Run, space: CodeSpace, sizes: dict[str, Any]) -> None:
+    """Before a prior is built: grids of the run's own codes, and no size that would fill the memory.
+
+    Raises:
+        ValueError: they are not.
+    """
+    grid = run.model.shape.grid
+    own = CodeSpace(run.config.num_embeddings, grid, grid, space.num_classes)
+    numbers = [*space.to_dict().values(), *sizes.values()]
+    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in numbers):
+        raise ValueError
+    if space != own or not 0 <= space.num_classes <= MOST_CLASSES or max(sizes.values(), default=0) > LARGEST_SIZE:
+        raise ValueError
+
+
+def _latent_prior(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> dict[str, Prior]:
     kinds: dict[str, type[GaussianMixture] | type[OwnSpread]] = {"mixture": GaussianMixture, "own_spread": OwnSpread}
-    return kinds[facts["kind"]](**tensors)
+    z, m = latent_size(run), len(tensors["weights"]) if "weights" in tensors and tensors["weights"].ndim else 0
+    shapes: dict[str, dict[str, tuple[int, ...]]] = {
+        "mixture": {"weights": (m,), "means": (m, z), "factors": (m, z, z)},
+        "own_spread": {"mean": (z,), "spread": (z,)},
+    }
+    kind = str(facts.get("kind"))
+    if {name: tuple(tensor.shape) for name, tensor in tensors.items()} != shapes.get(kind):
+        raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id)
+    return {kind: kinds[kind](**tensors)}

@@ -17,16 +17,17 @@ import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer.errors import ConfigError, RunError
 from explorer.latent.projection import LatentMap
 from explorer.models import Autoencoder, ImageShape
+from explorer.run_report import report_of
 from explorer.sealed import sealed, sha256
 from explorer.tensor_files import LONGEST_SENT_HEADER, npy_header
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
-from explorer.training.interventions import INTERVENTIONS, Intervention, adjust
+from explorer.training.interventions import INTERVENTIONS, Intervention, adjust, check
 from explorer.training.trace import Trace
 from explorer.zip_files import BROKEN_ARRAYS, entries, opened_zip, unpacked
 
@@ -102,14 +103,39 @@ class RunInfo:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> RunInfo:
-        """The inverse of `to_dict`; other keys are ignored."""
-        known = {name: values[name] for name in cls.__dataclass_fields__ if name != "history"}
-        made = {
-            "config": RunConfig.from_dict(values["config"]),
-            "shape": ImageShape(**values["shape"]),
-            "history": tuple(Intervention.from_dict(change) for change in values.get("history", ())),
-        }
-        return cls(**known | made)
+        """The inverse of `to_dict`; other keys are ignored.
+
+        Raises:
+            ConfigError: a setting, an intervention or the shape cannot be.
+            KeyError, TypeError: a field is missing, or of another type.
+        """
+        plain = {name: _typed(values[name], kinds) for name, kinds in FIELDS.items()}
+        config = RunConfig.from_dict(values["config"])
+        shape = ImageShape(**{name: _typed(side, (int,)) for name, side in values["shape"].items()})
+        history = tuple(Intervention.from_dict(change) for change in values.get("history", ()))
+        for change in history:
+            check(config, change.what, change.value)
+        return cls(**plain, config=config, shape=shape, history=history)
+
+
+#: Fields of `run.json` that are one JSON value, and which they may be.
+FIELDS: dict[str, tuple[type, ...]] = {
+    "id": (str,),
+    "data_sha256": (str,),
+    "data_variance": (float, int),
+    "s2": (float, int, type(None)),
+    "step": (int,),
+    "family": (str,),
+    "twin_of": (str,),
+    "threads": (int,),
+}
+
+
+def _typed(value: Any, kinds: tuple[type, ...]) -> Any:
+    """`value`, which is of one of `kinds`, and a number only if it is finite and no less than 0."""
+    if type(value) not in kinds or (isinstance(value, int | float) and not 0 <= value < 1e300):
+        raise TypeError
+    return value
 
 
 @dataclass(frozen=True)
@@ -161,11 +187,16 @@ class Run:
     @cached_property
     def model(self) -> Autoencoder:
         """In eval mode, channels-last, verified; shared by every reader, so never train it."""
-        model = build_model(self.config, self.info.shape, self.info.data_variance)
-        adjust(model, self.info.history)
+        weights = self.weights
         try:
-            model.load_state_dict(self.weights)
-        except RuntimeError as error:
+            # First without room for a single weight: what run.json describes may be larger than this machine.
+            with torch.device("meta"):
+                described = build_model(self.config, self.info.shape, self.info.data_variance)
+            check_fit(described, weights)
+            model = build_model(self.config, self.info.shape, self.info.data_variance)
+            adjust(model, self.info.history)
+            model.load_state_dict(weights)
+        except (RuntimeError, TypeError, OverflowError) as error:
             raise RunError("run_weights_mismatch", folder=self.folder) from error
         model.requires_grad_(False)
         return model.eval().to(memory_format=torch.channels_last)
@@ -239,11 +270,20 @@ def forget_runs() -> None:
         _KEPT.clear()
 
 
+def read_folder(folder: Path) -> Run:
+    """The run in a folder, which nobody else shares: what is still to be checked is not kept for others.
+
+    Raises:
+        RunError: as `load_folder`.
+    """
+    return _read(folder, *read_description(folder))
+
+
 def _read(folder: Path, info: RunInfo, files: dict[str, str]) -> Run:
     run = Run(info, folder, {}, files)
     if "report.json" in files:
         try:
-            run.report.update(json.loads(run.read("report.json")))
+            run.report.update(report_of(run.read("report.json")))
         except ValueError as error:
             raise RunError("run_damaged", path=folder / "report.json") from error
     return run
@@ -257,7 +297,8 @@ def read_description(folder: Path) -> tuple[RunInfo, dict[str, str]]:
     """
     path = folder / "run.json"
     try:
-        raw = path.read_bytes()[: LONGEST_JSON + 1]
+        with path.open("rb") as file:
+            raw = file.read(LONGEST_JSON + 1)
         values = json.loads(raw)
         version = values["format"]
     except OSError as error:
@@ -270,7 +311,7 @@ def read_description(folder: Path) -> tuple[RunInfo, dict[str, str]]:
         raise RunError("run_damaged", path=path)
     try:
         return RunInfo.from_dict(values), dict(values["files"])
-    except (ConfigError, KeyError, TypeError, ValueError) as error:
+    except (ConfigError, KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise RunError("run_foreign", path=path) from error
 
 
@@ -299,6 +340,17 @@ def _array(content: bytes) -> Any:
     if dtype.kind not in "biufU" or not dtype.itemsize or math.prod(shape) * dtype.itemsize != len(content) - offset:
         raise ValueError
     return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+
+
+def check_fit(described: nn.Module, weights: dict[str, Tensor]) -> None:
+    """Whether stored weights have the names and shapes of a model that was built on the device "meta".
+
+    Raises:
+        RuntimeError: they have not.
+    """
+    expected = {name: (tensor.shape, tensor.is_floating_point()) for name, tensor in described.state_dict().items()}
+    if expected != {name: (tensor.shape, tensor.is_floating_point()) for name, tensor in weights.items()}:
+        raise RuntimeError
 
 
 def tensors_of(content: bytes) -> dict[str, Tensor]:

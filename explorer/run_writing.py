@@ -14,7 +14,8 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from explorer.errors import RunError
-from explorer.run_reading import FORMAT, ID_PATTERN, Run, RunInfo, load_folder, npz, read_description
+from explorer.run_reading import FORMAT, ID_PATTERN, Run, RunInfo, load_folder, npz, read_folder
+from explorer.run_report import check_report
 from explorer.sealed import json_bytes, sealed, sha256
 from explorer.training.trace import Trace
 
@@ -80,7 +81,11 @@ def update_run(
 
 
 def adopt_run(
-    contents: dict[str, bytes], root: Path, named: Callable[[str], str], welcome: Callable[[Run], None]
+    contents: dict[str, bytes],
+    root: Path,
+    named: Callable[[str], str],
+    welcome: Callable[[Run], None],
+    complete: Callable[[Run], None],
 ) -> Run:
     """Take in a run that came as files of unknown origin: checked whole before anybody can see it.
 
@@ -89,27 +94,51 @@ def adopt_run(
         root: where the new folder goes.
         named: gives the new id.
         welcome: called with the run before its weights are read; raises for one that is not wanted.
+        complete: called with the run when it is read; raises where something does not fit that only others know.
 
     Raises:
-        RunError: its id is none, or a hash, the weights or the film do not fit.
+        RunError: its id is none, or a hash, the weights, the film or the report do not fit. Files are named as the run
+            names them: whoever sent them need not know where things lie here.
     """
+    try:
+        return _adopted(contents, root, named, welcome, complete)
+    except RunError as error:
+        told = {name: value.name if isinstance(value, Path) else value for name, value in error.params.items()}
+        raise RunError(error.code, **told) from error
+
+
+def _adopted(
+    contents: dict[str, bytes],
+    root: Path,
+    named: Callable[[str], str],
+    welcome: Callable[[Run], None],
+    complete: Callable[[Run], None],
+) -> Run:
     with tempfile.TemporaryDirectory(prefix="explorer-run-") as place:
         folder = Path(place) / "run"
         folder.mkdir()
         for name, content in contents.items():
             (folder / name).write_bytes(content)
-        info, files = read_description(folder)
-        run = Run(info, folder, {}, files)
+        run = read_folder(folder)
+        info, files = run.info, run.files
         # The id becomes part of a path: "../x" would lead out of `root`.
         if not (ID_PATTERN.fullmatch(str(info.id)) and info.finished) or set(files) - set(PARTS):
             raise RunError("run_foreign", path="run.json")
         welcome(run)
         checked = {name: run.read(name) for name in files}
         _ = run.model, run.trace, run.measures, run.latent_map
+        if not all(bool(tensor.isfinite().all()) for tensor in run.weights.values()):
+            raise RunError("run_damaged", path="model.safetensors")
+        check_report(run.report)
+        complete(run)
         fresh = named(re.sub(r"-[0-9a-f]{12}$", "", info.id))
         if (root / fresh).parent != root:
             raise RunError("run_foreign", path="run.json")
-        return _write(root / fresh, replace(info, id=fresh, family=fresh, twin_of=""), checked, b"")
+        try:
+            return _write(root / fresh, replace(info, id=fresh, family=fresh, twin_of=""), checked, b"")
+        except BaseException:
+            shutil.rmtree(root / fresh, ignore_errors=True)
+            raise
 
 
 def write_card(run: Run, card: str) -> bool:

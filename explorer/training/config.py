@@ -97,6 +97,7 @@ class RunConfig:
                 raise ConfigError(
                     "config_choice", name=flag(name), got=getattr(self, name), known=", ".join(sorted(choices))
                 )
+        _check_types(self)
         for name, low, high in RANGES:
             value = getattr(self, name)
             if value is not None and not (_is_number(value, type(low)) and low <= value <= high):
@@ -149,6 +150,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "trace": TRACE_LEVELS,
 }
 
+SWITCHES = ("augment", "spatial")
+
 #: name, lowest, highest; the type of the lowest is the type the field takes.
 RANGES: tuple[tuple[str, float, float], ...] = (
     ("seed", 0, 2**31 - 1),
@@ -177,6 +180,15 @@ IMPOSSIBLE: tuple[tuple[str, Callable[[RunConfig], bool]], ...] = (
 def flag(name: str) -> str:
     """The command line's spelling of a field."""
     return "--" + name.replace("_", "-")
+
+
+def _check_types(config: RunConfig) -> None:
+    """Of what has neither choices nor a range: JSON may hold anything."""
+    for name in SWITCHES:
+        if not isinstance(getattr(config, name), bool):
+            raise ConfigError("config_choice", name=flag(name), got=getattr(config, name), known="false, true")
+    if not isinstance(config.data, str):
+        raise ConfigError("config_name", name=flag("data"), got=config.data)
 
 
 def _is_number(value: object, kind: type) -> bool:

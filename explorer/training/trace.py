@@ -69,15 +69,24 @@ class Trace:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, Array]) -> Trace:
-        """Rebuild a trace from what `to_arrays` gave."""
+        """Rebuild a trace from what `to_arrays` gave.
+
+        Raises:
+            KeyError: an array is missing, or of no known group.
+            ValueError: an array has not one row for each frame, or a curve not one number for each of its steps.
+        """
         trace = cls(str(arrays["level"]), arrays["frame_steps"], curve_steps=arrays["curve_steps"])
+        groups = {"frames": trace.frames, "curves": trace.curves, "fixed": trace.fixed}
         for key, array in arrays.items():
             group, _, name = key.partition("/")
             if group == "weights":
                 step, _, name = name.partition("/")
                 trace.weights.setdefault(int(step), {})[name] = array
             elif name:
-                getattr(trace, group)[name] = array
+                groups[group][name] = array
+        rows = [(trace.frames, trace.frame_steps), (trace.curves, trace.curve_steps)]
+        if any(array.shape[:1] != steps.shape for arrays, steps in rows for array in arrays.values()):
+            raise ValueError
         return trace
 
     def frame_at(self, step: int) -> int:

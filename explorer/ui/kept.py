@@ -16,7 +16,10 @@ import anyio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from explorer.errors import ExplorerError, FileError, TrainingError
+from explorer.data import load_image_set
+from explorer.errors import ExplorerError, FileError, RunError, TrainingError
+from explorer.models import ImageShape
+from explorer.priors import check_prior
 from explorer.runs import PARTS, Run, adopt_run, list_runs, load_run
 from explorer.training import background
 from explorer.training.background_home import kept_run, own_id, visitor_folder
@@ -100,8 +103,19 @@ def adopt(content: bytes, token: str) -> Run:
         if not catalog.is_here(run.config.data):
             raise FileError("run_zip_images", name=catalog.readable(run.config.data))
         check_limits(run.config, limits())
+        images = load_image_set(run.config.data)
+        shape = ImageShape(images.channels, images.height, images.width)
+        if run.info.shape != shape or run.info.data_sha256 != images.sha256:
+            raise RunError("run_other_images", folder=run.id, name=run.config.data)
 
-    return adopt_run(unpacked(content), runs, own_id, welcome)
+    return adopt_run(unpacked(content), runs, own_id, welcome, _complete)
+
+
+def _complete(run: Run) -> None:
+    check_prior(run)
+    count = catalog.test_count(run.config.data)
+    if any(measure.shape != (count,) or measure.dtype.kind != "f" for measure in (run.measures or {}).values()):
+        raise RunError("run_damaged", path="measures.npz")
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:

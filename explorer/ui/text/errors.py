@@ -51,6 +51,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "own_picture_floats": "{file} 的数值是浮点数：请以每通道 8 或 16 位保存",
     # config
     "config_choice": "{name} 只能取 {known} 之一，收到 {got!r}",
+    "config_name": "{name} 应为图像集的名称，收到 {got!r}：请运行 python -m explorer data list 查看",
     "config_range": "{name} 应为 {low} 到 {high} 之间的数，收到 {got!r}",
     "config_unknown": "未知的设置：{names}；这个运行可能来自更新版本的 explorer",
     "config_combination": "{setting} {name} 只能与 {other} {known} 搭配，收到 {got!r}：请改动其中之一",
