@@ -130,11 +130,11 @@ def seen(middle: float, cls: int, ends: tuple[int, int] = (2, 7)) -> Seen:
 @pytest.mark.parametrize(
     "vae, vq, expected",
     [
-        (seen(0.99, 9), seen(0.5, 2), "the VAE has filled the space"),
-        (seen(0.5, 2), seen(0.45, 2), "neither model has learnt anything"),
-        (seen(0.9, 2), seen(0.9, 7), "both models put something"),
+        (seen(0.99, 9), seen(0.5, 2), "the VAE has something of its own and the VQ-VAE has not"),
+        (seen(0.5, 2), seen(0.45, 2), "neither model shows anything"),
+        (seen(0.9, 2), seen(0.9, 7), "Both models put something"),
         (seen(0.3, 2), seen(0.8, 8), "it is the VQ-VAE"),
-        (seen(0.45, 8), seen(0.4, 2), "neither model has learnt anything"),  # another class, but not sure of it
+        (seen(0.45, 8), seen(0.4, 2), "neither model shows anything"),  # another class, but not sure of it
     ],
 )
 def test_the_answer_follows_from_the_numbers(vae, vq, expected):
