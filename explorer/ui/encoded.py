@@ -17,12 +17,15 @@ from explorer.latent.sample import drawn_rows
 from explorer.models import VQVAE
 from explorer.runs import Run
 from explorer.ui import catalog
+from explorer.ui.newest import Newest
 
 #: Encoder outputs of a VQ-VAE drawn on its plane; counts always use all of them.
 DRAWN_VECTORS = 10_000
 
 #: A page asks for points and codebook of a run at once: encode for one of them, let the other wait and share.
 _ENCODING = Lock()
+#: Latents in memory: z_e of one run has 2 MB with D = 2, and 0.7 GB with D = 256 on a large test split.
+ENCODED_BYTES = 400e6
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,22 @@ class Single:
     latent: EncodedSet
 
 
+def _bytes(encoded: EncodedSet) -> int:
+    return sum(values.nbytes for values in vars(encoded).values() if values is not None)
+
+
+_ENCODED: Newest[EncodedSet] = Newest(8, ENCODED_BYTES, _bytes)
+
+
 def encoded_test(run_id: str) -> EncodedSet:
     """Latents of the whole test split."""
     run = catalog.run(run_id)
+    key = (run_id, run.weights_sha256)
+    if (known := _ENCODED.get(key)) is not None:
+        return known
     with _ENCODING:
-        return _encoded_test(run_id, run.weights_sha256)
-
-
-@lru_cache(maxsize=8)
-def _encoded_test(run_id: str, weights_sha256: str) -> EncodedSet:  # noqa: ARG001
-    run = catalog.run(run_id)
-    return encode_images(run.model, test_images(run.config.data))
+        known = _ENCODED.get(key)
+        return known if known is not None else _ENCODED.put(key, encode_images(run.model, test_images(run.config.data)))
 
 
 def test_images(data: str) -> Tensor:

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +25,7 @@ from explorer.metrics.codebook import codebook_health
 from explorer.runs import Run
 from explorer.ui import catalog, codebook_media, encoded, generated
 from explorer.ui.atlas import atlas, check_size
+from explorer.ui.newest import Newest
 from explorer.ui.program import decoder_numbers
 from explorer.ui.projected import drawn, umap_of
 from explorer.ui.reconstructed import strip_latents, strip_pixels
@@ -32,6 +33,7 @@ from explorer.ui.sheets import png, sheet
 from explorer.ui.strip import THUMB_COLUMNS, strip_images, thumb_count
 
 PREFIX = "explorer/media"
+_MADE: Newest[bytes] = Newest(128)
 HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
 #: Files that decide what a medium contains.
 SOURCES = (
@@ -89,9 +91,23 @@ def content(kind: str, key: str, name: str) -> tuple[bytes, str]:
     Raises:
         ViewError: kind, name and key do not belong together.
     """
+    return known(kind, key, name) or (_MADE.put((kind, key, name), PRODUCERS[kind].make(name)), _type(kind))
+
+
+def known(kind: str, key: str, name: str) -> tuple[bytes, str] | None:
+    """The same if it was made before, which takes no time; None if it is still to be made.
+
+    Raises:
+        ViewError: kind, name and key do not belong together.
+    """
     if kind not in PRODUCERS or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,120}", name) or not _matches(kind, key, name):
         raise ViewError("medium_unknown", name=catalog.readable(f"{kind}/{key}/{name}", 80))
-    return _made(kind, key, name), PRODUCERS[kind].media_type
+    made = _MADE.get((kind, key, name))
+    return None if made is None else (made, _type(kind))
+
+
+def _type(kind: str) -> str:
+    return PRODUCERS[kind].media_type
 
 
 def _matches(kind: str, key: str, name: str) -> bool:
@@ -99,11 +115,6 @@ def _matches(kind: str, key: str, name: str) -> bool:
         return key == _key(kind, name)
     except ExplorerError:
         return False
-
-
-@lru_cache(maxsize=128)
-def _made(kind: str, key: str, name: str) -> bytes:  # noqa: ARG001
-    return PRODUCERS[kind].make(name)
 
 
 def _key(kind: str, name: str) -> str:

@@ -6,14 +6,18 @@ import gzip
 import hashlib
 import json
 import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import cache, lru_cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import anyio
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from explorer.data import image_set_names
 from explorer.errors import ExplorerError, ViewError
 from explorer.plots.library import plotly_js
 from explorer.ui import asks, kept, media, pictures, printed, uploads
@@ -52,12 +56,24 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def _media(request: Request) -> Response:
+async def _media(request: Request) -> Response:
+    """What was made before comes at once; what is still to be made is a question, which its visitors share."""
     try:
-        body, media_type = media.content(**request.path_params)
+        if (found := await anyio.to_thread.run_sync(_medium, request, media.known)) is not None:
+            return found
+        async with _alone(request.url.path):
+            if (found := await anyio.to_thread.run_sync(_medium, request, media.known)) is not None:
+                return found
+            made = await anyio.to_thread.run_sync(_medium, request, media.content, limiter=_questions())
     except ExplorerError as error:
         return PlainTextResponse(str(error), status_code=404)
-    return _respond(request, body, media_type)
+    assert made is not None
+    return made
+
+
+def _medium(request: Request, read: Callable[..., tuple[bytes, str] | None]) -> Response | None:
+    found = read(**request.path_params)
+    return None if found is None else _respond(request, *found)
 
 
 def _asset(request: Request) -> Response:
@@ -68,10 +84,13 @@ def _asset(request: Request) -> Response:
     return _respond(request, files[name], ASSET_TYPES[Path(name).suffix])
 
 
-def _printed(request: Request) -> Response:
-    """The guide on paper; measured when it is asked for."""
-    lang = browser_language(request.headers.get("accept-language", ""))
-    body = printed.guide_page(dict(request.query_params), lang, f"../{asset_address('printed.css')}")
+async def _printed(request: Request) -> Response:
+    """The guide on paper; measured when it is asked for, once for all who ask for the same set."""
+    asked, lang = dict(request.query_params), browser_language(request.headers.get("accept-language", ""))
+    data = asked.get("data", "")
+    async with _alone(f"guide of {data if data in image_set_names() else 'any other'}"):
+        style = f"../{asset_address('printed.css')}"
+        body = await anyio.to_thread.run_sync(printed.guide_page, asked, lang, style, limiter=_questions())
     return HTMLResponse(body, headers={"Cache-Control": "no-store"})
 
 
@@ -100,6 +119,18 @@ async def _question(request: Request) -> object:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise ViewError("ask_parameter", name="the body", expected="a JSON object", got=readable(body[:60])) from error
+
+
+#: A lock for each thing that is being computed, as long as somebody waits for it.
+_WAITING: WeakValueDictionary[str, anyio.Lock] = WeakValueDictionary()
+
+
+@asynccontextmanager
+async def _alone(key: str) -> AsyncIterator[None]:
+    """One at a time for the same `key`: whoever waits holds no thread and no place among the questions."""
+    lock = _WAITING.setdefault(key, anyio.Lock())
+    async with lock:
+        yield
 
 
 @cache
