@@ -37,7 +37,7 @@ from explorer.runs import Run, RunInfo, list_runs, load_run, npz, save_run, upda
 from explorer.training.config import CHOICES, RunConfig, flag
 from explorer.training.distributed import DEVICES, is_lost, process_group, records
 from explorer.training.loop import Record, Trainer
-from explorer.training.run_id import run_id
+from explorer.training.run_id import checked_id, run_id
 
 #: Seconds between two saves of an unfinished run.
 SAVE_EVERY = 30.0
@@ -156,8 +156,9 @@ def _train_on(device: torch.device, args: argparse.Namespace) -> None:
     else:
         args.data = set_name(args.data, args.image_size, grey=args.grey)
         config = RunConfig(**{field.name: getattr(args, field.name) for field in fields(RunConfig)})
+        name = checked_id(args.id or run_id(config))
         trainer = Trainer(config, load_image_set(config.data), device)
-        info = _describe(trainer, args)
+        info = _describe(trainer, name, args)
         folder = args.out or Path("runs") / info.id
         if (folder / "run.json").exists():
             raise RunError("run_exists", folder=folder)
@@ -171,10 +172,10 @@ def _image_set(info: RunInfo) -> Any:
     return image_set
 
 
-def _describe(trainer: Trainer, args: argparse.Namespace) -> RunInfo:
+def _describe(trainer: Trainer, name: str, args: argparse.Namespace) -> RunInfo:
     config, image_set = trainer.config, trainer.image_set
     return RunInfo(
-        id=args.id or run_id(config),
+        id=name,
         config=config,
         shape=trainer.model.shape,
         data_sha256=image_set.sha256,

@@ -219,6 +219,9 @@ MESSAGES: dict[str, str] = {
     "train_not_now": "that is not possible while the training is {phase}: {do} asked for too early or too late",
     # runs
     "run_not_found": "there is no run {name}: `python -m explorer list` shows those that are here",
+    "run_name": (
+        "{got!r} cannot be the id of a run, up to 100 small letters, digits, dots and hyphens: take --id {suggestion}"
+    ),
     "run_foreign": "{path} is not a run of this explorer: give the folder of a run that it saved",
     "run_too_new": "{path} has format {version}, this explorer reads up to {known}: update the explorer",
     "run_damaged": "{path} is damaged or was changed after saving: fetch or train the run again",

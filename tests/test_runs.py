@@ -212,6 +212,9 @@ def test_a_failed_save_leaves_the_old_run(saved: Run, monkeypatch: pytest.Monkey
     [
         ({"model": "vae", "latent_dim": 16}, "fashion-vae-z16-s0"),
         ({"model": "vae", "spatial": True, "beta": 0.5}, "fashion-vae-z2-spatial-b0.5-s0"),
+        ({"model": "vae", "beta": 1e6}, "fashion-vae-z2-b1e06-s0"),
+        ({"model": "vae", "beta": 1e-5}, "fashion-vae-z2-b1e-05-s0"),
+        ({"model": "vae", "beta": 123456.0}, "fashion-vae-z2-b123456-s0"),
         ({"model": "vqvae", "num_embeddings": 256}, "fashion-vqvae-d2-k256-ema-s0"),
         ({"codebook_update": "gradient", "seed": 3}, "fashion-vqvae-d2-k8-gradient-s3"),
         ({"dead_codes": "restart", "codebook_init": "data"}, "fashion-vqvae-d2-k8-ema-data-restart-s0"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 
+from explorer.errors import ConfigError
+from explorer.run_reading import ID_PATTERN
 from explorer.training.config import RunConfig
 
 
@@ -13,9 +16,22 @@ def run_id(config: RunConfig) -> str:
         parts = [f"d{config.embedding_dim}", f"k{config.num_embeddings}", *_codebook_words(config)]
     else:
         parts = [f"z{config.latent_dim}"] + (["spatial"] if config.spatial else [])
-        parts += [f"b{config.beta:g}"] if config.model == "vae" and config.beta != 1 else []
+        # 1e+06 without its plus, which no id may have
+        parts += [f"b{config.beta:g}".replace("+", "")] if config.model == "vae" and config.beta != 1 else []
     parts += ["bf16"] if config.precision == "bf16" else []
     return "-".join([config.data, config.model, *parts, f"s{config.seed}"])
+
+
+def checked_id(name: str) -> str:
+    """`name`, which can be the id of a run: what is kept under another could not be found by it.
+
+    Raises:
+        ConfigError: `run_name`.
+    """
+    if not ID_PATTERN.fullmatch(name):
+        plain = re.sub(r"[^a-z0-9.]+", "-", name.lower())[:80].strip("-.")
+        raise ConfigError("run_name", got=name, suggestion=plain or "my-run")
+    return name
 
 
 def _codebook_words(config: RunConfig) -> list[str]:

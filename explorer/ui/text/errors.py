@@ -121,6 +121,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "train_not_now": "训练处于 {phase} 时不能这样做：{do} 要求得太早或太晚",
     # runs
     "run_not_found": "没有运行 {name}：用 `python -m explorer list` 查看已有的运行",
+    "run_name": "{got!r} 不能作为运行的 id（最多 100 个小写字母、数字、点和连字符）：请用 --id {suggestion}",
     "run_foreign": "{path} 不是本 explorer 的运行：请给出它保存的运行的文件夹",
     "run_too_new": "{path} 的格式是 {version}，当前 explorer 最高读到 {known}：请更新 explorer",
     "run_damaged": "{path} 已损坏或在保存后被改动：请重新获取或训练这个运行",
