@@ -229,17 +229,21 @@ def _order(summary: RunInfo) -> tuple[bool, int, bool, int, float, int, str]:
     return is_sweep(config), KINDS.index(config.model), grid, size, beta, codes, summary.id
 
 
-def siblings_of(*runs: Run) -> list[Run]:
+def siblings_of(*runs: Run, films: bool = False) -> list[Run]:
     """Runs that differ from one of `runs`, of one set, in their seed alone; among them these."""
-    return read_runs(info for info in runs_of(runs[0].config.data) if any(info.same_but_for_seed(r.info) for r in runs))
+    alike = [info for info in runs_of(runs[0].config.data) if any(info.same_but_for_seed(r.info) for r in runs)]
+    return read_runs(alike, films=films)
 
 
-def read_runs(infos: Iterable[RunInfo]) -> list[Run]:
-    """Those of `infos` that can be read: one damaged run takes nothing from the others."""
+def read_runs(infos: Iterable[RunInfo], *, films: bool = False) -> list[Run]:
+    """Those of `infos` that can be read, `films` too if asked: one damaged run takes nothing from the others."""
     found = []
     for info in infos:
         with contextlib.suppress(RunError):
-            found.append(run(info.id))
+            one = run(info.id)
+            if films:
+                _ = one.trace
+            found.append(one)
     return found
 
 

@@ -77,8 +77,8 @@ def _counted(run: Run, rule: str, windows: int, starved: int) -> dict[str, Serie
 
 
 def _siblings(run: Run, rule: tuple[str, int]) -> list[Run]:
-    """`run`, and its other seeds that can be counted by the rule."""
-    return [each for each in catalog.siblings_of(run) if rule == RECORDED or "hits" in each.trace.frames]
+    """`run`, and its other seeds that can be read, and counted by the rule."""
+    return [each for each in catalog.siblings_of(run, films=True) if rule == RECORDED or "hits" in each.trace.frames]
 
 
 def _of_shared_seeds(siblings: Mapping[str, list[Run]], runs: Mapping[str, Run]) -> dict[str, list[Run]]:

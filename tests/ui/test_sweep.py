@@ -10,9 +10,11 @@ import pytest
 
 import explorer.runs
 from explorer.data import load_image_set
+from explorer.run_reading import forget_runs
 from explorer.runs import load_run, save_run
 from explorer.training.loop import Trainer
-from explorer.ui import asks
+from explorer.ui import asks, catalog
+from explorer.ui.guide.steps import blur, grid
 from explorer.ui.scene import scene
 from explorer.ui.view import TABS, View
 from tests.ui.conftest import AE, EMA, GRADIENT, REPORT, VAE, store
@@ -59,3 +61,38 @@ def test_curves_are_drawn_without_frames():
     found = asks.answer("codebook_curves", {"right": CODES, "columns": "1", "steps": "log"} | rule)
     assert found["ok"]
     assert found["curves"]["data"]
+
+
+def test_a_damaged_run_takes_nothing_from_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """In the guide's steps and in the sweep over β, which read every run of a set."""
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    report = {"rate_bits": {"kl": 12.5, "learned_prior": 174.0}, "mse": 0.01, "kl_nats": 9.0, "active_units": 2}
+    monkeypatch.setattr("tests.ui.conftest.REPORT", REPORT | report | {"kl_nats_per_unit": [4.0, 5.0]})
+    store(tmp_path, VAE, model="vae")
+    store(tmp_path, GRID, model="vae", spatial=True, beta=4.0)
+    vq = store(tmp_path, EMA, model="vqvae")
+    spoilt: dict[str, dict[str, Any]] = {
+        "fashion-vae-z2-b0.5-s0": {"beta": 0.5},
+        "fashion-vae-z2-spatial-b0.5-s0": {"beta": 0.5, "spatial": True},
+    }
+    for run_id, settings in spoilt.items():
+        store(tmp_path, run_id, model="vae", **settings)
+        (tmp_path / run_id / "report.json").write_bytes(b"{}")
+    forget_runs()
+    catalog._known.cache_clear()
+    assert {info.id for info in catalog.runs_of("fashion")} == {VAE, GRID, EMA, *spoilt}
+    assert blur._nearest(vq).id in (VAE, GRID)
+    spatial = grid._spatial(vq)
+    assert spatial is not None
+    assert spatial.id == GRID
+    found = asks.answer("sweep", {"data": "fashion"})
+    assert found["ok"]
+    assert found["sweep"]
+
+
+def test_a_report_of_half_the_figures_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    monkeypatch.setattr("tests.ui.conftest.REPORT", {"mse": 0.01, "kl_nats_per_unit": [4.0, 5.0]})
+    store(tmp_path, VAE, model="vae")
+    found = asks.answer("sweep", {"data": "fashion"})
+    assert (found["ok"], found["sweep"], found["units"]) == (True, None, None)

@@ -19,7 +19,7 @@ def answer(params: Params) -> dict[str, Any]:
     """
     data, lang = params.choice("data", catalog.image_sets()), params.lang
     on_screen = {params.run(side).id for side in ("left", "right") if params.has(side)}
-    runs = [catalog.run(info.id) for info in catalog.runs_of(data)]
+    runs = catalog.read_runs(catalog.runs_of(data))
     swept = [point for run in runs if (point := _swept(run, run.id in on_screen, lang))]
     units = [bar for run in _by_beta(runs) if (bar := _units(run, run.id in on_screen))]
     codes = [bar for run in runs if (bar := _codes(run, run.id in on_screen))]
@@ -45,8 +45,9 @@ def answer(params: Params) -> dict[str, Any]:
 
 def _swept(run: Run, emphasis: bool, lang: str) -> SweptRun | None:
     report, config = run.report, run.config
-    per_unit = report.get("kl_nats_per_unit")
-    if config.model != "vae" or not per_unit or "mse" not in report or not run.info.plain:  # one β from first to last
+    per_unit = report.get("kl_nats_per_unit", ())
+    measured = per_unit and report.keys() >= {"mse", "kl_nats", "active_units"}
+    if config.model != "vae" or not measured or not run.info.plain:  # one β from first to last
         return None
     return SweptRun(
         id=run.id,
@@ -66,7 +67,7 @@ def _by_beta(runs: list[Run]) -> list[Run]:
 
 def _units(run: Run, emphasis: bool) -> Wasted | None:
     per_unit = run.report.get("kl_nats_per_unit")
-    if run.config.model != "vae" or not per_unit:
+    if run.config.model != "vae" or not per_unit or "active_units" not in run.report:
         return None
     label = _label(run, f"β {run.config.beta:g}")
     return Wasted(run.id, label, "vae", run.report["active_units"], len(per_unit), emphasis)

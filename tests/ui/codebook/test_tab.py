@@ -12,6 +12,7 @@ import pytest
 
 import explorer.runs
 from explorer.errors import ExplorerError
+from explorer.run_reading import forget_runs
 from explorer.runs import load_run
 from explorer.ui import asks, catalog, media
 from explorer.ui.codebook_media import life_name, step_name
@@ -215,6 +216,13 @@ def test_runs_that_differ_in_their_seed_are_drawn_together(filmed, tmp_path, mon
     drawn = [line for line in answer["curves"]["data"] if line["meta"]["panel"] == "Dead codes"]
     assert len(drawn) == 4
     assert "median of 3 seeds" in drawn[-1]["name"]
+    (tmp_path / "seed-2" / "trace.npz").write_bytes(b"damaged")
+    forget_runs()
+    catalog._known.cache_clear()
+    one = {"right": "seed-1", "rule": "stale", "windows": "1", "starved": 10, "columns": "1", "steps": "linear"}
+    drawn = [line for line in asks.answer("codebook_curves", one)["curves"]["data"] if "median" in line["name"]]
+    assert "median of 2 seeds" in drawn[0]["name"]
+    assert asks.answer("codebook_curves", one | {"right": "seed-2"})["code"] == "run_damaged"
     train(tmp_path, "rule-1", "", seed=1, steps=2, trace="scalars", kept_weights=0, ema_start="ones")
     both = {"left": "rule-1", "right": "seed-1", "rule": "stale", "windows": "1", "starved": 10}
     answer = asks.answer("codebook_curves", both | {"columns": "1", "steps": "linear"})

@@ -25,7 +25,7 @@ def _facts(cast: Cast) -> dict[str, object]:
 def _nearest(vq: Run) -> Run:
     """The VAE whose rate is nearest to the codes' under their learned prior."""
     wanted, data = rate(vq), vq.config.data
-    vaes = [catalog.run(info.id) for info in catalog.runs_of(data) if info.config.model == "vae"]
+    vaes = catalog.read_runs(info for info in catalog.runs_of(data) if info.config.model == "vae")
     rated = [run for run in vaes if run.report.get("rate_bits", {}).get("kl")]
     if not rated:
         raise RunError("run_not_here", train=f"{ROLES['vae'].train} --data {data}")

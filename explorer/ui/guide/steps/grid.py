@@ -68,13 +68,11 @@ def _trunk(run: Run) -> int:
 
 def _spatial(vq: Run) -> Run | None:
     """The VAE on the same grid whose rate is nearest to the codes'."""
-    grids = [
-        catalog.run(info.id)
-        for info in catalog.runs_of(vq.config.data)
-        if info.config.model == "vae" and info.config.spatial
-    ]
+    infos = catalog.runs_of(vq.config.data)
+    grids = catalog.read_runs(info for info in infos if info.config.model == "vae" and info.config.spatial)
+    measured = [run for run in grids if run.report.get("rate_bits", {}).get("kl")]
     wanted = rate(vq)
-    return min(grids, key=lambda run: abs(rate(run) - wanted), default=None)
+    return min(measured or grids, key=lambda run: abs(rate(run) - wanted), default=None)
 
 
 def _like_for_like(spatial: Run, vq: Run) -> tuple[Line, ...]:
