@@ -84,6 +84,7 @@ async def upload(request: Request) -> JSONResponse:
 
 
 def _kept(content: bytes, mine: str) -> dict[str, Any]:
+    background.expire()  # what is gone leaves room
     mine = mine or background.new_token()
     return {"ok": True, "mine": mine, "run": adopt(content, mine).id}
 

@@ -65,6 +65,7 @@ def added(path: Path, file: str, params: Params) -> dict[str, Any]:
     """
     title = readable(Path(file).stem) or "pictures"
     channels = COLOURS[params.choice("colours", tuple(COLOURS))]
+    background.expire()  # what is gone leaves room
     mine = params.mine or background.new_token()
     try:
         report = add_set(mine, path, title, params.integer("pixels", 65), channels)
