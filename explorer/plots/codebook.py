@@ -105,7 +105,9 @@ def curves_figure(
             drawn.add_annotation(place | text | {"font": {"size": 11, "color": ink("muted")}}, **cell)
         drawn.update_yaxes(type="log" if panel.log else "linear", **cell)
         if panel.log:
-            drawn.update_yaxes(exponentformat="power", dtick=1 if not _wide(panel, groups) else None, **cell)
+            # one line for each power of ten, if that is several lines and not too many
+            decades = _decades(panel, groups)
+            drawn.update_yaxes(exponentformat="power", dtick=1 if 2 <= decades <= 6 else None, **cell)
     steps = {"type": "log", "dtick": 1} if log_steps else {"type": "linear"}
     for number in range(len(panels)):
         shared = {} if number == 0 else {"matches": "x"}
@@ -152,11 +154,11 @@ def _median(found: Sequence[Series]) -> Floats:
     return middle
 
 
-def _wide(panel: Panel, groups: Sequence[Group]) -> bool:
-    """Whether a logarithmic panel spans so much that a line for each power of ten would be too many."""
+def _decades(panel: Panel, groups: Sequence[Group]) -> float:
+    """Powers of ten that a logarithmic panel spans."""
     values = [run[panel.key].values for group in groups for run in group.runs if panel.key in run]
     known = np.concatenate([v[np.isfinite(v) & (v > 0)] for v in values]) if values else np.ones(1)
-    return bool(len(known)) and float(known.max() / known.min()) > 1e6
+    return float(np.log10(known.max() / known.min())) if len(known) else 0.0
 
 
 @dataclass(frozen=True)

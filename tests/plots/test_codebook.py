@@ -76,6 +76,14 @@ def test_panels_share_their_steps_and_keep_their_scales(columns):
     assert [note["text"] for note in layout["annotations"]] == ["Dead codes", "Norm"]
 
 
+@pytest.mark.parametrize(
+    "norm, each_power", [((1.3, 2.0, 3.1), False), ((1.0, 40.0, 900.0), True), ((1, 10, 1e8), False)]
+)
+def test_a_scale_of_less_than_two_powers_of_ten_has_numbers_between_them(norm, each_power):
+    drawn = figure(Group("EMA", "right", (run(9, 8, 7, norm=norm),)))
+    assert (drawn["layout"]["yaxis2"].get("dtick") == 1) == each_power
+
+
 @pytest.mark.parametrize("log_steps, place", [(True, np.log10(688)), (False, 688)])
 def test_a_mark_stands_at_its_step_on_either_scale(log_steps, place):
     layout = figure(Group("a", "left", (run(1, 2, 3),)), log_steps=log_steps, marks=[Mark("norm", 688, "688")])[

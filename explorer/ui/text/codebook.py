@@ -136,7 +136,6 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "{side}侧码本的影片。方向键在码之间移动，回车跟随，Esc 松开，加减号缩放，逗号和句号逐帧前后移动。",
     ),
     "codebook.say.code": ("code {code}: {state}, {hits} hits", "码 {code}：{state}，{hits} 次命中"),
-    "codebook.say.outside": ("{count} codes outside", "{count} 个码在图外"),
     "codebook.say.failed": ("The film could not be loaded: reload the page.", "影片载入失败：请刷新页面。"),
     "codebook.loading": ("Loading the film …", "正在载入影片……"),
     # usage
@@ -196,15 +195,15 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "第 {step} 步：{state} · {hits} 次命中 · 长度 {norm}",
     ),
     "codebook.say.story": (
-        "First seen used at step {born}. It lost its hits {deaths} times and found them again {returns} times. Used at "
-        "{used} of {frames} frames.",
+        "First seen used at step {born}. Hits lost: {deaths}, found again: {returns}. Used at {used} of {frames} "
+        "frames.",
         "第 {born} 步首次被使用。{deaths} 次断了命中，{returns} 次复活。{frames} 帧中有 {used} 帧在用。",
     ),
     "codebook.say.unborn": (
         "Nothing was seen to choose it at any of the {frames} frames.",
         "{frames} 帧中从未见到有向量选它。",
     ),
-    "codebook.say.restarts": ("Restarted {count} times, as far as frames show.", "从各帧看，重启过 {count} 次。"),
+    "codebook.say.restarts": ("Restarts, as far as frames show: {count}.", "从各帧看，重启过 {count} 次。"),
     "codebook.say.users": (
         "{count} of the {drawn} drawn encoder outputs choose it at this step",
         "本步所画的 {drawn} 个编码器输出中有 {count} 个选它",

@@ -72,7 +72,7 @@ LIVE: dict[str, tuple[str, str]] = {
     ),
     "live.grid": ("{distinct} codes in {total} cells", "{total} 格，用到 {distinct} 个码"),
     "live.points_outside": ("{count} points outside", "{count} 个点在图外"),
-    "live.outside": ("{count} codes outside", "{count} 个码在图外"),
+    "live.outside": ("codes outside: {count}", "{count} 个码在图外"),
     "live.copied": ("Copied", "已复制"),
     "live.copied_own": ("Copied: who has it steers your trainings", "已复制：拿到链接的人能控制你的训练"),
     "live.copy_failed": ("Copy it from the address bar", "请从地址栏复制"),

@@ -170,11 +170,14 @@ function leave(outside, dx, dy) {
   }
 }
 
+const BELOW_BUTTONS = 58; // pixels
+
 /** An arrow at the edge towards where most of them are, with their number. */
 function drawOutside(context, frame, { count, x, y }) {
   const angle = Math.atan2(y, x);
   const reach = Math.min(frame.width / 2 / Math.abs(Math.cos(angle)), frame.height / 2 / Math.abs(Math.sin(angle))) - 14;
-  const [cx, cy] = [frame.width / 2 + reach * Math.cos(angle), frame.height / 2 + reach * Math.sin(angle)];
+  const cx = frame.width / 2 + reach * Math.cos(angle);
+  const cy = Math.max(BELOW_BUTTONS, frame.height / 2 + reach * Math.sin(angle));
   context.fillStyle = kindInk("vqvae");
   context.font = canvasFont(11, 600);
   context.textBaseline = "middle";
