@@ -291,8 +291,18 @@ MESSAGES: dict[str, str] = {
     "tensor_empty": "{name} has no values: was it saved before it was filled?",
     "tensor_key_unknown": "there is no tensor called {key!r}: choose one of {known}",
     "tensor_key_needed": "{name} holds several tensors that may be meant: choose with --key one of {known}",
-    "codebook_shape": "a codebook has shape (K, D), {name} has {shape}: save the one matrix of code vectors",
+    "codebook_shape": (
+        "{name} holds floats of shape {shape}: a codebook has shape (K, D), and code indices must be integers; "
+        "save the one matrix of code vectors, or the indices with .long()"
+    ),
     "codebook_over_limit": "a codebook may have up to {codes} codes of {dim} numbers, this one has {shape}",
+    "codebook_transposed": (
+        "the codebook is read as {codes} codes of {dim} numbers, but an index reaches {index}: "
+        "it looks transposed, (D, K); save codebook.T"
+    ),
+    "codebook_long": (
+        "a code may have up to {limit} numbers, this matrix has {shape}: if that is (D, K), save codebook.T"
+    ),
     "codebook_not_finite": "{bad} of {total} values of the codebook are NaN or infinite: training has diverged",
     "indices_negative": "an index is {index}: if that marks padding, name it with --ignore-id {index}",
     "indices_too_large": (

@@ -12,7 +12,7 @@ import math
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -49,6 +49,7 @@ class StoredArray:
         offset: of its first byte, in the file or in the zip member `member`.
         fortran: whether it is stored column by column.
         member: of an `.npz`.
+        sent_as: what its file was called before it came here, "" for the path's own name.
     """
 
     path: Path
@@ -58,6 +59,12 @@ class StoredArray:
     offset: int
     fortran: bool = False
     member: str = ""
+    sent_as: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file's name, for a reader."""
+        return self.sent_as or self.path.name
 
     @property
     def size(self) -> int:
@@ -80,7 +87,7 @@ class StoredArray:
     def label(self) -> str:
         """For a reader: "codebook (512, 64) float32"."""
         name = self.dtype if self.dtype == "bfloat16" else np.dtype(self.dtype).name
-        return f"{self.key or self.path.name} {self.shape} {name}"
+        return f"{self.key or self.file} {self.shape} {name}"
 
     def pieces(self) -> Iterator[NDArray[Any]]:
         """All values in stored order, as 1-D arrays of native numbers; each is overwritten by the next.
@@ -95,7 +102,7 @@ class StoredArray:
             while left:
                 view = memoryview(buffer)[: min(left, CHUNK_BYTES)]
                 if _fill(stream, view) < len(view):
-                    raise FileError("tensor_file_cut_off", name=self.path.name)
+                    raise FileError("tensor_file_cut_off", name=self.file)
                 left -= len(view)
                 yield _native(np.frombuffer(view, stored), self.dtype)
 
@@ -121,7 +128,7 @@ class StoredArray:
                 stream.read(self.offset)
                 yield stream
         except BROKEN_ZIP as error:
-            raise FileError("tensor_file_damaged", name=self.path.name) from error
+            raise FileError("tensor_file_damaged", name=self.file) from error
 
 
 def stored_arrays(path: Path, name: str = "", longest_header: int = LONGEST_SAFETENSORS_HEADER) -> list[StoredArray]:
@@ -137,11 +144,16 @@ def stored_arrays(path: Path, name: str = "", longest_header: int = LONGEST_SAFE
     """
     suffix = check_suffix(name or path.name)
     try:
-        return _safetensors(path, longest_header) if suffix == ".safetensors" else READERS[suffix](path)
+        found = _safetensors(path, longest_header) if suffix == ".safetensors" else READERS[suffix](path)
+    except FileError as error:
+        if name and error.params.get("name") == path.name:
+            raise FileError(error.code, **error.params | {"name": name}) from error
+        raise
     except FileNotFoundError as error:
         raise FileError("tensor_file_missing", name=path) from error
     except BROKEN_ARRAYS as error:
         raise FileError("tensor_file_damaged", name=name or path.name) from error
+    return [replace(array, sent_as=name) for array in found]
 
 
 def check_suffix(name: str) -> str:

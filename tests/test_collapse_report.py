@@ -195,3 +195,51 @@ def test_every_finding_can_be_said():
     source = Path(collapse_report.__code__.co_filename).read_text()
     strings = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
     assert [key for key in FINDINGS if strings.count(key) < 2] == []
+
+
+def test_a_transposed_codebook_gets_no_all_clear(tmp_path: Path):
+    """(D, K) = (64, 1024): indices up to 63 fit its rows, and would call every "code" used."""
+    codebook = generator().normal(size=(64, 1024)).astype("f4")
+    fits = collapse_report(saved(tmp_path, codebook=codebook, indices=np.arange(6400) % 64))
+    assert fits.shows[0] == ("transposed", {"codes": 64, "dim": 1024})
+    assert collapse_report(saved(tmp_path, codebook=codebook)).shows[0][0] == "transposed"
+    with pytest.raises(FileError, match=r"64 codes of 1024 numbers, but an index reaches 1000: .*save codebook.T"):
+        collapse_report(saved(tmp_path, codebook=codebook, indices=np.array([3, 1000, 70])))
+    with pytest.raises(FileError, match="an index reaches 1024 where 64 codes"):
+        collapse_report(saved(tmp_path, codebook=codebook, indices=np.array([3, 1024])))
+    with pytest.raises(FileError, match=r"\(64, 4096\): if that is \(D, K\), save codebook.T"):
+        collapse_report(saved(tmp_path, codebook=np.tile(codebook, 4)))
+    right = collapse_report(saved(tmp_path, codebook=codebook.T.copy(), indices=np.arange(6400) % 64))
+    assert "transposed" not in said(right)
+
+
+def test_indices_saved_as_floats_are_asked_for_as_integers(tmp_path: Path):
+    np.save(tmp_path / "i.npy", np.arange(60.0))
+    np.save(tmp_path / "c.npy", generator().normal(size=(300, 3)))
+    for files in ([(tmp_path / "i.npy", "")], [(tmp_path / "c.npy", ""), (tmp_path / "i.npy", "")]):
+        with pytest.raises(FileError, match=r"i.npy holds floats of shape \(60,\): .* indices must be integers"):
+            collapse_report(files)
+    np.save(tmp_path / "i.npy", np.arange(60.0).reshape(20, 3) % 7)
+    assert "whole" in said(collapse_report([(tmp_path / "i.npy", "")]))
+    assert "whole" not in said(collapse_report([(tmp_path / "c.npy", "")]))
+
+
+def test_short_dead_codes_and_padding_are_remarked(tmp_path: Path):
+    codebook = np.concatenate([np.full((8, 2), 3.0), np.full((8, 2), 0.01)]).astype("f4")
+    codebook += 1e-3 * generator().normal(size=codebook.shape).astype("f4")
+    indices = np.append(np.arange(800) % 8, [-1] * 9)
+    shows = dict(collapse_report(saved(tmp_path, codebook=codebook, indices=indices), ignore=-1).shows)
+    assert shows["ignored"] == {"ignored": 9, "index": -1}
+    assert shows["short"]["used"] == pytest.approx(3 * 2**0.5, rel=1e-2)
+    assert shows["short"]["dead"] == pytest.approx(0.01 * 2**0.5, rel=0.2)
+    even = collapse_report(saved(tmp_path, codebook=codebook, indices=np.arange(80) % 16))
+    assert {"short", "ignored"}.isdisjoint(said(even))
+
+
+def test_a_file_is_called_what_its_owner_calls_it(tmp_path: Path):
+    np.save(tmp_path / "file0.npy", np.arange(60))
+    (tmp_path / "file0.npy").rename(tmp_path / "file0")
+    assert collapse_report([(tmp_path / "file0", "my codes.npy")]).sources == ("my codes.npy (60,) int64",)
+    (tmp_path / "file0").write_bytes((tmp_path / "file0").read_bytes()[:-8])
+    with pytest.raises(FileError, match=r"my codes\.npy claims"):
+        collapse_report([(tmp_path / "file0", "my codes.npy")])

@@ -111,9 +111,15 @@ HOSTILE = {
     "negative": (lambda p: npy(p / "i.npy", np.array([3, -1])), "name it with --ignore-id -1"),
     "no codes": (lambda p: npy(p / "a.npy", np.zeros((0, 4), "f4")), "has no values"),
     "no indices": (lambda p: npy(p / "i.npy", np.zeros((3, 0), np.int64)), "has no values"),
-    "4-D": (lambda p: npy(p / "a.npy", np.zeros((2, 3, 4, 5), "f4")), r"has shape \(K, D\), a.npy has \(2, 3, 4, 5\)"),
-    "1-D": (lambda p: npy(p / "a.npy", np.zeros(5, "f4")), r"has \(5,\)"),
-    "too wide": (lambda p: npy(p / "a.npy", np.zeros((2, 2000), "f4")), r"up to 65536 codes of 1024 numbers"),
+    "4-D": (
+        lambda p: npy(p / "a.npy", np.zeros((2, 3, 4, 5), "f4")),
+        r"a.npy holds floats of shape \(2, 3, 4, 5\): a codebook has shape \(K, D\)",
+    ),
+    "1-D": (lambda p: npy(p / "a.npy", np.zeros(5, "f4")), r"of shape \(5,\)"),
+    "too wide": (
+        lambda p: npy(p / "a.npy", np.zeros((2, 2000), "f4")),
+        r"up to 1024 numbers, this matrix has \(2, 2000\)",
+    ),
     "2 GB lie": (lambda p: raw_npy(p / "a.npy", TWO_GB), "claims 2147483724 bytes but has 76"),
     "2 GB lie in a header": (lambda p: raw_safetensors(p / "a.safetensors", BIG), "claims 2147483736 bytes but has 88"),
     "2 GB header": (lambda p: raw_safetensors(p / "a.safetensors", {}, claimed=2**31), "claims 2147483656 bytes"),

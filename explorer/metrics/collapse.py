@@ -57,12 +57,15 @@ class NormSpectrum:
         far: codes without a hit that are `FAR` times longer than the longest used one; where no use is known, codes
             `FAR` times longer than the median.
         sorted: lengths in falling order, at most 256 of them, evenly by rank.
+        used, dead: median lengths of codes with and without a hit; None without such codes, or where no use is known.
     """
 
     quantiles: tuple[float, ...]
     zero: int
     far: int
     sorted: tuple[float, ...]
+    used: float | None = None
+    dead: float | None = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,8 @@ def norm_spectrum(codebook: Array, used: Array | None = None) -> NormSpectrum:
         zero=int((norms == 0).sum()),
         far=int((norms > FAR * usual).sum()) if usual else 0,
         sorted=tuple(float(value) for value in shown),
+        used=None if used is None or not used.any() else float(np.median(norms[used])),
+        dead=None if used is None or used.all() else float(np.median(norms[~used])),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from explorer.collapse_report import FINDINGS, CollapseReport
+from explorer.collapse_report import FINDINGS, WARNINGS, CollapseReport
 from explorer.data import examples
 from explorer.plots.collapse import plane_figure, spectrum_figure
+from explorer.ui.cures import cures
 from explorer.ui.text import text
 from explorer.ui.text.findings import CHINESE_FINDINGS
 
@@ -26,11 +27,17 @@ def upload_megabytes() -> int:
 
 
 def said(report: CollapseReport, lang: str) -> dict[str, Any]:
-    """Plain data: `sources`, `figures` (number and name), `shows`, `cannot_tell`, and charts by name or None."""
+    """Plain data.
+
+    `sources`, `numbers` (name, value, meaning), `warns` (how the file may have been misread), `shows`, `tries` (remedy,
+    name, sentence), `cannot_tell`, and `charts` by name or None.
+    """
     return {
         "sources": list(report.sources),
         "numbers": [list(number) for number in _numbers(report, lang)],
-        "shows": [finding(key, numbers, lang) for key, numbers in report.shows],
+        "warns": [finding(key, numbers, lang) for key, numbers in report.shows if key in WARNINGS],
+        "shows": [finding(key, numbers, lang) for key, numbers in report.shows if key not in WARNINGS],
+        "tries": [list(cure) for cure in cures(report, lang)],
         "cannot_tell": [finding(key, numbers, lang) for key, numbers in report.cannot_tell],
         "charts": _charts(report, lang),
     }

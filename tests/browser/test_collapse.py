@@ -48,7 +48,20 @@ def test_examples_own_files_and_a_pickle(new_context: Any, app_url: str, tmp_pat
     (tmp_path / "model.pt").write_bytes(b"not opened")
     page.set_input_files(".ex-cb-file", tmp_path / "model.pt")
     expect(message).to_contain_text("model.pt is a pickle")
-    assert number(page, "dead") == "10"  # what was there is not lost
+    assert number(page, "dead") == "10"  # what was there is not lost, and is grey
+    expect(page.locator(".ex-cb-reported.ex-cb-old")).to_have_count(1)
+    np.save(tmp_path / "codes.npy", np.zeros((4, 50), "f4"))
+    page.fill("[data-field='ignore']", "")
+    page.set_input_files(".ex-cb-file", tmp_path / "codes.npy")
+    reported(page, "codes.npy")
+    expect(page.locator(".ex-cb-warn")).to_contain_text("save codebook.T")
+    expect(page.locator(".ex-cb-reported")).to_contain_text("codes.npy (4, 50) float32")
+    expect(page.locator(".ex-cb-old")).to_have_count(0)
+
+    page.click("[data-example='gradient']")
+    reported(page, "gradient-d64.npz")
+    page.get_by_role("button", name="Rotation trick: go to the remedies").click()
+    expect(page.locator("[data-remedy='rotation']")).to_be_in_viewport()
 
 
 def test_the_study_and_the_remedies_on_a_phone_in_chinese(new_context: Any, app_url: str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.plots.study import Row, dots_figure
-from explorer.studies.plan import COMMON
+from explorer.studies.plan import COMMON, Cell
 from explorer.studies.summary import REMEDIES, CellSummary, Interval, interval, planned_members, summaries
 from explorer.ui.asks.params import Params
 from explorer.ui.text import text
@@ -31,11 +31,14 @@ def answer(params: Params) -> dict[str, Any]:
         if shown
         else None,
         "lead": text("codebook.study.lead", lang, steps=COMMON["steps"], vectors=_vectors(size)),
-        "standing": text("codebook.study.standing", lang, done=done, planned=planned_members(found))
-        if done
-        else text("codebook.study.empty", lang),
+        "standing": _standing(done, planned_members(found), lang),
         "remedies": _remedies({summary.cell.id: summary for summary in found}, lang),
     }
+
+
+def _standing(done: int, planned: int, lang: str) -> str:
+    state = "empty" if not done else "standing" if done < planned else "whole"
+    return text(f"codebook.study.{state}", lang, done=done, planned=planned)
 
 
 def _size(summary: CellSummary) -> str:
@@ -89,8 +92,23 @@ def _remedies(cells: dict[str, CellSummary], lang: str) -> list[dict[str, str]]:
             name: text(f"codebook.remedy.{remedy.name}{suffix}", lang)
             for name, suffix in (("name", ""), ("what", ".what"), ("cost", ".cost"))
         }
-        rows.append(row | _measured(plain, own, lang))
+        rows.append(row | _made_by(remedy.name, plain.cell, own.cell, lang) | _measured(plain, own, lang))
     return rows
+
+
+def _made_by(name: str, plain: Cell, own: Cell, lang: str) -> dict[str, str]:
+    """The remedy's key, the flags that make it of its twin without it, and that twin's rule and start."""
+    settings = {key: value for key, value in own.settings.items() if plain.settings.get(key) != value}
+    if own.embedding_dim != plain.embedding_dim:
+        settings["embedding_dim"] = own.embedding_dim
+    rule, init = (
+        text(f"codebook.study.{kind}.{value}", lang) for kind, value in (("rule", plain.rule), ("init", plain.init))
+    )
+    return {
+        "remedy": name,
+        "flags": " ".join(f"--{key.replace('_', '-')} {value}" for key, value in settings.items()),
+        "without": text("codebook.remedy.without", lang, rule=rule, init=init),
+    }
 
 
 def _measured(plain: CellSummary, own: CellSummary, lang: str) -> dict[str, str]:

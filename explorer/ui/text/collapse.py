@@ -43,6 +43,57 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "codebook.report.stop": ("Stop", "停止"),
     "codebook.report.of": ("Report of {name}", "{name} 的报告"),
     "codebook.report.shows": ("What this shows", "它显示了什么"),
+    "codebook.report.try": ("What to try first", "先试什么"),
+    "codebook.report.try.jump": ("{name}: go to the remedies", "{name}：转到补救办法"),
+    "codebook.cure.count": ("Count more vectors", "多数一些向量"),
+    "codebook.cure.count.say": (
+        "{needed} or more, 10 for each code, before anything else.",
+        "先数到 {needed} 个以上（每码 10 个），再做别的。",
+    ),
+    "codebook.cure.restart": ("Restart dead codes", "重启死码"),
+    "codebook.cure.restart.say": (
+        "Put them on encoder outputs (--dead-codes restart).",
+        "把它们放到编码器输出上（--dead-codes restart）。",
+    ),
+    "codebook.cure.restart.study": ("Study: {plain} → {own} of 512 dead.", "研究：512 个码中死码 {plain} → {own}。"),
+    "codebook.cure.rotation": ("Rotation trick", "旋转技巧"),
+    "codebook.cure.rotation.say": (
+        "Another gradient for the encoder (--gradient-estimator rotation).",
+        "换一种给编码器的梯度（--gradient-estimator rotation）。",
+    ),
+    "codebook.cure.rotation.study": ("Study: {plain} → {own} of 512 dead.", "研究：512 个码中死码 {plain} → {own}。"),
+    "codebook.cure.kmeans": ("Begin at the data", "从数据开始"),
+    "codebook.cure.kmeans.say": (
+        "So that no code begins out of reach (--codebook-init kmeans, or data).",
+        "使码一开始就够得着（--codebook-init kmeans 或 data）。",
+    ),
+    "codebook.cure.kmeans.study": (
+        "Study: {plain} → {own} of 512 dead, from data {data}.",
+        "研究：512 个码中死码 {plain} → {own}，从数据开始为 {data}。",
+    ),
+    "codebook.cure.size": ("Smaller K or D", "减小 K 或 D"),
+    "codebook.cure.size.say": (
+        "{used} codes do all the work here.",
+        "这里全部工作由 {used} 个码完成。",
+    ),
+    "codebook.cure.size.study": (
+        "Study: {deep} of 512 dead at D = 64, {flat} of 256 at D = 2.",
+        "研究：D = 64 时 512 个码中死码 {deep}，D = 2 时 256 个码中死码 {flat}。",
+    ),
+    "codebook.cure.rule": ("The other rule, another rate", "换规则、换学习率"),
+    "codebook.cure.rule.say": (
+        "EMA against gradient (--codebook-update), or a higher --codebook-lr: alone seldom enough.",
+        "EMA 或梯度（--codebook-update），或更大的 --codebook-lr：单独用往往不够。",
+    ),
+    "codebook.cure.rule.study": (
+        "Study: gradient {gradient}, EMA {ema}, gradient at 10 times the rate {rate} of 512 dead.",
+        "研究：512 个码中死码：梯度 {gradient}，EMA {ema}，梯度且 10 倍学习率 {rate}。",
+    ),
+    "codebook.cure.merge": ("Smaller K", "减小 K"),
+    "codebook.cure.merge.say": (
+        "Near-duplicates do one code’s work twice: {distinct} codes are distinct.",
+        "近似重复的码做的是同一份工作：互不相同的只有 {distinct} 个。",
+    ),
     "codebook.report.cannot": ("What it cannot tell", "它说明不了什么"),
     "codebook.report.paste": (
         "Three lines to paste into your own evaluation loop; collect the indices of the whole validation set in eval "

@@ -177,7 +177,14 @@ CHINESE_MESSAGES: dict[str, str] = {
     "tensor_empty": "{name} 没有任何值：是不是在填充之前就保存了？",
     "tensor_key_unknown": "没有名为 {key!r} 的张量：请从 {known} 中选择",
     "tensor_key_needed": "{name} 里有好几个可能的张量：请用 --key 从 {known} 中选择",
-    "codebook_shape": "码本的形状是 (K, D)，{name} 的形状是 {shape}：请保存那一个码向量矩阵",
+    "codebook_shape": (
+        "{name} 是形状为 {shape} 的浮点数：码本的形状是 (K, D)，码索引必须是整数；"
+        "请保存那一个码向量矩阵，或用 .long() 转换索引"
+    ),
+    "codebook_transposed": (
+        "码本按 {codes} 个码、每个 {dim} 个数读取，却出现了索引 {index}：它看来是转置的 (D, K)；请保存 codebook.T"
+    ),
+    "codebook_long": "一个码最多 {limit} 个数，这个矩阵是 {shape}：如果它是 (D, K)，请保存 codebook.T",
     "codebook_over_limit": "码本最多 {codes} 个码、每个 {dim} 个数，这一个是 {shape}",
     "codebook_not_finite": "码本的 {total} 个数中有 {bad} 个是 NaN 或无穷：训练已发散",
     "indices_negative": "有一个索引是 {index}：如果它表示填充，请用 --ignore-id {index} 指明",

@@ -13,6 +13,16 @@ STUDY: dict[str, tuple[str, str]] = {
         "{done} of {planned} runs are finished; cells of fewer than 3 seeds say so. make study goes on with the rest.",
         "{planned} 个运行已完成 {done} 个；不足 3 个种子的格子会注明。make study 会接着训练其余的。",
     ),
+    "codebook.study.whole": ("All {planned} runs are finished.", "{planned} 个运行全部完成。"),
+    "codebook.study.labels": ("What the labels mean", "标签的含义"),
+    "codebook.study.labels.tip": (
+        "hold, ones, sonnet, snippet: where the counts and sums of EMA begin, as “One step, opened up” shows. from …: "
+        "where the codebook begins. lr10: the codebook’s rate times 10. decay: γ. w32: a trunk of 32 channels, as the "
+        "shipped runs have, in place of 16. The rest are the remedies below.",
+        "hold、ones、sonnet、snippet：EMA 的计数与累加和从哪里开始，见“拆开一步”。从……开始：码本的起点。"
+        "lr10：码本学习率乘 10。decay：γ。"
+        "w32：主干 32 个通道（与随附的运行相同），而不是 16 个。其余见下面的补救办法。",
+    ),
     "codebook.study.empty": (
         "No run of the study is here yet: make study trains them, and keeps each one the moment it is finished.",
         "这里还没有这项研究的运行：make study 会训练它们，每完成一个就立即保存。",
@@ -46,6 +56,7 @@ STUDY: dict[str, tuple[str, str]] = {
     "codebook.remedy.dead": ("Dead without → with", "死码：不用 → 用"),
     "codebook.remedy.psnr": ("PSNR without → with (dB)", "PSNR：不用 → 用（dB）"),
     "codebook.remedy.n": ("Seeds", "种子数"),
+    "codebook.remedy.without": ("without: {rule}, {init}", "不用时：{rule}，{init}"),
     "codebook.remedy.open": ("not trained yet", "尚未训练"),
     "codebook.remedy.restart": ("Restart (Dhariwal 2020)", "重启（Dhariwal 2020）"),
     "codebook.remedy.restart.what": (

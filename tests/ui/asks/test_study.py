@@ -65,3 +65,19 @@ def test_examples_answer_in_both_languages(name: str):
     assert english["file"] == chinese["file"] == examples.NAMES[name].file
     assert english["shows"] != chinese["shows"]
     assert any(english["charts"].values())
+
+
+def test_a_remedy_says_its_flags_and_what_its_twin_had():
+    rows = {row["remedy"]: row for row in asks.answer("study", {"size": ""})["remedies"]}
+    assert {name: row["flags"] for name, row in rows.items()} == {
+        "restart": "--dead-codes restart",
+        "kmeans": "--codebook-init kmeans",
+        "rotation": "--gradient-estimator rotation",
+        "simvq": "--quantizer simvq",
+        "fsq": "--quantizer fsq --embedding-dim 3",
+        "cosine": "--distance cosine",
+        "entropy": "--regularizer entropy",
+        "anchors": "--dead-codes anchors",
+    }
+    assert rows["restart"]["without"] == "without: EMA hold, from normal"
+    assert rows["simvq"]["without"] == "without: gradient, from normal"

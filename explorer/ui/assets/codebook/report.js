@@ -132,22 +132,26 @@ class Report {
     return Object.fromEntries(given.map((input) => [input.dataset.field, input.type === "number" ? Number(input.value) : input.value.trim()]));
   }
 
+  /** What was there is kept, and looks old. */
   fail(sentence) {
     this.message.textContent = sentence;
+    this.body.classList.toggle("ex-cb-old", Boolean(sentence));
   }
 
-  show(name, { sources, numbers, shows, cannot_tell: cannot, charts }) {
+  show(name, { sources, numbers, warns, shows, tries, cannot_tell: cannot, charts }) {
     const word = (key, params) => twins.word(`codebook.report.${key}`, params);
-    this.message.textContent = "";
+    this.fail("");
     for (const button of this.tools.querySelectorAll("[data-example]")) {
       button.setAttribute("aria-pressed", String(button.dataset.example === this.shown.example));
     }
-    const list = (title, sentences) => [h("h3", {}, word(title)), h("ul", {}, ...sentences.map((sentence) => h("li", {}, sentence)))];
-    refill(this.said, [name, sources, numbers, shows, cannot], () => [
+    const list = (title, sentences) => [h("h3", {}, word(title)), h("ul", {}, ...sentences.map((sentence) => h("li", {}, ...[sentence].flat())))];
+    refill(this.said, [name, sources, numbers, warns, shows, tries, cannot], () => [
       h("h3", {}, word("of", { name })),
       h("p", { class: "ex-cb-note" }, sources.join(" · ")),
+      ...warns.map((sentence) => h("p", { class: "ex-cb-warn", role: "alert" }, sentence)),
       h("dl", { class: "ex-cb-numbers" }, ...numbers.map(([label, value, about]) => h("div", {}, h("dt", {}, label, about ? tip(label, about) : null), h("dd", {}, value)))),
       ...(shows.length ? list("shows", shows) : []),
+      ...(tries.length ? list("try", tries.map(([remedy, title, sentence]) => [jump(word, remedy, title), store.view.lang === "zh" ? "：" : ": ", sentence])) : []),
       ...list("cannot", cannot),
     ]);
     for (const { name: chart, element, chart: drawn } of this.figures) {
@@ -159,6 +163,15 @@ class Report {
 }
 
 const fits = (files, megabytes) => files.reduce((sum, file) => sum + file.size, 0) <= megabytes * 1e6;
+
+/** A cure's name, which leads to its row in the part "Remedies", or to the table where it has none of its own. */
+function jump(word, remedy, name) {
+  const row = () => document.querySelector(`.ex-cb-remedies [data-remedy="${remedy}"]`) ?? document.querySelector(".ex-cb-remedies h3");
+  return h("button", {
+    type: "button", class: "ex-cb-jump", "aria-label": word("try.jump", { name }),
+    onclick: () => row()?.scrollIntoView({ block: "center" }),
+  }, name);
+}
 
 function pasted(word) {
   const code = h("code", {}, LINES);

@@ -4,6 +4,7 @@ import { latest } from "../ask.js";
 import { Chart } from "../chart.js";
 import { h, refill, styleSheet } from "../dom.js";
 import { store } from "../store.js";
+import { tip } from "../tip.js";
 import { twins } from "./twins.js";
 
 const COLUMNS = ["name", "what", "cost", "dead", "psnr", "n"];
@@ -48,7 +49,7 @@ class Study {
     const { lang } = store.view;
     this.message.textContent = "";
     refill(this.head, [lang, sizes, size], () => [
-      h("h2", {}, twins.word("codebook.study.title")),
+      h("h2", {}, twins.word("codebook.study.title"), tip(twins.word("codebook.study.labels"), twins.word("codebook.study.labels.tip"))),
       sizes.length > 1 && h("label", { class: "ex-cb-choice" }, `${twins.word("codebook.study.size")} `,
         h("select", { onchange: (event) => this.choose(event.target.value) },
           ...sizes.map(([name, label]) => h("option", { value: name, selected: name === size }, label)))),
@@ -74,6 +75,8 @@ function table(rows) {
   const word = (column) => twins.word(`codebook.remedy.${column}`);
   return h("table", { class: "ex-cb-table" },
     h("thead", {}, h("tr", {}, ...COLUMNS.map((column) => h("th", { scope: "col" }, word(column))))),
-    h("tbody", {}, ...rows.map((row) => h("tr", {}, ...COLUMNS.map((column) =>
-      column === "name" ? h("th", { scope: "row" }, row.name) : h("td", { "data-column": column, "data-label": word(column) }, row[column]))))));
+    h("tbody", {}, ...rows.map((row) => h("tr", { "data-remedy": row.remedy }, ...COLUMNS.map((column) =>
+      column === "name"
+        ? h("th", { scope: "row" }, row.name, h("code", {}, row.flags))
+        : h("td", { "data-column": column, "data-label": word(column) }, row[column], column === "dead" ? h("small", {}, row.without) : null))))));
 }
