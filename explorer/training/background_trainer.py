@@ -156,6 +156,7 @@ class Work:
             path.unlink(missing_ok=True)
             if wanted == "pause":
                 self._save()
+                self.live.write()
                 self._say("paused")
                 spool.note(self.job, "paused", step=self.step)
                 raise Leave

@@ -28,6 +28,21 @@ def open_tab(page: Any, address: str) -> None:
     page.wait_for_function("document.querySelector('.ex-train-setup')?.explorer?.sides")
 
 
+def a_refusal_is_said_beside_the_button(page: Any, updates: int) -> int:
+    """And stays while the training goes on; how many snapshots were drawn meanwhile."""
+    page.locator("#ex-train-what").select_option("commitment_cost")
+    page.locator("#ex-train-to").fill("-3")
+    page.locator('[data-apply="commitment_cost"]').click()
+    refused = page.locator(".ex-train-steer .ex-train-refused")
+    expect(refused).to_contain_text("Commitment β takes a number from 0 to 1,000, got -3")
+    page.wait_for_function(UPDATES, arg=updates + 2)
+    expect(refused).to_be_visible()
+    page.locator("#ex-train-what").select_option("kill")
+    expect(refused).to_have_text("")
+    expect(page.locator("label[for=ex-train-to]")).to_have_text("Share of the codes")
+    return int(page.evaluate(f"{VIEW}.updates"))
+
+
 def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: Any, app_url: str):
     context = new_context()
     page = context.new_page()
@@ -49,6 +64,7 @@ def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: An
     kept = f"JSON.stringify({VIEW}.drawn[0].plane.view)"
     zoomed, updates = page.evaluate(kept), page.evaluate(f"{VIEW}.updates")
 
+    updates = a_refusal_is_said_beside_the_button(page, updates)
     page.locator("#ex-train-what").select_option("beta")
     page.locator("#ex-train-to").fill("7")
     page.locator('[data-apply="beta"]').click()
@@ -63,6 +79,7 @@ def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: An
     expect(opened).to_have_count(2, timeout=WAIT)
     run = opened.nth(1).get_attribute("data-open")
     opened.nth(1).click()
+    page.wait_for_function("scrollY === 0")
     page.wait_for_function("(run) => window.explorer.store.scene.sides.right.run === run", arg=run)
     expect(page.locator("#ex-choose-right")).to_have_value(str(run))
 

@@ -43,6 +43,7 @@ from explorer.ui.asks import (
 )
 from explorer.ui.asks.params import Params
 from explorer.ui.catalog import readable, visiting
+from explorer.ui.fields import on_page
 from explorer.ui.text import error_text
 
 Answer = dict[str, Any]
@@ -103,4 +104,5 @@ def answer(name: str, asked: object) -> Answer:
         with visiting(params.mine):
             return {"ok": True} | ASKS[name](params)
     except ExplorerError as error:
-        return {"ok": False, "code": error.code, "error": error_text(error, params.lang)}
+        said = on_page if name.startswith("train_") else error_text
+        return {"ok": False, "code": error.code, "error": said(error, params.lang)}

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from explorer.errors import ViewError
+from explorer.errors import ConfigError, ViewError
 from explorer.runs import Run
 from explorer.training.background import is_token
-from explorer.training.config import RunConfig
+from explorer.training.config import RANGES, RunConfig, flag
 from explorer.ui import catalog
 from explorer.ui.catalog import readable
 from explorer.ui.view import LANGUAGES, View, from_query
@@ -59,6 +59,9 @@ class Params:
         sides: list[Any] = value if isinstance(value, list) and 1 <= len(value) <= 2 else [None]
         if not all(isinstance(side, dict) and _are_settings(side) for side in sides):
             raise self._refused(name, "the settings of one run or two")
+        for name, low, high in RANGES:
+            if any(name in side and side[name] is None and DEFAULTS[name] is not None for side in sides):
+                raise ConfigError("config_range", name=flag(name), got=None, low=low, high=high)  # an emptied field
         return tuple(RunConfig.from_dict(side) for side in sides)
 
     def plain(self, name: str) -> float | str | None:
@@ -150,7 +153,7 @@ def _are_settings(side: dict[str, Any]) -> bool:
         default = DEFAULTS.get(name)
         if name not in SETTABLE or len(str(value)) > 60:
             return False
-        if value is None and default is not None:
+        if value is None and isinstance(default, bool | str):
             return False
         if isinstance(default, bool | str) and type(value) is not type(default):
             return False

@@ -10,7 +10,7 @@ from explorer.plots.training import MOST_COLUMNS, training_curves
 from explorer.runs import RunInfo
 from explorer.training import background, background_sets
 from explorer.training import background_spool as spool
-from explorer.training.background_home import visitor_folder
+from explorer.training.background_home import own_id, visitor_folder
 from explorer.training.background_limits import check_limits, check_pair, limits
 from explorer.training.background_spool import Job, Phase
 from explorer.training.background_states import history_of
@@ -31,7 +31,7 @@ def check(params: Params) -> dict[str, Any]:
     check_pair(configs)
     for config in configs:
         check_limits(config, limits())
-    return {"names": [run_id(config) for config in configs]}
+    return {"names": [own_id(run_id(config), "…") for config in configs]}
 
 
 def start(params: Params) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def _pace(job: Job, shown: live.Snapshot) -> dict[str, Any]:
     step, rate = int(shown.said["step"]), float(shown.said["rate"])
     return {
         "stamp": shown.stamp,
-        "step": max(step, spool.phase_of(job).step if spool.phase_of(job).name != "training" else 0),
+        "step": max(step, spool.phase_of(job).step),  # what is saved is done, however old the snapshot is
         "images_per_second": round(rate * job.configs[0].batch_size),
         "seconds_left": round((job.configs[0].steps - step) / rate) if rate else None,
     }

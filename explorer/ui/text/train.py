@@ -53,7 +53,10 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.only": ("Model", "模型"),
     "train.more": ("More settings", "更多设置"),
     "train.start": ("Start training", "开始训练"),
-    "train.ready": ("Will be called {names}.", "将命名为 {names}。"),
+    "train.ready": (
+        "Will be called {names}; … stands for 12 digits and letters drawn for each.",
+        "将命名为 {names}；… 是为每个运行随机生成的 12 个数字和字母。",
+    ),
     "train.measured": (
         "How long it takes is measured from its first steps on this machine.",
         "所需时间由它在这台机器上的最初几步测出。",
@@ -220,6 +223,8 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.steer.both": ("both sides", "两侧"),
     "train.steer.what": ("What", "做什么"),
     "train.steer.value": ("To", "改为"),
+    "train.steer.share": ("Share of the codes", "码的比例"),
+    "train.nothing": ("nothing", "空"),
     "train.steer.side": ("Where", "哪一侧"),
     "train.do.beta": ("β of the KL", "KL 的 β"),
     "train.do.beta.tip": ("Another weight of the KL from the next step on.", "从下一步起更换 KL 的权重。"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import time
 import zipfile
@@ -210,6 +211,57 @@ def test_a_space_keeps_so_much_whoever_sends_it(own_run: str, monkeypatch: pytes
     assert not visitor_folder(TOKEN).exists()
 
 
+@pytest.mark.parametrize(
+    "settings, lang, sentence",
+    [
+        ({"steps": 0}, "en", "Steps takes a number from 1 to 10,000,000, got 0"),
+        ({"steps": 0}, "zh", "步数应为 1 到 10,000,000 之间的数，收到 0"),
+        ({"lr": None}, "en", "Learning rate takes a number from 1e-08 to 1, got nothing"),
+        ({"num_embeddings": 1}, "zh", "码数 K 应为 2 到 1,048,576 之间的数，收到 1"),
+        ({"dead_codes": "never"}, "en", "Dead codes takes one of anchors, keep, restart, got 'never'"),
+        ({"batch_size": 60_000}, "en", "Batch 60,000 is more than the 18,000 training images: choose a smaller one"),
+    ],
+)
+def test_a_refused_setting_goes_by_the_name_of_its_field(settings: dict[str, object], lang: str, sentence: str):
+    assert ask("train_check", configs=[TINY | settings], lang=lang)["error"] == sentence
+
+
+@pytest.mark.parametrize(
+    "what, value, lang, sentence",
+    [
+        ("commitment_cost", -3, "en", "Commitment β takes a number from 0 to 1,000, got -3"),
+        ("kill", 3, "en", "Share of the codes takes a number from 0 to 1, got 3"),
+        ("kill", 3, "zh", "码的比例应为 0 到 1 之间的数，收到 3"),
+        ("kill", None, "en", "Share of the codes takes a number from 0 to 1, got nothing"),
+    ],
+)
+def test_a_refused_intervention_does_too(what: str, value: float | None, lang: str, sentence: str):
+    job = background.begin(TOKEN, [tiny()])
+    answer = ask("train_command", job=job.id, do="intervene", what=what, value=value, lang=lang)
+    assert answer["error"] == sentence
+
+
+def test_no_sentence_of_the_tab_speaks_command_line():
+    answer = ask("train_check", configs=[TINY | {"quantizer": "fsq", "num_embeddings": 7, "embedding_dim": 2}])
+    assert "--" not in answer["error"]
+
+
+def test_the_name_before_the_start_is_that_of_no_shipped_run():
+    (name,) = ask("train_check", configs=[TINY | {"model": "vae"}])["names"]
+    assert name == "fashion-vae-z2-s0-…"
+    assert re.fullmatch(name.replace("…", "[0-9a-f]{12}"), background.begin(TOKEN, [tiny(model="vae")]).run_ids[0])
+
+
+def test_a_saved_step_counts_before_a_newer_snapshot_is_there(home: Path):
+    job = background.begin(TOKEN, [tiny()])
+    trainer = Trainer(job.configs[0], load_image_set("fashion"))
+    next(trainer.run())
+    Live(job, [trainer]).write()
+    for phase in ("paused", "queued", "training"):
+        spool.set_phase(job, spool.Phase(phase, 2))
+        assert ask("train_state", job=job.id)["step"] == 2
+
+
 def test_a_snapshot_becomes_plain_values_and_a_decoder(home: Path):
     job = background.begin(TOKEN, [tiny(), tiny(model="vae")])
     image_set = load_image_set("fashion")
@@ -326,7 +378,7 @@ def test_every_set_that_is_here_is_offered_without_reading_it(
     assert offered()["fashion"] == "Fashion-MNIST · 18,000 · 28×28 grey"
     assert offered(lang="zh")["pets"] == "pets · 29 · 64×64 彩色"
     assert not {"secret", "mnist", "cifar10"} & offered().keys()
-    assert ask("train_check", configs=[TINY | {"data": "pets"}])["names"] == ["pets-vqvae-d2-k8-ema-s0"]
+    assert ask("train_check", configs=[TINY | {"data": "pets"}])["names"] == ["pets-vqvae-d2-k8-ema-s0-…"]
     assert ask("train_check", configs=[TINY | {"data": "pets", "batch_size": 30}])["code"] == "config_batch_too_large"
     assert "python -m explorer data get mnist" in ask("train_check", configs=[TINY | {"data": "mnist"}])["error"]
 

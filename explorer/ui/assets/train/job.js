@@ -6,7 +6,7 @@ import { store } from "../store.js";
 import { Curves } from "./curves.js";
 import { LiveSide } from "./side.js";
 import { Steer } from "./steer.js";
-import { button, duration, word } from "./words.js";
+import { button, duration, showInLatent, word } from "./words.js";
 
 const CAN = {
   training: ["pause", "keep", "discard"],
@@ -46,6 +46,7 @@ export class JobView {
     this.element.hidden = id === null;
     this.sides.replaceChildren();
     this.said.textContent = "";
+    this.refused = null;
     this.curves.clear();
   }
 
@@ -102,7 +103,8 @@ export class JobView {
     if (phase === "training" && left !== null && left !== undefined) parts.push(word("train.left_time", { time: duration(left) }));
     if (phase === "queued") parts.push(word("train.ahead", { ahead }));
     this.numbers.textContent = parts.join(" · ");
-    this.complain(error || (phase === "measuring" ? word("train.measuring") : "") || (state.stamp ? "" : word("train.waiting")), Boolean(error));
+    const refused = this.refused?.phase === phase ? this.refused.sentence : "";
+    this.complain(error || refused || (phase === "measuring" ? word("train.measuring") : "") || (state.stamp ? "" : word("train.waiting")), Boolean(error || refused));
     refill(this.actions, [phase, state.runs, store.view.lang], () => this.buttons(state));
     this.steer.update(state);
   }
@@ -114,7 +116,7 @@ export class JobView {
 
   buttons({ phase, runs, kinds, labels, data }) {
     const opened = runs.map((run, k) => button(word("train.open", { label: labels[k] }), () =>
-      store.commit({ data, [kinds[k] === "vqvae" ? "right" : "left"]: run, tab: "latent" }), { "data-open": run }));
+      showInLatent({ id: run, data, kind: kinds[k] }), { "data-open": run }));
     const act = (CAN[phase] ?? []).map((action) => {
       const text = word(action === "keep" && phase === "failed" ? "train.keep_good" : `train.${action}`);
       return button(text, (event) => this.act(action, event.currentTarget), { "data-do": action });
@@ -128,19 +130,19 @@ export class JobView {
       pressed.textContent = word("train.sure");
       return null;
     }
-    return this.command(action);
+    return this.command(action).catch((error) => {
+      this.refused = { sentence: error.message, phase: this.state?.phase }; // stays while it is true
+      this.complain(error.message, true);
+    });
   }
 
+  /** Rejected with the sentence of a refusal: whoever asked says it where the hand is. */
   async command(action, more = {}) {
     const { id } = this;
-    try {
-      await ask("train_command", { job: id, do: action, ...more });
-      if (action === "discard") this.onDiscard(id);
-      this.onChange();
-    } catch (error) {
-      this.complain(error.message, true);
-      throw error;
-    }
+    this.refused = null;
+    await ask("train_command", { job: id, do: action, ...more });
+    if (action === "discard") this.onDiscard(id);
+    this.onChange();
   }
 
   repaint() {

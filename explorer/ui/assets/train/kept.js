@@ -4,7 +4,7 @@ import { ask } from "../ask.js";
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
 import { Sender } from "./send.js";
-import { button, sureButton, word } from "./words.js";
+import { button, showInLatent, sureButton, word } from "./words.js";
 
 export class Kept {
   /** @param onChange after a run came or went */
@@ -27,7 +27,7 @@ export class Kept {
     this.label.textContent = word("train.kept.upload");
     refill(this.list, [runs, store.view.lang], () => runs.map((run) => h("li", { "data-run": run.id },
       h("span", {}, `${run.label} · ${word("train.kept.step", run)} `, h("code", {}, run.id)),
-      button(word("train.kept.show"), () => store.commit({ data: run.data, [run.kind === "vqvae" ? "right" : "left"]: run.id, tab: "latent" })),
+      button(word("train.kept.show"), () => showInLatent(run)),
       h("a", { class: "ex-train-button", href: new URL(`explorer/kept/${run.id}.zip`, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")),
       sureButton(word("train.kept.delete"), () => this.remove(run.id)))));
   }

@@ -5,7 +5,7 @@ import { h, refill } from "../dom.js";
 import { store } from "../store.js";
 import { tip } from "../tip.js";
 import { Own } from "./own.js";
-import { button, joined, word } from "./words.js";
+import { button, joined, numberOf, word } from "./words.js";
 
 const CHECK_MS = 150;
 
@@ -171,5 +171,3 @@ export class Setup {
     }
   }
 }
-
-const numberOf = (text) => (text.trim() === "" ? null : Number(text));

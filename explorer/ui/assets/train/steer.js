@@ -2,7 +2,7 @@
 
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
-import { button, word } from "./words.js";
+import { button, numberOf, word } from "./words.js";
 
 const OPEN = ["queued", "training", "paused", "failed"];
 
@@ -13,6 +13,7 @@ export class Steer {
     this.what = "";
     this.title = h("h3");
     this.form = h("div", { class: "ex-train-fields ex-train-steer" });
+    this.said = h("p", { class: "ex-train-answer ex-train-refused ex-train-wide", role: "status" });
     this.note = h("p", { class: "ex-train-note" });
     this.past = h("ol", { class: "ex-train-history" });
     this.element = h("section", { class: "ex-train-panel", "data-part": "steer" }, this.title, this.form, this.note, this.past);
@@ -53,9 +54,10 @@ export class Steer {
       ...sides.map((k) => h("option", { value: k }, this.possible.length === 1 ? this.drawn[k].label : `${word(k ? "train.right" : "train.left")}: ${this.drawn[k].label}`)));
     return [
       labelled("train.steer.what", what),
-      value && labelled("train.steer.value", value),
+      value && labelled(change.value === "share" ? "train.steer.share" : "train.steer.value", value),
       labelled("train.steer.side", side),
       button(word("train.steer.apply"), (event) => this.apply(change, value, side, event.currentTarget), { "data-apply": this.what }),
+      this.said,
       h("p", { class: "ex-train-note ex-train-wide" }, change.tip),
     ].filter(Boolean);
   }
@@ -70,6 +72,7 @@ export class Steer {
 
   choose(what) {
     this.what = what;
+    this.said.textContent = "";
     this.update(this.latest);
   }
 
@@ -77,9 +80,9 @@ export class Steer {
     pressed.disabled = true;
     const number = change.value === "number" || change.value === "share";
     const asked = { what: change.what };
-    if (value) asked.value = number ? Number(value.value) : value.value;
+    if (value) asked.value = number ? numberOf(value.value) : value.value;
     if (side.value !== "") asked.side = Number(side.value);
-    await this.onApply(asked).catch(() => {}); // said where the job's faults are said
+    this.said.textContent = await this.onApply(asked).then(() => "", (error) => error.message);
     pressed.disabled = false;
   }
 }

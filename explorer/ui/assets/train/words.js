@@ -24,8 +24,17 @@ export const sureButton = (text, onclick, attributes = {}) =>
     return null;
   }, attributes);
 
+/** Opens a run on its side of the tab Latent, from the top: this page may be scrolled far down. */
+export function showInLatent({ id, data, kind }) {
+  scrollTo(0, 0);
+  store.commit({ data, [kind === "vqvae" ? "right" : "left"]: id, tab: "latent" });
+}
+
 /** Sentences one after the other, as the language writes them. */
 export const joined = (...sentences) => sentences.filter(Boolean).join(store.view.lang === "zh" ? "" : " ");
+
+/** The number in a field; null while there is none. */
+export const numberOf = (text) => (text.trim() === "" ? null : Number(text));
 
 /** Four digits, as much as changes from step to step. */
 export function short(value) {
