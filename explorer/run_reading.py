@@ -192,6 +192,7 @@ class Run:
             # First without room for a single weight: what run.json describes may be larger than this machine.
             with torch.device("meta"):
                 described = build_model(self.config, self.info.shape, self.info.data_variance)
+                adjust(described, self.info.history)  # which may bring buffers of its own
             check_fit(described, weights)
             model = build_model(self.config, self.info.shape, self.info.data_variance)
             adjust(model, self.info.history)
