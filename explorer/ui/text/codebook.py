@@ -320,9 +320,10 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "箭头：从每个码到它的新位置，放大 {times} 倍。细线：到选它的向量的均值。空心：没有命中，没有箭头。",
     ),
     "codebook.say.arrows_unhit": (
-        "Arrows: from each code to its new place, drawn {times} times as long. {count} codes without a hit move too: "
-        "only their division changed.",
-        "箭头：从每个码到它的新位置，放大 {times} 倍。{count} 个没有命中的码也动了：变的只是除数。",
+        "Arrows: from each code to its new place, drawn {times} times as long. Codes without a hit that move too: "
+        "{count}; only their division changed. Arrows from outside the plane are left out.",
+        "箭头：从每个码到它的新位置，放大 {times} 倍。{count} 个没有命中的码也动了：变的只是除数。"
+        "起点在图外的箭头不画。",
     ),
     "codebook.say.travelled": (
         "In the film, from step {here} to {next}, used codes really moved {median} per step (median net distance).",

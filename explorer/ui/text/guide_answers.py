@@ -236,9 +236,8 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "这次更新里，大部分码得不到梯度。",
     ),
     "guide.dead.measured": (
-        "At step {step} {dead} of {codes} are dead on the right, {other} on the left ({left}). At the end, step "
-        "{last}: "
-        "{end} and {other_end}.",
+        "At step {step}, {dead} of {codes} are dead on the right, {other} on the left ({left}). At the end, step "
+        "{last}: {end} and {other_end}.",
         "第 {step} 步：右边 {codes} 个码中有 {dead} 个死码，左边（{left}）{other} 个。到最后（第 {last} 步）：{end} "
         "个和 {other_end} 个。",
     ),

@@ -157,7 +157,7 @@ export class ArrowPlane {
 
 function arrow(context, x0, y0, x1, y1, { width, height }) {
   const length = Math.hypot(x1 - x0, y1 - y0);
-  const outside = (x0 < 0 && x1 < 0) || (y0 < 0 && y1 < 0) || (x0 > width && x1 > width) || (y0 > height && y1 > height);
+  const outside = x0 < 0 || y0 < 0 || x0 > width || y0 > height; // magnified, it would cross the plane from nowhere
   if (length < 1 || outside) return;
   const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
   const head = Math.min(6, length);
