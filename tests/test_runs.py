@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,11 @@ import torch
 from explorer import run_reading
 from explorer.cli import finish
 from explorer.errors import RunError
+from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.run_reading import forget_runs
 from explorer.runs import Run, RunInfo, list_runs, load_run, save_run
+from explorer.training.build import build_model
+from explorer.training.interventions import Intervention, adjust
 from explorer.training.loop import Trainer
 from explorer.training.run_id import run_id
 from tests.tiny import tiny_config, tiny_set
@@ -161,6 +165,16 @@ def test_weights_of_another_model_are_refused(saved: Run, trainer: Trainer):
     run = save_run(saved.folder.parent / "other", describe(trainer, "other"), weights, saved.trace)
     with pytest.raises(RunError, match="do not fit"):
         _ = run.model
+
+
+@pytest.mark.parametrize("policy", DEAD_CODE_POLICIES)
+def test_a_run_whose_dead_codes_were_treated_otherwise_is_read(saved: Run, policy: str, tmp_path: Path):
+    """What the new policy counts is among the weights, though the settings say nothing of it."""
+    info = replace(saved.info, history=(Intervention(1, "dead_codes", policy, "keep"),))
+    model = build_model(info.config, info.shape, info.data_variance)
+    adjust(model, info.history)
+    run = save_run(tmp_path / "changed", info, model.state_dict(), saved.trace)
+    assert run.model.state_dict().keys() == model.state_dict().keys()
 
 
 def test_an_array_that_needs_pickle_is_refused(saved: Run, monkeypatch: pytest.MonkeyPatch):
