@@ -42,7 +42,7 @@ def bounds_figure(
         x=list(k), y=np.asarray(nats, np.float64), mode="lines+markers", name=labels.bound,
         error_y={"array": np.asarray(errors, np.float64), "color": colour, "thickness": 1.5, "width": 3},
         line={"color": colour, "width": 2}, marker={"color": colour, "size": 6},
-        hovertemplate="k = %{x}<br>%{y:.2f} ± %{error_y.array:.2f} nats<extra></extra>",
+        hovertemplate=f"k = %{{x}}<br>%{{y:.2f}} ± %{{error_y.array:.2f}} {labels.nats}<extra></extra>",
     )  # fmt: skip
     drawn.update_xaxes(type="log", title={"text": labels.draws}, exponentformat="none", dtick=1)
     drawn.update_yaxes(title={"text": labels.nats})

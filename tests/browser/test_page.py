@@ -106,6 +106,37 @@ def test_arrow_keys_walk_along_the_strip(open_page):
     settled(page, "image", images[0])
 
 
+def test_arrow_keys_walk_along_the_tabs_that_are_not_hidden(open_page):
+    page = open_page("?hide=reconstruct")
+    page.get_by_role("tab", name="Latent").focus()
+    for key, tab in (
+        ("ArrowRight", "codebook"),
+        ("ArrowLeft", "latent"),
+        ("ArrowLeft", "train"),
+        ("Home", "latent"),
+        ("End", "train"),
+    ):
+        page.keyboard.press(key)
+        settled(page, "tab", tab)
+        here = page.locator("#ex-tabs button[role=tab]:focus")
+        expect(here).to_have_attribute("data-tab-id", tab)
+        expect(here).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_checkbox_shows_its_focus(open_page, theme):
+    page = open_page(f"?__theme={theme}")
+    for tab, place in (("Train", ".ex-train-check input"), ("Codebook", ".ex-cb-scrubber input[type=checkbox]")):
+        page.get_by_role("tab", name=tab).click()
+        box = page.locator(place)
+        box.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        expect(box).to_be_focused()
+        expect(box).to_have_css("outline-style", "solid")
+        expect(box).to_have_css("outline-width", "2px")
+
+
 def test_changing_a_run_changes_its_side_only(open_page):
     page = open_page()
     before = scene_of(page)

@@ -24,4 +24,22 @@ export function openTab(name) {
   if (button?.getAttribute("aria-selected") === "false") button.click();
 }
 
+/** Arrow keys, Home and End lead through the tabs that are not hidden, as in any list of tabs; Gradio knows no keys. */
+document.addEventListener("keydown", (event) => {
+  const here = event.target.closest?.('#ex-tabs button[role="tab"]');
+  if (!here || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  const tabs = [...here.parentElement.querySelectorAll('button[role="tab"]')].filter((tab) => tab.offsetParent);
+  const next = {
+    ArrowLeft: (k) => (k + tabs.length - 1) % tabs.length,
+    ArrowRight: (k) => (k + 1) % tabs.length,
+    Home: () => 0,
+    End: () => tabs.length - 1,
+  }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  const tab = tabs[next(tabs.indexOf(here))];
+  tab.focus();
+  tab.click();
+});
+
 const tabButton = (name) => `#ex-tabs button[role="tab"][data-tab-id="${name}"]`;

@@ -10,7 +10,7 @@ const UPDATE = {
 
 /** Everywhere else. */
 const FORMULA = {
-  x: "x", "x̂": "x", z: "z", μ: "z", σ: "z", KL: "z", ε: "eps", zₑ: "ze", z_e: "ze", e: "e", eₖ: "e", z_q: "e",
+  x: "x", "x̂": "x", z: "z", μ: "z", σ: "z", KL: "z", ε: "eps", zₑ: "ze", z_e: "ze", e: "e", eₖ: "e", z_q: "e", μ_j: "z",
 };
 
 const WORDS = /(?!Σ)[\p{L}_](?:(?!Σ)[\p{L}\p{M}\d_])*/gu; // a sum stands before its letter
@@ -21,12 +21,21 @@ export const coloured = (line) => spans(line, UPDATE);
 /** The same of a formula, or of a line of words with symbols in it. */
 export const formula = (line) => spans(line, FORMULA);
 
-function spans(line, symbols) {
+/** A sentence whose symbols only get their index below the line. */
+export const indexed = (line) => spans(line, FORMULA, false);
+
+/** z_q with its index below the line. */
+function lowered(word) {
+  const [letter, index] = word.split("_");
+  return index ? [letter, h("sub", {}, index)] : [word];
+}
+
+function spans(line, symbols, colours = true) {
   const parts = [];
   let from = 0;
   for (const { 0: word, index } of line.matchAll(WORDS)) {
     if (!Object.hasOwn(symbols, word)) continue;
-    parts.push(line.slice(from, index), h("span", { class: `ex-sym-${symbols[word]}` }, word));
+    parts.push(line.slice(from, index), h("span", { class: colours && `ex-sym-${symbols[word]}` }, ...(symbols === FORMULA ? lowered(word) : [word])));
     from = index + word.length;
   }
   return [...parts, line.slice(from)];

@@ -2,9 +2,11 @@
 
 import { h } from "./dom.js";
 
-/** A "?" that tells what a label means. */
-export const tip = (label, sentence) =>
-  h("button", { type: "button", class: "ex-tip", "aria-label": `${label}: ${sentence}`, "data-tip": sentence }, "?");
+/** A "?" that tells what a label means; a sentence that begins with its label is not announced twice. */
+export const tip = (label, sentence) => {
+  const begins = sentence?.startsWith(`${label}:`) || sentence?.startsWith(`${label}：`);
+  return h("button", { type: "button", class: "ex-tip", "aria-label": begins ? sentence : `${label}: ${sentence}`, "data-tip": sentence }, "?");
+};
 
 const bubble = h("div", { class: "ex-bubble", role: "tooltip", hidden: true });
 let current = null;

@@ -155,7 +155,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves.label": (
         "Dead codes, usage, perplexity, commitment distance, reconstruction error and the dead codes' length over "
         "training steps, for both codebooks. Click to go to a step.",
-        "两个码本随训练步的变化：死码、使用率、困惑度、commitment 距离、重建误差、死码的长度。点击跳到某一步。",
+        "两个码本随训练步的变化：死码、使用率、困惑度、承诺距离、重建误差、死码的长度。点击跳到某一步。",
     ),
     "codebook.curves.steps": ("Steps", "步数轴"),
     "codebook.curves.log": ("logarithmic", "对数"),
@@ -164,7 +164,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves.dead": ("Dead codes", "死码数"),
     "codebook.curves.usage": ("Codes in use, %", "在用的码，%"),
     "codebook.curves.perplexity": ("Perplexity", "困惑度"),
-    "codebook.curves.commitment": ("Commitment: mean (z − e)²", "commitment：(z − e)² 的均值"),
+    "codebook.curves.commitment": ("Commitment: mean (z − e)²", "承诺：(z − e)² 的均值"),
     "codebook.curves.error": ("Reconstruction error: MSE", "重建误差：MSE"),
     "codebook.curves.dead_norm": ("Median length of dead codes", "死码长度的中位数"),
     "codebook.curves.one": ("{side}: {name} (1 training run)", "{side}：{name}（1 次训练）"),
@@ -174,7 +174,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves.note": (
         "Used, dead and perplexity are of the window and rule above; commitment and error are of each step's own "
         "mini-batch. Breaks in the last panel: no code was dead then.",
-        "在用、死码和困惑度按上面的窗口和规则计；commitment 和误差取自各步自己的小批次。最后一幅的断线：当时没有死码。",
+        "在用、死码和困惑度按上面的窗口和规则计；承诺和误差取自各步自己的小批次。最后一幅的断线：当时没有死码。",
     ),
     # one code
     "codebook.code": ("One code, followed", "跟随一个码"),

@@ -73,9 +73,9 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.units.fewer": ("Show the first {count}", "只显示前 {count} 个"),
     "elbo.active": (
         "{active} of {total} units are active by the usual rule, Var(μ_j) > .01 over {n} test images. The rule alone "
-        "is too lax: read it beside the bars. {silent} of them carry less than .01 nat.",
+        "is too lax: read it beside the bars. Of all {total}, {silent} carry less than .01 nat.",
         "按通常的规则（{n} 张测试图像上 Var(μ_j) > 0.01），{total} 个单元中有 {active} 个是活跃的。"
-        "只看这条规则太宽松，请与条形对照。有 {silent} 个单元的 KL 不到 0.01 奈特。",
+        "只看这条规则太宽松，请与条形对照。全部 {total} 个中，有 {silent} 个的 KL 不到 0.01 奈特。",
     ),
     "elbo.active.missing": (
         "Active units are not measured yet: python -m explorer evaluate {run} --write",
@@ -143,10 +143,10 @@ ELBO: dict[str, tuple[str, str]] = {
     # bounds and the evidence
     "elbo.evidence.title": ("Bound and evidence", "下界与证据"),
     "elbo.evidence.what": (
-        "The ELBO is a lower bound of the evidence log p(x), one of many, and not the lowest. log p(x) = ELBO + "
+        "The ELBO is a lower bound of the evidence log p(x), one of many, and not the tightest. log p(x) = ELBO + "
         "KL(q(z|x) ‖ p(z|x)): maximising the ELBO raises the bound, and the gap is how far q is from the true "
         "posterior.",
-        "变分下界是证据 log p(x) 的一个下界，下界有许多，它并不是最低的。log p(x) = ELBO + KL(q(z|x) ‖ p(z|x))："
+        "变分下界是证据 log p(x) 的一个下界，下界有许多，它并不是最紧的。log p(x) = ELBO + KL(q(z|x) ‖ p(z|x))："
         "最大化 ELBO 就是把下界抬高，差距就是 q 离真实后验有多远。",
     ),
     "elbo.evidence.iwae": (
@@ -162,7 +162,7 @@ ELBO: dict[str, tuple[str, str]] = {
     ),
     "elbo.iwae.image": ("The selected image", "所选图像"),
     "elbo.iwae.k": ("k, draws inside the logarithm", "k，对数里面的样本数"),
-    "elbo.iwae.nats": ("nats", "奈特（nat）"),
+    "elbo.iwae.nats": ("nats", "奈特"),
     "elbo.iwae.bound": ("IWAE-k (k = 1 is the ELBO)", "IWAE-k（k = 1 即变分下界）"),
     "elbo.iwae.evidence": ("log p(x), integrated", "log p(x)，积分所得"),
     "elbo.iwae.elbo": ("ELBO", "变分下界"),
@@ -224,8 +224,8 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.codes.title": ("The VQ-VAE's own bound", "VQ-VAE 自己的下界"),
     "elbo.codes.what": (
         "log p(x) ≥ log p(x|z_q) + log P(codes): one term of the sum over all grids of codes. A better prior over the "
-        "codes raises the bound without touching a pixel. It is no match for a VAE's IWAE value: the one keeps a "
-        "single term, the other averages over a posterior; read each beside its own rows only.",
+        "codes raises the bound without touching a pixel. It cannot be compared with a VAE's IWAE value: the one "
+        "keeps a single term, the other averages over a posterior; read each beside its own rows only.",
         "log p(x) ≥ log p(x|z_q) + log P(码)：对所有码格求和中的一项。更好的码先验能抬高下界，而不动任何像素。"
         "它不能与 VAE 的 IWAE 值相比：一个只留下一项，另一个对后验取平均；各自只与自己的几行对照。",
     ),

@@ -55,9 +55,10 @@ GENERATE: dict[str, tuple[str, str]] = {
     ),
     "generate.holes.caption": (
         "Each cell ({cell} × {cell}) is coloured by what the posteriors of {n} training images have there ({each} "
-        "draws each) over what the prior has. Amber is a hole: the prior draws there, and no image was ever there.",
+        "draws each) over what the prior has. Amber is a hole: the prior draws there, and the images have "
+        "less than a tenth of what it has.",
         "每格（{cell} × {cell}）的颜色：{n} 张训练图像的后验（每张抽 {each} 次）落在此格的量，比先验在此格的量。"
-        "琥珀色是空洞：先验会抽到那里，却从没有图像到过那里。",
+        "琥珀色是空洞：先验会抽到那里，图像却不到先验的十分之一。",
     ),
     # codes
     "generate.rung.uniform": ("Uniform codes", "均匀的码"),

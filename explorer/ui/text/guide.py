@@ -142,7 +142,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "Reconstruction wants z to say much; the KL term makes it pay for every nat it says. Their sum with the sign "
         "turned is the ELBO, the evidence lower bound. For any q it lies below log p(x), by exactly "
         "KL(q(z|x) ‖ p(z|x)): how far q is from the true posterior.",
-        "重建希望 z 多说；KL 项让它为说出的每个 nat 付费。两者之和变号就是变分下界（ELBO）。"
+        "重建希望 z 多说；KL 项让它为说出的每个奈特付费。两者之和变号就是变分下界（ELBO）。"
         "对任何 q，它都低于 log p(x)，差距恰好是 KL(q(z|x) ‖ p(z|x))：q 离真后验有多远。",
     ),
     "guide.bound.try": (
@@ -214,7 +214,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "The VAE nearest in rate is {run}: {near} bits, against {vq} of the VQ-VAE under its learned prior. Which "
         "blurs "
         "less?",
-        "码率最接近的 VAE 是 {run}：{near} 比特；VQ-VAE 在学得的先验下是 {vq} 比特。谁更不模糊？",
+        "码率最接近的 VAE 是 {run}：{near} 比特；VQ-VAE 在学到的先验下是 {vq} 比特。谁更不模糊？",
     ),
     "guide.blur.option.vae": ("that VAE", "那个 VAE"),
     "guide.blur.option.vq": ("the VQ-VAE", "那个 VQ-VAE"),
@@ -298,5 +298,5 @@ GUIDE: dict[str, tuple[str, str]] = {
     ),
     "guide.sampling.option.vae": ("the VAE’s, from N(0, I)", "VAE，从 N(0, I) 抽样"),
     "guide.sampling.option.uniform": ("the VQ-VAE’s, from uniform codes", "VQ-VAE，均匀的码"),
-    "guide.sampling.option.learned": ("the VQ-VAE’s, from its learned prior", "VQ-VAE，学得的先验"),
+    "guide.sampling.option.learned": ("the VQ-VAE’s, from its learned prior", "VQ-VAE，学到的先验"),
 }

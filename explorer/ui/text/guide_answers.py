@@ -10,11 +10,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "与先验本身差不多：所有图像合起来正好填满它。",
     ),
     "guide.worlds.wider": (
-        "Fewer than of draws from the prior: the cloud of pictures reaches farther out than N(0, I) does.",
+        "Fewer than among draws from the prior: the cloud of pictures reaches farther out than N(0, I) does.",
         "少于从先验抽样的比例：图像的云比 N(0, I) 伸得更远。",
     ),
     "guide.worlds.narrower": (
-        "More than of draws from the prior: the pictures crowd nearer to the middle than N(0, I) does.",
+        "More than among draws from the prior: the pictures crowd nearer to the middle than N(0, I) does.",
         "多于从先验抽样的比例：图像比 N(0, I) 更挤在中间。",
     ),
     "guide.ae.measured": (
@@ -104,7 +104,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.bound.iwae": (
         "On {n} test images: ELBO {elbo} nats; with {k} draws of z for each image (IWAE) {iwae} nats.",
-        "在 {n} 张测试图像上：ELBO 为 {elbo} nat；每张图抽 {k} 次 z（IWAE）为 {iwae} nat。",
+        "在 {n} 张测试图像上：ELBO 为 {elbo} 奈特；每张图抽 {k} 次 z（IWAE）为 {iwae} 奈特。",
     ),
     "guide.bound.higher": (
         "The same model has the higher bound, so the ELBO is not the tightest one either.",
@@ -116,11 +116,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.bound.log_px": (
         "Integrated over the plane, log p(x) itself is {log_px} nats; the gap KL(q ‖ p(z|x)) is {gap} nats.",
-        "在平面上积分，log p(x) 本身是 {log_px} nat；差距 KL(q ‖ p(z|x)) 为 {gap} nat。",
+        "在平面上积分，log p(x) 本身是 {log_px} 奈特；差距 KL(q ‖ p(z|x)) 为 {gap} 奈特。",
     ),
     "guide.bound.measured": (
         "{bits} bits, or {nats} nats, a mean over {n} test images; the ELBO is {elbo} nats.",
-        "{bits} 比特，即 {nats} nat，{n} 张测试图像的平均；ELBO 为 {elbo} nat。",
+        "{bits} 比特，即 {nats} 奈特，{n} 张测试图像的平均；ELBO 为 {elbo} 奈特。",
     ),
     "guide.bound.cases": (
         "As many as it takes to name one of {cases} cases.",
@@ -135,7 +135,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "passes between them: {vae_bits} bits an image on the left ({vae_db} dB), {vq_bits} under the learned prior on "
         "the right ({vq_db} dB).",
         "编码器和解码器是同一类（左边 {vae} 个参数，右边 {vq} 个）。不同的是中间通过的东西：左边每张图 {vae_bits} 比特"
-        "（{vae_db} dB），右边在学得的先验下 {vq_bits} 比特（{vq_db} dB）。",
+        "（{vae_db} dB），右边在学到的先验下 {vq_bits} 比特（{vq_db} dB）。",
     ),
     "guide.grid.no_spatial": (
         "The fair partner would be a VAE with numbers on the same grid; none is here yet for these images.",
@@ -208,8 +208,10 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "但 VAE 得到的比特仍是 {ratio} 倍：不是公平的比较。",
     ),
     "guide.blur.shown": (
-        "On the screen: {vae} px of blur at {vae_bits} bits against {vq} px at {vq_bits}.",
-        "屏幕上：{vae_bits} 比特时模糊 {vae} 像素，{vq_bits} 比特时 {vq} 像素。",
+        "The pair on the screen, over all test pictures pooled: {vae} px of blur at {vae_bits} bits against {vq} px at "
+        "{vq_bits}. (The page’s own figures are means over single pictures, which are larger.)",
+        "屏幕上的这一对，把全部测试图像合在一起测：{vae_bits} 比特时模糊 {vae} 像素，{vq_bits} 比特时 {vq} 像素。"
+        "（页面上的数字是逐张测量后的平均，会大一些。）",
     ),
     "guide.blur.shown.rate": (
         "The sharper one is the one that was told more, so this pair cannot tell.",
@@ -280,7 +282,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.sampling.measured": (
         "KID-clf, lower is closer: VAE {vae}, uniform codes {uniform}, learned prior {learned}. Real pictures against "
         "real ones: {real}.",
-        "KID-clf，越低越接近：VAE {vae}，均匀的码 {uniform}，学得的先验 {learned}。真实图像之间：{real}。",
+        "KID-clf，越低越接近：VAE {vae}，均匀的码 {uniform}，学到的先验 {learned}。真实图像之间：{real}。",
     ),
     "guide.sampling.vae": (
         "Here the VAE’s own prior is ahead of both priors over codes.",
@@ -292,12 +294,12 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.sampling.learned": (
         "The learned prior is ahead: a VQ-VAE generates as well as the prior that was put over its codes.",
-        "学得的先验领先：VQ-VAE 生成得多好，要看码上放了多好的先验。",
+        "学到的先验领先：VQ-VAE 生成得多好，要看码上放了多好的先验。",
     ),
     "guide.sampling.rates": (
         "Bits for the codes of a test image: {uniform} uniform, {frequencies} by frequencies, {learned} by the learned "
         "prior.",
-        "一张测试图像的码所需的比特：均匀 {uniform}，按频率 {frequencies}，学得的先验 {learned}。",
+        "一张测试图像的码所需的比特：均匀 {uniform}，按频率 {frequencies}，学到的先验 {learned}。",
     ),
     "guide.sampling.rates.falls": (
         "What a prior can foretell, it need not pay for.",

@@ -28,14 +28,14 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     "reconstruct.banner.close": (
         "Matched rates: {kl} bits (KL) against {learned} bits (codes under their learned prior), {apart} % apart. Both "
         "were given the same room, so the pictures may be compared.",
-        "码率匹配：{kl} 比特（KL）对 {learned} 比特（学得的先验下的码），相差 {apart} %。两边的空间相同，"
+        "码率匹配：{kl} 比特（KL）对 {learned} 比特（学到的先验下的码），相差 {apart} %。两边的空间相同，"
         "图可以直接比较。",
     ),
     "reconstruct.banner.between": (
         "Loosely matched rates: {kl} bits (KL) lie between the codes' {learned} under the learned prior and {position} "
         "with a histogram for each position, {apart} % above the learned prior.",
-        "码率大致匹配：{kl} 比特（KL）介于码在学得的先验下的 {learned} 与每个位置一个直方图的 {position} 比特之间，"
-        "比学得的先验高 {apart} %。",
+        "码率大致匹配：{kl} 比特（KL）介于码在学到的先验下的 {learned} 与每个位置一个直方图的 {position} 比特之间，"
+        "比学到的先验高 {apart} %。",
     ),
     "reconstruct.banner.ae": (
         "An AE has no bit count: its latent is a list of real numbers without a prior, and nothing says what they "
@@ -46,7 +46,7 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
         " ({counts} with a histogram of codes at each position{learned})",
         "（每个位置各用一个码的直方图：{counts}{learned}）",
     ),
-    "reconstruct.learned": (", {bits} under the learned prior", "，学得的先验 {bits} 比特"),
+    "reconstruct.learned": (", {bits} under the learned prior", "，学到的先验 {bits} 比特"),
     "reconstruct.fidelity": (
         "PSNR and SSIM say how close a picture is (fidelity), not how sharp it is: a blurred one can score well. "
         "Numbers under a picture are of this image.",

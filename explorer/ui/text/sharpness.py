@@ -24,8 +24,8 @@ SHARPNESS: dict[str, tuple[str, str]] = {
         "码率大致匹配（{left} 对 {right}，相差 {apart} %）",
     ),
     "sharpness.rates.apart": (
-        "Rates that do not match, {left} against {right}, {ratio} times as many",
-        "码率不匹配（{left} 对 {right}，相差 {ratio} 倍）",
+        "Rates that do not match, {left} against {right}: the larger is {ratio} times the smaller",
+        "码率不匹配（{left} 对 {right}，大的是小的 {ratio} 倍）",
     ),
     "sharpness.rates.unknown": (
         "Rates that cannot be compared, {left} against {right}",

@@ -138,5 +138,5 @@ def test_what_was_measured_of_the_set_stands_in_the_table(monkeypatch):
 def test_the_bound_is_a_lower_one_and_not_the_lowest(lang):
     words = shown(lang=lang).words
     sentence = words["elbo.evidence.what"]
-    assert ("a lower bound" in sentence and "not the lowest" in sentence) or "并不是最低的" in sentence
+    assert ("a lower bound" in sentence and "not the tightest" in sentence) or "并不是最紧的" in sentence
     assert "raises the bound" in sentence or "把下界抬高" in sentence

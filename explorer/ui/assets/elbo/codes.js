@@ -2,6 +2,7 @@
 
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
+import { indexed } from "../symbols.js";
 import { heading, mounted, scene, sentence, word } from "./panel.js";
 
 const COLUMNS = ["prior", "cost", "image", "of_set"];
@@ -33,7 +34,7 @@ function table({ likelihood, rows, note }) {
   const titles = Object.fromEntries(COLUMNS.map((column) => [column, word(`elbo.codes.${column}`)]));
   const cells = ({ cost, image, set }) => [["cost", cost], ["image", image], ["of_set", set]];
   return [
-    h("p", {}, word("elbo.codes.likelihood", { nats: likelihood })),
+    h("p", {}, ...indexed(word("elbo.codes.likelihood", { nats: likelihood }))),
     h("table", { class: "ex-elbo-table" },
       h("thead", {}, h("tr", {}, ...COLUMNS.map((column) => h("th", { scope: "col" }, titles[column])))),
       h("tbody", {}, ...rows.map((row) => h("tr", {},

@@ -2,6 +2,7 @@
 
 import { h, refill } from "../dom.js";
 import { store } from "../store.js";
+import { indexed } from "../symbols.js";
 import { heading, mounted, scene, sentence, theVae, word, written } from "./panel.js";
 
 const FIRST = 16; // units shown before the reader asks for all
@@ -45,7 +46,7 @@ class Loss {
       h("p", { class: "ex-elbo-note" }, word("elbo.units.what")),
       h("ul", { class: "ex-elbo-unit-list" }, ...shown.map((unit) => unitRow(unit, most, reach))),
       vae.units.length > FIRST ? this.more(vae) : "",
-      h("p", { class: "ex-elbo-note" }, vae.active),
+      h("p", { class: "ex-elbo-note" }, ...indexed(vae.active)),
     ].filter(Boolean);
   }
 

@@ -4,7 +4,7 @@ import { h, styleSheet } from "../dom.js";
 import { kindGlyph } from "../glyphs.js";
 import { store } from "../store.js";
 import { filled } from "../generate/words.js";
-import { formula } from "../symbols.js";
+import { formula, indexed } from "../symbols.js";
 
 let sheet = null;
 
@@ -34,7 +34,7 @@ export function heading(title, what, shown = null) {
     h("h2", { "data-kind": shown?.kind }, shown ? kindGlyph(shown.kind) : null, h("span", {}, ...formula(word(title))),
       shown ? h("span", { class: "ex-run-label" }, shown.label) : null,
       shown ? h("code", { class: "ex-run" }, shown.run) : null),
-    h("p", { class: "ex-elbo-what" }, word(what)),
+    h("p", { class: "ex-elbo-what" }, ...indexed(word(what))),
   ];
 }
 
