@@ -182,7 +182,9 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
         """Those of them that are known; the others are left out, with a note."""
         wanted = values.as_text(query.get(key)).split(",")
         if unknown := [name for name in wanted if name and name not in known]:
-            notes.append(ViewError("view_names", key=key, got=catalog.readable(", ".join(unknown))))
+            notes.append(
+                ViewError("view_names", key=key, got=catalog.readable(", ".join(unknown)), known=", ".join(known))
+            )
         return tuple(name for name in known if name in wanted)
 
     lang = read("lang", values.one_of("lang", LANGUAGES), browser_lang)

@@ -20,6 +20,7 @@ export function mount(element) {
     for (const key of ["data", "left", "right"]) {
       const select = root.querySelector(`#ex-choose-${key}`);
       select.value = store.view[key];
+      select.title = select.selectedOptions[0]?.textContent ?? "";
       const group = bar.runs.find(({ options }) => options.some(({ id }) => id === store.view[key]));
       if (group) select.dataset.kind = group.kind;
     }

@@ -106,6 +106,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.paste": ("Copy to the same place", "复制到同一位置"),
     "workbench.swap": ("Try: 🐶's ears on 🐱", "试试：把 🐶 的耳朵给 🐱"),
     # who answers
+    "workbench.waiting": ("Measuring…", "正在测量……"),
     "workbench.answers.title": ("Who answers?", "哪些像素会变？"),
     "workbench.footprint.tip": (
         "Footprint = (Σ|Δ|)² / (P·ΣΔ²) over the picture's P pixels, Δ the change of a pixel as it is shown (mean over "

@@ -116,8 +116,11 @@ export class Prediction {
   /** Guess and truth on one line. */
   scale() {
     const { answer, guess, words, asked } = this;
-    const mark = (name, label, value) => h("div", { class: `ex-guide-mark ex-guide-mark-${name}`, style: `left: ${(100 * Math.min(value, asked.high)) / asked.high}%` },
-      h("span", {}, `${label} ${this.written(value)}`));
+    const mark = (name, label, value) => {
+      const share = (100 * Math.min(value, asked.high)) / asked.high;
+      return h("div", { class: `ex-guide-mark ex-guide-mark-${name}`, style: `left: ${share}%` },
+        h("span", { style: `transform: translateX(-${share}%)` }, `${label} ${this.written(value)}`)); // within the line, at both ends
+    };
     return h("div", { class: "ex-guide-scale", "aria-hidden": "true" },
       guess === null ? null : mark("guess", words.guess, guess), mark("truth", words.truth, answer.truth));
   }

@@ -97,6 +97,7 @@ export class Answers {
     this.asked[name] = key;
     const card = this.cards[name === "pooled" ? "right" : name];
     this.found[name] = null;
+    if (name !== "pooled") card.wait(name === "left");
     try {
       const answer = await this.asks[name](params);
       if (!answer || this.asked[name] !== key) return;
@@ -105,6 +106,7 @@ export class Answers {
     } catch (error) {
       this.asked[name] = ""; // the next look tries again
       card.average.note.textContent = error.message;
+      if (name === "left") card.move.textContent = "";
     }
     this.draw();
   }
@@ -205,6 +207,12 @@ class Card {
     this.after.name("", t("workbench.answers.after"));
     this.map.name("", t("workbench.answers.map"));
     this.average.name("", t("workbench.answers.average"));
+  }
+
+  /** Until the server has answered; where nothing moves before that, the line above the pictures says so too. */
+  wait(still) {
+    this.average.note.textContent = t("workbench.waiting");
+    if (still) this.move.textContent = t("workbench.waiting");
   }
 
   showChange(before, after, { width, height, channels }, box, place) {

@@ -53,6 +53,7 @@ export class Information {
     this.run = run;
     this.found = null;
     this.draw();
+    this.readout.textContent = t("workbench.waiting");
     try {
       const answer = await ask("information", { run });
       if (this.run !== run) return;
