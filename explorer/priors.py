@@ -5,7 +5,7 @@
 | `prior.safetensors` | a learned prior's weights in float16 and the training codes' counts, or what was fitted |
 | `prior.json` | kind, sizes, settings, the validation bits on the way, SHA-256 of the model's weights |
 
-    ladder(run)   {"uniform", "frequencies", "learned"} of a VQ-VAE: `CodePrior`s
+    ladder(run)   {"uniform", "frequencies", "learned"} of a VQ-VAE: `CodePrior`s; without the last until it is trained
                   {"normal", "mixture"} of a VAE, {"own_spread"} of an AE: `LatentPrior`s
 
 A run without a prior has the rungs that need none: uniform, normal.
@@ -27,6 +27,7 @@ from torch import Tensor
 from explorer.data import ImageSet
 from explorer.errors import ConfigError, RunError
 from explorer.latent import encode_images
+from explorer.latent.sample import drawn_rows
 from explorer.metrics.rate import SMOOTHING
 from explorer.models.prior import (
     CodePrior,
@@ -49,6 +50,8 @@ from explorer.zip_files import BROKEN_ARRAYS
 Prior = CodePrior | LatentPrior
 FORMAT = 1
 FILES = ("prior.safetensors", "prior.json")
+#: The kind of a VQ-VAE's prior that was counted and not trained.
+COUNTED = "frequencies"
 #: Of each of a learned prior's sizes, and the labels it may know. Trained here it has 64 and 3.
 LARGEST_SIZE, MOST_CLASSES = 1024, 100_000
 
@@ -96,9 +99,16 @@ def trained(trainer: PriorTrainer) -> PriorFiles:
     return PriorFiles({"counts": counts} | {f"model/{k}": v for k, v in trainer.best.items()}, facts, half=True)
 
 
-def fitted(run: Run, image_set: ImageSet, seed: int = 0) -> PriorFiles:
-    """The mixture of a VAE, the spread of an AE; both from the training latents, a VAE's drawn from q(z|x)."""
-    encoded = encode_images(run.model, image_set.images[image_set.split("train")])
+def fitted(run: Run, image_set: ImageSet, seed: int = 0, most: int | None = None) -> PriorFiles:
+    """What needs no training: a VAE's mixture, an AE's spread, how often each code stands where.
+
+    From the training latents, a VAE's drawn from q(z|x); of at most `most` images, evenly drawn, where it is given.
+    """
+    rows = image_set.split("train")
+    encoded = encode_images(run.model, image_set.images[rows if most is None else rows[drawn_rows(len(rows), most)]])
+    if encoded.indices is not None:
+        counts = position_counts(encoded.indices, run.config.num_embeddings).int()
+        return PriorFiles({"counts": counts}, {"kind": COUNTED, "smoothing": SMOOTHING, "n": len(encoded.indices)})
     assert encoded.mean is not None
     z = encoded.mean.flatten(1)
     if encoded.logvar is not None:
@@ -162,7 +172,7 @@ def _rungs(run: Run) -> dict[str, Prior]:
         return rungs
     facts, tensors = stored
     rungs["frequencies"] = _frequencies(run, space, facts, tensors)
-    return rungs | {"learned": _learned(run, facts, tensors)}
+    return rungs if facts.get("kind") == COUNTED else rungs | {"learned": _learned(run, facts, tensors)}
 
 
 def learned_prior(run: Run) -> CodePrior | None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from explorer import cli, cli_prior
 from explorer.errors import RunError
 from explorer.models.prior import GaussianMixture, LatentPrior, OwnSpread, PositionFrequencies, StandardNormal
-from explorer.priors import _ladder, has_prior, ladder, learned_prior, prior_facts
+from explorer.priors import _ladder, fitted, has_prior, ladder, learned_prior, prior_facts
 from explorer.runs import load_run, save_run, update_run
 from explorer.streams import stream
 from tests.tiny import tiny_set
@@ -104,6 +105,19 @@ def test_a_vae_gets_a_mixture_and_an_ae_its_own_spread():
     for prior in [*of_vae.values(), *of_ae.values()]:
         assert isinstance(prior, LatentPrior)
         assert prior.sample(3, stream(0, "x")).shape == (3, 2)
+
+
+def test_a_vqvae_has_its_frequencies_before_anything_is_trained():
+    run, image_set = trained_run("vqvae"), tiny_set()
+    run = update_run(run, fitted(run, image_set, most=10).contents(run))
+    rungs = ladder(run)
+    assert list(rungs) == ["uniform", "frequencies"]
+    assert learned_prior(run) is None
+    counted = rungs["frequencies"]
+    assert isinstance(counted, PositionFrequencies)
+    assert counted.space.positions * 10 == int(load_file(run.folder / "prior.safetensors")["counts"].sum())
+    assert cli.main(["train-prior", "./vqvae", *PRIOR]) == 0
+    assert list(ladder(load_run(Path("vqvae")))) == ["uniform", "frequencies", "learned"]
 
 
 def test_a_prior_of_other_weights_is_refused():

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from explorer.cli_background import with_priors
 from explorer.runs import Run, RunInfo, save_run
 from explorer.training import background, background_trainer
 from explorer.training import background_spool as spool
@@ -43,7 +44,7 @@ class Trainers:
         try:
             close_door()
             self.before()
-            background_trainer.work(job.folder, finish)
+            background_trainer.work(job.folder, with_priors(finish))
             if self.hand_on:
                 background.hand_on(files)
         finally:
