@@ -53,7 +53,7 @@ def training_curves(kinds: Sequence[str], labels: Mapping[str, str], columns: in
             if kind in having and only in ("", kind):
                 drawn.add_trace(_line(name, side, kinds), **cell)
         # each label in full: a bare 2 or 5 between two powers of ten is read as the value itself
-        ticks = {"type": "log", "nticks": 5, "tickformat": "~g"} if log else {"type": "linear", "nticks": 5}
+        ticks = {"type": "log", "dtick": "D2", "tickformat": "~g"} if log else {"type": "linear", "nticks": 5}
         drawn.update_yaxes(ticks, **cell)
         drawn.update_xaxes({"matches": "x"} if number else {}, rangemode="tozero", nticks=5, tickangle=0, **cell)
         if number >= len(panels) - columns:

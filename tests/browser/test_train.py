@@ -19,6 +19,10 @@ TINY = """() => {
   setup.choose([{ model: "vae", ...shared }, { model: "vqvae", num_embeddings: 16, ...shared }]);
 }"""
 VIEW = "document.querySelector('.ex-train-job').explorer"
+TICKS = """() => {
+  const { curves } = document.querySelector(".ex-train-job").explorer;
+  return [[0.05, 0.5], [0.001, 10]].map((y) => (curves.ticks([{ y }]).yaxis ?? curves.figure.layout.yaxis).dtick);
+}"""
 UPDATES = f"(count) => {VIEW}.updates >= count && {VIEW}.drawn.every(({{ plane }}) => plane.drawings >= count)"
 
 
@@ -71,6 +75,7 @@ def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: An
     expect(page.locator(".ex-train-history li")).to_contain_text("1 → 7")
     page.wait_for_function(UPDATES, arg=updates + 2)
     assert page.evaluate(kept) == zoomed
+    assert page.evaluate(TICKS) == ["D2", 1]
     shapes = f"{VIEW}.curves.chart.figure.layout.shapes.length"
     assert page.evaluate(shapes) > 0
 

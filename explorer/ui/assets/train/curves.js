@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { joined, word } from "./words.js";
 
 const NARROW = 860; // pixels
+const MOST_DECADES = 2; // of an axis that also names 2 and 5
 const DRAW_MS = 450; // a chart is the costliest thing here
 
 export class Curves {
@@ -69,6 +70,19 @@ export class Curves {
     for (const points of Object.values(this.values[side])) points.length = count;
   }
 
+  /** Axes on which 1, 2 and 5 of every power would stand too close: powers of ten alone. */
+  ticks(data) {
+    const axes = {};
+    for (const { yaxis = "y" } of data) {
+      const name = yaxis.replace("y", "yaxis");
+      const values = data.filter((trace) => (trace.yaxis ?? "y") === yaxis).flatMap(({ y }) => y).filter((value) => value > 0);
+      const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+      const decades = Math.log10(values.reduce((a, b) => Math.max(a, b), 0) / least);
+      if (this.figure.layout[name]?.type === "log" && decades > MOST_DECADES) axes[name] = { ...this.figure.layout[name], dtick: Math.ceil(decades / 5) };
+    }
+    return axes;
+  }
+
   draw() {
     clearTimeout(this.later);
     this.later = null;
@@ -84,6 +98,6 @@ export class Curves {
       type: "line", xref: x, yref: `${y} domain`, x0: step, x1: step, y0: 0, y1: 1,
       line: { color: "#64748b", width: 1.2, dash: "dot" },
     })));
-    this.chart.show({ ...this.figure, data, layout: { ...this.figure.layout, shapes, uirevision: "training" } }, word("train.curves"));
+    this.chart.show({ ...this.figure, data, layout: { ...this.figure.layout, ...this.ticks(data), shapes, uirevision: "training" } }, word("train.curves"));
   }
 }
