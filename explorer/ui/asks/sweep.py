@@ -21,8 +21,8 @@ def answer(params: Params) -> dict[str, Any]:
     on_screen = {params.run(side).id for side in ("left", "right") if params.has(side)}
     runs = catalog.read_runs(catalog.runs_of(data))
     swept = [point for run in runs if (point := _swept(run, run.id in on_screen, lang))]
-    units = [bar for run in _by_beta(runs) if (bar := _units(run, run.id in on_screen))]
-    codes = [bar for run in runs if (bar := _codes(run, run.id in on_screen))]
+    units = [bar for run in _by_beta(runs) if (bar := _units(run, run.id in on_screen, lang))]
+    codes = [bar for run in runs if (bar := _codes(run, run.id in on_screen, lang))]
     aes = [run for run in runs if run.config.model == "ae" and "mse" in run.report]
     ae = min(aes, key=lambda run: float(run.report["mse"]), default=None)
     labels = SweepLabels(
@@ -51,7 +51,7 @@ def _swept(run: Run, emphasis: bool, lang: str) -> SweptRun | None:
         return None
     return SweptRun(
         id=run.id,
-        name=catalog.label_of(run.info),
+        name=_label(run, lang),
         group=text(f"elbo.sweep.group.{'spatial' if config.spatial else 'vector'}", lang, z=config.latent_dim),
         beta=config.beta,
         rate=report["kl_nats"],
@@ -65,19 +65,19 @@ def _by_beta(runs: list[Run]) -> list[Run]:
     return sorted(runs, key=lambda run: (run.config.spatial, run.config.latent_dim, run.config.beta))
 
 
-def _units(run: Run, emphasis: bool) -> Wasted | None:
+def _units(run: Run, emphasis: bool, lang: str) -> Wasted | None:
     per_unit = run.report.get("kl_nats_per_unit")
     if run.config.model != "vae" or not per_unit or "active_units" not in run.report:
         return None
-    label = _label(run, f"β {run.config.beta:g}")
+    label = _label(run, lang, f"β {run.config.beta:g}")
     return Wasted(run.id, label, "vae", run.report["active_units"], len(per_unit), emphasis)
 
 
-def _codes(run: Run, emphasis: bool) -> Wasted | None:
+def _codes(run: Run, emphasis: bool, lang: str) -> Wasted | None:
     used = run.report.get("codebook", {}).get("used")
     if not run.config.is_vq or used is None:
         return None
-    return Wasted(run.id, _label(run), "vqvae", used, run.config.num_embeddings, emphasis)
+    return Wasted(run.id, _label(run, lang), "vqvae", used, run.config.num_embeddings, emphasis)
 
 
 def _distinct(bars: list[Wasted]) -> list[Wasted]:
@@ -86,9 +86,11 @@ def _distinct(bars: list[Wasted]) -> list[Wasted]:
     return [bar if labels.count(bar.label) == 1 else replace(bar, label=bar.id) for bar in bars]
 
 
-def _label(run: Run, *more: str) -> str:
-    """A row's name; the run's label has its β already where that is not 1."""
-    label = catalog.label_of(run.info)
+def _label(run: Run, lang: str, *more: str) -> str:
+    """A row's name, a grid as the legend calls it; the run's label has its β already where that is not 1."""
+    size, label = run.config.latent_dim, catalog.label_of(run.info)
+    if run.config.spatial:
+        label = label.replace(f"{size} × grid", text("elbo.sweep.group.spatial", lang, z=size))
     return " · ".join([label, *(part for part in more if part not in label)])
 
 

@@ -143,3 +143,11 @@ def test_the_true_posterior_is_drawn_to_one_scale():
     levels = [t["contours"]["value"] for t in figure["data"] if t["type"] == "contour"]
     assert levels == sorted(levels, reverse=True)
     assert all(math.isfinite(level) and level > 0 for level in levels)
+
+
+def test_a_grid_has_one_name_on_bars_and_in_the_legend(monkeypatch):
+    for name, value in {"kl_nats_per_unit": [0.5] * 98, "kl_nats": 49.0, "active_units": 98, "mse": 0.02}.items():
+        monkeypatch.setitem(catalog.run(SPATIAL).report, name, value)
+    drawn = json.dumps(ask("sweep", data="fashion", lang="zh"), ensure_ascii=False)
+    assert "2 × 网格" in drawn
+    assert "× grid" not in drawn
