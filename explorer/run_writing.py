@@ -14,7 +14,8 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from explorer.errors import RunError
-from explorer.run_reading import FORMAT, ID_PATTERN, Run, RunInfo, load_folder, npz, read_folder
+from explorer.run_info import ID_PATTERN, RunInfo
+from explorer.run_reading import FORMAT, Run, load_folder, npz, read_folder
 from explorer.run_report import check_report
 from explorer.sealed import json_bytes, sealed, sha256
 from explorer.training.trace import Trace

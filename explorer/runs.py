@@ -24,7 +24,8 @@ import os
 from pathlib import Path
 
 from explorer.errors import RunError
-from explorer.run_reading import ID_PATTERN, Run, RunInfo, arrays_of, load_folder, npz, read_description
+from explorer.run_info import ID_PATTERN, RunInfo
+from explorer.run_reading import Run, arrays_of, load_folder, npz, read_description
 from explorer.run_writing import PARTS, adopt_run, save_run, update_run, write_card
 
 __all__ = [

@@ -31,7 +31,7 @@ LAYERS = (
     {"comparison", "matching"},
     {"evaluation", "evidence", "generation", "hub", "model_card", "studies", "collapse_report"},
     {"priors", "foreign_runs"},
-    {"metrics", "latent", "training", "run_reading", "run_report", "run_writing", "runs", "classifier"},
+    {"metrics", "latent", "training", "run_info", "run_reading", "run_report", "run_writing", "runs", "classifier"},
     {"models", "data"},
     {"errors", "streams", "sealed", "tensor_files", "zip_files", "__init__"},
 )

@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 
 from explorer.errors import ConfigError
-from explorer.run_reading import ID_PATTERN
+from explorer.run_info import ID_PATTERN
 from explorer.training.config import RunConfig
 
 
