@@ -31,6 +31,7 @@ ASSET_PREFIX = "explorer/assets"
 ASK_PREFIX = "explorer/ask"
 LONGEST_QUESTION = 1_000_000  # bytes
 QUESTIONS_AT_ONCE = 4  # more wait: they must never take all threads that serve the page
+MADE_AT_ONCE = 4  # of media, likewise
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
 
@@ -57,14 +58,14 @@ def routes() -> list[BaseRoute]:
 
 
 async def _media(request: Request) -> Response:
-    """What was made before comes at once; what is still to be made is a question, which its visitors share."""
+    """What was made before comes at once; what is still to be made is made once, whoever asks for it."""
     try:
         if (found := await anyio.to_thread.run_sync(_medium, request, media.known)) is not None:
             return found
         async with _alone(request.url.path):
             if (found := await anyio.to_thread.run_sync(_medium, request, media.known)) is not None:
                 return found
-            made = await anyio.to_thread.run_sync(_medium, request, media.content, limiter=_questions())
+            made = await anyio.to_thread.run_sync(_medium, request, media.content, limiter=_makers())
     except ExplorerError as error:
         return PlainTextResponse(str(error), status_code=404)
     assert made is not None
@@ -136,6 +137,12 @@ async def _alone(key: str) -> AsyncIterator[None]:
 @cache
 def _questions() -> anyio.CapacityLimiter:
     return anyio.CapacityLimiter(QUESTIONS_AT_ONCE)
+
+
+@cache
+def _makers() -> anyio.CapacityLimiter:
+    """Apart from questions: what the planes wait for is made in milliseconds, while a question may take seconds."""
+    return anyio.CapacityLimiter(MADE_AT_ONCE)
 
 
 @cache

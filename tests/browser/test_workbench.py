@@ -18,7 +18,11 @@ from explorer.runs import load_run
 VAE, EMA, EMOJI = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "emoji-vqvae-d2-k256-ema-s0"
 WAIT = 60_000
 BENCH = "document.querySelector('.ex-bench').explorer"
-READY = f"() => {BENCH}?.bench && window.explorer.store.decoderState('right') === 'ready'"
+#: Until the planes have their place the workbench lies in sight, and moves out of it before it is mounted.
+READY = f"""() => {{
+  if (!{BENCH}) document.querySelector(".ex-bench").scrollIntoView();
+  return {BENCH}?.bench && window.explorer.store.decoderState('right') === 'ready';
+}}"""
 
 #: What is on the canvas of the decoded picture, (H, W, 4).
 DECODED = """() => {
@@ -35,7 +39,6 @@ def open_bench(new_context: Any, app_url: str) -> Any:
         page.set_default_timeout(WAIT)
         page.goto(app_url + query)
         page.wait_for_function("window.explorer?.store.scene && !document.querySelector('.ex-side:empty')")
-        page.locator(".ex-bench").scroll_into_view_if_needed()
         page.wait_for_function(READY)
         page.locator(".ex-bench-flow").scroll_into_view_if_needed()
         return page

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from explorer.ui import media, printed
-from explorer.ui.routes import QUESTIONS_AT_ONCE, routes
+from explorer.ui.routes import MADE_AT_ONCE, routes
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, VAE, VQ64
 
 
@@ -81,13 +81,13 @@ def test_first_visitors_of_a_medium_share_it(slow: Slow):
     assert sorted(slow.names) == sorted([VAE, AE])
 
 
-def test_media_that_are_made_are_questions(slow: Slow):
+def test_only_a_few_media_are_made_at_once(slow: Slow):
     names = (VAE, AE, EMA, GRADIENT, VQ64, EMOJI_VAE, EMOJI_VQ)
     assert len(together(*map(address, names))) == len(names)
-    assert slow.together == QUESTIONS_AT_ONCE
+    assert slow.together == MADE_AT_ONCE
 
 
-def test_what_was_made_before_does_not_wait_for_questions(slow: Slow):
+def test_what_was_made_before_does_not_wait(slow: Slow):
     together(address(VAE))
     found = together(*map(address, (AE, EMA, GRADIENT, VQ64, EMOJI_VAE, EMOJI_VQ, VAE)))
     assert found[0] == VAE.encode()
