@@ -37,6 +37,8 @@ T = TypeVar("T")
 LONGEST_JSON = 1_000_000
 #: What a film or a table of measures may unpack to.
 MOST_UNPACKED = 2_000_000_000
+#: Numbers of a model that is not built before it was compared with its weights.
+LARGE = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,13 @@ class Run:
         """In eval mode, channels-last, verified; shared by every reader, so never train it."""
         weights = self.weights
         try:
-            # First without room for a single weight: what run.json describes may be larger than this machine.
-            with torch.device("meta"):
-                described = build_model(self.config, self.info.shape, self.info.data_variance)
-                adjust(described, self.info.history)  # which may bring buffers of its own
-            check_fit(described, weights)
+            if _described_size(self.info) > LARGE:
+                # First without room for a single weight: what run.json describes may be larger than this machine. Not
+                # for others: drawing a codebook on "meta" imports torch's compiler, a second of every start.
+                with torch.device("meta"):
+                    described = build_model(self.config, self.info.shape, self.info.data_variance)
+                    adjust(described, self.info.history)  # which may bring buffers of its own
+                check_fit(described, weights)
             model = build_model(self.config, self.info.shape, self.info.data_variance)
             adjust(model, self.info.history)
             model.load_state_dict(weights)
@@ -140,6 +144,15 @@ class Run:
         if sha256(content) != self.files.get(name):
             raise RunError("run_damaged", path=path)
         return content
+
+
+def _described_size(info: RunInfo) -> int:
+    """No fewer than the numbers of the model that `run.json` describes, roughly."""
+    config, width = info.config, info.config.width
+    head = 0 if config.is_vq or config.spatial else 3 * width * info.shape.height * info.shape.width * config.latent_dim
+    grid = width * (config.embedding_dim if config.is_vq else config.latent_dim)
+    codes = (config.num_embeddings + config.embedding_dim) * config.embedding_dim if config.is_vq else 0
+    return 200 * width * (width + info.shape.channels) + 10 * grid + head + 4 * codes
 
 
 def load_folder(folder: Path) -> Run:
