@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,16 @@ def update_run(
     return _write(folder or run.folder, run.info, merged, card.encode() or old_card)
 
 
+@contextmanager
+def _files_by_name() -> Iterator[None]:
+    """Inside the block an error names a file as the run does, without where it lies."""
+    try:
+        yield
+    except RunError as error:
+        told = {name: value.name if isinstance(value, Path) else value for name, value in error.params.items()}
+        raise RunError(error.code, **told) from error
+
+
 def adopt_run(
     contents: dict[str, bytes],
     root: Path,
@@ -101,21 +112,7 @@ def adopt_run(
         RunError: its id is none, or a hash, the weights, the film or the report do not fit. Files are named as the run
             names them: whoever sent them need not know where things lie here.
     """
-    try:
-        return _adopted(contents, root, named, welcome, complete)
-    except RunError as error:
-        told = {name: value.name if isinstance(value, Path) else value for name, value in error.params.items()}
-        raise RunError(error.code, **told) from error
-
-
-def _adopted(
-    contents: dict[str, bytes],
-    root: Path,
-    named: Callable[[str], str],
-    welcome: Callable[[Run], None],
-    complete: Callable[[Run], None],
-) -> Run:
-    with tempfile.TemporaryDirectory(prefix="explorer-run-") as place:
+    with _files_by_name(), tempfile.TemporaryDirectory(prefix="explorer-run-") as place:
         folder = Path(place) / "run"
         folder.mkdir()
         for name, content in contents.items():
