@@ -32,6 +32,12 @@ from tests.ui.conftest import EMA, VAE
 TOKEN = "c" * 32
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _compiler() -> None:
+    """The first tensor that is drawn on "meta" imports torch's compiler, which is no memory of an upload's."""
+    torch.randn(1, device="meta")
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
