@@ -189,8 +189,13 @@ def codebook_pair(left: str, right: str, data: str) -> tuple[Choice, Choice]:
 
 def are_twins(first: str, second: str, data: str) -> bool:
     """Whether two runs began from equal weights and saw equal batches."""
-    roots = {info.id: info.twin_of or info.id for info in runs_of(data)}
+    roots = {info.id: root_of(info) for info in runs_of(data)}
     return roots[first] == roots[second]
+
+
+def root_of(info: RunInfo) -> str:
+    """The id that a run and all its twins share."""
+    return info.twin_of or info.id
 
 
 def _partner(run: RunInfo, others: Iterable[RunInfo]) -> str:

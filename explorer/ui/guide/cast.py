@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from explorer.errors import RunError
 from explorer.runs import Run
 from explorer.training.config import RunConfig
-from explorer.ui import catalog
+from explorer.ui import cases, catalog
 from explorer.ui.view import View
 
 Wish = Callable[[RunConfig], bool]
@@ -94,7 +94,7 @@ class Cast:
 
     def codebooks(self) -> tuple[Run, Run]:
         """Left and right of the tab Codebook."""
-        pair = catalog.codebook_pair(self.view.left, self.view.right, self.view.data)
+        pair = cases.shown_pair(self.view.left, self.view.right, self.view.data)
         if not pair[0].run or not pair[1].run:
             raise RunError("run_not_here", train=f"{ROLES['vq'].train} --data {self.view.data}")
         return catalog.run(pair[0].run), catalog.run(pair[1].run)

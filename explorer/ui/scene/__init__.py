@@ -102,10 +102,11 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
         sides["ae"] = other_side(view, sides["left"].side)
     shown = {name: s.side for name, s in sides.items()}
     all_notes = [*notes, *(note for s in sides.values() for note in s.notes)]
+    codebook = codebook_of(view) if view.tab == "codebook" else None
     return Scene(
         view=view,
         notes=tuple(error_text(note, view.lang) for note in all_notes),
-        words=_words(view),
+        words=_words(view, codebook),
         bar=bar_of(view),
         strip=strip_of(view),
         classes=tuple(class_name(name, view.lang) for name in encoded.class_names(view.data)),
@@ -113,7 +114,7 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
         live=live_texts(view.lang),
         between=between_of(view, shown) if view.tab == "latent" else None,
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
-        codebook=codebook_of(view) if view.tab == "codebook" else None,
+        codebook=codebook,
         generate=generate_of(view, shown) if view.tab == "generate" else None,
         elbo=elbo_of(view, shown) if view.tab == "elbo" else None,
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,
@@ -130,13 +131,13 @@ def _kinds(name: str, view: View) -> tuple[str, ...]:
     return own if view.tab == "latent" or not getattr(view, name) else catalog.KINDS
 
 
-def _words(view: View) -> Words:
+def _words(view: View, codebook: Codebook | None) -> Words:
     height = encoded.test_images(view.data).shape[2] // 4
     return Words(
         title=text("page.title", view.lang),
         subtitle=text("page.subtitle", view.lang),
         see_label=text("words.see", view.lang),
-        see=text(f"{view.tab}.see", view.lang, cells=height * height),
+        see=codebook.see if codebook else text(f"{view.tab}.see", view.lang, cells=height * height),
         try_label=text("words.try", view.lang),
         try_=text(f"{view.tab}.try", view.lang),
         classes=text("latent.classes", view.lang),

@@ -9,13 +9,14 @@ from explorer.errors import ExplorerError
 from explorer.metrics.codebook_life import NEAR
 from explorer.runs import Run
 from explorer.training.loop import lr_factor
-from explorer.ui import catalog, encoded, media
+from explorer.ui import cases, catalog, encoded, media
 from explorer.ui.changes import changed_chips
 from explorer.ui.codebook_media import life_name, photos_name, step_name
 from explorer.ui.collapsed import upload_megabytes
 from explorer.ui.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
 from explorer.ui.motion import Motion, motion
 from explorer.ui.one_step import ema_start
+from explorer.ui.scene.cases import differ_text, opening_chips
 from explorer.ui.text import error_text, templates, text
 from explorer.ui.view import RULES, WINDOWS, View
 
@@ -94,6 +95,7 @@ class Codebook:
 
     Attributes:
         sides: "left" and "right".
+        see: by what the two differ, read from their settings.
         chips: sentences about the pair.
         rules, windows: what the reader can choose, as (value, label).
         words: sentences; those with `{name}` are filled in by the client.
@@ -101,6 +103,7 @@ class Codebook:
     """
 
     sides: dict[str, TwinSide]
+    see: str
     chips: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
     windows: tuple[tuple[int, str], ...]
@@ -110,11 +113,14 @@ class Codebook:
 
 def codebook_of(view: View) -> Codebook:
     """The tab for a view."""
-    pair = catalog.codebook_pair(view.left, view.right, view.data)
-    shown = {name: _side(choice, view) for name, choice in zip(("left", "right"), pair, strict=True)}
+    pair = cases.shown_pair(view.left, view.right, view.data)
+    opened = opening_chips(pair, view)  # in place of a chip on either side
+    sides = [catalog.Choice(choice.run) for choice in pair] if opened else pair
+    shown = {name: _side(choice, view) for name, choice in zip(("left", "right"), sides, strict=True)}
     return Codebook(
         sides=shown,
-        chips=_chips(view, shown),
+        see=differ_text(tuple(choice.run for choice in pair if choice.run), view.lang),
+        chips=(*opened, *_chips(view, shown)),
         rules=tuple((rule, text(f"codebook.rule.{rule}", view.lang)) for rule in RULES),
         windows=tuple((count, _window(count, view.lang)) for count in WINDOWS),
         words=templates("codebook.", view.lang)

@@ -12,6 +12,8 @@ from explorer.ui.scene.rates import rate_text
 from explorer.ui.text import text
 
 #: Rates by which a latent is paid for, the one that counts first.
+#: What of each was learned beside the model: nothing, each position's own distribution, or a prior over all of them.
+RUNGS = {"kl": "fixed", "uniform": "fixed", "per_position": "simple", "learned_prior": "learned"}
 PAID = ("kl", "learned_prior", "per_position", "uniform")
 
 
@@ -22,11 +24,29 @@ def headline_of(pair: tuple[Run, Run], numbers: dict[str, Any], lang: str) -> st
     apart = gap["low"] > 0 or gap["high"] < 0
     digits = digits_of("sigma_eq_px", gap["mean"])
     left, right = ("–" if value is None else f"{value:.{digits}f}" for value in blur["mean"])
-    return text(
+    said = text(
         "sharpness.headline" if apart else "sharpness.headline.even", lang, rates=rates_sentence(pair, lang),
         left=name_of(pair[0], lang), right=name_of(pair[1], lang), left_sigma=left, right_sigma=right,
         n=f"{gap['n']:,}", **interval_text(gap, digits),
     )  # fmt: skip
+    rungs = rungs_sentence(pair, lang)
+    return said + (" " if rungs and lang == "en" else "") + rungs
+
+
+def rungs_sentence(pair: tuple[Run, Run], lang: str) -> str:
+    """That the two rates are not paid in one way, where they are not: comparing across rungs says little.
+
+    A prior that was learned for one side alone is an advantage of that side; "" where both stand on one rung.
+    """
+    paid = [_paid(run) for run in pair]
+    rungs = [RUNGS[name] for name in paid if name]
+    if len(rungs) < len(pair) or rungs[0] == rungs[1]:
+        return ""
+    sides = {
+        side: text(f"sharpness.paid.{name}", lang, name=text(f"kind.{run.config.model}", lang))
+        for side, run, name in zip(("left", "right"), pair, paid, strict=True)
+    }
+    return text("sharpness.rungs", lang, **sides)
 
 
 def rates_sentence(pair: tuple[Run, Run], lang: str) -> str:
@@ -44,11 +64,17 @@ def rates_sentence(pair: tuple[Run, Run], lang: str) -> str:
 
 def paid_text(run: Run, lang: str) -> str:
     """Bits per image and how they were counted."""
+    name = _paid(run)
+    if not name:
+        return text("reconstruct.no_bits", lang)
+    bits = rate_text(rates_of(run)[name])
+    return text("sharpness.paid", lang, bits=bits, rate=text(f"sharpness.rate.{name}", lang))
+
+
+def _paid(run: Run) -> str:
+    """Of a run's rates, the one that counts; "" without any."""
     rates = rates_of(run)
-    for name in PAID:
-        if name in rates:
-            return text("sharpness.paid", lang, bits=rate_text(rates[name]), rate=text(f"sharpness.rate.{name}", lang))
-    return text("reconstruct.no_bits", lang)
+    return next((name for name in PAID if name in rates), "")
 
 
 def name_of(run: Run, lang: str) -> str:

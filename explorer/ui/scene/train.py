@@ -125,13 +125,14 @@ FIELDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 VAE_2D = {"model": "vae"}
 EMA = {"model": "vqvae", "num_embeddings": 64}
+#: Codes that begin within ±1/256 of each other, as a cell of the codebook study has them.
+TIGHT = {"model": "vqvae", "num_embeddings": 256, "width": 16, "lr": 2e-3, "lr_schedule": "cosine", "steps": 2000}
+#: So many numbers for each code that nearly all of them die in the first steps.
+DEEP = {"model": "vqvae", "num_embeddings": 512, "embedding_dim": 64, "width": 16, "steps": 300}
 PRESETS: dict[str, tuple[dict[str, Any], ...]] = {
     "worlds": (VAE_2D | {"steps": 1500}, EMA | {"steps": 1500}),
-    "rules": (EMA | {"codebook_update": "gradient", "steps": 1500}, EMA | {"steps": 1500}),
-    "cure": (
-        EMA | {"codebook_init": "normal", "num_embeddings": 128, "steps": 1500},
-        EMA | {"codebook_init": "normal", "num_embeddings": 128, "dead_codes": "restart", "steps": 1500},
-    ),
+    "rules": (TIGHT | {"codebook_update": "gradient"}, TIGHT),
+    "cure": (DEEP, DEEP | {"dead_codes": "restart"}),
     "beta": (VAE_2D | {"steps": 1000}, VAE_2D | {"beta": 20.0, "steps": 1000}),
     "one": (EMA | {"steps": 600},),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from explorer.errors import MESSAGES, ExplorerError
 from explorer.ui.text.between import BETWEEN
+from explorer.ui.text.cases import CASES
 from explorer.ui.text.classes import CAPTION_NAMES, CLASS_NAMES
 from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.collapse import COLLAPSE
@@ -34,6 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = (
     | RECONSTRUCT
     | SHARPNESS
     | CODEBOOK
+    | CASES
     | GENERATE
     | ELBO
     | LIVE

@@ -3,9 +3,8 @@
 CODEBOOK: dict[str, tuple[str, str]] = {
     "tab.codebook": ("Codebook", "码本"),
     "codebook.see": (
-        "Two codebooks that began alike and saw the same pictures, but move by different rules. Filled discs are codes "
-        "in use; hollow ones are dead: no encoder output is nearest to them.",
-        "两个起点相同、看过同样图像的码本，只是更新规则不同。实心圆是在用的码；空心的是死码：没有任何编码器输出离它最近。",
+        "Filled discs are codes in use; hollow ones are dead: in the window, no encoder output chose them.",
+        "实心圆是在用的码；空心的是死码：窗口内没有编码器输出选它。",
     ),
     "codebook.try": (
         "Play the film, then click a code and follow it. Change what counts as dead. Open one step to see the "

@@ -240,19 +240,21 @@ GUIDE: dict[str, tuple[str, str]] = {
     # 10
     "guide.dead.title": ("Dead codes", "死码"),
     "guide.dead.say": (
-        "A code that is nearest to nothing gets nothing: no gradient, no mean to move to. Where the encoder’s outputs "
-        "have left its neighbourhood it stays dead, and K says more than it keeps. How many count as dead depends on "
-        "how many vectors one looks at: here {vectors}, or {each} for each code.",
-        "离谁都不是最近的码什么也得不到：没有梯度，也没有可以移去的均值。编码器的输出一旦离开它的附近，它就一直是死码，"
-        "K 也就名不副实。算出多少死码，取决于看了多少向量：这里是 {vectors} 个，平均每码 {each} 个。",
+        "A code that no vector chooses gets nothing in this step: its gradient is exactly zero, and under EMA there is "
+        "no mean to move to. It is dead now, not for ever: the encoder’s outputs may come back to it, or somebody puts it "
+        "among them. How many count as dead depends on how many vectors one looks at: here {vectors}, or {each} for each "
+        "code.",
+        "没有向量选它的码，这一步什么也得不到：梯度恰好为零，在 EMA 下也没有可以移去的均值。它现在是死码，"
+        "但不一定永远是：编码器的输出可能再来到它附近，也可能有人把它放回其中。算出多少死码，取决于看了多少向量："
+        "这里是 {vectors} 个，平均每码 {each} 个。",
     ),
     "guide.dead.try": (
         "Play the film. Click a hollow code and follow it. Change what counts as dead, and ask again.",
         "播放影片。点一个空心的码跟着它走。改一改什么算死码，再猜一次。",
     ),
     "guide.dead.ask": (
-        "How many of the {codes} codes of {run} will be dead at step {step}?",
-        "到第 {step} 步，{run} 的 {codes} 个码中会有多少个死码？",
+        "How many of the {codes} codes of {run}, on the left, will be dead at the end, step {step}?",
+        "到最后（第 {step} 步），左边的 {run} 的 {codes} 个码中会有多少个死码？",
     ),
     # 11
     "guide.ema.title": ("EMA instead of a gradient", "用 EMA 代替梯度"),
@@ -271,9 +273,9 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.ema.note": ("What is EMA short for?", "EMA 是什么的缩写？"),
     "guide.ema.ask": (
         "In the study on “{data}” images, with codes of {d} numbers, K = {codes} and the init “{init}”: which rule "
-        "leaves "
-        "fewer dead codes?",
-        "在 {data} 图像的研究中，码有 {d} 个数、K = {codes}、初始化为 {init} 时：哪种规则留下的死码更少？",
+        "leaves fewer dead codes after {steps} steps?",
+        "在 {data} 图像的研究中，码有 {d} 个数、K = {codes}、初始化为 {init} 时：{steps} 步之后"
+        "哪种规则留下的死码更少？",
     ),
     "guide.ema.option.gradient": ("the gradient, for every seed", "梯度，所有种子都如此"),
     "guide.ema.option.ema": ("EMA, for every seed", "EMA，所有种子都如此"),

@@ -196,8 +196,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.blur.vq": ("The VQ-VAE blurs less.", "VQ-VAE 更不模糊。"),
     "guide.blur.tie": ("Neither blurs less to speak of.", "两者的模糊不相上下。"),
     "guide.blur.fair": (
-        "Their rates are close (a factor of {ratio}), so this is a fair match.",
-        "两者码率相近（{ratio} 倍），是公平的比较。",
+        "Their rates are close (a factor of {ratio}) but not on one rung: the VAE pays its KL to N(0, I), which is "
+        "fixed, the VQ-VAE a prior that was learned for its codes. With a prior learned for it the VAE would cost "
+        "less, so this is no fair match yet.",
+        "两者码率相近（{ratio} 倍），但不在同一级上：VAE 按到 N(0, I) 的 KL 计，这个先验是固定的；"
+        "VQ-VAE 按为它的码学到的先验计。给 VAE 也学一个先验，它会更省，所以这还不是公平的比较。",
     ),
     "guide.blur.more": (
         "But the VQ-VAE is still told {ratio} times as many bits: no fair match.",
@@ -238,23 +241,35 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "这次更新里，大部分码得不到梯度。",
     ),
     "guide.dead.measured": (
-        "At step {step}, {dead} of {codes} are dead on the right, {other} on the left ({left}). At the end, step "
+        "At step {now}, {then} of {codes} are dead on the left, {other} on the right ({right}). At the end, step "
         "{last}: {end} and {other_end}.",
-        "第 {step} 步：右边 {codes} 个码中有 {dead} 个死码，左边（{left}）{other} 个。到最后（第 {last} 步）：{end} "
+        "第 {now} 步：左边 {codes} 个码中有 {then} 个死码，右边（{right}）{other} 个。到最后（第 {last} 步）：{end} "
         "个和 {other_end} 个。",
     ),
     "guide.dead.back": (
-        "Some of the dead come back: the encoder’s outputs move too.",
-        "有些死码后来复活了：编码器的输出也在移动。",
+        "Of the {count} that were dead on the left at step {now}, {back} were chosen again at some later frame.",
+        "第 {now} 步时左边的 {count} 个死码中，有 {back} 个在之后的某一帧又被选中。",
     ),
-    "guide.dead.more": ("More die later on.", "之后还有更多的码死去。"),
-    "guide.dead.same": (
-        "The number is the same at the end.",
-        "到最后数目不变。",
+    "guide.dead.moved": (
+        "Nobody moved them: the encoder did, and its outputs came back to them.",
+        "没有人去移动它们：移动的是编码器，它的输出又来到了它们附近。",
+    ),
+    "guide.dead.fetched": (
+        "They were put back among the encoder’s outputs.",
+        "它们是被放回到编码器输出之中的。",
+    ),
+    "guide.dead.stayed": (
+        "Of the {count} that were dead on the left at step {now}, none was chosen at any later frame.",
+        "第 {now} 步时左边的 {count} 个死码，在之后的任何一帧都没有再被选中。",
     ),
     "guide.ema.measured": (
-        "Of {codes} codes, {gradient} are dead with the gradient and {ema} with EMA ({seeds} seeds).",
-        "{codes} 个码中，梯度留下 {gradient} 个死码，EMA 留下 {ema} 个（{seeds} 个种子）。",
+        "After {steps} steps, of {codes} codes {gradient} are dead with the gradient and {ema} with EMA ({seeds} "
+        "seeds).",
+        "{steps} 步之后，{codes} 个码中梯度留下 {gradient} 个死码，EMA 留下 {ema} 个（{seeds} 个种子）。",
+    ),
+    "guide.ema.shown": (
+        "The pair on the screen, after {steps} steps: {left} of {codes} on the left, {right} on the right.",
+        "屏幕上的这一对，{steps} 步之后：{codes} 个码中左边 {left} 个死码，右边 {right} 个。",
     ),
     "guide.ema.pairs": (
         "Over all {pairs} settings that differ in the rule alone: EMA has fewer in {ema}, the gradient in {gradient}, "

@@ -26,10 +26,10 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
         "每张图 {left} 对 {right} 比特{note}：两边的空间大致相同。",
     ),
     "reconstruct.banner.close": (
-        "Matched rates: {kl} bits (KL) against {learned} bits (codes under their learned prior), {apart} % apart. Both "
-        "were given the same room, so the pictures may be compared.",
-        "码率匹配：{kl} 比特（KL）对 {learned} 比特（学到的先验下的码），相差 {apart} %。两边的空间相同，"
-        "图可以直接比较。",
+        "Matched rates: {kl} bits (KL) against {learned} bits (codes under their learned prior), {apart} % apart. "
+        "But they are not on one rung: N(0, I) is fixed, the other prior was learned.",
+        "码率匹配：{kl} 比特（KL）对 {learned} 比特（学到的先验下的码），相差 {apart} %。"
+        "但两者不在同一级上：N(0, I) 是固定的，另一个先验是学到的。",
     ),
     "reconstruct.banner.between": (
         "Loosely matched rates: {kl} bits (KL) lie between the codes' {learned} under the learned prior and {position} "

@@ -31,6 +31,28 @@ SHARPNESS: dict[str, tuple[str, str]] = {
         "Rates that cannot be compared, {left} against {right}",
         "码率无法比较（{left} 对 {right}）",
     ),
+    "sharpness.rungs": (
+        "These two rates are not on one rung: on the left, {left}; on the right, {right}. A better prior would make the "
+        "other side cheaper too, so they do not settle which model needs fewer bits.",
+        "这两个码率不在同一级上：左边的 {left}，右边的 {right}。给另一方也学一个更好的先验，它的码率同样会下降，"
+        "所以单凭这两个数说明不了哪个模型更省比特。",
+    ),
+    "sharpness.paid.kl": (
+        "the {name} pays its KL to N(0, I), which is fixed",
+        "{name} 按到 N(0, I) 的 KL 计，这个先验是固定的",
+    ),
+    "sharpness.paid.uniform": (
+        "the {name} pays for uniform codes, which is fixed",
+        "{name} 按均匀的码计，这个先验是固定的",
+    ),
+    "sharpness.paid.per_position": (
+        "the {name} pays by a histogram that was counted for each position",
+        "{name} 按每个位置统计出的直方图计",
+    ),
+    "sharpness.paid.learned_prior": (
+        "the {name} pays by a prior that was learned for its codes",
+        "{name} 按为它的码学到的先验计",
+    ),
     "sharpness.paid": ("{bits} bits ({rate})", "{bits} 比特（{rate}）"),
     "sharpness.scope": (
         "Measured with z drawn from q; of a code grid the best prior at hand is counted.",

@@ -32,13 +32,14 @@ TRAIN: dict[str, tuple[str, str]] = {
     ),
     "train.preset.rules": ("Gradient against EMA", "梯度对 EMA"),
     "train.preset.rules.promise": (
-        "Twins from equal weights: which rule leaves more codes dead?",
-        "权重相同的孪生：哪种规则留下更多死码？",
+        "256 codes that begin within ±1/256: the gradient brings nearly all of them into use, EMA leaves many dead.",
+        "256 个码从 ±1/256 之内开始：梯度让几乎所有码都用上，EMA 留下许多死码。",
     ),
     "train.preset.cure": ("Dead codes and their cure", "死码与解药"),
     "train.preset.cure.promise": (
-        "128 codes that begin too far out; on the right, restarts fetch the dead ones back.",
-        "128 个起点太远的码；右边用重启把死码找回来。",
+        "512 codes of 64 numbers: nearly all die in the first steps. On the right, restarts fetch them back; on the "
+        "left next to none comes back in these 300 steps.",
+        "512 个 64 维的码：最初几步里几乎全部死去。右边用重启把它们找回来；左边在这 300 步里几乎没有码复活。",
     ),
     "train.preset.beta": ("Too much β", "β 太大"),
     "train.preset.beta.promise": (

@@ -88,6 +88,24 @@ def test_the_matched_pair_is_one_click_away_and_names_its_rates():
 
 
 @pytest.mark.usefixtures("seeds")
+@pytest.mark.parametrize(
+    "lang, said",
+    [
+        ("en", ("not on one rung", "on the left, the VAE pays its KL to N(0, I)", "a prior that was learned")),
+        ("zh", ("不在同一级上", "左边的 VAE 按到 N(0, I) 的 KL 计", "学到的先验")),
+    ],
+)
+def test_the_headline_says_that_its_rates_are_not_on_one_rung(lang, said):
+    """One rate is a KL to a fixed prior, the other was paid with a prior that was learned for it alone."""
+    headline = asks.answer("sharpness", MATCHED | {"lang": lang})["headline"]
+    assert [part in headline for part in said] == [True] * len(said)
+    banner, _ = banner_of({side: catalog.run(run) for side, run in MATCHED.items()}, lang)
+    assert said[0] in banner
+    for pair in ({"left": VAE, "right": MATCHED["left"]}, {"left": CODES, "right": CODES.replace("s0", "s1")}):
+        assert said[0] not in asks.answer("sharpness", pair | {"lang": lang})["headline"], "one rung"
+
+
+@pytest.mark.usefixtures("seeds")
 def test_seeds_are_dots_and_differences_one_by_one():
     found = asks.answer("sharpness", MATCHED | {"measure": "psnr_db"})
     dots = [trace for trace in found["seeds"]["figure"]["data"] if trace["mode"] == "markers"]

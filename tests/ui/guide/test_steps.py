@@ -186,13 +186,44 @@ def test_points_within_the_priors_radius(shipped):
     assert 50 < answer.truth < 100
 
 
-def test_dead_codes_at_a_step_of_the_film(shipped):
-    view = at(10)
+@pytest.mark.parametrize("data", ["fashion", "emoji"])
+def test_dead_codes_are_followed_through_the_film(shipped, data):
+    """Every number of the answer, from the hits alone; and the pair is one whose members differ."""
+    view = at(10, data)
     answer = answered(dead.STEP, cast_of(view))
-    trace = load_run(view.right).trace
-    frame = int(np.flatnonzero(trace.frame_steps == answer.place["step"])[0])
-    assert answer.truth == (trace.frames["hits"][frame] == 0).sum()
-    assert abs(answer.place["step"] - 1000) < 100
+    traces = [load_run(run).trace for run in (view.left, view.right)]
+    frame = int(np.flatnonzero(traces[0].frame_steps == view.step)[0])
+    left, right = (trace.frames["hits"] == 0 for trace in traces)
+    assert answer.truth == left[-1].sum()
+    assert right[-1].sum() < left[-1].sum() - 100
+    said = {key: value for each in answer.lines for key, value in each.params.items()}
+    back = (left[frame] & ~left[frame:].all(0)).sum()
+    counts = {"then": left[frame], "count": left[frame], "end": left[-1], "other": right[frame], "other_end": right[-1]}
+    assert {key: said[key] for key in counts} == {key: f"{mask.sum():,}" for key, mask in counts.items()}
+    assert said["back"] == f"{back:,}"
+    assert [line.key for line in answer.lines[1:]] == ["guide.dead.back", "guide.dead.moved"]
+    held = left[frame:].all(0)  # "nobody moved them": a code without hits stands where it stood
+    codebook = traces[0].frames["codebook"].astype(float)
+    assert np.array_equal(codebook[-1][held], codebook[frame][held])
+
+
+@pytest.mark.parametrize("data", ["fashion", "emoji"])
+def test_rule_against_rule_is_asked_of_codebooks_like_those_on_the_screen(shipped, data):
+    view = at(11, data)
+    cast = cast_of(view)
+    left, right = cast.codebooks()
+    assert (left.config.codebook_update, right.config.codebook_update) == ("gradient", "ema")
+    found = ema._asked(cast)[0].cell
+    config = right.config
+    assert (found.embedding_dim, found.num_embeddings, found.init) == (
+        config.embedding_dim,
+        config.num_embeddings,
+        config.codebook_init,
+    )
+    shown = next(each for each in answered(ema.STEP, cast).lines if each.key == "guide.ema.shown")
+    dead_codes = [str(run.report["codebook"]["dead"]) for run in (left, right)]
+    assert [shown.params["left"], shown.params["right"]] == dead_codes
+    assert dead_codes[0] != dead_codes[1]
 
 
 def test_rows_of_the_gradient_that_are_zero(shipped):
@@ -231,7 +262,7 @@ def test_who_leaves_fewer_dead_codes(of_gradient, of_ema, fewer):
 
 def test_the_half_life_of_an_average(shipped):
     assert 0.99 ** ema.half_life(0.99) == pytest.approx(0.5)
-    steps, counts = ema.filmed_half_life(load_run(at(11).right)) or (0, 0)
+    steps, counts = ema.filmed_half_life(load_run(EMA)) or (0, 0)
     assert counts > 50
     assert steps == pytest.approx(ema.half_life(0.99), rel=0.05)
 

@@ -1,68 +1,96 @@
-"""Dead codes."""
+"""Dead codes: what became of them in a training that does nothing about it, beside one that does."""
 
 from __future__ import annotations
 
+from torch import Tensor
+
 from explorer.metrics.codebook_life import dead_by
 from explorer.runs import Run
+from explorer.ui import cases
 from explorer.ui.film import counted
 from explorer.ui.guide.cast import Cast
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.frames import filmed, frame_near, step_near
-from explorer.ui.guide.step import Answer, Place, Question, Step, line
+from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
-NOW, THEN = 100, 1000  # steps that the film stands at and that the question is about
+NOW = 100  # step that the film stands at, before the question
 
 
 def _place(cast: Cast) -> Place:
-    right = filmed(cast.usual("ema"))
-    return {"left": cast.usual("gradient"), "right": right.id, "step": step_near(right, NOW)}
+    case = cases.opening_case(cast.view.data)
+    left, right = (case.left, case.right) if case else (cast.usual("gradient"), cast.usual("ema"))
+    return {"left": left, "right": right, "step": step_near(filmed(left), NOW)}
 
 
-def _dead(run: Run, cast: Cast) -> list[int]:
-    """Of each frame, by the reader's own rule."""
+def _sides(cast: Cast) -> tuple[Run, Run]:
+    left, right = (filmed(run.id) for run in cast.codebooks())
+    return left, right
+
+
+def _dead(run: Run, cast: Cast) -> Tensor:
+    """(T, K): which codes are dead at each frame, by the reader's own rule."""
     states = counted(run, cast.view.windows, cast.view.starved).life.states
-    found: list[int] = dead_by(states, cast.view.rule).sum(1).tolist()
-    return found
+    return dead_by(states, cast.view.rule)
 
 
 def _facts(cast: Cast) -> dict[str, object]:
-    right = filmed(cast.codebooks()[1].id)
-    vectors = int(counted(right, cast.view.windows, cast.view.starved).life.vectors[-1])
-    return {"vectors": f"{vectors:,}", "each": f"{vectors / right.config.num_embeddings:,.0f}"}
+    left = _sides(cast)[0]
+    vectors = int(counted(left, cast.view.windows, cast.view.starved).life.vectors[-1])
+    return {"vectors": f"{vectors:,}", "each": f"{vectors / left.config.num_embeddings:,.0f}"}
 
 
 def _question(cast: Cast) -> Question:
-    right = filmed(cast.codebooks()[1].id)
-    codes, then = right.config.num_embeddings, step_near(right, THEN)
-    asked = line("guide.dead.ask", codes=f"{codes:,}", run=right.id, step=f"{then:,}")
-    return Question(asked, high=codes, about=(right.id, then, cast.view.rule, cast.view.windows, cast.view.starved))
+    left = _sides(cast)[0]
+    codes, last = left.config.num_embeddings, int(left.trace.frame_steps[-1])
+    asked = line("guide.dead.ask", codes=f"{codes:,}", run=left.id, step=f"{last:,}")
+    return Question(asked, high=codes, about=(left.id, last, cast.view.rule, cast.view.windows, cast.view.starved))
 
 
 def _answer(cast: Cast) -> Answer:
-    left, right = (filmed(run.id) for run in cast.codebooks())
-    then = step_near(right, THEN)
-    of_right, of_left = _dead(right, cast), _dead(left, cast)
-    at = of_right[frame_near(right, then)]
+    left, right = _sides(cast)
+    of_left, of_right = _dead(left, cast), _dead(right, cast)
+    now, end = step_near(left, NOW), int(of_left[-1].sum())
     measured = line(
         "guide.dead.measured",
-        step=f"{then:,}",
-        dead=f"{at:,}",
-        codes=f"{right.config.num_embeddings:,}",
-        other=f"{of_left[frame_near(left, then)]:,}",
-        left=left.id,
-        last=f"{right.info.step:,}",
-        end=f"{of_right[-1]:,}",
-        other_end=f"{of_left[-1]:,}",
+        now=f"{now:,}",
+        then=f"{int(of_left[frame_near(left, now)].sum()):,}",
+        codes=f"{left.config.num_embeddings:,}",
+        last=f"{int(left.trace.frame_steps[-1]):,}",
+        end=f"{end:,}",
+        right=right.id,
+        other=f"{int(of_right[frame_near(right, now)].sum()):,}",
+        other_end=f"{int(of_right[-1].sum()):,}",
     )
-    verdict = "back" if of_right[-1] < at else "more" if of_right[-1] > at else "same"
-    return Answer(at, (measured, line(f"guide.dead.{verdict}")), place={"step": then}, look="#ex-cb-curves")
+    return Answer(end, (measured, *_fate(left, of_left, now)), place={"step": None})
+
+
+def _fate(run: Run, dead: Tensor, now: int) -> tuple[Line, ...]:
+    """What became of the codes that were dead at a step: followed to the end of the film."""
+    here = frame_near(run, now)
+    followed = dead[here]
+    back = followed & dead[here:].logical_not().any(0)
+    counts = {"now": f"{now:,}", "count": f"{int(followed.sum()):,}", "back": f"{int(back.sum()):,}"}
+    if not followed.any():
+        return ()
+    if not back.any():
+        return (line("guide.dead.stayed", **counts),)
+    return (line("guide.dead.back", **counts), *_cause(run))
+
+
+def _cause(run: Run) -> tuple[Line, ...]:
+    """Who moved them, where the run's settings leave one answer: Adam may push a code on after its last hit."""
+    config = run.config
+    if config.dead_codes != "keep":
+        return (line("guide.dead.fetched"),)
+    held = config.codebook_update == "ema" and config.ema_start == "hold" and not run.info.history
+    return (line("guide.dead.moved"),) if held else ()
 
 
 STEP = Step(
     name="dead",
     tab="codebook",
     place=_place,
-    look="#ex-cb-right .ex-plane",
+    look="#ex-cb-left .ex-plane",
     formulas=(formula("n_k = 0 ⇒ ∂L/∂e_k = 0"),),
     question=_question,
     answer=_answer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 import numpy as np
 
@@ -10,18 +11,19 @@ from explorer.errors import RunError
 from explorer.runs import Run
 from explorer.studies.plan import Cell
 from explorer.studies.summary import CellSummary, summaries
+from explorer.ui import cases, catalog
 from explorer.ui.guide.cast import Cast
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
-#: The cells that the question is about, of one image set: D and K where the folklore was made.
-SIZE, INIT = (64, 512), "normal"
 Pair = tuple[CellSummary, CellSummary]
 
 
 def _place(cast: Cast) -> Place:
-    return {"left": cast.usual("gradient"), "right": cast.usual("ema"), "step": None}
+    case = cases.rule_case(cast.view.data)
+    left, right = (case.left, case.right) if case else (cast.usual("gradient"), cast.usual("ema"))
+    return {"left": left, "right": right, "step": None}
 
 
 def _facts(cast: Cast) -> dict[str, object]:
@@ -47,22 +49,32 @@ def _all_but_rule(cell: Cell) -> tuple[str, ...]:
 
 
 def _asked(cast: Cast) -> Pair:
-    """The pair of the question; the study's first one where it is not there yet."""
+    """The pair of the question: of the size and the start of the codebooks on screen, else the study's first."""
     pairs = _pairs(cast)
     if not pairs:
         raise RunError("study_empty")
+    with suppress(RunError):
+        shown = cast.codebooks()[1].config
+        size, init = (shown.embedding_dim, shown.num_embeddings), shown.codebook_init
+        return min(pairs, key=lambda pair: _unlike(pair[0].cell, size, init))
+    return pairs[0]
 
-    def wanted(pair: Pair) -> bool:
-        cell = pair[0].cell
-        return (cell.embedding_dim, cell.num_embeddings) == SIZE and cell.init == INIT and not cell.variant
 
-    return next(filter(wanted, pairs), pairs[0])
+def _unlike(cell: Cell, size: tuple[int, int], init: str) -> tuple[bool, bool, bool]:
+    return (cell.embedding_dim, cell.num_embeddings) != size, cell.init != init, bool(cell.variant)
 
 
 def _question(cast: Cast) -> Question:
     gradient, _ = _asked(cast)
     cell = gradient.cell
-    asked = line("guide.ema.ask", data=cell.data, d=cell.embedding_dim, codes=cell.num_embeddings, init=cell.init)
+    asked = line(
+        "guide.ema.ask",
+        data=cell.data,
+        d=cell.embedding_dim,
+        codes=cell.num_embeddings,
+        init=cell.init,
+        steps=f"{cell.config(0).steps:,}",
+    )
     return Question(asked, options=("gradient", "ema", "overlap"), about=(cell.id, len(gradient.seeds)))
 
 
@@ -82,11 +94,29 @@ def _answer(cast: Cast) -> Answer:
         ema=_span(pair[1]),
         codes=pair[0].cell.num_embeddings,
         seeds=min(len(found.seeds) for found in pair),
+        steps=f"{pair[0].cell.config(0).steps:,}",
     )
     tally = {name: fewer.count(name) for name in ("gradient", "ema", "overlap")}
     overall = line("guide.ema.pairs", pairs=len(pairs), **tally)
     verdict = "decides" if len(set(fewer)) == 1 and fewer[0] != "overlap" else "not_alone"
-    return Answer(truth, (measured, overall, line(f"guide.ema.{verdict}")), look="#ex-cb-study")
+    lines = (measured, *_shown(cast), overall, line(f"guide.ema.{verdict}"))
+    return Answer(truth, lines, look="#ex-cb-study")
+
+
+def _shown(cast: Cast) -> tuple[Line, ...]:
+    """What the pair on the screen came to: a training of its own, and longer than the study's."""
+    pair = cast.codebooks()
+    case = cases.case_of(pair[0].id, pair[1].id, cast.view.data)
+    if case is None:
+        return ()
+    said = line(
+        "guide.ema.shown",
+        steps=f"{pair[0].info.step:,}",
+        codes=f"{case.codes:,}",
+        left=f"{case.dead[0]:,}",
+        right=f"{case.dead[1]:,}",
+    )
+    return (said,)
 
 
 def _span(found: CellSummary) -> str:
@@ -95,8 +125,7 @@ def _span(found: CellSummary) -> str:
 
 
 def _doubt(cast: Cast) -> tuple[Line, ...]:
-    run = cast.run("ema")
-    decay = run.config.decay
+    run, decay = catalog.run(cast.usual("ema")), cast.run("ema").config.decay
     said = line("guide.ema.half", decay=f"{decay:g}", steps=written(half_life(decay), 1))
     seen = filmed_half_life(run)
     if seen is None:
