@@ -14,6 +14,7 @@ from explorer.metrics.codebook_life import dead_by
 from explorer.metrics.ema_step import codebook_gradient, ema_step
 from explorer.models.codebook_updates import EMA_STARTS
 from explorer.ui import catalog
+from explorer.ui.cases import opening_case
 from explorer.ui.film import counted
 from explorer.ui.motion import motion
 from explorer.ui.one_step import ema_start, mini_batch
@@ -88,11 +89,15 @@ def test_it_opens_by_its_tab_and_stands_ready_before_the_first_click(open_page):
     page = open_page("")
     page.get_by_role("tab", name="Codebook").click()
     page.wait_for_function(DRAWN)
-    expect(page.locator("#ex-cb-left h2")).to_contain_text("Gradient codebook")
-    expect(page.locator("#ex-cb-right h2")).to_contain_text("EMA codebook")
-    expect(page.locator(".ex-cb-rule .ex-chip")).to_contain_text("stands in")
-    last = catalog.run(EMA).config.steps
-    assert dead_counts(page) == expected_dead("stale", 1, 10, last)
+    case = opening_case("fashion")
+    assert case is not None
+    last = catalog.run(case.left).config.steps
+    for side, run in (("left", case.left), ("right", case.right)):
+        expect(page.locator(f"#ex-cb-{side} h2")).to_contain_text("EMA codebook")
+        expect(page.locator(f"#ex-cb-{side} .ex-run")).to_have_text(run)
+    expect(page.locator(".ex-cb-rule .ex-chip")).to_contain_text("No codebook was chosen yet")
+    left, right = (int(count.split()[0]) for count in dead_counts(page))
+    assert right == 0 < left - 100
     expect(page.locator(".ex-cb-what")).to_contain_text(f"after step {last}")
     expect(page.locator(".ex-cb-suggest button").first).to_be_visible()
 

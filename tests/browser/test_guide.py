@@ -71,8 +71,8 @@ def predict_a_number(page):
     expect(page.locator(".ex-guide-number output")).to_have_text("40")
     page.locator(".ex-guide-reveal").click()
     expect(page.locator(".ex-guide-mark-guess")).to_contain_text("40")
-    page.wait_for_function("window.explorer.store.scene.view.step > 900")
-    expect(page.locator("#ex-cb-right .ex-cb-dead")).to_contain_text(
+    page.wait_for_function("window.explorer.store.scene.view.step === null")
+    expect(page.locator("#ex-cb-left .ex-cb-dead")).to_contain_text(
         page.locator(".ex-guide-mark-truth").inner_text().split()[-1]
     )
 

@@ -240,10 +240,10 @@ GUIDE: dict[str, tuple[str, str]] = {
     # 10
     "guide.dead.title": ("Dead codes", "死码"),
     "guide.dead.say": (
-        "A code that no vector chooses gets nothing in this step: its gradient is exactly zero, and under EMA there is "
-        "no mean to move to. It is dead now, not for ever: the encoder’s outputs may come back to it, or somebody puts it "
-        "among them. How many count as dead depends on how many vectors one looks at: here {vectors}, or {each} for each "
-        "code.",
+        "A code that no vector chooses gets nothing in this step: its gradient is exactly zero, and under EMA there "
+        "is no mean to move to. It is dead now, not for ever: the encoder’s outputs may come back to it, or somebody "
+        "puts it among them. How many count as dead depends on how many vectors one looks at: here {vectors}, or "
+        "{each} for each code.",
         "没有向量选它的码，这一步什么也得不到：梯度恰好为零，在 EMA 下也没有可以移去的均值。它现在是死码，"
         "但不一定永远是：编码器的输出可能再来到它附近，也可能有人把它放回其中。算出多少死码，取决于看了多少向量："
         "这里是 {vectors} 个，平均每码 {each} 个。",

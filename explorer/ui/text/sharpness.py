@@ -32,8 +32,8 @@ SHARPNESS: dict[str, tuple[str, str]] = {
         "码率无法比较（{left} 对 {right}）",
     ),
     "sharpness.rungs": (
-        "These two rates are not on one rung: on the left, {left}; on the right, {right}. A better prior would make the "
-        "other side cheaper too, so they do not settle which model needs fewer bits.",
+        "These two rates are not on one rung: on the left, {left}; on the right, {right}. A better prior would make "
+        "the other side cheaper too, so they do not settle which model needs fewer bits.",
         "这两个码率不在同一级上：左边的 {left}，右边的 {right}。给另一方也学一个更好的先验，它的码率同样会下降，"
         "所以单凭这两个数说明不了哪个模型更省比特。",
     ),
