@@ -19,6 +19,7 @@ app: app-environment  ## serve the page (PORT=7861 chooses the port, ARGS="..." 
 test: check  ## every check, from a bare machine: the same as `make check`
 
 check: test-environment  ## the one gate: format, lint, types, unit tests, browser tests
+	@mkdir -p build && echo $$PPID > build/long.pause  # `make long` waits until this make has ended
 	$(VENV_PYTHON) scripts/chromium.py
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m ruff check .
@@ -45,6 +46,9 @@ classifiers: app-environment  ## train the small classifiers that are missing (m
 checkpoints: classifiers  ## train the shipped runs and classifiers that are missing (hours; resumable)
 	$(VENV_PYTHON) scripts/checkpoints.py
 
+long: test-environment  ## train what takes hours, one thread, lowest priority, paused while the gate runs (resumable)
+	$(VENV_PYTHON) -m scripts.long
+
 study: app-environment  ## train the runs of the codebook study that are missing (hours; resumable)
 	$(VENV_PYTHON) -m explorer study codebook
 
@@ -68,4 +72,4 @@ python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
 
-.PHONY: help app test check units format verify mcp-test classifiers checkpoints study clean distclean python app-environment test-environment
+.PHONY: help app test check units format verify mcp-test classifiers checkpoints long study clean distclean python app-environment test-environment

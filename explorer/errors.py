@@ -72,6 +72,8 @@ MESSAGES: dict[str, str] = {
         " rebuild them with python -m explorer.data.build {name}"
     ),
     "debian_package_missing": "{path} is not there: install it with apt-get install {package}",
+    "node_missing": "{program} is not there: install Node 18 or newer with npm, which only building the faces needs",
+    "node_failed": "{command} failed ({reason}): mend that, then build the faces again",
     "raqm_missing": "this Pillow cannot join emoji sequences: install one whose features include raqm",
     # image sets that do not come with the program
     "cache_not_writable": "cannot write to {folder} ({reason}): free some space, or let EXPLORER_CACHE name another",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from explorer.data.bundle import BUNDLED, read_bundle
+from explorer.data.factors import Factor
 from explorer.data.fetching import bytes_to_fetch, fetch
 from explorer.data.image_set import SPLITS, ImageSet, fingerprint
 from explorer.data.listing import SetInfo, available, describe_set, usable
@@ -17,6 +18,7 @@ __all__ = [
     "IMAGE_SETS",
     "PUBLISHED",
     "SPLITS",
+    "Factor",
     "ImageSet",
     "SetInfo",
     "available",
@@ -32,6 +34,7 @@ __all__ = [
 IMAGE_SETS: dict[str, Callable[[], ImageSet]] = {
     "fashion": cache(partial(read_bundle, BUNDLED / "fashion")),
     "emoji": cache(partial(read_bundle, BUNDLED / "emoji")),
+    "faces": cache(partial(read_bundle, BUNDLED / "faces")),
 }
 """Loaders of the bundled sets by name; the first is the page's default. A new set is one line here."""
 

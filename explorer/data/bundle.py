@@ -1,4 +1,4 @@
-"""Bundled image sets on disk: one PNG sheet per split, labels, captions, a manifest, the licence.
+"""Bundled image sets on disk: one PNG sheet per split, labels, captions, factors, a manifest, the licence.
 
 PNG won over lossless WebP (3 % smaller, twice as slow to read) and over plain zlib (7 % larger), and anyone can look
 at a sheet. The picture order is train, val, test, so the splits are three ranges and only their lengths are stored.
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from explorer.data.factors import pack_factors, unpack_factors
 from explorer.data.image_set import SPLITS, ImageSet, fingerprint
 from explorer.errors import DataError
 
@@ -39,12 +40,14 @@ def read_bundle(folder: Path) -> ImageSet:
     try:
         counts = {split: int(manifest["counts"][split]) for split in SPLITS}
         channels, height, width = manifest["shape"]
+        scale = int(manifest.get("scale", 1))
         files = {name: _read_checked(folder, name, sha256) for name, sha256 in manifest["files"].items()}
-        sheets = [_cut_sheet(files[f"{split}.png"], counts[split], channels, height, width) for split in SPLITS]
+        small = (channels, height // scale, width // scale)
+        sheets = [_cut_sheet(files[f"{split}.png"], counts[split], *small) for split in SPLITS]
         captions = files["captions.txt"].decode().splitlines() if "captions.txt" in files else []
         image_set = ImageSet(
             name=manifest["name"],
-            images=torch.from_numpy(np.concatenate(sheets)),
+            images=torch.from_numpy(_enlarged(np.concatenate(sheets), scale)),
             labels=torch.from_numpy(np.frombuffer(files["labels.bin"], np.uint8).astype(np.int64)),
             class_names=tuple(manifest["class_names"]),
             captions=tuple(captions),
@@ -52,6 +55,7 @@ def read_bundle(folder: Path) -> ImageSet:
             licence=manifest["licence"],
             source=manifest["source"],
             sha256=manifest["sha256"],
+            factors=unpack_factors(files["factors.bin"], manifest["factors"]) if "factors" in manifest else {},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:  # the files are right, so the manifest is not
         raise DataError("image_set_manifest_damaged", path=folder / "manifest.json", name=folder.name) from error
@@ -62,13 +66,24 @@ def read_bundle(folder: Path) -> ImageSet:
 
 
 def write_bundle(image_set: ImageSet, folder: Path, *, licence_text: str, notes: dict[str, Any]) -> None:
-    """Store `image_set`, whose splits must be consecutive ranges, in `folder`; `notes` end the manifest."""
+    """Store `image_set`, whose splits must be consecutive ranges, in `folder`.
+
+    Args:
+        licence_text: stands beside the pictures.
+        notes: end the manifest. A `scale` among them is how many equal pixels each pixel of the sheets stands for, down
+            and across.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    files = {f"{split}.png": _sheet(image_set.images[image_set.split(split)].numpy()) for split in SPLITS}
+    scale = notes.get("scale", 1)
+    small = image_set.images[:, :, ::scale, ::scale]
+    files = {f"{split}.png": _sheet(small[image_set.split(split)].numpy()) for split in SPLITS}
     files["labels.bin"] = image_set.labels.to(torch.uint8).numpy().tobytes()
     if image_set.captions:
         files["captions.txt"] = ("\n".join(image_set.captions) + "\n").encode()
+    if image_set.factors:
+        files["factors.bin"] = pack_factors(image_set.factors)
     files["LICENCE.txt"] = licence_text.encode()
+    named = {name: list(factor.names) for name, factor in image_set.factors.items()}
     manifest = {
         "name": image_set.name,
         "source": image_set.source,
@@ -76,6 +91,7 @@ def write_bundle(image_set: ImageSet, folder: Path, *, licence_text: str, notes:
         "shape": list(image_set.images.shape[1:]),
         "counts": {split: len(image_set.split(split)) for split in SPLITS},
         "class_names": list(image_set.class_names),
+        **({"factors": named} if named else {}),
         "sha256": image_set.sha256,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         **notes,
@@ -109,6 +125,11 @@ def _read_checked(folder: Path, name: str, sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise DataError("image_set_file_damaged", path=path, name=folder.name)
     return content
+
+
+def _enlarged(images: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
+    """(N, C, H·scale, W·scale): every pixel as a square of equal ones."""
+    return images if scale == 1 else images.repeat(scale, 2).repeat(scale, 3)
 
 
 def _sheet(images: NDArray[np.uint8]) -> bytes:

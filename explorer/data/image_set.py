@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import torch
 from torch import Tensor
 
+from explorer.data.factors import Factor
 from explorer.errors import DataError
 
 SPLITS = ("train", "val", "test")
@@ -31,6 +32,7 @@ class ImageSet:
         licence: the licence's name; the text stands beside the bundled files.
         source: where the pictures come from, with the version.
         sha256: `fingerprint(images, labels, splits)`.
+        factors: the features that are known of every picture, by name; none for most sets.
     """
 
     name: str
@@ -42,6 +44,7 @@ class ImageSet:
     licence: str
     source: str
     sha256: str
+    factors: Mapping[str, Factor] = field(default_factory=dict, kw_only=True)
 
     def __len__(self) -> int:
         return len(self.images)

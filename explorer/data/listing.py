@@ -13,7 +13,7 @@ from explorer.data.stored import check_files, describe, is_stored, stored_names
 from explorer.errors import DataError
 
 #: Titles of the bundled sets; the others bring their own.
-BUNDLED_TITLES = {"fashion": "Fashion-MNIST", "emoji": "Emoji"}
+BUNDLED_TITLES = {"fashion": "Fashion-MNIST", "emoji": "Emoji", "faces": "Faces"}
 
 
 @dataclass(frozen=True)

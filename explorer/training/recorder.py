@@ -9,6 +9,7 @@ from torch import Tensor
 from explorer.data import ImageSet
 from explorer.latent.encode import latent_to_decode
 from explorer.models import VAE, VQVAE, Autoencoder, Quantizer
+from explorer.models.objectives import gaussian_kl
 from explorer.models.trunk import STRIDE
 from explorer.streams import stream
 from explorer.training.config import RunConfig
@@ -30,8 +31,9 @@ BATCH_LATENTS = 512
 RECONSTRUCTIONS = 8
 #: Positions looked at in each probe image of a spatial model.
 CELLS_PER_IMAGE = 5
-#: Codes longer than this keep few codebook frames.
+#: Codes longer than this keep few codebook frames, and few probes, whose share of the file grows with their length.
 FILMED_DIM = 8
+DEEP_PROBES, DEEP_CELLS_PER_IMAGE = 512, 4
 
 
 class Recorder:
@@ -45,7 +47,8 @@ class Recorder:
     def __init__(self, config: RunConfig, image_set: ImageSet) -> None:
         self.config = config
         self.image_set = image_set
-        few = config.trace == "scalars" or (config.is_vq and config.embedding_dim > FILMED_DIM)
+        self.deep = config.is_vq and config.embedding_dim > FILMED_DIM
+        few = config.trace == "scalars" or self.deep
         schedule = frame_schedule(config.steps, MOST_CODEBOOK_FRAMES if few else MOST_FRAMES)
         self.frame_steps = frozenset(schedule)
         self.curve_steps = frozenset(curve_schedule(config.steps))
@@ -62,8 +65,9 @@ class Recorder:
         ids = torch.cat([val, self.image_set.split("train")])
         spatial = self.config.is_vq or self.config.spatial
         cells = (self.image_set.height // STRIDE) * (self.image_set.width // STRIDE)
-        per_image = min(CELLS_PER_IMAGE, cells)
-        images = ids[: PROBES // per_image if spatial else PROBES]
+        probes, per_image = (DEEP_PROBES, DEEP_CELLS_PER_IMAGE) if self.deep else (PROBES, CELLS_PER_IMAGE)
+        per_image = min(per_image, cells)
+        images = ids[: probes // per_image if spatial else probes]
         fixed: dict[str, Array] = {"reconstruction_ids": val[:RECONSTRUCTIONS].numpy().astype(np.int32)}
         if not spatial:
             return fixed | {"probe_ids": images.numpy().astype(np.int32)}
@@ -93,11 +97,13 @@ class Recorder:
         was_training = model.training
         model.eval()
         self._steps.append(step)
-        arrays = self._validation(model)
+        arrays = self._validation(model) | self._kl_units(model)
         if self.config.trace != "scalars":
             arrays |= self._codebook(model, hits) | self._batch(model, next_ids)
         if self.config.trace == "full":
             arrays |= self._probes(model) | self._reconstructions(model)
+        elif self.config.trace == "codebook" and self.deep:
+            arrays |= self._probes(model)
         for name, array in arrays.items():
             self._frames.setdefault(name, []).append(array)
         if step in self.kept_steps:
@@ -112,6 +118,13 @@ class Recorder:
             loss += float(model.loss(terms)) * len(ids)
             n += len(ids)
         return {"val_mse": np.asarray(mse / n, np.float32), "val_loss": np.asarray(loss / n, np.float32)}
+
+    def _kl_units(self, model: Autoencoder) -> dict[str, Array]:
+        if not isinstance(model, VAE):
+            return {}
+        ids = self.image_set.split("val")[:VALIDATION_IMAGES]
+        kl = gaussian_kl(model.encode(self._batch_of(model, ids)))  # (B, Z), or (B, D, h, w)
+        return {"kl_units": _array(kl.flatten(2).sum(2).mean(0) if kl.ndim == 4 else kl.mean(0))}
 
     def _codebook(self, model: Autoencoder, hits: Tensor | None) -> dict[str, Array]:
         if not isinstance(model, VQVAE) or hits is None:
@@ -169,6 +182,8 @@ class Recorder:
         """Take up the film where `trace` left it."""
         self._steps = [int(step) for step in trace.frame_steps]
         self._frames = {name: list(array) for name, array in trace.frames.items()}
+        if self.config.model == "vae" and "kl_units" not in trace.frames:  # format 1: what nobody measured is no number
+            self._frames["kl_units"] = [np.full(self.config.latent_dim, np.nan, np.float32)] * len(self._steps)
         self._curve_steps = [int(step) for step in trace.curve_steps]
         self._curves = {name: [float(v) for v in array] for name, array in trace.curves.items()}
         self._weights = dict(trace.weights)
@@ -205,7 +220,7 @@ def _array(tensor: Tensor) -> Array:
 
 def _stack(name: str, arrays: list[Array]) -> Array:
     stacked = np.stack(arrays)
-    return stacked if name.startswith("val_") else compact(stacked)
+    return stacked if name.startswith(("val_", "kl_")) else compact(stacked)
 
 
 def _spread(schedule: list[int], count: int) -> list[int]:

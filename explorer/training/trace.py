@@ -7,6 +7,7 @@ frame 0 is the state before the first update.
 |---|---|---|
 | `val_mse`, `val_loss` | (T,) float32 | on the validation split, fixed noise |
 | `reconstructions` | (T, 8, C, H, W) uint8 | of eight fixed validation images |
+| `kl_units` | (T, units) float32 | VAE, at every level: nats of each unit (grid: channel), mean over images |
 | `probe_latents` | (T, P, D) | encoder outputs of fixed vectors; a VAE's posterior means |
 | `probe_logvar` | (T, P, D) | VAE only |
 | `codebook` | (T, K, D) | float32 where float16 would overflow (the snippet's 1e5) |
@@ -14,6 +15,9 @@ frame 0 is the state before the first update.
 | `ema_count`, `ema_sum` | (T, K), (T, K, D) | EMA runs only |
 | `batch_latents` | (T, ≤ 512, D) | encoder outputs of the frame's own mini-batch |
 | `batch_ids` | (T, B) int32 | the images of that mini-batch |
+
+A model of several codebooks has them on an axis of their own: `codebook` and `ema_sum` (T, L, K, D), `hits` and
+`ema_count` (T, L, K). Format 1 had no `kl_units`, no such axis, and no probes where D is large; it is read as it is.
 """
 
 from __future__ import annotations
@@ -25,6 +29,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+FORMAT = 2
+#: Numbers of one codebook in the frame arrays: (T, K, D) of these, (T, K) of the others.
+OF_CODEBOOKS = {"codebook": 3, "ema_sum": 3, "hits": 2, "ema_count": 2}
 
 MOST_FRAMES = 48
 MOST_CODEBOOK_FRAMES = 12
@@ -44,6 +52,7 @@ class Trace:
         curves: name -> (S,) float32: loss terms, code norms, used codes, perplexity.
         fixed: what stays the same over frames: `probe_ids` (P,), `probe_cells` (P,), `reconstruction_ids` (8,).
         weights: step -> name -> float16 array, at the kept steps.
+        format: of what was read; 2 where it is written.
     """
 
     level: str
@@ -53,10 +62,21 @@ class Trace:
     curves: dict[str, Array] = field(default_factory=dict)
     fixed: dict[str, Array] = field(default_factory=dict)
     weights: dict[int, dict[str, Array]] = field(default_factory=dict)
+    format: int = FORMAT
+
+    def by_codebook(self, name: str) -> Array:
+        """A codebook's frame array with the axis of codebooks, of length 1 where there is one: (T, L, K, …).
+
+        Raises:
+            KeyError: it was not recorded, or is no array of a codebook.
+        """
+        array = self.frames[name]
+        return array[:, None] if array.ndim == OF_CODEBOOKS[name] else array
 
     def to_arrays(self) -> dict[str, Array]:
         """One flat dict of arrays, ready for `numpy.savez`; `from_arrays` is the inverse."""
         arrays: dict[str, Array] = {
+            "format": np.array(self.format),
             "level": np.array(self.level),
             "frame_steps": self.frame_steps,
             "curve_steps": self.curve_steps,
@@ -73,9 +93,13 @@ class Trace:
 
         Raises:
             KeyError: an array is missing, or of no known group.
-            ValueError: an array has not one row for each frame, or a curve not one number for each of its steps.
+            ValueError: a newer version wrote it, an array has not one row for each frame, or a curve not one number for
+                each of its steps.
         """
         trace = cls(str(arrays["level"]), arrays["frame_steps"], curve_steps=arrays["curve_steps"])
+        trace.format = int(arrays["format"].item()) if "format" in arrays else 1
+        if trace.format > FORMAT:
+            raise ValueError(f"a trace of format {trace.format}")
         groups = {"frames": trace.frames, "curves": trace.curves, "fixed": trace.fixed}
         for key, array in arrays.items():
             group, _, name = key.partition("/")

@@ -14,8 +14,13 @@ from explorer.data.bundle import BUNDLED
 SHA256 = {
     "fashion": "613f4e34c981b6e2543e7b0997c762bdbdebbf72f517eafcc78ebc12fd60f7a8",
     "emoji": "41ce1f9769152cfd2af65afe8e582b37e6732601b6abce5bb07ca403cf659336",
+    "faces": "bf62fa95569189c5088ab4f7cd0e880358aacde8f217d588570c19808274652e",
 }
-LICENCE_WORDS = {"fashion": "Permission is hereby granted, free of charge", "emoji": "SIL OPEN FONT LICENSE"}
+LICENCE_WORDS = {
+    "fashion": "Permission is hereby granted, free of charge",
+    "emoji": "SIL OPEN FONT LICENSE",
+    "faces": "CC0 1.0",
+}
 
 every_set = pytest.mark.parametrize("name", image_set_names())
 

@@ -74,13 +74,15 @@ def test_fingerprint_does_not_depend_on_memory_layout():
 
 
 def test_unknown_image_set_names_the_known_ones():
-    with pytest.raises(DataError, match=r"no image set called 'imagenet': choose one of fashion, emoji") as caught:
+    with pytest.raises(
+        DataError, match=r"no image set called 'imagenet': choose one of fashion, emoji, faces"
+    ) as caught:
         load_image_set("imagenet")
     assert caught.value.code == "image_set_unknown"
 
 
 def test_the_default_comes_first():
-    assert image_set_names() == ("fashion", "emoji")
+    assert image_set_names() == ("fashion", "emoji", "faces")
 
 
 def test_a_set_is_read_once():

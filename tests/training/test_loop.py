@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import islice
 
+import numpy as np
 import pytest
 import torch
 
 from explorer.errors import TrainingError
 from explorer.models import VQVAE
+from explorer.models.latents import GaussianLatent
 from explorer.training.config import RunConfig
 from explorer.training.loop import Trainer, lr_factor
 from tests.tiny import tiny_config, tiny_set
@@ -162,6 +164,43 @@ def test_scalars_keep_the_curves_alone():
     trace = trained(tiny_config(trace="scalars", kept_weights=0)).recorder.trace()
     assert sorted(trace.frames) == ["val_loss", "val_mse"]
     assert {"mse", "commitment", "used", "perplexity", "norm_median"} <= set(trace.curves)
+
+
+@pytest.mark.parametrize("level", ["full", "codebook", "scalars"])
+@pytest.mark.parametrize("spatial", [False, True])
+def test_a_vae_keeps_the_nats_of_each_unit_at_every_level(level: str, spatial: bool):
+    trainer = trained(tiny_config(model="vae", latent_dim=3, spatial=spatial, trace=level, kept_weights=0))
+    trace = trainer.recorder.trace()
+    kl = trace.frames["kl_units"]
+    assert kl.dtype == np.float32
+    assert kl.shape == (len(trace.frame_steps), 3)
+    val = tiny_set().split("val")
+    with torch.no_grad():
+        latent = trainer.model.eval().encode(tiny_set().batch(val))
+    assert isinstance(latent, GaussianLatent)
+    mean, logvar = (part.double().reshape(len(val), 3, -1) for part in (latent.mean, latent.logvar))
+    by_hand = (0.5 * (mean**2 + logvar.exp() - 1 - logvar)).sum(2).mean(0)
+    np.testing.assert_allclose(kl[-1], by_hand.numpy(), rtol=1e-3, atol=1e-5)
+
+
+def test_a_resumed_film_of_format_1_says_that_nobody_measured_the_units():
+    trainer = trained(tiny_config(model="vae", kept_weights=0))
+    old = trainer.recorder.trace()
+    del old.frames["kl_units"]
+    again = Trainer(tiny_config(model="vae", kept_weights=0), tiny_set())
+    again.recorder.resume(old)
+    kl = again.recorder.trace().frames["kl_units"]
+    assert kl.shape == (len(old.frame_steps), 2)
+    assert np.isnan(kl).all()
+
+
+def test_long_codes_keep_few_probes_at_their_twelve_frames():
+    trace = trained(tiny_config(embedding_dim=16, steps=40, trace="codebook", kept_weights=0)).recorder.trace()
+    assert len(trace.frame_steps) == 12
+    probes = trace.fixed["probe_cells"]
+    assert len(probes) <= 512
+    assert trace.frames["probe_latents"].shape == (12, len(probes), 16)
+    assert "reconstructions" not in trace.frames
 
 
 def test_probes_are_the_encoder_s_output_at_the_named_cells():

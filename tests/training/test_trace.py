@@ -57,3 +57,19 @@ def test_a_trace_survives_its_flat_form():
 def test_frame_at_is_the_last_one_before():
     trace = Trace("full", np.array([0, 5, 20], np.int32))
     assert [trace.frame_at(step) for step in (0, 4, 5, 19, 20, 99)] == [0, 0, 1, 1, 2, 2]
+
+
+def test_a_film_of_format_1_is_read_and_a_newer_one_is_not():
+    arrays = Trace("full", np.array([0, 5], np.int32)).to_arrays()
+    assert Trace.from_arrays(arrays).format == 2
+    old = {name: array for name, array in arrays.items() if name != "format"}
+    assert Trace.from_arrays(old).format == 1
+    with pytest.raises(ValueError, match="format 3"):
+        Trace.from_arrays(arrays | {"format": np.array(3)})
+
+
+def test_a_codebook_s_arrays_have_an_axis_of_codebooks_even_if_there_is_one():
+    trace = Trace("full", np.array([0, 5], np.int32))
+    trace.frames = {"codebook": np.zeros((2, 4, 3)), "hits": np.zeros((2, 4)), "ema_sum": np.zeros((2, 5, 4, 3))}
+    shapes = {name: trace.by_codebook(name).shape for name in trace.frames}
+    assert shapes == {"codebook": (2, 1, 4, 3), "hits": (2, 1, 4), "ema_sum": (2, 5, 4, 3)}

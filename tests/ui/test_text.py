@@ -20,6 +20,7 @@ from explorer.ui.text import TEXTS, class_name, error_text, live_texts, text
 from explorer.ui.text.classes import CLASS_NAMES
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.expected import expected_in_chinese
+from explorer.ui.text.factors import factor_name, value_name
 from explorer.ui.view import TABS
 
 UI = Path(text_package.__file__).parents[1]
@@ -74,6 +75,21 @@ def test_every_class_has_a_chinese_name(data):
     assert class_name("Bag", "en") == "Bag"
     assert class_name("Bag", "zh") == "包"
     assert class_name("Kite", "zh") == "Kite"
+
+
+@pytest.mark.parametrize("data", image_set_names())
+def test_every_factor_and_each_of_its_values_has_a_chinese_name(data):
+    for name, factor in load_image_set(data).factors.items():
+        assert CHINESE.search(factor_name(name, "zh")), name
+        assert factor_name(name, "en") == name
+        said = [value_name(value, "zh") for value in factor.names]
+        assert all(CHINESE.search(value) for value in said), said
+        assert len(set(said)) == len(said), said
+
+
+def test_a_factor_of_somebody_s_own_keeps_its_name():
+    assert factor_name("petals", "zh") == "petals"
+    assert value_name("petals 3", "zh") == "petals 3"
 
 
 def test_every_key_that_the_sources_name_exists_and_is_used():

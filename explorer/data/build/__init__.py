@@ -1,1 +1,1 @@
-"""How the bundled image sets are made from Debian packages. The product itself never imports this."""
+"""How the bundled image sets are made: of Debian packages, and by a drawing program. The product never imports this."""

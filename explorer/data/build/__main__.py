@@ -1,4 +1,4 @@
-"""`python -m explorer.data.build [fashion|emoji|all] [--check]`: rebuild the bundled image sets."""
+"""`python -m explorer.data.build [fashion|emoji|faces|all] [--check]`: rebuild the bundled image sets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.data.build.emoji import build_emoji
+from explorer.data.build.faces import build_faces
 from explorer.data.build.fashion import build_fashion
 from explorer.data.bundle import BUNDLED, read_bundle, write_bundle
 from explorer.data.image_set import ImageSet
@@ -17,6 +18,7 @@ from explorer.errors import DataError
 BUILDERS: dict[str, Callable[[], tuple[ImageSet, str, dict[str, Any]]]] = {
     "fashion": build_fashion,
     "emoji": build_emoji,
+    "faces": build_faces,
 }
 
 

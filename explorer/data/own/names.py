@@ -10,7 +10,7 @@ from explorer.data.published import PUBLISHED
 from explorer.data.stored import LONGEST_NAME
 
 #: Taken before anybody came.
-RESERVED = ("fashion", "emoji", *PUBLISHED)
+RESERVED = ("fashion", "emoji", "faces", *PUBLISHED)
 #: What file managers leave behind; nobody means them.
 LEFT_BEHIND = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 

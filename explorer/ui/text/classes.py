@@ -33,6 +33,10 @@ CLASS_NAMES: dict[str, str] = {
     "Objects": "物品",
     "Symbols": "符号",
     "Flags": "旗帜",
+    # faces, by their skin
+    "skin 1, lightest": "肤色 1（最浅）",
+    **{f"skin {k}": f"肤色 {k}" for k in range(2, 8)},
+    "skin 8, darkest": "肤色 8（最深）",
 }
 
 #: Chinese names of a few pictures, by their English caption; the others are called by their class.

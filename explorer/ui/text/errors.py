@@ -11,6 +11,8 @@ CHINESE_MESSAGES: dict[str, str] = {
         "{name!r} 的图像 SHA-256 为 {found}，应为 {expected}：请用 python -m explorer.data.build {name} 重建"
     ),
     "debian_package_missing": "找不到 {path}：请用 apt-get install {package} 安装",
+    "node_missing": "找不到 {program}：请安装带 npm 的 Node 18 或更新版本，只有构建人脸图像集时才需要它",
+    "node_failed": "{command} 失败（{reason}）：请先解决该问题，再重新构建人脸图像集",
     "raqm_missing": "当前的 Pillow 无法拼接 emoji 序列：请安装带 raqm 功能的版本",
     # 不随程序附带的图像集
     "cache_not_writable": "无法写入 {folder}（{reason}）：请腾出空间，或用 EXPLORER_CACHE 指定另一个文件夹",

@@ -1,0 +1,60 @@
+"""The plan of what takes hours: everything in it once, by worth, and stopped while something else needs the machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import pytest
+
+from scripts import long
+from scripts.checkpoints import planned
+
+
+def test_everything_that_is_planned_is_trained_and_then_made_whole():
+    jobs = long.jobs()
+    assert len(jobs) == len(set(jobs))
+    for name in planned("faces"):
+        assert jobs.index(("train", name)) < jobs.index(("whole", name))
+    assert jobs[0] == ("train", "faces-vae-z2-s0")
+    judged = jobs.index(("judge", "faces"))
+    assert all(jobs.index(job) > judged for job in jobs if job[0] == "whole")
+
+
+@pytest.mark.parametrize(
+    "written, expected",
+    [(None, False), ("", True), (str(os.getpid()), True), ("999999999", False), ("by hand", True)],
+)
+def test_it_is_paused_while_the_named_process_lives(written, expected, tmp_path, monkeypatch):
+    monkeypatch.setattr(long, "PAUSE", tmp_path / "pause")
+    if written is not None:
+        long.PAUSE.write_text(written)
+    assert long.paused() is expected
+
+
+def test_a_paused_command_stands_still_and_ends_after_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(long, "LOG", tmp_path / "log")
+    monkeypatch.setattr(long, "POLL", 0.05)
+    answers = iter([False, True, False])
+    monkeypatch.setattr(long, "paused", lambda: next(answers, False))
+    states = []
+    real = os.killpg
+
+    def noted(pid, sent):
+        states.append(sent.name)
+        real(pid, sent)
+
+    monkeypatch.setattr(os, "killpg", noted)
+    began = time.monotonic()
+    assert long.run([sys.executable, "-c", "import time; time.sleep(0.4); print('done')"]) == 0
+    assert states == ["SIGSTOP", "SIGCONT"]
+    assert long.LOG.read_text() == "done\n"
+    assert time.monotonic() - began >= 0.4
+
+
+def test_a_failed_job_is_named_with_its_status(tmp_path, monkeypatch):
+    monkeypatch.setattr(long, "LOG", tmp_path / "log")
+    failing = [sys.executable, "-c", "raise SystemExit(3)", "a", "b"]
+    monkeypatch.setattr(long, "commands", lambda what, name: [failing, failing])
+    assert long.do("whole", "x") == "whole x: a b ended with 3\n"
