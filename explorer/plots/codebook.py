@@ -49,12 +49,14 @@ class Group:
 
     Attributes:
         name: as the legend has it.
-        side: "left" or "right": colour and dash.
+        side: "left" or "right": its dash.
+        rule: "gradient", "ema" or "vqvae": its colour.
         runs: for each run its series by key; all runs of a group have the same steps.
     """
 
     name: str
     side: str
+    rule: str
     runs: tuple[Mapping[str, Series], ...]
 
 
@@ -128,7 +130,7 @@ def _lines(panel: Panel, group: Group, median: str, *, first: bool) -> list[go.S
         return []
     # a median needs common steps: a seed that was recorded at others is left out
     found = [one for one in found if np.array_equal(one.steps, found[0].steps)]
-    colour, dash = ink(group.side), theme.DASHES[group.side]
+    colour, dash = ink(group.rule), theme.DASHES[group.side]
     look = {"mode": "lines", "legendgroup": group.side, "connectgaps": False}
     style = {"color": colour, "dash": dash}
     meta = {"panel": panel.title}
@@ -169,11 +171,14 @@ class UsageLabels:
     hits: str
 
 
-def usage_figure(names: Mapping[str, str], shares: Mapping[str, Floats], labels: UsageLabels) -> Figure:
+def usage_figure(
+    names: Mapping[str, str], rules: Mapping[str, str], shares: Mapping[str, Floats], labels: UsageLabels
+) -> Figure:
     """Codes by falling use, one stepped line a side; the browser puts each step of the film in its place.
 
     Args:
         names: legend entry by side.
+        rules: by side, whose colour it has; the side itself is told by its dash.
         shares: by side, (K,) each code's use over even use (1 means 1/K of all vectors), falling.
         labels: axis titles.
     """
@@ -183,7 +188,7 @@ def usage_figure(names: Mapping[str, str], shares: Mapping[str, Floats], labels:
     for side, values in shares.items():
         drawn.add_scatter(
             x=np.arange(1, len(values) + 1), y=np.where(values > 0, values, np.nan), name=names[side], mode="lines",
-            line={"color": ink(side), "dash": theme.DASHES[side], "width": 2, "shape": "hv"},
+            line={"color": ink(rules[side]), "dash": theme.DASHES[side], "width": 2, "shape": "hv"},
         )  # fmt: skip
     drawn.update_yaxes(type="log", title={"text": labels.hits}, exponentformat="none", range=[-3, top], dtick=1)
     drawn.update_xaxes(title={"text": labels.rank}, rangemode="tozero")

@@ -9,8 +9,8 @@ from explorer.plots import theme
 from explorer.plots.theme import Figure, ink
 
 ROW_HEIGHT = 24  # pixels
-#: Update rules share a colour wherever their cells stand.
-RULE_INK = {"gradient": "left", "hold": "right", "ones": "vae", "sonnet": "good", "snippet": "bad"}
+#: Gradient and EMA have one colour each, wherever they are drawn; the EMA starts are told apart by their labels.
+RULE_INK = {"gradient": "gradient", "hold": "ema", "ones": "ema", "sonnet": "ema", "snippet": "ema"}
 
 
 @dataclass(frozen=True)

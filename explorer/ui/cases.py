@@ -5,13 +5,16 @@ Read from the runs: one that is added later brings its pairs along.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+import numpy as np
+
 from explorer.errors import RunError
-from explorer.runs import RunInfo
+from explorer.runs import Run, RunInfo
 from explorer.training.config import RunConfig
 from explorer.ui import catalog
 from explorer.ui.catalog import Choice
@@ -47,6 +50,30 @@ class Case:
     def gap(self) -> int:
         """Codes by which the two differ."""
         return self.dead[0] - self.dead[1]
+
+
+def rule_of(config: RunConfig) -> str:
+    """Whose colour a codebook has: "gradient", "ema" (whatever its start), else that of a VQ-VAE."""
+    update = config.codebook_update
+    return "gradient" if update == "gradient" else "ema" if update in ("ema", "snippet") else "vqvae"
+
+
+def return_step(config: RunConfig) -> int:
+    """The step at which the snippet's never-hit codes are back at their first length.
+
+    After t steps their length over the first is `γ^t (1 − γ) / (ε (1 − γ^t))`, with smoothed counts stored back.
+    """
+    return math.ceil(math.log(1 + (1 - config.decay) / config.epsilon) / -math.log(config.decay))
+
+
+def thrown(run: Run) -> float | None:
+    """How many times as long the median code without a hit was after the first step, by the film; None without one."""
+    trace = run.trace
+    if "norm_median_stale" not in trace.curves or "codebook" not in trace.frames:
+        return None
+    first = float(np.median(np.linalg.norm(trace.frames["codebook"][0].astype(np.float32), axis=1)))
+    longest = float(trace.curves["norm_median_stale"][0])
+    return longest / first if first > 0 and math.isfinite(longest) else None
 
 
 def apart(first: RunConfig, second: RunConfig) -> tuple[str, ...]:

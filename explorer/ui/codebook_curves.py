@@ -14,6 +14,7 @@ from explorer.plots.theme import Figure
 from explorer.runs import Run
 from explorer.training.config import RunConfig
 from explorer.ui import catalog
+from explorer.ui.cases import return_step, rule_of
 from explorer.ui.film import counted
 from explorer.ui.text import text
 
@@ -94,12 +95,12 @@ def _group(side: str, run: Run, seeds: list[Run], rule: tuple[str, int, int], la
         side=text(f"codebook.side.{side}", lang),
         name=catalog.label_of(replace(run.info, config=replace(run.config, seed=0)) if len(seeds) > 1 else run.info),
     )
-    return Group(name, side, tuple(series(each, *rule) for each in seeds))
+    return Group(name, side, rule_of(run.config), tuple(series(each, *rule) for each in seeds))
 
 
 def _marks(config: RunConfig, lang: str) -> tuple[Mark, ...]:
     """Where theory has the snippet's never-hit codes back at their first length."""
     if config.codebook_update != "snippet":
         return ()
-    step = math.ceil(math.log(1 + (1 - config.decay) / config.epsilon) / -math.log(config.decay))
+    step = return_step(config)
     return (Mark("dead_norm", step, text("codebook.curves.back", lang, step=step)),)

@@ -13,6 +13,7 @@ from torch import Tensor
 from explorer.metrics.codebook_life import dead_by
 from explorer.plots.svg import curves_svg, points_svg
 from explorer.ui import encoded
+from explorer.ui.cases import rule_of
 from explorer.ui.film import counted, has_film
 from explorer.ui.guide import Cast
 from explorer.ui.sheets import png, sheet
@@ -41,7 +42,8 @@ def _plane(cast: Cast, part: str, rings: tuple[float, ...], step: str) -> str:
 
 def _dead(cast: Cast) -> str:
     view = cast.view
-    runs = dict(zip(("twin-left", "twin-right"), cast.codebooks(), strict=True))
+    left, right = cast.codebooks()
+    runs = {f"twin-left rule-{rule_of(left.config)}": left, f"twin-right rule-{rule_of(right.config)}": right}
     if not all(has_film(run) for run in runs.values()):
         return ""
     curves = {

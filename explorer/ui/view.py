@@ -24,7 +24,7 @@ MAPS = ("pca", "umap")
 PARTS = (
     *("data", "left", "right", "language", "link", "reset", "present", "expert", "strip", "lines", "guide"),
     *("workbench", "between", "sharpness"),
-    *("rule", "scrubber", "curves", "follow", "step", "study", "report"),
+    *("cases", "rule", "scrubber", "curves", "follow", "step", "study", "report"),
     *("walk", "comparison", "quality"),
     *("loss", "draw", "sweep", "evidence", "codes"),
     *("setup", "presets", "own", "training", "steer", "kept"),

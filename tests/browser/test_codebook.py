@@ -95,7 +95,7 @@ def test_it_opens_by_its_tab_and_stands_ready_before_the_first_click(open_page):
     for side, run in (("left", case.left), ("right", case.right)):
         expect(page.locator(f"#ex-cb-{side} h2")).to_contain_text("EMA codebook")
         expect(page.locator(f"#ex-cb-{side} .ex-run")).to_have_text(run)
-    expect(page.locator(".ex-cb-rule .ex-chip")).to_contain_text("No codebook was chosen yet")
+    expect(page.locator(".ex-cb-cases .ex-chip")).to_contain_text("No codebook was chosen yet")
     left, right = (int(count.split()[0]) for count in dead_counts(page))
     assert right == 0 < left - 100
     expect(page.locator(".ex-cb-what")).to_contain_text(f"after step {last}")

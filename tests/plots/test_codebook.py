@@ -42,7 +42,7 @@ def figure(*groups: Group, **settings: Any) -> dict[str, Any]:
 
 
 def test_one_run_is_one_line_with_its_own_numbers():
-    drawn = figure(Group("gradient", "left", (run(9, 8, 7),)))
+    drawn = figure(Group("gradient", "left", "ema", (run(9, 8, 7),)))
     assert [(line["name"], numbers(line["y"])) for line in drawn["data"]] == [
         ("gradient", [9, 8, 7]),
         ("gradient", [1, 2, 3]),
@@ -52,7 +52,9 @@ def test_one_run_is_one_line_with_its_own_numbers():
 
 def test_seeds_are_thin_lines_and_their_median_a_thick_one():
     seeds = (run(9, 8, 7), run(1, 2, np.nan), run(5, 5, np.nan))
-    lines = [line for line in figure(Group("EMA", "right", seeds))["data"] if line["meta"]["panel"] == "Dead codes"]
+    lines = [
+        line for line in figure(Group("EMA", "right", "ema", seeds))["data"] if line["meta"]["panel"] == "Dead codes"
+    ]
     widths = [line["line"]["width"] for line in lines]
     assert len(lines) == 4
     assert max(widths[:3]) < widths[3]
@@ -63,14 +65,14 @@ def test_seeds_are_thin_lines_and_their_median_a_thick_one():
 
 def test_a_median_of_nothing_is_nothing():
     seeds = (run(np.nan, 1, 2), run(np.nan, 3, 4))
-    thick = figure(Group("EMA", "right", seeds))["data"][2]
+    thick = figure(Group("EMA", "right", "ema", seeds))["data"][2]
     assert np.isnan(numbers(thick["y"])[0])
     assert numbers(thick["y"])[1:] == [2, 3]
 
 
 @pytest.mark.parametrize("columns", [1, 2])
 def test_panels_share_their_steps_and_keep_their_scales(columns):
-    layout = figure(Group("a", "left", (run(1, 2, 3),)), columns=columns)["layout"]
+    layout = figure(Group("a", "left", "ema", (run(1, 2, 3),)), columns=columns)["layout"]
     assert layout["xaxis2"]["matches"] == "x"
     assert [layout["xaxis"]["type"], layout["yaxis"]["type"], layout["yaxis2"]["type"]] == ["log", "linear", "log"]
     assert [note["text"] for note in layout["annotations"]] == ["Dead codes", "Norm"]
@@ -80,13 +82,13 @@ def test_panels_share_their_steps_and_keep_their_scales(columns):
     "norm, each_power", [((1.3, 2.0, 3.1), False), ((1.0, 40.0, 900.0), True), ((1, 10, 1e8), False)]
 )
 def test_a_scale_of_less_than_two_powers_of_ten_has_numbers_between_them(norm, each_power):
-    drawn = figure(Group("EMA", "right", (run(9, 8, 7, norm=norm),)))
+    drawn = figure(Group("EMA", "right", "ema", (run(9, 8, 7, norm=norm),)))
     assert (drawn["layout"]["yaxis2"].get("dtick") == 1) == each_power
 
 
 @pytest.mark.parametrize("log_steps, place", [(True, np.log10(688)), (False, 688)])
 def test_a_mark_stands_at_its_step_on_either_scale(log_steps, place):
-    layout = figure(Group("a", "left", (run(1, 2, 3),)), log_steps=log_steps, marks=[Mark("norm", 688, "688")])[
+    layout = figure(Group("a", "left", "ema", (run(1, 2, 3),)), log_steps=log_steps, marks=[Mark("norm", 688, "688")])[
         "layout"
     ]
     assert layout["shapes"][0]["x0"] == 688
@@ -95,7 +97,9 @@ def test_a_mark_stands_at_its_step_on_either_scale(log_steps, place):
 
 
 def test_unused_codes_leave_the_usage_line():
-    drawn = usage_figure({"left": "L"}, {"left": np.array([3.0, 0.5, 0.0])}, UsageLabels("rank", "use"))
+    drawn = usage_figure(
+        {"left": "L"}, {"left": "gradient"}, {"left": np.array([3.0, 0.5, 0.0])}, UsageLabels("rank", "use")
+    )
     assert 10 ** drawn["layout"]["yaxis"]["range"][1] > 3  # all vectors on one code of three
     values = numbers(drawn["data"][0]["y"])
     assert values[:2] == [3, 0.5]

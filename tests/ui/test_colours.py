@@ -14,6 +14,7 @@ from explorer.ui.server import theme
 TEXT, MARK = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 SCHEMES = ("light", "dark")
 KINDS = ("vae", "vqvae", "ae")
+RULES = ("gradient", "ema")
 TINT = 0.12  # of a kind's colour, under chips and pressed tools
 
 
@@ -80,7 +81,7 @@ def test_letters(scheme, name):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *RULES])
 def test_a_kinds_letters_and_marks(scheme, kind):
     found = variables(scheme)
     plain, ink = found[kind], found[f"{kind}-ink"]
@@ -121,7 +122,7 @@ def test_charts(scheme):
     inks = {name: getattr(ink, scheme) for name, ink in INKS.items()}
     assert min(contrast(inks[name], ground) for name in ("text", "muted")) >= TEXT
     lines = [
-        *(inks[name] for name in (*KINDS, "left", "right", "good", "bad")),
+        *(inks[name] for name in (*KINDS, *RULES, "good", "bad")),
         *(SERIES if scheme == "light" else SERIES_DARK),
     ]
     assert {line: contrast(line, ground) for line in lines if contrast(line, ground) < MARK} == {}
@@ -129,7 +130,8 @@ def test_charts(scheme):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_charts_and_page_have_the_same_colours(scheme):
-    assert {kind: getattr(INKS[kind], scheme) for kind in KINDS} == {kind: variables(scheme)[kind] for kind in KINDS}
+    names = (*KINDS, *RULES)
+    assert {name: getattr(INKS[name], scheme) for name in names} == {name: variables(scheme)[name] for name in names}
 
 
 def test_type_follows_the_readers_own_size():

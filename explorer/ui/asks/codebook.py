@@ -9,6 +9,7 @@ import numpy as np
 from explorer.plots.codebook import UsageLabels, usage_figure
 from explorer.ui import catalog
 from explorer.ui.asks.params import Params
+from explorer.ui.cases import rule_of
 from explorer.ui.codebook_curves import curves
 from explorer.ui.film import counted, has_film
 from explorer.ui.text import text
@@ -37,8 +38,9 @@ def answer(params: Params) -> dict[str, Any]:
         hits = counted(run, windows, starved).life.hits[-1].numpy()
         shares[side] = np.sort(hits)[::-1] * len(hits) / max(1, hits.sum())
     names = {side: f"{text(f'codebook.side.{side}', lang)}: {catalog.label_of(run.info)}" for side, run in runs.items()}
+    rules = {side: rule_of(run.config) for side, run in runs.items()}
     labels = UsageLabels(text("codebook.usage.rank", lang), text("codebook.usage.hits", lang))
     return {
         "curves": curves(runs, rule, windows, starved, columns=columns, log_steps=log_steps, lang=lang),
-        "usage": usage_figure(names, shares, labels),
+        "usage": usage_figure(names, rules, shares, labels),
     }

@@ -16,7 +16,7 @@ from explorer.ui.collapsed import upload_megabytes
 from explorer.ui.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
 from explorer.ui.motion import Motion, motion
 from explorer.ui.one_step import ema_start
-from explorer.ui.scene.cases import differ_text, opening_chips
+from explorer.ui.scene.cases import CaseChip, case_chips, differ_text, opening_chips
 from explorer.ui.text import error_text, templates, text
 from explorer.ui.view import RULES, WINDOWS, View
 
@@ -48,6 +48,7 @@ class TwinSide:
 
     Attributes:
         run: id, "" if there is none.
+        rule: whose colour it has, "gradient", "ema" or "vqvae".
         empty: a sentence in place of the film, "" if there is one.
         codes: (K, D).
         film, life: addresses; what their bytes mean stands in `explorer.ui.codebook_media`.
@@ -66,6 +67,7 @@ class TwinSide:
     """
 
     run: str
+    rule: str = "vqvae"
     title: str = ""
     label: str = ""
     chips: tuple[str, ...] = ()
@@ -96,6 +98,7 @@ class Codebook:
     Attributes:
         sides: "left" and "right".
         see: by what the two differ, read from their settings.
+        cases: pairs with their outcome, to load with one click.
         chips: sentences about the pair.
         rules, windows: what the reader can choose, as (value, label).
         words: sentences; those with `{name}` are filled in by the client.
@@ -104,6 +107,7 @@ class Codebook:
 
     sides: dict[str, TwinSide]
     see: str
+    cases: tuple[CaseChip, ...]
     chips: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
     windows: tuple[tuple[int, str], ...]
@@ -120,6 +124,7 @@ def codebook_of(view: View) -> Codebook:
     return Codebook(
         sides=shown,
         see=differ_text(tuple(choice.run for choice in pair if choice.run), view.lang),
+        cases=case_chips(view, pair),
         chips=(*opened, *_chips(view, shown)),
         rules=tuple((rule, text(f"codebook.rule.{rule}", view.lang)) for rule in RULES),
         windows=tuple((count, _window(count, view.lang)) for count in WINDOWS),
@@ -151,7 +156,12 @@ def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
     rule = config.codebook_update
     kind = "gradient" if rule == "gradient" else "ema" if ema_start(run) or rule in ("ema", "snippet") else "other"
     about = TwinSide(
-        run.id, text(f"codebook.{kind}", lang), catalog.label_of(run.info), chips, evaluated=_evaluated(run, lang)
+        run.id,
+        cases.rule_of(config),
+        text(f"codebook.{kind}", lang),
+        catalog.label_of(run.info),
+        chips,
+        evaluated=_evaluated(run, lang),
     )
     if not has_film(run):
         return replace(about, empty=text("codebook.no_film", lang, run=run.id))

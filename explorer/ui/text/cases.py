@@ -16,6 +16,40 @@ CASES: dict[str, tuple[str, str]] = {
     "codebook.differ.each": ("{name}: {left} on the left, {right} on the right", "{name}：左 {left}，右 {right}"),
     "codebook.differ.and": ("; ", "；"),
     "codebook.differ.nothing": ("nothing", "无"),
+    "codebook.say.tally": ("{side}: {name}, {label}", "{side}：{name}，{label}"),
+    "codebook.say.tally.of": ("of {total} codes dead", "/ {total} 个死码"),
+    "codebook.cases": ("Cases", "案例"),
+    "codebook.cases.tip": (
+        "Each loads two trainings that differ in exactly one setting. The numbers are dead codes of the final weights "
+        "on the whole test split, from the runs’ reports; the counts below are of a window of the film.",
+        "每个案例载入只差一项设置的两次训练。数字是最终权重在整个测试集上的死码数，取自训练的报告；"
+        "下面的计数则来自影片的一个窗口。",
+    ),
+    "codebook.case.cure": (
+        "{size}, {rule}: {left} dead, with {cure} {right}",
+        "{size}，{rule}：{left} 个死码，加{cure}后 {right} 个",
+    ),
+    "codebook.case.cure.restart": ("restarts", "重启"),
+    "codebook.case.cure.anchors": ("anchors", "锚点"),
+    "codebook.case.rules": (
+        "{size}: {one} {left} dead, {other} {right}",
+        "{size}：死码数，{one} {left}，{other} {right}",
+    ),
+    "codebook.case.both": (
+        "{size}: {one} and {other} both keep all",
+        "{size}：{one} 与 {other} 都没有死码",
+    ),
+    "codebook.case.snippet": (
+        "snippet: thrown {far} away, back at step {step}",
+        "snippet：被抛出 {far} 倍远，第 {step} 步回来",
+    ),
+    "codebook.case.other": (
+        "{size}, {rule}, dead: {one} {left}, {other} {right}",
+        "{size}，{rule}，死码数：{one} {left}，{other} {right}",
+    ),
+    "codebook.case.rule.gradient": ("gradient", "梯度"),
+    "codebook.case.rule.ema": ("EMA", "EMA"),
+    "codebook.case.rule.vqvae": ("codebook", "码本"),
     "codebook.chip.opening": (
         "No codebook was chosen yet, so the tab opens on twins that differ much: {left} and {right} of {codes} codes "
         "are dead at the end. For {asked}, choose a VQ-VAE for the left side too.",

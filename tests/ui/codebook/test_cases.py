@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import explorer.runs
-from explorer.runs import load_run
+from explorer.runs import load_run, save_run
 from explorer.training.config import RunConfig
 from explorer.ui import cases, catalog
+from explorer.ui.catalog import Choice
 from explorer.ui.scene import scene
+from explorer.ui.scene.cases import case_chips
 from explorer.ui.view import default_view
 from tests.ui.codebook.conftest import GRADIENT, HOLD
 
@@ -93,3 +97,50 @@ def test_runs_that_were_never_measured_make_no_case():
 def test_settings_that_have_no_effect_are_settings():
     known = {field.name for field in fields(RunConfig)}
     assert {*cases.BESIDE, *(name for names in cases.IDLE.values() for name in names)} <= known
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("data", ["fashion", "emoji"])
+def test_chips_say_what_the_reports_say_and_load_what_they_name(shipped, data, lang):
+    """Every number on a chip is a count of its own two runs, or follows from γ and ε; each loads a pair of twins."""
+    view = replace(default_view(data, lang), tab="codebook")
+    tab = scene(view).codebook
+    assert tab is not None
+    assert [chip.shown for chip in tab.cases] == [True] + [False] * (len(tab.cases) - 1)
+    assert len({chip.label for chip in tab.cases}) == len(tab.cases)
+    for chip in tab.cases:
+        loaded = scene(replace(view, left=chip.left, right=chip.right)).codebook
+        assert loaded is not None
+        assert (loaded.sides["left"].run, loaded.sides["right"].run) == (chip.left, chip.right)
+        assert all(side.film for side in loaded.sides.values())
+        reports = [load_run(run).report["codebook"]["dead"] for run in (chip.left, chip.right)]
+        numbers = {int(number) for number in re.findall(r"(?<![\de=/] )\b\d+\b(?!e)", chip.label.split("D = ")[-1])}
+        if "snippet" in chip.label:
+            assert {688} <= numbers
+        elif reports != [0, 0]:
+            assert set(reports) <= numbers
+
+
+def test_a_run_that_is_added_brings_its_chip(shipped, tmp_path, monkeypatch):
+    """The cure of a gradient codebook is not shipped yet: once it is, its case stands there by itself."""
+    source = CHECKPOINTS / "fashion-vqvae-d64-k512-gradient-s0"
+    run = load_run(source)
+    added = replace(run.info, id="added", config=replace(run.config, dead_codes="restart"))
+    report = {"codebook": run.report["codebook"] | {"dead": 7}}
+    save_run(tmp_path / "added", added, run.weights, run.trace, report=report)
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path))
+    chips = {(c.left, c.right): c.label for c in case_chips(default_view("fashion"), (Choice(None), Choice(None)))}
+    assert chips[run.id, "added"] == "D = 64, gradient: 413 dead, with restarts 7"
+
+
+def test_the_snippet_is_back_when_theory_says(shipped):
+    """The film's own lengths: longer than at first before that step, and no longer after it."""
+    run = load_run("fashion-vqvae-d2-k256-snippet-s0")
+    first = float(np.median(np.linalg.norm(run.trace.frames["codebook"][0].astype(float), axis=1)))
+    steps, lengths = run.trace.curve_steps, run.trace.curves["norm_median_stale"]
+    back = cases.return_step(run.config)
+    assert back == 688
+    assert (lengths[(steps > 0) & (steps < 0.9 * back)] > first).all()
+    after = lengths[(steps > 1.1 * back) & np.isfinite(lengths)]
+    assert not len(after) or after[0] < first
+    assert 0.5e5 < (cases.thrown(run) or 0) < 2e5

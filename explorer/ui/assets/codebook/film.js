@@ -11,7 +11,7 @@ import { nameButtons, saveButtons, savePicture, saveShapes } from "../plane/save
 import { axes } from "../plane/told.js";
 import { voronoi } from "../plane/voronoi.js";
 import { store } from "../store.js";
-import { colour, kindColour, symbolColour } from "../theme.js";
+import { colour, symbolColour } from "../theme.js";
 import { twins } from "./twins.js";
 
 const TAIL = 6; // frames
@@ -174,7 +174,9 @@ export class FilmView {
     drawCells(context, this.frame, this.cells);
     this.drawOutputs(context, film.drawn.subarray(2 * t * drawn, 2 * (t + 1) * drawn));
     this.drawTails(context, film.places, size, t);
-    this.outside = drawCodes(context, this.frame, { places: this.places, hits: this.shownHits(size, t) });
+    this.outside = drawCodes(context, this.frame, {
+      places: this.places, hits: this.shownHits(size, t), fill: twins.colour(this.name), ink: twins.ink(this.name),
+    });
   }
 
   /** Hits as they are drawn: none for what the rule counts as dead. */
@@ -195,7 +197,7 @@ export class FilmView {
 
   /** Where codes were in the last frames, fading: one path for each age. */
   drawTails(context, places, size, t) {
-    context.strokeStyle = kindColour("vqvae");
+    context.strokeStyle = twins.colour(this.name);
     context.lineWidth = 1.1;
     for (let age = Math.min(TAIL, t); age > 0; age--) {
       context.globalAlpha = 0.42 * (1 - (age - 1) / TAIL);
@@ -254,13 +256,13 @@ export class FilmView {
     if (cell.length) {
       context.beginPath();
       trace(context, this.frame, cell);
-      context.fillStyle = kindColour("vqvae");
+      context.fillStyle = twins.colour(this.name);
       context.globalAlpha = picked ? 0.28 : 0.16;
       context.fill();
       context.globalAlpha = 1;
     }
     const [x, y] = [this.frame.x(this.places[2 * code]), this.frame.y(this.places[2 * code + 1])];
-    for (const [style, width] of [[colour("--ex-plane"), 4], [picked ? colour("--body-text-color") : kindColour("vqvae"), 2]]) {
+    for (const [style, width] of [[colour("--ex-plane"), 4], [picked ? colour("--body-text-color") : twins.colour(this.name), 2]]) {
       context.beginPath();
       context.arc(x, y, 8, 0, 2 * Math.PI);
       context.strokeStyle = style;

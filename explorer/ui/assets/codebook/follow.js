@@ -92,6 +92,7 @@ class FollowedSide {
     this.element.hidden = code === null || !side.film || !life || !film;
     if (this.element.hidden) return;
     const [size] = side.codes;
+    this.element.dataset.rule = side.rule;
     this.title.textContent = `${side.title} · ${side.label}`;
     const inside = code < size;
     this.strip.canvas.hidden = this.story.hidden = this.users.hidden = this.photos.hidden = !inside;

@@ -1,7 +1,7 @@
 // A code's life as a strip: hits, length and state at every frame, on the scrubber's own axis.
 
 import { h, say } from "../dom.js";
-import { canvasFont, colour, kindColour } from "../theme.js";
+import { canvasFont, colour } from "../theme.js";
 import { STATES, twins } from "./twins.js";
 
 const ROWS = { hits: [4, 30], norm: [40, 26], state: [72, 14] }; // top and height, CSS pixels
@@ -46,9 +46,9 @@ export class LifeStrip {
       restarted: film.restarted[t * size + code],
     }));
     this.labels(context);
-    drawHits(context, cells);
+    drawHits(context, cells, twins.colour(this.name));
     drawNorms(context, cells);
-    for (const cell of cells) drawState(context, cell);
+    for (const cell of cells) drawState(context, cell, twins.colour(this.name));
     this.cursor(context, x(twins.at));
   }
 
@@ -73,10 +73,10 @@ export class LifeStrip {
 }
 
 /** Square roots, so that a starved code still shows. */
-function drawHits(context, cells) {
+function drawHits(context, cells, fill) {
   const [top, height] = ROWS.hits;
   const most = Math.max(1, ...cells.map(({ hits }) => hits));
-  context.fillStyle = kindColour("vqvae");
+  context.fillStyle = fill;
   for (const { left, right, hits } of cells) {
     const tall = hits ? Math.max(1.5, height * Math.sqrt(hits / most)) : 0;
     context.fillRect(left, top + height - tall, Math.max(1, right - left - 0.5), tall);
@@ -100,10 +100,10 @@ function drawNorms(context, cells) {
 }
 
 /** Used: full. Starved: the lower half. Stale: an outline. Never hit: a dotted line. Restarted: a mark above. */
-function drawState(context, { left, right, state, restarted }) {
+function drawState(context, { left, right, state, restarted }, fill) {
   const [top, height] = ROWS.state;
   const width = Math.max(1, right - left - 0.5);
-  context.fillStyle = context.strokeStyle = kindColour("vqvae");
+  context.fillStyle = context.strokeStyle = fill;
   context.lineWidth = 1;
   if (state === "used") context.fillRect(left, top, width, height);
   else if (state === "starved") context.fillRect(left, top + height / 2, width, height / 2);

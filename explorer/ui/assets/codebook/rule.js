@@ -3,7 +3,7 @@
 import { h, refill, styleSheet } from "../dom.js";
 import { store } from "../store.js";
 import "../tip.js";
-import { SIDES, twins } from "./twins.js";
+import { twins } from "./twins.js";
 
 export async function mount(element) {
   await styleSheet("codebook.css");
@@ -12,10 +12,7 @@ export async function mount(element) {
     if (!twins.scene) return;
     const { rules, windows } = twins.scene;
     const { rule, windows: window, starved, lang } = store.view;
-    const chips = [...SIDES.flatMap((name) => twins.side(name).chips), ...twins.scene.chips];
-    const rebuilt = refill(root, [rules, windows, chips, lang], () => [
-      ...controls(rules, windows), ...chips.map((sentence) => h("p", { class: "ex-chip" }, sentence)),
-    ]);
+    const rebuilt = refill(root, [rules, windows, lang], () => controls(rules, windows));
     const [ruleBox, windowBox] = root.querySelectorAll("select");
     const slider = root.querySelector("input");
     ruleBox.value = rule;

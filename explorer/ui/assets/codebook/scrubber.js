@@ -19,7 +19,7 @@ export async function mount(element) {
   twins.subscribe((change) => {
     if (!twins.scene) return;
     if (change.scene) build();
-    else if (change.step || change.play) place(root);
+    else if (change.step || change.play || change.data) place(root);
   });
   if (twins.scene) build();
 }
@@ -48,6 +48,7 @@ function controls(steps) {
         h("input", { type: "checkbox", onchange: (event) => twins.setSlow(event.target.checked) }), twins.word("codebook.slow"))),
     h("div", { class: "ex-cb-track" }, slider, h("span", { class: "ex-cb-kept", "aria-hidden": "true" }, ...marks)),
     h("output", { for: "ex-cb-scrub", class: "ex-cb-where" }),
+    h("div", { class: "ex-cb-tally" }, ...SIDES.map((name) => h("span", { class: `ex-cb-tally-${name}` }))),
   ];
 }
 
@@ -57,6 +58,7 @@ function place(root) {
   const slider = root.querySelector("#ex-cb-scrub");
   const index = steps.indexOf(at);
   slider.value = index;
+  for (const name of SIDES) tally(root.querySelector(`.ex-cb-tally-${name}`), name);
   const where = twins.word("codebook.say.step", { step: at, last: steps.at(-1) });
   slider.setAttribute("aria-valuetext", where);
   root.querySelector("output").textContent = where;
@@ -65,6 +67,20 @@ function place(root) {
   say(root.querySelector(".ex-cb-forward"), "▶", twins.word("codebook.forward"), index === steps.length - 1);
   say(root.querySelector(".ex-cb-play"), playing ? "❚❚" : "▶", twins.word(playing ? "codebook.pause" : "codebook.play"), false);
   if (twins.still) root.querySelector(".ex-cb-play").title = twins.word("codebook.play.still");
+}
+
+/** The dead of one side at this step, in sight wherever the films are. */
+function tally(element, name) {
+  const side = twins.side(name);
+  element.hidden = !side.film || !twins.life(name);
+  if (element.hidden) return;
+  element.dataset.rule = side.rule;
+  const [total] = side.codes;
+  const dead = twins.counts(name, twins.frame(name)).dead;
+  refill(element, [dead, total, side.title, store.view.lang], () => [
+    h("small", {}, twins.word("codebook.say.tally", { side: twins.word(`codebook.side.${name}`), name: side.title, label: side.label })),
+    h("b", {}, String(dead)), ` ${twins.word("codebook.say.tally.of", { total })}`,
+  ]);
 }
 
 function say(button, text, label, disabled) {

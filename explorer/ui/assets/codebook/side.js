@@ -17,7 +17,10 @@ export async function mount(element, { props }) {
   const head = h("header", { class: "ex-side-head" });
   const counts = h("div", { class: "ex-cb-counts", "aria-live": "polite" });
   const caption = h("p", { class: "ex-caption" });
-  const fill = () => fillSide({ name, head, counts, caption });
+  const fill = () => {
+    root.dataset.rule = twins.side(name).rule;
+    fillSide({ name, head, counts, caption });
+  };
   root.replaceChildren(head, film.element, counts, caption);
 
   twins.subscribe((change) => {

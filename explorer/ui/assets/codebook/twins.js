@@ -4,6 +4,7 @@
 
 import { halvesToFloats } from "../decoder.js";
 import { store } from "../store.js";
+import { kindColour, kindInk } from "../theme.js";
 
 export const SIDES = ["left", "right"];
 export const STATES = ["used", "starved", "stale", "never"]; // explorer.metrics.codebook_life
@@ -50,6 +51,10 @@ export const twins = {
     const template = twins.scene?.words[key] ?? "";
     return template.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
   },
+
+  /** The colour of the rule that moves a side's codes, and the same for letters. */
+  colour: (name) => kindColour(twins.side(name).rule),
+  ink: (name) => kindInk(twins.side(name).rule),
 
   /** A side's film once it is there: {places, norms, images, drawn, codes, cells, restarted}, flat arrays over frames. */
   film(name) {

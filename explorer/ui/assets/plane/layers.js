@@ -139,9 +139,8 @@ export function codeRadius(hits, most) {
 }
 
 /** Codes by use, dead ones hollow; returns how many lie outside the frame. */
-export function drawCodes(context, frame, { places, hits }) {
+export function drawCodes(context, frame, { places, hits, fill = kindColour("vqvae"), ink = kindInk("vqvae") }) {
   const most = Math.max(1, ...hits);
-  const fill = kindColour("vqvae");
   const outside = { count: 0, x: 0, y: 0 };
   for (let k = 0; k < hits.length; k++) {
     const [x, y] = [frame.x(places[2 * k]), frame.y(places[2 * k + 1])];
@@ -157,7 +156,7 @@ export function drawCodes(context, frame, { places, hits }) {
     context.fill();
     context.stroke();
   }
-  if (outside.count) drawOutside(context, frame, outside);
+  if (outside.count) drawOutside(context, frame, outside, { fill, ink });
   return outside.count;
 }
 
@@ -173,12 +172,12 @@ function leave(outside, dx, dy) {
 const BELOW_BUTTONS = 58; // pixels
 
 /** An arrow at the edge towards where most of them are, with their number. */
-function drawOutside(context, frame, { count, x, y }) {
+function drawOutside(context, frame, { count, x, y }, { fill, ink }) {
   const angle = Math.atan2(y, x);
   const reach = Math.min(frame.width / 2 / Math.abs(Math.cos(angle)), frame.height / 2 / Math.abs(Math.sin(angle))) - 14;
   const cx = frame.width / 2 + reach * Math.cos(angle);
   const cy = Math.max(BELOW_BUTTONS, frame.height / 2 + reach * Math.sin(angle));
-  context.fillStyle = kindInk("vqvae");
+  context.fillStyle = ink;
   context.font = canvasFont(11, 600);
   context.textBaseline = "middle";
   context.textAlign = cx > frame.width / 2 ? "right" : "left";
@@ -186,7 +185,7 @@ function drawOutside(context, frame, { count, x, y }) {
   context.save();
   context.translate(cx, cy);
   context.rotate(angle);
-  context.fillStyle = kindColour("vqvae");
+  context.fillStyle = fill;
   context.beginPath();
   context.moveTo(9, 0);
   context.lineTo(-5, -7);

@@ -1,0 +1,32 @@
+// Cases: pairs of trainings that differ in one setting, each with its outcome; one click loads both and their films.
+
+import { h, refill, styleSheet } from "../dom.js";
+import { store } from "../store.js";
+import { tip } from "../tip.js";
+import { SIDES, twins } from "./twins.js";
+
+export async function mount(element) {
+  await styleSheet("codebook.css");
+  const root = element.querySelector(".ex-cb-cases");
+  const update = () => {
+    if (!twins.scene) return;
+    const { cases } = twins.scene;
+    const chips = [...SIDES.flatMap((name) => twins.side(name).chips), ...twins.scene.chips];
+    refill(root, [cases, chips, store.view.lang], () => [
+      cases.length ? offered(cases) : null,
+      ...chips.map((sentence) => h("p", { class: "ex-chip" }, sentence)),
+    ].filter(Boolean));
+  };
+  twins.subscribe((change) => change.scene && update());
+  update();
+}
+
+function offered(cases) {
+  const name = twins.word("codebook.cases");
+  return h("div", { class: "ex-cb-offered", role: "group", "aria-label": name },
+    h("b", {}, name), tip(name, twins.word("codebook.cases.tip")),
+    ...cases.map(({ left, right, label, shown }) => h("button", {
+      type: "button", class: "ex-cb-case", "aria-pressed": String(shown), "data-left": left, "data-right": right,
+      onclick: () => store.commit({ left, right, step: null, code: null }),
+    }, label)));
+}
