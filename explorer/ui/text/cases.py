@@ -47,8 +47,8 @@ CASES: dict[str, tuple[str, str]] = {
         "{size}, {rule}, dead: {one} {left}, {other} {right}",
         "{size}，{rule}，死码数：{one} {left}，{other} {right}",
     ),
-    "codebook.case.rule.gradient": ("gradient", "梯度"),
-    "codebook.case.rule.ema": ("EMA", "EMA"),
+    "codebook.case.rule.gradient": ("gradient", "梯度码本"),
+    "codebook.case.rule.ema": ("EMA", "EMA 码本"),
     "codebook.case.rule.vqvae": ("codebook", "码本"),
     "codebook.chip.opening": (
         "No codebook was chosen yet, so the tab opens on twins that differ much: {left} and {right} of {codes} codes "
