@@ -46,17 +46,21 @@ LONGER = ("generation", "evidence")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; an expected failure is one line on standard error and exit code 2."""
+    """Run one command and return its exit code; an expected failure is one line on standard error and exit code 2."""
     args = parser().parse_args(argv)
     try:
-        args.command(args)
+        code = args.command(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read along, such as `head`, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it flushes at exit
+        return 0
     except ExplorerError as error:
         if not _said_by_another(error):
             print(f"explorer: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    return 0
+    return code or 0
 
 
 def _said_by_another(error: ExplorerError) -> bool:

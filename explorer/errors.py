@@ -297,7 +297,7 @@ MESSAGES: dict[str, str] = {
         "{name} holds floats of shape {shape}: a codebook has shape (K, D), and code indices must be integers; "
         "save the one matrix of code vectors, or the indices with .long()"
     ),
-    "codebook_over_limit": "a codebook may have up to {codes} codes of {dim} numbers, this one has {shape}",
+    "codebook_over_limit": "a codebook may have up to {limit} MB as float32 here, this one has {shape}",
     "codebook_transposed": (
         "the codebook is read as {codes} codes of {dim} numbers, but an index reaches {index}: "
         "it looks transposed, (D, K); save codebook.T"
@@ -310,6 +310,20 @@ MESSAGES: dict[str, str] = {
     "indices_too_large": (
         "an index reaches {index} where {num_embeddings} codes are expected: was this made with another num_embeddings?"
     ),
+    "indices_bare_large": (
+        "an index reaches {index}, and bare indices are counted up to {limit}: give K with --num-embeddings, or the"
+        " codebook, if these are code indices"
+    ),
+    "indices_narrow": (
+        "{name} cannot name all of {codes} codes: larger indices have wrapped and cannot be told apart; save them with"
+        " .long()"
+    ),
+    "levels_unfit": (
+        "there are {levels} codebooks, but indices of shape {shape} have no axis of {levels}, last or first: save them"
+        " as (..., {levels})"
+    ),
+    "report_whole": "--{name} takes a whole number written in digits, got {got}",
+    "report_number": "--{name} takes a whole number from 1 to {limit}, got {got}",
     "upload_too_large": "uploads take up to {limit} MB here: use python -m explorer report, which has no limit",
     "upload_unpacks": "{name} has over {limit} MB of values: use python -m explorer report, which has no limit",
     "upload_silent": "next to nothing came for {seconds} seconds: check your connection, and send it again",

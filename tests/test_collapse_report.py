@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -176,24 +178,43 @@ def test_there_is_an_example_of_each_kind():
 def test_the_command_prints_text_and_json_and_one_line_for_what_it_cannot_read(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ):
-    assert cli.main(["report", str(EXAMPLES / "gradient-d64.npz")]) == 0
+    assert cli.main(["report", str(EXAMPLES / "gradient-d64.npz")]) == 3, "a collapse"
     text = capsys.readouterr().out
     assert "dead             416" in text
-    assert cli.main(["report", str(EXAMPLES / "gradient-d64.npz"), "--json"]) == 0
+    assert cli.main(["report", str(EXAMPLES / "gradient-d64.npz"), "--json"]) == 3
     values = json.loads(capsys.readouterr().out)
     assert values["usage"]["dead"] == 416
     assert values["size"] == [512, 64]
     assert len(values["plane"]["points"]) == 512
     assert all(isinstance(sentence, str) for sentence in values["shows"] + values["cannot_tell"])
-    assert cli.main(["report", str(tmp_path / "a.pt")]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    assert values["verdict"] == "collapse"
+    assert cli.main(["report", str(EXAMPLES / "ema-d2-codebook.safetensors")]) == 0
+    capsys.readouterr()
+    bad = ["--num-embeddings=-5", "--num-embeddings=0", "--num-embeddings=2e10", "--num-embeddings=20000000000"]
+    for words in ([str(tmp_path / "a.pt")], *([str(EXAMPLES / "gradient-d64.npz"), flag] for flag in bad)):
+        assert cli.main(["report", *words]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_reader_who_has_enough_ends_the_command_quietly():
+    words = ["report", str(EXAMPLES / "gradient-d64.npz"), "--json"]
+    command = [sys.executable, "-m", "explorer", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.close()  # as `head` does
+        assert started.stderr.read() == ""
+    assert started.returncode == 0
 
 
 def test_every_finding_can_be_said():
     import ast
 
-    source = Path(collapse_report.__code__.co_filename).read_text()
-    strings = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
+    import explorer.collapse
+
+    files = [Path(collapse_report.__code__.co_filename), *Path(explorer.collapse.__file__).parent.glob("*.py")]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]
+    strings = [node.value for node in nodes if isinstance(node, ast.Constant)]
     assert [key for key in FINDINGS if strings.count(key) < 2] == []
 
 

@@ -29,7 +29,7 @@ LAYERS = (
     },
     {"plots"},
     {"comparison", "matching"},
-    {"evaluation", "evidence", "generation", "hub", "model_card", "studies", "collapse_report"},
+    {"evaluation", "evidence", "generation", "hub", "model_card", "studies", "collapse_report", "collapse"},
     {"priors", "foreign_runs"},
     {"metrics", "latent", "training", "run_info", "run_reading", "run_report", "run_writing", "runs", "classifier"},
     {"models", "data"},

@@ -18,6 +18,8 @@ Array = NDArray[Any]
 
 #: Two codes are near-duplicates below this share of the codebook's spread.
 NEAR = 0.01
+#: And below this share of their length: a spread that is smaller is rounding, a tenth of half precision's.
+ROUNDING = 1e-4
 #: A larger codebook is compared in a sample of this many codes.
 MOST_COMPARED = 8192
 #: A code is far when it is this many times longer than the longest used one, or than the median where no use is known.
@@ -38,7 +40,7 @@ class NearDuplicates:
         distinct: codes left, of `compared`.
         compared: how many codes were compared; fewer than K means a sample.
         spread: root of the mean squared distance of codes from their mean; of used codes where hits are known.
-        tolerance: `NEAR · spread`.
+        tolerance: `NEAR · spread`, or `ROUNDING` of the median length, or the `floor` that was given: the largest.
     """
 
     distinct: int
@@ -84,16 +86,18 @@ class Plane:
     explained: float
 
 
-def near_duplicates(codebook: Array, used: Array | None = None, seed: int = 0) -> NearDuplicates:
+def near_duplicates(codebook: Array, used: Array | None = None, seed: int = 0, floor: float = 0.0) -> NearDuplicates:
     """Merge codes of `codebook` (K, D) float32 in ascending order: each joins the first one left within the tolerance.
 
     Args:
         codebook: finite.
         used: (K,) bool, which codes were hit; None if that is unknown.
         seed: of the sample that is compared above `MOST_COMPARED` codes.
+        floor: a distance that is rounding in whatever the codes were made from.
     """
-    mean, spread = _mean_and_spread(codebook, _meant(codebook, used))
-    tolerance = NEAR * spread
+    meant = _meant(codebook, used)
+    mean, spread = _mean_and_spread(codebook, meant)
+    tolerance = max(NEAR * spread, ROUNDING * float(np.median(lengths(codebook)[meant])), floor)
     compared = codebook
     if len(codebook) > MOST_COMPARED:
         compared = codebook[np.sort(np.random.default_rng(seed).choice(len(codebook), MOST_COMPARED, replace=False))]

@@ -16,7 +16,7 @@ MOST_AS_SVG = 2500  # points; more are drawn by the graphics card
 
 
 def plane_figure(
-    points: Floats, rows: NDArray[np.integer], hits: Sequence[int] | None, words: Mapping[str, str]
+    points: Floats, rows: NDArray[np.integer], hits: Sequence[float] | None, words: Mapping[str, str]
 ) -> Figure:
     """Codes on equal axes; with hits, used ones are filled and dead ones hollow.
 

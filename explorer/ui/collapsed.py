@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from explorer.collapse_report import FINDINGS, WARNINGS, CollapseReport
-from explorer.data import examples
+from explorer.collapse_report import FINDINGS, MISREAD, WARNINGS, CodebookReport, CollapseReport
+from explorer.metrics.verdict import VERDICTS
 from explorer.plots.collapse import plane_figure, spectrum_figure
 from explorer.ui.cures import cures
 from explorer.ui.text import text
@@ -29,17 +29,40 @@ def upload_megabytes() -> int:
 def said(report: CollapseReport, lang: str) -> dict[str, Any]:
     """Plain data.
 
-    `sources`, `numbers` (name, value, meaning), `warns` (how the file may have been misread), `shows`, `tries` (remedy,
-    name, sentence), `cannot_tell`, and `charts` by name or None.
+    `sources`, `warns` (how the file may have been misread), `cannot_tell`, and what `_book` says of the only codebook;
+    of several of the worst, and of each in `codebooks`, with its `title`.
     """
-    return {
+    several = len(report.codebooks) > 1
+    misread = any(key in MISREAD for key, _ in report.remarks)
+    books = [_book(codebook, lang, misread) for codebook in report.codebooks]
+    if several:
+        for number, book in enumerate(books):
+            book["title"] = text("codebook.report.level", lang, level=number + 1)
+    worst = max(range(len(books)), key=lambda n: VERDICTS.index(report.codebooks[n].verdict))
+    plain = [finding(key, numbers, lang) for key, numbers in report.shows if key not in WARNINGS]
+    return books[worst] | {
         "sources": list(report.sources),
-        "numbers": [list(number) for number in _numbers(report, lang)],
-        "warns": [finding(key, numbers, lang) for key, numbers in report.shows if key in WARNINGS],
-        "shows": [finding(key, numbers, lang) for key, numbers in report.shows if key not in WARNINGS],
-        "tries": [list(cure) for cure in cures(report, lang)],
+        "warns": [finding(key, numbers, lang) for key, numbers in report.remarks if key in WARNINGS],
         "cannot_tell": [finding(key, numbers, lang) for key, numbers in report.cannot_tell],
-        "charts": _charts(report, lang),
+        "codebooks": books if several else [],
+        "shown": worst,
+        **({"shows": plain} if not several else {"remarks": plain}),
+    }
+
+
+def _book(codebook: CodebookReport, lang: str, misread: bool) -> dict[str, Any]:
+    """What is said of one codebook.
+
+    `verdict` (its key, its word and its meaning), `numbers` (name, value, meaning), `shows`, `tries` (remedy, name,
+    sentence; none for what may have been misread) and `charts` by name or None.
+    """
+    name = f"codebook.report.verdict.{codebook.verdict}"
+    return {
+        "verdict": [codebook.verdict, text(name, lang), text(f"{name}.tip", lang)],
+        "numbers": [list(number) for number in _numbers(codebook, lang)],
+        "shows": [finding(key, numbers, lang) for key, numbers in codebook.shows],
+        "tries": [] if misread else [list(cure) for cure in cures(codebook, lang)],
+        "charts": _charts(codebook, lang),
     }
 
 
@@ -48,12 +71,7 @@ def finding(key: str, numbers: dict[str, Any], lang: str) -> str:
     return (FINDINGS if lang == "en" else CHINESE_FINDINGS)[key].format(**numbers)
 
 
-def example_names() -> tuple[str, ...]:
-    """The files that are shipped."""
-    return tuple(examples.NAMES)
-
-
-def _numbers(report: CollapseReport, lang: str) -> list[tuple[str, str, str]]:
+def _numbers(report: CodebookReport, lang: str) -> list[tuple[str, str, str]]:
     """Name, value, and what the name means ("" where it says so itself)."""
 
     def named(key: str, value: str) -> tuple[str, str, str]:
@@ -69,7 +87,7 @@ def _numbers(report: CollapseReport, lang: str) -> list[tuple[str, str, str]]:
             named("used", f"{usage.used:,} / {bound}{usage.codes:,}"),
             named("dead", f"{bound}{usage.dead:,}"),
             named("perplexity", f"{usage.perplexity:,.1f}"),
-            named("vectors", f"{usage.num_vectors:,}"),
+            named("step" if usage.averaged else "vectors", f"{usage.num_vectors:,}"),
         ]
     if report.duplicates:
         found.append(named("distinct", f"{report.duplicates.distinct:,} / {report.duplicates.compared:,}"))
@@ -79,7 +97,7 @@ def _numbers(report: CollapseReport, lang: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def _charts(report: CollapseReport, lang: str) -> dict[str, Any]:
+def _charts(report: CodebookReport, lang: str) -> dict[str, Any]:
     def word(key: str, **params: object) -> str:
         return text(f"codebook.report.axis.{key}", lang, **params)
 

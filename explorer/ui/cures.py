@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from statistics import median
 
-from explorer.collapse_report import VECTORS_PER_CODE, WARNINGS, CollapseReport
+from explorer.collapse_report import MISREAD, VECTORS_PER_CODE, CodebookReport, CollapseReport
 from explorer.studies.summary import summaries
 from explorer.ui.text import text
 
@@ -31,7 +31,7 @@ MEASURED: dict[str, Mapping[str, str]] = {
 }
 
 
-def cures(report: CollapseReport, lang: str) -> list[tuple[str, str, str]]:
+def cures(report: CollapseReport | CodebookReport, lang: str) -> list[tuple[str, str, str]]:
     """Key, name and sentence of each, the most promising first; none for a file that may have been misread."""
     found = named(report)
     measured = {
@@ -40,10 +40,10 @@ def cures(report: CollapseReport, lang: str) -> list[tuple[str, str, str]]:
     return [(key, text(f"codebook.cure.{key}", lang), _said(key, numbers, measured, lang)) for key, numbers in found]
 
 
-def named(report: CollapseReport) -> list[tuple[str, dict[str, str]]]:
+def named(report: CollapseReport | CodebookReport) -> list[tuple[str, dict[str, str]]]:
     """Which cures, with the report's own numbers."""
     keys = {key for key, _ in report.shows}
-    if keys & set(WARNINGS):
+    if keys & set(MISREAD):
         return []
     found: list[tuple[str, dict[str, str]]] = []
     usage, duplicates = report.usage, report.duplicates

@@ -19,6 +19,7 @@ import anyio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
+from explorer.collapse.counting import MOST_LEVELS
 from explorer.collapse_report import collapse_report
 from explorer.errors import ExplorerError, FileError
 from explorer.tensor_files import check_suffix
@@ -40,14 +41,16 @@ class Upload:
 
     Attributes:
         files: names and sizes in bytes, in the order of the body.
-        key: of the tensor to take, "" leaves it to the report.
-        num_embeddings, ignore: as on the command line.
+        keys: of the tensors to take, () leaves it to the report.
+        num_embeddings, ignore, levels, cosine: as on the command line.
     """
 
     files: tuple[tuple[str, int], ...]
-    key: str
+    keys: tuple[str, ...]
     num_embeddings: int | None
     ignore: int | None
+    levels: int | None
+    cosine: bool
 
 
 async def report(request: Request) -> JSONResponse:
@@ -83,9 +86,13 @@ def read_upload(params: Params) -> Upload:
         raise FileError("upload_too_large", limit=upload_megabytes())
     return Upload(
         files=files,
-        key=params.word("key", LONGEST_NAME) if params.has("key") else "",
+        keys=tuple(filter(None, map(str.strip, params.word("key", LONGEST_NAME).split(","))))
+        if params.has("key")
+        else (),
         num_embeddings=int(params.number("num_embeddings", 1, MOST_K)) if params.has("num_embeddings") else None,
         ignore=int(params.number("ignore", -(2**31), 2**31)) if params.has("ignore") else None,
+        levels=int(params.number("levels", 1, MOST_LEVELS)) if params.has("levels") else None,
+        cosine=bool(params.number("cosine", 0, 1, 0)),
     )
 
 
@@ -123,9 +130,11 @@ async def receive(stream: AsyncIterator[bytes], files: tuple[tuple[str, int], ..
 def _reported(upload: Upload, paths: list[Path], lang: str) -> dict[str, Any]:
     made = collapse_report(
         [(path, name) for path, (name, _) in zip(paths, upload.files, strict=True)],
-        keys=[upload.key] if upload.key else [],
+        keys=upload.keys,
         num_embeddings=upload.num_embeddings,
         ignore=upload.ignore,
+        levels=upload.levels,
+        cosine=upload.cosine,
         most_bytes=UNPACKED_BYTES,
     )
     return said(made, lang)

@@ -82,6 +82,21 @@ def test_settings_travel(client: TestClient):
     assert sent(client, [("x.npz", stream.getvalue())], key="b")["sources"] == ["b (9, 3) float32"]
 
 
+def test_several_codebooks_are_said_one_by_one(client: TestClient):
+    draw = np.random.default_rng(0)
+    levels = np.stack([draw.integers(0, 40, 4000), draw.integers(0, 2, 4000)], -1)
+    answer = sent(client, [("i.npy", npy(levels))], num_embeddings=40)
+    assert [book["title"] for book in answer["codebooks"]] == ["Level 1", "Level 2"]
+    assert [book["verdict"][0] for book in answer["codebooks"]] == ["healthy", "collapse"]
+    assert answer["shown"] == 1, "the worst one opens"
+    assert answer["verdict"] == answer["codebooks"][1]["verdict"]
+    assert answer["warns"]
+    joined = sent(client, [("i.npy", npy(levels))], num_embeddings=40, levels=1)
+    assert (joined["codebooks"], joined["verdict"][0]) == ([], "healthy")
+    point = CODES[:1] * np.linspace(1, 2, 40)[:, None]
+    assert sent(client, [("c.npy", npy(point))], cosine=1)["verdict"][0] == "collapse"
+
+
 @pytest.mark.parametrize(
     "asked, code",
     [

@@ -1,7 +1,7 @@
 """The tab Codebook, part "Bring your own collapse"."""
 
 COLLAPSE: dict[str, tuple[str, str]] = {
-    "codebook.report.title": ("Bring your own collapse", "带上你自己的坍缩"),
+    "codebook.report.title": ("Bring your own collapse", "带上你自己的坍塌"),
     "codebook.report.lead": (
         "A (K, D) codebook, an array of code indices, or both: .npy, .npz or .safetensors, up to {limit} MB. The files "
         "are read once and deleted; nobody else sees them. python -m explorer report does the same without a limit.",
@@ -17,6 +17,40 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "codebook.report.k": ("K, for bare indices", "K（只有索引时）"),
     "codebook.report.ignore": ("Index to ignore", "忽略的索引"),
     "codebook.report.key": ("Tensor name", "张量名"),
+    "codebook.report.levels": ("Levels in the last axis", "最后一轴的层数"),
+    "codebook.report.levels.tip": (
+        "How many codebooks indices of shape (..., L) are of, as residual or grouped quantizers return them; 1 if the "
+        "last axis is a part of the picture.",
+        "形状为 (..., L) 的索引来自几个码本：残差或分组量化器会这样返回；如果最后一轴是图像的一部分，填 1。",
+    ),
+    "codebook.report.cosine": ("Cosine", "余弦"),
+    "codebook.report.cosine.tip": (
+        "Codes are compared by direction: they are reported at length 1, as such a quantizer uses them.",
+        "码按方向比较：报告的是长度为 1 的码，这类量化器实际就是这样用的。",
+    ),
+    "codebook.report.level": ("Level {level}", "第 {level} 层"),
+    "codebook.report.verdict": ("verdict", "结论"),
+    "codebook.report.verdict.healthy": ("healthy", "健康"),
+    "codebook.report.verdict.healthy.tip": (
+        "At most a tenth of the codes is dead, by 10 vectors or more for each code; or every code has a hit.",
+        "每码至少 10 个向量时，死码不超过十分之一；或者每个码都被选中过。",
+    ),
+    "codebook.report.verdict.warning": ("warning", "警告"),
+    "codebook.report.verdict.warning.tip": (
+        "More than a tenth of the codes is dead, by 10 vectors or more for each code.",
+        "每码至少 10 个向量，死码仍超过十分之一。",
+    ),
+    "codebook.report.verdict.collapse": ("collapse", "坍塌"),
+    "codebook.report.verdict.collapse.tip": (
+        "By 10 vectors or more for each code, more than half are dead or the perplexity is below 5 % of K; or all "
+        "codes are one point.",
+        "每码至少 10 个向量，死码仍超过一半，或困惑度低于 K 的 5 %；或者所有码都是同一个点。",
+    ),
+    "codebook.report.verdict.unknown": ("unknown", "未知"),
+    "codebook.report.verdict.unknown.tip": (
+        "The files cannot tell: no hits, fewer than 10 vectors for each code, or no K.",
+        "这些文件说明不了：没有选中次数、每码不足 10 个向量，或没有给出 K。",
+    ),
     "codebook.report.k.tip": (
         "How many codes there are: needed where a file holds indices alone: codes that never occur are not in it.",
         "码的总数：文件只有索引时需要，因为从未出现的码看不出来。",
@@ -26,8 +60,8 @@ COLLAPSE: dict[str, tuple[str, str]] = {
         "表示填充的索引，常为 −1：不计入。",
     ),
     "codebook.report.key.tip": (
-        "Which tensor of the file is the codebook, where that cannot be told from names and shapes.",
-        "无法从名称和形状看出时，文件里哪个张量是码本。",
+        "Which tensors of the file are the codebook and the indices, with a comma between them, where several fit.",
+        "文件里有几个张量都相配时，哪些是码本和索引；用逗号隔开。",
     ),
     "codebook.report.number.perplexity.tip": (
         "exp of the entropy of use: as many codes, used evenly, would be as hard to guess.",
@@ -106,6 +140,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "codebook.report.number.used": ("used", "在用"),
     "codebook.report.number.dead": ("dead", "死码"),
     "codebook.report.number.perplexity": ("perplexity", "困惑度"),
+    "codebook.report.number.step": ("hits a step", "每步选中次数"),
     "codebook.report.number.vectors": ("vectors counted", "计数的向量"),
     "codebook.report.number.distinct": ("distinct, of those compared", "互不相同 / 参与比较"),
     "codebook.report.number.length": ("median length", "长度中位数"),

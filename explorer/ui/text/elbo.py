@@ -113,7 +113,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.sweep.what": (
         "β weighs the KL while a VAE trains. Small: an AE, sharp and without order. Large: units cost more than they "
         "say, and q falls onto the prior, unit by unit: posterior collapse. Click a point to load its run.",
-        "β 是 VAE 训练时 KL 的权重。小则近于 AE，清晰但无序；大则单元花的比说的多，q 逐个单元塌到先验上：后验坍缩。"
+        "β 是 VAE 训练时 KL 的权重。小则近于 AE，清晰但无序；大则单元花的比说的多，q 逐个单元塌到先验上：后验坍塌。"
         "点一个点即可载入那个运行。",
     ),
     "elbo.sweep.beta": ("β, weight of the KL while training", "β，训练时 KL 的权重"),
@@ -135,7 +135,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.waste.what": (
         "Posterior collapse is the mirror of codebook collapse. A VAE's unit falls silent because its KL is not worth "
         "paying; a VQ-VAE's code dies because no vector is near it. Either way the latent is smaller than it looks.",
-        "后验坍缩是码本坍缩的镜像。VAE 的单元沉默，是因为它的 KL 付得不值；VQ-VAE 的码死去，是因为没有向量离它近。"
+        "后验坍塌是码本坍塌的镜像。VAE 的单元沉默，是因为它的 KL 付得不值；VQ-VAE 的码死去，是因为没有向量离它近。"
         "无论哪种，隐变量都比看上去的小。",
     ),
     "elbo.waste.vae.axis": ("active units of all", "活跃单元占全部的比例"),

@@ -187,10 +187,20 @@ CHINESE_MESSAGES: dict[str, str] = {
         "码本按 {codes} 个码、每个 {dim} 个数读取，却出现了索引 {index}：它看来是转置的 (D, K)；请保存 codebook.T"
     ),
     "codebook_long": "一个码最多 {limit} 个数，这个矩阵是 {shape}：如果它是 (D, K)，请保存 codebook.T",
-    "codebook_over_limit": "码本最多 {codes} 个码、每个 {dim} 个数，这一个是 {shape}",
+    "codebook_over_limit": "这里的码本按 float32 最多 {limit} MB，这个的形状是 {shape}",
     "codebook_not_finite": "码本的 {total} 个数中有 {bad} 个是 NaN 或无穷：训练已发散",
     "indices_negative": "有一个索引是 {index}：如果它表示填充，请用 --ignore-id {index} 指明",
     "indices_too_large": "有一个索引达到 {index}，而应只有 {num_embeddings} 个码：它是用别的 num_embeddings 生成的吗？",
+    "indices_bare_large": (
+        "有一个索引达到 {index}，而没有码本的索引最多数到 {limit}："
+        "如果它们是码索引，请用 --num-embeddings 给出 K，或附上码本"
+    ),
+    "indices_narrow": "{name} 的类型不足以表示全部 {codes} 个码：更大的索引已经溢出，无法分辨；请用 .long() 保存",
+    "levels_unfit": (
+        "有 {levels} 个码本，但形状为 {shape} 的索引没有长度为 {levels} 的末轴或首轴：请存成 (..., {levels})"
+    ),
+    "report_whole": "--{name} 取用数字写出的整数，得到的是 {got}",
+    "report_number": "--{name} 取 1 到 {limit} 的整数，得到的是 {got}",
     "upload_too_large": "这里最多上传 {limit} MB：请用没有上限的 python -m explorer report",
     "upload_unpacks": "{name} 的数据超过 {limit} MB：请用没有上限的 python -m explorer report",
     "upload_silent": "{seconds} 秒内几乎没有收到数据：请检查网络连接，然后重新发送",

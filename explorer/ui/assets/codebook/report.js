@@ -68,7 +68,7 @@ class Report {
     this.again = h("button", { type: "button", disabled: !this.shown.files, onclick: () => this.send(this.shown.files) }, word("again"));
     return [
       h("div", { class: "ex-cb-choose" }, this.input, h("label", { for: "ex-cb-file", class: "ex-cb-button" }, word("choose")), h("span", { class: "ex-cb-note" }, word("drop"))),
-      h("div", { class: "ex-cb-fields" }, field("num_embeddings", "k", "number"), field("ignore", "ignore", "number"), field("key", "key", "text"), this.again),
+      h("div", { class: "ex-cb-fields" }, field("num_embeddings", "k", "number"), field("ignore", "ignore", "number"), field("levels", "levels", "number"), field("key", "key", "text"), field("cosine", "cosine", "checkbox"), this.again),
       h("div", { class: "ex-cb-suggest" }, h("span", { class: "ex-cb-note" }, word("examples")),
         ...EXAMPLES.map((name) => h("button", { type: "button", "data-example": name, onclick: () => this.example(name) }, word(`example.${name}`)))),
     ];
@@ -128,8 +128,9 @@ class Report {
   }
 
   settings() {
-    const given = [...this.tools.querySelectorAll("[data-field]")].filter((input) => input.value.trim());
-    return Object.fromEntries(given.map((input) => [input.dataset.field, input.type === "number" ? Number(input.value) : input.value.trim()]));
+    const value = (input) => (input.type === "checkbox" ? Number(input.checked) : input.type === "number" && input.value ? Number(input.value) : input.value.trim());
+    const given = [...this.tools.querySelectorAll("[data-field]")].map((input) => [input.dataset.field, value(input)]);
+    return Object.fromEntries(given.filter(([name, said]) => said !== "" && !(name === "cosine" && !said)));
   }
 
   /** What was there is kept, and looks old. */
@@ -138,27 +139,40 @@ class Report {
     this.body.classList.toggle("ex-cb-old", Boolean(sentence));
   }
 
-  show(name, { sources, numbers, warns, shows, tries, cannot_tell: cannot, charts }) {
-    const word = (key, params) => twins.word(`codebook.report.${key}`, params);
+  show(name, answer) {
     this.fail("");
     for (const button of this.tools.querySelectorAll("[data-example]")) {
       button.setAttribute("aria-pressed", String(button.dataset.example === this.shown.example));
     }
+    this.draw(name, answer, answer.shown);
+    this.root.dataset.report = name;
+  }
+
+  /** The only codebook, or one of several, with what was remarked on all of them. */
+  draw(name, answer, level) {
+    const word = (key, params) => twins.word(`codebook.report.${key}`, params);
+    const { sources, warns, remarks = [], codebooks, cannot_tell: cannot } = answer;
+    const { verdict, numbers, shows, tries, charts } = codebooks[level] ?? answer;
     const list = (title, sentences) => [h("h3", {}, word(title)), h("ul", {}, ...sentences.map((sentence) => h("li", {}, ...[sentence].flat())))];
-    refill(this.said, [name, sources, numbers, warns, shows, tries, cannot], () => [
+    const labelled = (label, about) => h("dt", {}, label, about ? tip(label, about) : null);
+    refill(this.said, [name, sources, level, verdict, numbers, warns, shows, tries, cannot], () => [
       h("h3", {}, word("of", { name })),
       h("p", { class: "ex-cb-note" }, sources.join(" · ")),
       ...warns.map((sentence) => h("p", { class: "ex-cb-warn", role: "alert" }, sentence)),
-      h("dl", { class: "ex-cb-numbers" }, ...numbers.map(([label, value, about]) => h("div", {}, h("dt", {}, label, about ? tip(label, about) : null), h("dd", {}, value)))),
+      ...remarks.map((sentence) => h("p", { class: "ex-cb-note" }, sentence)),
+      ...(codebooks.length ? [h("div", { class: "ex-cb-levels" }, ...codebooks.map((book, n) => h("button", {
+        type: "button", "data-level": n, "data-verdict": book.verdict[0], "aria-pressed": String(n === level), onclick: () => this.draw(name, answer, n),
+      }, `${book.title} · ${book.verdict[1]}`)))] : []),
+      h("dl", { class: "ex-cb-numbers" },
+        h("div", { "data-verdict": verdict[0] }, labelled(word("verdict"), verdict[2]), h("dd", {}, verdict[1])), ...numbers.map(([label, value, about]) => h("div", {}, labelled(label, about), h("dd", {}, value)))),
       ...(shows.length ? list("shows", shows) : []),
       ...(tries.length ? list("try", tries.map(([remedy, title, sentence]) => [jump(word, remedy, title), store.view.lang === "zh" ? "：" : ": ", sentence])) : []),
       ...list("cannot", cannot),
     ]);
     for (const { name: chart, element, chart: drawn } of this.figures) {
       element.hidden = !charts[chart];
-      if (charts[chart]) drawn.show({ ...charts[chart], layout: { ...charts[chart].layout, uirevision: name } });
+      if (charts[chart]) drawn.show({ ...charts[chart], layout: { ...charts[chart].layout, uirevision: `${name} ${level}` } });
     }
-    this.root.dataset.report = name;
   }
 }
 
