@@ -14,6 +14,7 @@ from explorer.training.background_home import visitor_folder
 from explorer.training.background_limits import limits
 from explorer.ui import catalog, values
 from explorer.ui.pairs import default_pair
+from explorer.ui.sandbox import as_text as sandbox_text
 
 DEFAULT_DATA = "fashion"
 TABS = ("latent", "reconstruct", "codebook", "generate", "elbo", "train")
@@ -24,7 +25,7 @@ MAPS = ("pca", "umap")
 PARTS = (
     *("data", "left", "right", "language", "link", "reset", "present", "expert", "strip", "lines", "guide"),
     *("workbench", "between", "sharpness"),
-    *("cases", "rule", "scrubber", "curves", "follow", "step", "study", "report"),
+    *("cases", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study", "report"),
     *("walk", "comparison", "quality"),
     *("loss", "draw", "sweep", "evidence", "codes"),
     *("setup", "presets", "own", "training", "steer", "kept"),
@@ -71,6 +72,7 @@ class View:
         windows: recorded windows that its counts are made over, one of `WINDOWS`.
         starved: a code starves below this percentage of even use.
         decay, epsilon, lr: the opened update's γ, ε and learning rate; None for the run's own.
+        sandbox: what the sandbox is set to, as `explorer.ui.sandbox` writes it; "" for its default.
         map: "pca" or "umap": how a latent of more than two numbers is drawn.
         planes: some of `PLANES`, in that order.
         order: how the tab Reconstruct sorts what is looked at closely, one of `ORDERS`.
@@ -102,6 +104,7 @@ class View:
     decay: float | None = None
     epsilon: float | None = None
     lr: float | None = None
+    sandbox: str = ""
     map: str = "pca"
     planes: tuple[str, ...] = ()
     order: str = "strip"
@@ -215,6 +218,7 @@ def _parsers(data: str) -> dict[str, Callable[[str], object]]:
         "decay": values.between("decay", 0, 0.99999),
         "epsilon": values.between("epsilon", 1e-12, 1),
         "lr": values.between("lr", 1e-6, 1000),
+        "sandbox": sandbox_text,
         "map": values.one_of("map", MAPS),
         "order": values.one_of("order", ORDERS),
         "temperature": values.between("temperature", 0, MAX_TEMPERATURE),

@@ -44,7 +44,7 @@ async ({rule, restart, codes, batches, sums, draws, decay, rate, kill, looked}) 
 LLOYD = """
 async ({codes, cloud, looked}) => {
   const { Learner } = await import("/sandbox/learner.js");
-  const learner = new Learner({ rule: "kmeans", restart: false }, Float64Array.from(codes), { sums: null, restarts: null });
+  const learner = new Learner({ rule: "kmeans", restart: false }, Float64Array.from(codes), {});
   const seen = [];
   for (let step = 1; step <= looked.at(-1); step++) {
     learner.readCloud(Float64Array.from(cloud), cloud.length);
@@ -158,7 +158,11 @@ def assert_rows_agree(seen: list[list[float]], expected: list[Tensor]) -> None:
 
 @pytest.mark.parametrize(
     "rule, restart",
-    [*((rule, True) for rule in ("sgd", "adam", "hold", "ones", "sonnet", "snippet")), ("ones", False), ("snippet", False)],
+    [
+        *((rule, True) for rule in ("sgd", "adam", "hold", "ones", "sonnet", "snippet")),
+        ("ones", False),
+        ("snippet", False),
+    ],
 )
 def test_every_row_is_where_the_package_has_it(scripts, rule, restart):
     found = learned(rule, restart)

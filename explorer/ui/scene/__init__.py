@@ -20,6 +20,7 @@ from explorer.ui.scene.generate import SIDES as GENERATE_SIDES
 from explorer.ui.scene.generate import Generate, generate_of
 from explorer.ui.scene.guide import Guide, guide_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
+from explorer.ui.scene.sandbox import SandboxScene, sandbox_scene
 from explorer.ui.scene.side import Side, side_of
 from explorer.ui.scene.strip import Strip, strip_of
 from explorer.ui.scene.train import Train, train_of
@@ -56,6 +57,7 @@ class Scene:
         sides: "left" and "right", and on the tabs Latent and Generate "ae", the autoencoder that stands beside the VAE.
         between: of the tab Latent, while it is open.
         reconstruct, codebook, generate, elbo, train: the tabs of those names, while they are open.
+        sandbox: two codebooks under the hand, while the tab Codebook is open.
         workbench: the Code grid below the planes, while the tab Latent is open.
         guide: its open step, or how it invites.
     """
@@ -71,6 +73,7 @@ class Scene:
     between: Between | None = None
     reconstruct: Reconstruct | None = None
     codebook: Codebook | None = None
+    sandbox: SandboxScene | None = None
     generate: Generate | None = None
     elbo: Elbo | None = None
     workbench: Workbench | None = None
@@ -115,6 +118,7 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
         between=between_of(view, shown) if view.tab == "latent" else None,
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
         codebook=codebook,
+        sandbox=sandbox_scene(view) if view.tab == "codebook" else None,
         generate=generate_of(view, shown) if view.tab == "generate" else None,
         elbo=elbo_of(view, shown) if view.tab == "elbo" else None,
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,

@@ -20,6 +20,7 @@ def build() -> None:
         part("codebook/side.js", SIDE, side="right", elem_id="ex-cb-right")
     _strip("scrubber")
     _strip("rule")
+    part("sandbox/panel.js", '<section class="ex-cb-panel ex-sb" data-part="sandbox"></section>', elem_id="ex-sandbox")
     for name in PANELS:
         template = f'<section class="ex-cb-panel ex-cb-{name}" data-part="{name}"></section>'
         part(f"codebook/{name}.js", template, elem_id=f"ex-cb-{name}")

@@ -22,6 +22,7 @@ from explorer.ui.text.latent import LATENT
 from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
+from explorer.ui.text.sandbox import SANDBOX
 from explorer.ui.text.sharpness import SHARPNESS
 from explorer.ui.text.study import STUDY
 from explorer.ui.text.train import TRAIN
@@ -36,6 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = (
     | SHARPNESS
     | CODEBOOK
     | CASES
+    | SANDBOX
     | GENERATE
     | ELBO
     | LIVE

@@ -22,8 +22,8 @@ export class SandboxSide {
     this.more = h("p", { class: "ex-sb-more" });
     this.fact = h("p", { class: "ex-sb-fact" });
     this.spoken = h("p", { class: "ex-sb-spoken", role: "status" });
-    this.element = h("section", { class: `ex-sb-side ex-sb-${name}` }, this.head, this.plane.element,
-      h("p", { class: "ex-sb-dead" }, this.dead, this.of), this.more, this.fact, this.spoken);
+    this.element = h("section", { class: `ex-sb-side ex-sb-${name}` }, this.head,
+      h("p", { class: "ex-sb-dead" }, this.dead, this.of), this.plane.element, this.more, this.fact, this.spoken);
     engine.subscribe((change) => this.update(change));
   }
 

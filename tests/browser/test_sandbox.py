@@ -1,0 +1,107 @@
+"""The sandbox of the tab Codebook in a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+WAIT = 120_000
+LINK = "?tab=codebook&sandbox=sgd_hold-restart_data_64_64_0.99_1_0.02_3"
+READY = "document.querySelector('.ex-sb')?.explorer?.engine.world"
+STATE = """() => {
+  const { world } = document.querySelector(".ex-sb").explorer.engine;
+  const of = (side) => ({
+    size: world[side].size, still: [...world[side].killed].filter(([row, place]) => world[side].codes[2 * row] === place[0]).length,
+    killed: world[side].killedInAll, restarted: world[side].restarted, ...world.gauges[side].value });
+  return { steps: world.steps, points: world.cloud.length / 2, left: of("left"), right: of("right") };
+}"""
+
+
+@pytest.fixture
+def open_page(new_context: Any, app_url: str) -> Any:
+    def open_at(query: str = LINK, **options: Any) -> Any:
+        page = new_context(**options).new_page()
+        page.set_default_timeout(WAIT)
+        page.goto(app_url + query)
+        page.wait_for_selector(".ex-sb", state="attached")
+        page.evaluate("document.querySelector('.ex-sb').scrollIntoView()")
+        page.wait_for_function(READY)
+        return page
+
+    return open_at
+
+
+def act(page: Any, name: str) -> None:
+    page.locator(f".ex-sb [data-act={name}]").click()
+
+
+def test_killed_codes_stay_until_a_restart_fetches_them(open_page):
+    page = open_page()
+    begun = page.evaluate(STATE)
+    assert begun["points"] >= 2000
+    assert begun["left"]["dead"] == begun["right"]["dead"] == 0
+    act(page, "kill")
+    killed = page.evaluate(STATE)
+    assert killed["left"]["dead"] >= 32
+    expect(page.locator(".ex-sb-left .ex-sb-dead b")).to_have_text(str(killed["left"]["dead"]))
+    act(page, "play")  # whoever asks for no motion gets a hundred steps at once
+    act(page, "play")
+    after = page.evaluate(STATE)
+    assert after["steps"] == 200
+    assert (after["left"]["still"], after["left"]["killed"]) == (32, 32)
+    assert after["left"]["dead"] >= 32
+    assert after["right"]["restarted"] >= 32
+    assert after["right"]["dead"] <= 2
+    assert after["right"]["distortion"] < after["left"]["distortion"]
+    expect(page.locator(".ex-sb-left .ex-sb-fact")).to_contain_text("32 lie exactly where they were put")
+
+
+def test_what_is_chosen_stands_in_the_link_and_in_both_languages(open_page):
+    page = open_page()
+    page.locator(".ex-sb-left select").select_option("ones")
+    page.wait_for_url("**sandbox=ones_hold-restart_data_64_64_0.99_1_0.02_3**")
+    page.locator("#ex-sb-codes").select_option("128")
+    page.wait_for_url("**sandbox=ones_hold-restart_data_128_**")
+    assert page.evaluate(STATE)["left"]["size"] == 128
+    act(page, "step")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator(".ex-sb [data-act=kill]")).to_have_text("除去一半")
+    assert page.evaluate(STATE)["steps"] == 1  # another language is no other start
+    act(page, "add")
+    assert page.evaluate(STATE)["right"]["size"] == 144
+    act(page, "again")
+    assert page.evaluate(STATE)["right"]["size"] == 128
+
+
+def test_a_code_is_moved_by_mouse_and_by_keys(open_page):
+    page = open_page()
+    canvas = page.locator(".ex-sb-left .ex-sb-codes")
+    canvas.scroll_into_view_if_needed()
+    place = """(k) => {
+      const { learner, frame } = document.querySelector(".ex-sb-left .ex-sb-codes").explorer;
+      return [frame.x(learner.codes[2 * k]), frame.y(learner.codes[2 * k + 1])];
+    }"""
+    box, (x, y) = canvas.bounding_box(), page.evaluate(place, 0)
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + x + 30, box["y"] + y - 20, steps=3)
+    page.mouse.up()
+    at = page.evaluate("document.querySelector('.ex-sb-left .ex-sb-codes').explorer.hand.at")
+    moved = page.evaluate(place, at)
+    assert moved == pytest.approx([x + 30, y - 20], abs=2)
+    canvas.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.evaluate(place, at)[0] > moved[0] + 4
+    expect(page.locator(".ex-sb-left .ex-sb-spoken")).to_contain_text(f"Code {at}")
+
+
+def test_on_a_phone_everything_is_large_enough_for_a_finger(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    boxes = [box.bounding_box() for box in page.locator(".ex-sb :is(.ex-sb-actions button, .ex-sb-select)").all()]
+    assert len(boxes) > 6
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 43.9
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
