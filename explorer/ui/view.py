@@ -186,7 +186,7 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
         wanted = values.as_text(query.get(key)).split(",")
         if unknown := [name for name in wanted if name and name not in known]:
             notes.append(
-                ViewError("view_names", key=key, got=catalog.readable(", ".join(unknown)), known=", ".join(known))
+                ViewError("view_names", key=key, got=catalog.readable(", ".join(unknown)), known=" ".join(known))
             )
         return tuple(name for name in known if name in wanted)
 

@@ -13,7 +13,8 @@ READY = "document.querySelector('.ex-sb')?.explorer?.engine.world"
 STATE = """() => {
   const { world } = document.querySelector(".ex-sb").explorer.engine;
   const of = (side) => ({
-    size: world[side].size, still: [...world[side].killed].filter(([row, place]) => world[side].codes[2 * row] === place[0]).length,
+    size: world[side].size,
+    still: [...world[side].killed].filter(([row, place]) => world[side].codes[2 * row] === place[0]).length,
     killed: world[side].killedInAll, restarted: world[side].restarted, ...world.gauges[side].value });
   return { steps: world.steps, points: world.cloud.length / 2, left: of("left"), right: of("right") };
 }"""

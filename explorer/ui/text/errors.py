@@ -222,7 +222,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "view_run": "图像集 {data!r} 没有可用于 {key} 的运行 {got!r}：改为显示默认值",
     "view_number": "链接中 {key}={got}，应为 0 到 {last} 的整数：改为显示默认值",
     "view_range": "链接中 {key}={got}，应为 {low} 到 {high} 之间的数：改为显示默认值",
-    "view_names": "链接在 {key} 中写了 {got}，本页没有这些名称；可用的有 {known}",
+    "view_names": "链接在 {key} 中写了 {got}，本页没有；可用的有 {known}",
     "view_hides_all": "链接隐藏了所有标签页：改为全部显示",
     "view_point": "链接中的点 {got!r} 不是用逗号分隔、绝对值不超过 {limit} 的数：不显示该点",
     "view_point_size": "链接中的点有 {got} 个数，这个运行的隐变量有 {size} 个：不显示该点",
