@@ -171,6 +171,19 @@ MESSAGES: dict[str, str] = {
         "the codebook has {num_embeddings} codes but an index reaches {index}: "
         "was this made with another num_embeddings?"
     ),
+    "codebook_not_free": "the codes of {quantizer} are made by a rule and cannot be set: load its whole state_dict",
+    "codebook_other_shape": "this quantizer's codebook has shape {expected}, got {shape}: is it transposed?",
+    "ema_state_part": (
+        "the state of the EMA lacks {lacking}: give all of it, or the codebook alone, which begins its counts anew"
+    ),
+    "update_every_negative": "update_every must be 0 or more, got {value}: 1 is a step of the codebook at every pass",
+    "mask_shape": (
+        "the mask must be {expected} of bools, True at vectors, got {shape} of {dtype}: leave the channels out"
+    ),
+    "pass_repeated": (
+        "a backward pass runs this quantizer again on other vectors than its last pass had: with gradient"
+        " checkpointing, call backward() after each pass, or leave the quantizer out of the checkpointed part"
+    ),
     "init_needs_vectors": "the codebook init needs at least {needed} vectors, got {got}: gather more batches first",
     # training
     "training_diverged": (

@@ -39,6 +39,9 @@ class CodebookUpdate(Protocol):
     def place(self, codebook: Tensor, state: State, rows: Tensor, vectors: Tensor) -> None:
         """Put `vectors` (R, D) into `rows` (R,) and make the state agree, so that the next step does not undo it."""
 
+    def load(self, codebook: Tensor, state: State, vectors: Tensor) -> None:
+        """Begin anew with `vectors` (K, D) as the codebook; the next step does not undo it either."""
+
 
 @dataclass(frozen=True)
 class GradientUpdate:
@@ -55,6 +58,9 @@ class GradientUpdate:
 
     def place(self, codebook: Tensor, state: State, rows: Tensor, vectors: Tensor) -> None:
         codebook[rows] = vectors
+
+    def load(self, codebook: Tensor, state: State, vectors: Tensor) -> None:
+        codebook.copy_(vectors)
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,11 @@ class EMAUpdate:
         weight = self._weight(state)
         state["ema_count"][rows] = weight
         state["ema_sum"][rows] = vectors * weight
+
+    def load(self, codebook: Tensor, state: State, vectors: Tensor) -> None:
+        # `sonnet` divides by the weight of the steps so far: a codebook that comes from elsewhere counts as one step.
+        state["ema_step"].fill_(self.start == "sonnet")
+        self.place(codebook, state, torch.arange(len(codebook), device=codebook.device), vectors)
 
     def _weight(self, state: State) -> float:
         """What the averages of a constant 1 hold by now: `1 - decay^t` when they began at zero, else 1."""

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer.errors import ConfigError
 from explorer.models.gradient_estimators import PassThrough
-from explorer.models.nearest import check_finite
+from explorer.models.nearest import check_finite, hits_of
 from explorer.models.quantization import Quantizer, QuantizerOutput, rows_of
 
 SHRINK = 1e-3  # keeps tanh's ends from rounding to a level that is not there
@@ -77,17 +77,16 @@ class FSQ(Quantizer):
         digits = torch.arange(num_embeddings)[:, None] // torch.tensor(basis) % torch.tensor(levels)  # (K, D)
         self.register_buffer("codebook", digits / self._middle() - 1, persistent=False)
 
-    def forward(self, z_e: Tensor) -> QuantizerOutput:
-        """Quantize `z_e` (B, D, *spatial) or (N, D); the same in training and evaluation."""
-        self._check_shape(z_e)
+    def _quantize(self, z_e: Tensor) -> QuantizerOutput:
+        """The same in training and evaluation."""
         with torch.autocast(z_e.device.type, enabled=False):
             z_e = z_e.to(self.codebook.dtype)
             projected = self.project(z_e)
             indices = self.nearest(projected)
             codes = torch.empty_like(projected).copy_(self.lookup(indices))
-            quantized: Tensor = PassThrough.apply(projected, codes)
+            quantized: Tensor = codes if torch.compiler.is_exporting() else PassThrough.apply(projected, codes)
         distortion = (projected - codes).detach().square().mean()
-        counts = torch.bincount(indices.flatten(), minlength=self.num_embeddings)
+        counts = hits_of(indices.flatten(), self.num_embeddings)
         none = distortion.new_zeros(())
         return QuantizerOutput(quantized, indices, distortion, distortion, None, none, counts, counts.new_empty(0))
 

@@ -51,36 +51,70 @@ GRADIENT_ESTIMATORS: dict[str, GradientEstimator] = {
 }
 
 
+def quantize(z_e: Tensor, codebook: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """`z_q` (B, D, *spatial) with the straight-through gradient, codebook loss and commitment loss.
+
+    Args:
+        z_e: (B, D, *spatial).
+        codebook: (K, D).
+        chosen: (N,), the code of each vector.
+    """
+    if torch.compiler.is_exporting():  # inference: no gradient, and an exporter cannot look into `Quantize`
+        z_q = like_rows(codebook.index_select(0, chosen), z_e)
+        loss = (z_e - z_q).square().mean()
+        return z_q, loss, loss
+    z_q, codebook_loss, commitment_loss, *_ = Quantize.apply(z_e, codebook, chosen)
+    return z_q, codebook_loss, commitment_loss
+
+
 class Quantize(torch.autograd.Function):
     """Straight-through output and both loss terms, with their closed-form gradients in one backward pass.
 
-    `apply(z_e (B, D, *spatial), codebook (K, D), chosen (N,))` gives quantized, codebook loss and commitment loss.
+    `apply(z_e (B, D, *spatial), codebook (K, D), chosen (N,))` gives quantized, codebook loss, commitment loss and the
+    difference `z_e - z_q` twice: as `z_e - sg[z_q]` and as `sg[z_e] - z_q`. The gradients depend on these; as outputs
+    they have gradients of their own, and so those can be differentiated again (a gradient penalty) though the EMA has
+    moved the codebook since.
     """
 
     @staticmethod
-    def forward(ctx: Any, z_e: Tensor, codebook: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(ctx: Any, z_e: Tensor, codebook: Tensor, chosen: Tensor) -> tuple[Tensor, ...]:
         # The decoder gets the memory format that the encoder gave.
         z_q = like_rows(codebook.index_select(0, chosen), z_e)
         difference = z_e - z_q
         norms = torch.linalg.vector_norm(difference, dim=tuple(range(1, z_e.ndim)))  # squares without a copy of it all
         loss = norms.square().sum() / z_e.numel()
-        ctx.save_for_backward(difference, chosen)
+        for_codebook = difference.detach()  # the same numbers
+        ctx.save_for_backward(difference, for_codebook, chosen)
         ctx.num_embeddings = len(codebook)
-        return z_q, loss, loss.clone()
+        ctx.set_materialize_grads(False)
+        return z_q, loss, loss.clone(), difference, for_codebook
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
-        grad_q, grad_codebook, grad_commitment = grads
-        difference, chosen = ctx.saved_tensors
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, Tensor | None, None]:
+        grad_q, grad_codebook, grad_commitment, grad_difference, grad_for_codebook = grads
+        difference, for_codebook, chosen = ctx.saved_tensors
         scale = 2 / difference.numel()
         grad_z = grad_e = None
         if ctx.needs_input_grad[1]:
-            rows = rows_of(difference)
-            grad_e = rows.new_zeros(ctx.num_embeddings, rows.shape[1]).index_add_(0, chosen, rows)
-            grad_e.mul_(grad_codebook * -scale)
+            if grad_codebook is None:
+                grad_e = difference.new_zeros(ctx.num_embeddings, difference.shape[1])
+            else:
+                grad_e = _by_code(for_codebook, chosen, ctx.num_embeddings) * (grad_codebook * -scale)
+            if grad_for_codebook is not None:
+                grad_e = grad_e - _by_code(grad_for_codebook, chosen, ctx.num_embeddings)
         if ctx.needs_input_grad[0]:
-            grad_z = torch.addcmul(grad_q, difference, grad_commitment, value=scale)
+            grad_z = torch.zeros_like(difference) if grad_q is None else grad_q
+            if grad_commitment is not None:
+                grad_z = torch.addcmul(grad_z, difference, grad_commitment, value=scale)
+            if grad_difference is not None:
+                grad_z = grad_z + grad_difference
         return grad_z, grad_e, None
+
+
+def _by_code(vectors: Tensor, chosen: Tensor, num_embeddings: int) -> Tensor:
+    """Sums (K, D) of `vectors` (B, D, *spatial) over those that chose a code."""
+    rows = rows_of(vectors)
+    return rows.new_zeros(num_embeddings, rows.shape[1]).index_add_(0, chosen, rows)
 
 
 class PassThrough(torch.autograd.Function):
@@ -103,7 +137,8 @@ class _Rotate(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
-        z, q, g = (rows_of(tensor) for tensor in (*ctx.saved_tensors, grad))
+        # Constants, also where this gradient is differentiated again.
+        z, q, g = (rows_of(tensor) for tensor in (*(saved.detach() for saved in ctx.saved_tensors), grad))
         z_length, q_length = (torch.linalg.vector_norm(v, dim=1, keepdim=True) for v in (z, q))
         z_hat, q_hat = z / z_length.clamp_min(SHORTEST), q / q_length.clamp_min(SHORTEST)
         r = z_hat + q_hat

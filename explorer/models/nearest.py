@@ -13,6 +13,9 @@ Ties. Of equal codes only the first can be chosen, and of codes at the same dist
 
 A vector that is not finite has no best score, so that it lands among the few that are searched again: only those have
 to be looked at.
+
+In an exported program (`torch.export`) there is one matrix product and no second search: nothing there may depend on
+what the numbers turn out to be. Codes whose distances differ by less than rounding may be taken for each other.
 """
 
 from __future__ import annotations
@@ -45,6 +48,8 @@ def nearest(vectors: Tensor, codebook: Tensor) -> Tensor:
     if codebook.dtype in (torch.float16, torch.bfloat16):
         vectors, codebook = vectors.float(), codebook.float()
     bias = codebook.square().sum(1).mul_(-0.5)
+    if torch.compiler.is_exporting():
+        return torch.addmm(bias, vectors, codebook.t()).argmax(1)
     banned = repeats(codebook, bias)
     if codebook.dtype == torch.float64 or len(codebook) > MOST_CODES or not bool(bias.sum().isfinite()):
         check_finite(vectors, vectors)
@@ -109,11 +114,20 @@ def _search_again(vectors: Tensor, codebook: Tensor, banned: Tensor) -> Tensor:
     return torch.cat([torch.addmm(bias, block.double(), codes).max(1).indices for block in vectors.split(rows)])
 
 
+def hits_of(chosen: Tensor, num_embeddings: int) -> Tensor:
+    """How often each of K codes is among `chosen` (N,): (K,) int64."""
+    if torch.compiler.is_exporting():  # what `bincount` gives has a size that depends on the numbers
+        return chosen.new_zeros(num_embeddings).scatter_add(0, chosen, torch.ones_like(chosen))
+    return torch.bincount(chosen, minlength=num_embeddings)
+
+
 def check_finite(suspects: Tensor, everything: Tensor) -> None:
     """Raise if a value of `suspects` is not finite, and say how many of `everything` are not.
 
-    Usually one sum decides; large values may spoil it too.
+    Usually one sum decides; large values may spoil it too. An exported program does not look.
     """
+    if torch.compiler.is_exporting():
+        return
     if not bool(suspects.sum().isfinite()) and not bool(suspects.isfinite().all()):
         bad = int((~everything.isfinite()).sum())
         raise QuantizerError("not_finite", bad=bad, total=everything.numel())

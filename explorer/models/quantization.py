@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import torch
@@ -13,13 +13,19 @@ from torch import Tensor, nn
 
 from explorer.errors import QuantizerError
 
+#: Dtypes too coarse for codes and counts: an EMA of .99 stops moving in them, and hits beyond 65,504 overflow.
+COARSE = (torch.float16, torch.bfloat16)
+#: Stands in `indices` where `mask` says that there is no vector.
+PADDING = -1
+
 
 @dataclass(frozen=True)
 class QuantizerOutput:
     """What one pass of the quantizer gives. Losses are means over elements, by the codebook before this step.
 
-    quantized: like z_e, in the codebook's dtype; its gradient goes to z_e as the gradient estimator says.
-    indices: (B, *spatial) or (N,) int64 in [0, K).
+    quantized: like z_e, in the codebook's dtype (`match_input_dtype`: in that of z_e), 0 at padding; its gradient goes
+        to z_e as the gradient estimator says.
+    indices: (B, *spatial) or (N,) int64 in [0, K), -1 at padding.
     codebook_loss: scalar, unweighted `||sg[z_e] - e||^2`; detached (reported only) unless the update is by gradient.
     commitment_loss: scalar, unweighted `||z_e - sg[e]||^2`; its gradient goes to the encoder only.
     regularization: scalar, unweighted; None without a regularizer.
@@ -39,11 +45,18 @@ class QuantizerOutput:
     restarted: Tensor
 
 
+torch.export.register_dataclass(QuantizerOutput)
+
+
 class Quantizer(nn.Module, ABC):
     """A layer that replaces every vector by one of K.
 
+    Parameters and buffers stay float32 where the module is cast to half precision (`.half()`, `.to(torch.bfloat16)`):
+    averages over hundreds of batches and squared distances need it. `.double()` is followed.
+
     Attributes:
         codebook: (K, D), the vectors that come out, whatever they are made of.
+        match_input_dtype: give `quantized` in the dtype of z_e, as a decoder in half precision needs it.
         parts: the keyword arguments that its constructor takes beyond K and D.
         regularization_weight: of `QuantizerOutput.regularization` in the loss.
         restart_generator: draws the vectors for restarts; re-seed it per step for exact resuming.
@@ -63,12 +76,25 @@ class Quantizer(nn.Module, ABC):
             raise QuantizerError("commitment_cost_negative", value=commitment_cost)
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.commitment_cost = commitment_cost
+        self.match_input_dtype = False
         self.regularization_weight = 0.0
         self.restart_generator = torch.Generator()
 
+    def forward(self, z_e: Tensor, mask: Tensor | None = None) -> QuantizerOutput:
+        """Quantize encoder outputs `z_e` (B, D, *spatial) or (N, D).
+
+        Args:
+            z_e: floating point.
+            mask: (B, *spatial) or (N,) bool, False at padding, which is left out of losses, counts, the EMA, restarts
+                and inits. None: there is none.
+        """
+        self._check_shape(z_e)
+        output = self._quantize(z_e) if mask is None else self._quantize_masked(z_e, mask)
+        return replace(output, quantized=output.quantized.to(z_e.dtype)) if self.match_input_dtype else output
+
     @abstractmethod
-    def forward(self, z_e: Tensor) -> QuantizerOutput:
-        """Quantize encoder outputs `z_e` (B, D, *spatial) or (N, D)."""
+    def _quantize(self, z_e: Tensor) -> QuantizerOutput:
+        """Quantize `z_e` (B, D, *spatial) or (N, D), all of which are vectors; its shape has been checked."""
 
     @abstractmethod
     def project(self, z_e: Tensor) -> Tensor:
@@ -94,16 +120,48 @@ class Quantizer(nn.Module, ABC):
     def reset_optimizer_rows(self, optimizer: torch.optim.Optimizer, rows: Tensor) -> None:
         """Zero the optimizer's moments of codebook rows `rows` (R,), if it has any."""
 
+    def load_codebook(self, vectors: Tensor) -> None:
+        """Take over `vectors` (K, D) as the codebook.
+
+        Raises:
+            QuantizerError: this quantizer's codes are not free, or the vectors do not fit.
+        """
+        raise QuantizerError("codebook_not_free", quantizer=type(self).__name__)
+
     def lookup(self, indices: Tensor) -> Tensor:
-        """The code vectors (B, D, *spatial) behind integer `indices` (B, *spatial)."""
-        if indices.is_floating_point() or indices.dtype == torch.bool:
+        """The code vectors (B, D, *spatial) behind `indices` (B, *spatial) of any integer dtype."""
+        if indices.is_floating_point() or indices.is_complex() or indices.dtype == torch.bool:
             raise QuantizerError("indices_not_integer", dtype=str(indices.dtype))
-        if indices.numel():
-            low, high = (int(value) for value in indices.aminmax())
+        numbers = indices.long()  # unsigned types know neither minimum nor maximum
+        if numbers.numel() and not torch.compiler.is_exporting():
+            low, high = (int(value) for value in numbers.aminmax())
             if low < 0 or high >= self.num_embeddings:
                 bad = low if low < 0 else high
                 raise QuantizerError("index_out_of_range", num_embeddings=self.num_embeddings, index=bad)
-        return F.embedding(indices.long(), self.codebook).movedim(-1, 1 if indices.ndim > 1 else -1)
+        return F.embedding(numbers, self.codebook).movedim(-1, 1 if numbers.ndim > 1 else -1)
+
+    def _quantize_masked(self, z_e: Tensor, mask: Tensor) -> QuantizerOutput:
+        """What the vectors alone give, put back to where they stand."""
+        places = (z_e.shape[0], *z_e.shape[2:])
+        if mask.dtype != torch.bool or mask.shape != places:
+            raise QuantizerError("mask_shape", expected=places, shape=tuple(mask.shape), dtype=str(mask.dtype))
+        where = mask.reshape(-1).nonzero()[:, 0]
+        vectors = rows_of(z_e)[where]  # (M, D)
+        self._check_shape(vectors)
+        found = self._quantize(vectors)
+        rows = found.quantized.new_zeros(mask.numel(), self.embedding_dim).index_copy(0, where, found.quantized)
+        indices = found.indices.new_full((mask.numel(),), PADDING).index_copy(0, where, found.indices)
+        return replace(found, quantized=rows.view(*places, -1).movedim(-1, 1), indices=indices.view(places))
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Quantizer:
+        """What `.to()`, `.half()` and their kin do to every tensor: devices are followed, coarse dtypes are not."""
+
+        def kept(tensor: Tensor) -> Tensor:
+            moved = fn(tensor)
+            return tensor.to(moved.device, torch.float32) if moved.dtype in COARSE else moved
+
+        super()._apply(kept, recurse)
+        return self
 
     def _check_shape(self, z_e: Tensor) -> None:
         if z_e.ndim < 2 or z_e.shape[1] != self.embedding_dim:

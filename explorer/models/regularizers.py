@@ -58,7 +58,8 @@ class EntropyRegularizer:
 
     def term(self, z_e: Tensor, codebook: Tensor, *, over_ranks: bool = False) -> Tensor | None:
         rows = rows_of(z_e)  # (N, D)
-        rows = rows[:: max(1, len(rows) * len(codebook) // MOST_PROBABILITIES)]
+        if not torch.compiler.is_exporting():  # a program for any batch cannot count it
+            rows = rows[:: max(1, len(rows) * len(codebook) // MOST_PROBABILITIES)]
         # ||z||² is the same for every code: the softmax does not see it.
         codebook = codebook.clone()  # the graph's own: an update or a restart moves codes before the backward pass
         scores = torch.addmm(-codebook.square().sum(1), rows, codebook.t(), alpha=2)

@@ -6,9 +6,8 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import parametrize
 
-from explorer.errors import ConfigError
+from explorer.errors import ConfigError, QuantizerError
 from explorer.models.codebook_inits import CodebookInit
 from explorer.models.gradient_estimators import GradientEstimator
 from explorer.models.quantizer import VectorQuantizer
@@ -56,8 +55,17 @@ class SimVQ(VectorQuantizer):
         )
         if self.needs_data:
             raise ConfigError("config_simvq_init")
-        self.codebook.requires_grad_(False)
-        parametrize.register_parametrization(self, "codebook", Basis(embedding_dim))
+        frozen = self._parameters.pop("codebook")
+        assert frozen is not None
+        self._store(frozen.requires_grad_(False), Basis(embedding_dim))
+
+    def load_codebook(self, vectors: Tensor) -> None:
+        """SimVQ's codes are made by a layer.
+
+        Raises:
+            QuantizerError: always.
+        """
+        raise QuantizerError("codebook_not_free", quantizer=type(self).__name__)
 
 
 class Basis(nn.Module):

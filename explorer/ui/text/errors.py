@@ -87,6 +87,15 @@ CHINESE_MESSAGES: dict[str, str] = {
     "not_floating": "待量化的向量必须是浮点数，收到 {dtype}：请用 .float() 转换",
     "indices_not_integer": "码索引必须是整数，收到 {dtype}：请用 .long() 转换",
     "index_out_of_range": "码本有 {num_embeddings} 个码，却出现了索引 {index}：它是用另一个 num_embeddings 生成的吗？",
+    "codebook_not_free": "{quantizer} 的码由规则生成，不能单独设定：请改为加载它完整的 state_dict",
+    "codebook_other_shape": "这里需要形状为 {expected} 的码本，收到 {shape}：是不是转置了，或大小不同？",
+    "ema_state_part": "EMA 的状态缺少 {lacking}：请给出全部状态，或只给码本（计数从头开始）",
+    "update_every_negative": "update_every 必须不小于 0，收到 {value}：1 表示每次前向都更新码本一步",
+    "mask_shape": "这里需要 {expected} 的布尔掩码（True 处为向量），收到 {shape}、类型 {dtype}：请去掉通道维",
+    "pass_repeated": (
+        "反向传播中再次运行了这个量化器，但向量与它上一次前向时不同：使用梯度检查点时，请在每次前向后立即调用"
+        " backward()，或把量化器放在检查点部分之外"
+    ),
     "init_needs_vectors": "码本初始化至少需要 {needed} 个向量，收到 {got} 个：请先多收集几个批次",
     # training
     "training_diverged": "第 {step} 步损失变为 {value}：请降低 --lr（或 --codebook-lr）；最后的正常状态已保留",
