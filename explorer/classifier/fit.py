@@ -18,6 +18,7 @@ from torch.nn.functional import cross_entropy
 from explorer.classifier.network import Network
 from explorer.data import ImageSet
 from explorer.data.augment import augment
+from explorer.data.factors import HIDDEN
 from explorer.models import ImageShape
 from explorer.streams import stream
 from explorer.training.batches import BatchPlan
@@ -37,6 +38,7 @@ class FitConfig:
         weight_decay: of the convolutions and the last layer, per unit of learning rate.
         patience: epochs without a lower validation loss after which it stops.
         seed: of weights, batches and augmentation.
+        augment: shift and mirror; not where a mirrored part is another part.
     """
 
     data: str
@@ -46,6 +48,7 @@ class FitConfig:
     weight_decay: float = 0.05
     patience: int = 20
     seed: int = 0
+    augment: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -58,9 +61,9 @@ class Epoch:
 
     Attributes:
         epoch: 1, 2, ...
-        loss: mean cross-entropy of the pass's augmented batches, nats.
-        val_loss: cross-entropy on the validation split, nats.
-        val_accuracy: share of it that is right.
+        loss: mean cross-entropy of the pass's batches, nats; with factors the mean over classes and factors.
+        val_loss: cross-entropy on the validation split, nats, likewise.
+        val_accuracy: share of it that is right, likewise.
         best: the epoch with the lowest `val_loss` so far.
     """
 
@@ -83,7 +86,9 @@ class Fit:
         self.config = config
         self.image_set = image_set
         shape = ImageShape(image_set.channels, image_set.height, image_set.width)
-        self.network = Network(shape, len(image_set.class_names), config.seed).to(memory_format=torch.channels_last)
+        values = [len(factor.names) for factor in image_set.factors.values()]
+        network = Network(shape, len(image_set.class_names), config.seed, values)
+        self.network = network.to(memory_format=torch.channels_last)
         self.plan = BatchPlan(image_set.split("train"), config.batch_size, config.seed)
         self.optimizer = torch.optim.AdamW(self.network.parameters(), config.lr, weight_decay=config.weight_decay)
         self.last = Epoch(0, math.inf, math.inf, 0.0, 0)
@@ -112,9 +117,11 @@ class Fit:
         total, steps = 0.0, self.plan.per_epoch
         for step in range((epoch - 1) * steps + 1, epoch * steps + 1):
             ids = self.plan.batch(step)
-            pixels = augment(self.image_set.images[ids], stream(self.config.seed, "augment", step))
+            pixels = self.image_set.pixels(ids)
+            if self.config.augment:
+                pixels = augment(pixels, stream(self.config.seed, "augment", step))
             x = (pixels.float() / 255).contiguous(memory_format=torch.channels_last)
-            loss = cross_entropy(self.network(x), self.image_set.labels[ids])
+            loss = _loss(self.network.all_logits(x), answers(self.image_set, ids))
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             for group in self.optimizer.param_groups:
@@ -152,14 +159,35 @@ class Fit:
         self.optimizer.load_state_dict({"state": rows, "param_groups": groups})
 
 
-@torch.no_grad()
+def answers(image_set: ImageSet, ids: Tensor) -> list[Tensor]:
+    """What is right, (B,) each: the class, then each factor, `HIDDEN` where a picture does not show it."""
+    return [image_set.labels[ids], *(factor.values[ids] for factor in image_set.factors.values())]
+
+
 def measure(network: Network, image_set: ImageSet, split: str) -> tuple[float, float]:
-    """Cross-entropy in nats and share of right answers on a whole split, in eval mode."""
+    """Cross-entropy in nats and share of right answers on a whole split, in eval mode: means over what is asked."""
+    logits, right = judged(network, image_set, split), answers(image_set, image_set.split(split))
+    accuracies = [accuracy(each, values) for each, values in zip(logits, right, strict=True)]
+    return float(_loss(logits, right)), sum(accuracies) / len(accuracies)
+
+
+@torch.no_grad()
+def judged(network: Network, image_set: ImageSet, split: str) -> list[Tensor]:
+    """float64 logits of a whole split, in eval mode: `Network.all_logits`."""
     network.eval()
-    ids = image_set.split(split)
-    logits = torch.cat([network(image_set.batch(part)) for part in ids.split(EVALUATED_AT_ONCE)])
-    labels = image_set.labels[ids]
-    return float(cross_entropy(logits.double(), labels)), float((logits.argmax(1) == labels).double().mean())
+    parts = [network.all_logits(image_set.batch(part)) for part in image_set.split(split).split(EVALUATED_AT_ONCE)]
+    return [torch.cat(each).double() for each in zip(*parts, strict=True)]
+
+
+def accuracy(logits: Tensor, values: Tensor) -> float:
+    """Share of right answers among pictures whose value is not `HIDDEN`."""
+    seen = values != HIDDEN
+    return float((logits.argmax(1) == values)[seen].double().mean())
+
+
+def _loss(logits: list[Tensor], right: list[Tensor]) -> Tensor:
+    losses = [cross_entropy(each, values, ignore_index=HIDDEN) for each, values in zip(logits, right, strict=True)]
+    return torch.stack(losses).mean()
 
 
 def _copy(tensors: dict[str, Tensor]) -> dict[str, Tensor]:

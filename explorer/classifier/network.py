@@ -1,7 +1,8 @@
-"""The network of the small classifiers: five convolutions, a mean over places, one linear layer."""
+"""The network of the small classifiers: five convolutions, a mean over places, one linear layer a question."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from torch import Tensor, nn
@@ -28,9 +29,10 @@ class Network(nn.Module):
         shape: of the images.
         classes: how many there are.
         seed: of the first weights.
+        factors: how many values each factor of the set has; none for a set without.
     """
 
-    def __init__(self, shape: ImageShape, classes: int, seed: int) -> None:
+    def __init__(self, shape: ImageShape, classes: int, seed: int, factors: Sequence[int] = ()) -> None:
         super().__init__()
         self.shape = shape
         widths = pairwise((shape.channels, *WIDTHS))
@@ -38,6 +40,7 @@ class Network(nn.Module):
         self.convolutions = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1, bias=False) for a, b in widths)
         self.norms = nn.ModuleList(nn.BatchNorm2d(width) for width in WIDTHS)
         self.head = nn.Linear(FEATURES, classes)
+        self.factor_heads = nn.ModuleList(nn.Linear(FEATURES, values) for values in factors)
         initialize(self, stream(seed, "classifier"))
 
     def features(self, x: Tensor) -> Tensor:
@@ -47,6 +50,11 @@ class Network(nn.Module):
             if k in HALVED_AFTER:
                 x = max_pool2d(x, 2)
         return x.mean((2, 3))
+
+    def all_logits(self, x: Tensor) -> list[Tensor]:
+        """Logits of the classes `(B, classes)`, then of each factor `(B, values)`, from the same features."""
+        features = self.features(x)
+        return [head(features) for head in (self.head, *self.factor_heads)]
 
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.head(self.features(x))

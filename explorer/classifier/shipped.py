@@ -12,7 +12,7 @@ A classifier is a folder `checkpoints/classifiers/NAME/`, where NAME is the imag
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,12 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from explorer.classifier.fit import Fit, measure
+from explorer.classifier.fit import Fit, judged, measure
 from explorer.classifier.network import Network
 from explorer.data import ImageSet, image_set_names, load_image_set
+from explorer.data.factors import HIDDEN
 from explorer.errors import ConfigError, RunError
+from explorer.metrics.calibration import calibration
 from explorer.models import ImageShape
 from explorer.sealed import json_bytes, sealed, sha256
 
@@ -46,6 +48,7 @@ class Classifier:
         n: images in the test split.
         sha256: of its weights.
         info: all of `classifier.json`.
+        factors: names of each factor's values, by the factor; none for a set without.
     """
 
     data: str
@@ -55,6 +58,7 @@ class Classifier:
     sha256: str
     network: Network = field(repr=False)
     info: dict[str, Any] = field(repr=False)
+    factors: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @torch.no_grad()
     def features(self, images: Tensor) -> Tensor:
@@ -82,6 +86,13 @@ class Classifier:
         """Class probabilities, (N, classes), of images as `features` takes them."""
         return self.probabilities_of(self.features(images))
 
+    @torch.no_grad()
+    def factor_probabilities(self, images: Tensor) -> dict[str, Tensor]:
+        """Probabilities of each factor's values, (N, values), of images as `features` takes them."""
+        features = self.features(images)
+        heads = zip(self.factors, self.network.factor_heads, strict=True)
+        return {name: head(features).softmax(1) for name, head in heads}
+
 
 def has_classifier(data: str) -> bool:
     """Whether an image set should have one: only the bundled sets do."""
@@ -108,7 +119,9 @@ def _load(folder: Path, data_sha256: str) -> Classifier:
     if info["data_sha256"] != data_sha256:
         raise RunError("classifier_other_images", folder=folder, name=info["data"])
     try:
-        network = Network(ImageShape(**info["shape"]), len(info["class_names"]), seed=0)
+        factors = {name: tuple(names) for name, names in info.get("factors", [])}
+        sizes = [len(names) for names in factors.values()]
+        network = Network(ImageShape(**info["shape"]), len(info["class_names"]), 0, sizes)
         network.load_state_dict(load_tensors(_read(folder / "model.safetensors", info["weights_sha256"])))
     except (RuntimeError, SafetensorError) as error:
         raise RunError("classifier_damaged", path=folder / "model.safetensors") from error
@@ -121,6 +134,7 @@ def _load(folder: Path, data_sha256: str) -> Classifier:
         sha256=info["weights_sha256"],
         network=network,
         info=info,
+        factors=factors,
     )
 
 
@@ -165,6 +179,10 @@ def save_classifier(folder: Path, fit: Fit) -> dict[str, Any]:
         "weights_sha256": sha256(weights),
         **{split: _figures(fit, split) for split in ("val", "test")},
     }
+    if image_set.factors:
+        # in the order of their heads, which a JSON object with sorted keys would lose
+        values["factors"] = [[name, list(factor.names)] for name, factor in image_set.factors.items()]
+        values["factor_test"] = _factor_figures(fit)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.safetensors").write_bytes(weights)
     (folder / "README.md").write_text(_card(values, image_set), encoding="utf-8")
@@ -175,6 +193,22 @@ def save_classifier(folder: Path, fit: Fit) -> dict[str, Any]:
 def _figures(fit: Fit, split: str) -> dict[str, Any]:
     loss, accuracy = measure(fit.network, fit.image_set, split)
     return {"n": len(fit.image_set.split(split)), "accuracy": accuracy, "cross_entropy_nats": loss}
+
+
+def _factor_figures(fit: Fit) -> dict[str, dict[str, float]]:
+    """Of each factor on the test images that show it: accuracy, confidence against it, and what guessing gives."""
+    image_set = fit.image_set
+    ids = image_set.split("test")
+    figures = {}
+    logits = judged(fit.network, image_set, "test")[1:]
+    for (name, factor), each in zip(image_set.factors.items(), logits, strict=True):
+        values = factor.values[ids]
+        seen = values != HIDDEN
+        right = calibration(each.softmax(1)[seen], values[seen])
+        commonest = torch.bincount(factor.values[image_set.split("train")].clamp(min=0)).argmax()
+        guessing = float((values[seen] == commonest).double().mean())
+        figures[name] = {"n": int(seen.sum()), "guessing": guessing} | asdict(right)
+    return figures
 
 
 def _card(values: dict[str, Any], image_set: ImageSet) -> str:
@@ -193,13 +227,41 @@ def _card(values: dict[str, Any], image_set: ImageSet) -> str:
         "|---|---|---|---|",
         *[_row(split, values[split]) for split in ("val", "test")],
         "",
-        f"Trained on {len(image_set.split('train'))} images with small shifts and mirror images (seed"
+        *_factor_rows(values),
+        f"Trained on {len(image_set.split('train'))} images{_augmented(values)} (seed"
         f" {values['config']['seed']}). Epoch {values['best_epoch']} of {values['epochs']} was kept, which has the",
         "lowest cross-entropy on val; the test images were measured once, afterwards.",
         "",
         f"{image_set.source}. Licence: {image_set.licence}. SHA-256 of the decoded set: `{values['data_sha256']}`.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _augmented(values: dict[str, Any]) -> str:
+    return " with small shifts and mirror images" if values["config"]["augment"] else " as they are"
+
+
+def _factor_rows(values: dict[str, Any]) -> list[str]:
+    """The table of factors, nothing for a set without."""
+    if "factors" not in values:
+        return []
+    measured = [(name, len(names), values["factor_test"][name]) for name, names in values["factors"]]
+    rows = [
+        f"| {name} | {names} | {row['n']} | {row['guessing']:.1%} | {row['accuracy']:.2%}"
+        f" | {row['confidence']:.2%} | {row['error']:.2%} | {row['doubtful']:.2%} |"
+        for name, names, row in measured
+    ]
+    return [
+        "The figures above are means over class and factors. Of each factor, on the test images that show it:",
+        "",
+        "| factor | values | n | guessing | accuracy | mean confidence | calibration error | doubtful |",
+        "|---|---|---|---|---|---|---|---|",
+        *rows,
+        "",
+        "Guessing always names the commonest value. Calibration error: mean distance of confidence and accuracy over",
+        "ten bins of confidence (Guo et al. 2017, eq. 3). Doubtful: no value is likelier than .8.",
+        "",
+    ]
 
 
 def _row(split: str, figures: dict[str, Any]) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
-from explorer.classifier.fit import Fit, FitConfig, measure
+from explorer.classifier.fit import Fit, FitConfig, accuracy, answers, judged, measure
 from explorer.classifier.network import FEATURES
+from explorer.classifier.shipped import _load, save_classifier
+from explorer.data.factors import HIDDEN, Factor
 from explorer.errors import ConfigError
 from tests.tiny import tiny_set
 
@@ -78,3 +82,46 @@ def test_features_are_not_negative_and_as_many_as_named():
 def test_too_large_a_batch_is_refused():
     with pytest.raises(ConfigError, match="batch-size"):
         Fit(FitConfig(data="fashion", epochs=1, batch_size=500), tiny_set())
+
+
+def with_factors():
+    """The tiny set with two factors: the class by another name, hidden on every tenth picture, and its parity."""
+    whole = tiny_set()
+    hidden = torch.arange(len(whole)) % 10 == 3
+    size = Factor(torch.where(hidden, HIDDEN, whole.labels), ("small", "middle", "large"))
+    return replace(whole, factors={"size": size, "large": Factor((whole.labels == 2).long(), ("no", "yes"))})
+
+
+def test_each_factor_has_a_head_and_what_is_hidden_teaches_nothing():
+    fit = Fit(FitConfig(data="fashion", epochs=12, batch_size=10, augment=False), with_factors())
+    list(fit.run())
+    fit.network.load_state_dict(fit.best_weights)
+    logits = judged(fit.network, fit.image_set, "test")
+    assert [each.shape[1] for each in logits] == [3, 3, 2]
+    right = answers(fit.image_set, fit.image_set.split("test"))
+    assert all(accuracy(each, values) > 0.8 for each, values in zip(logits, right, strict=True))
+    seen = right[1] != HIDDEN
+    by_hand = [
+        float(cross_entropy(each[rows], values[rows]))
+        for each, values, rows in zip(logits, right, (slice(None), seen, slice(None)), strict=True)
+    ]
+    loss, share = measure(fit.network, fit.image_set, "test")
+    assert loss == pytest.approx(sum(by_hand) / 3)
+    assert share == pytest.approx(sum(accuracy(*pair) for pair in zip(logits, right, strict=True)) / 3)
+
+
+def test_a_classifier_with_factors_is_written_and_answers_by_name(tmp_path):
+    image_set = with_factors()
+    fit = Fit(FitConfig(data="fashion", epochs=2, batch_size=20, augment=False), image_set)
+    list(fit.run())
+    values = save_classifier(tmp_path / "fashion", fit)
+    assert set(values["factor_test"]) == {"size", "large"}
+    test = image_set.split("test")
+    assert values["factor_test"]["size"]["n"] == int((image_set.factors["size"].values[test] != HIDDEN).sum())
+    card = (tmp_path / "fashion" / "README.md").read_text()
+    assert "| large | 2 |" in card
+    assert "mirror" not in card
+    classifier = _load(tmp_path / "fashion", image_set.sha256)
+    found = classifier.factor_probabilities(image_set.batch(torch.arange(4)))
+    assert {name: tuple(each.shape) for name, each in found.items()} == {"size": (4, 3), "large": (4, 2)}
+    assert torch.allclose(found["size"].sum(1), torch.ones(4), atol=1e-5)
