@@ -29,15 +29,15 @@ POLL = 1.0  # seconds
 FACES = (
     ("train", "faces-vae-z2-s0"),
     ("train", "faces-vqvae-d2-k256-ema-s0"),
-    ("train", "faces-vqvae-d2-k256-gradient-s0"),
     ("judge", "faces"),
-    ("train", "faces-ae-z2-s0"),
-    ("train", "faces-vae-z16-s0"),
     ("whole", "faces-vqvae-d2-k256-ema-s0"),
     ("whole", "faces-vae-z2-s0"),
-    ("whole", "faces-ae-z2-s0"),
+    ("train", "faces-vqvae-d2-k256-gradient-s0"),
+    ("train", "faces-vae-z16-s0"),
+    ("train", "faces-ae-z2-s0"),
     ("whole", "faces-vqvae-d2-k256-gradient-s0"),
     ("whole", "faces-vae-z16-s0"),
+    ("whole", "faces-ae-z2-s0"),
 )
 
 

@@ -39,6 +39,7 @@ class FitConfig:
         patience: epochs without a lower validation loss after which it stops.
         seed: of weights, batches and augmentation.
         augment: shift and mirror; not where a mirrored part is another part.
+        cell: of `Network`.
     """
 
     data: str
@@ -49,6 +50,7 @@ class FitConfig:
     patience: int = 20
     seed: int = 0
     augment: bool = True
+    cell: int = 1
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -87,7 +89,7 @@ class Fit:
         self.image_set = image_set
         shape = ImageShape(image_set.channels, image_set.height, image_set.width)
         values = [len(factor.names) for factor in image_set.factors.values()]
-        network = Network(shape, len(image_set.class_names), config.seed, values)
+        network = Network(shape, len(image_set.class_names), config.seed, values, config.cell)
         self.network = network.to(memory_format=torch.channels_last)
         self.plan = BatchPlan(image_set.split("train"), config.batch_size, config.seed)
         self.optimizer = torch.optim.AdamW(self.network.parameters(), config.lr, weight_decay=config.weight_decay)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from torch import Tensor, nn
-from torch.nn.functional import max_pool2d, relu
+from torch.nn.functional import avg_pool2d, max_pool2d, relu
 
 from explorer.models import ImageShape
 from explorer.models.trunk import initialize
@@ -14,9 +14,10 @@ from explorer.streams import stream
 
 #: F, the numbers of a feature vector.
 FEATURES = 96
-#: Channels of the five convolutions; after the first and the third, height and width are halved.
+#: Channels of the five convolutions.
 WIDTHS = (24, 48, 48, FEATURES, FEATURES)
-HALVED_AFTER = (0, 2)
+#: After these height and width are halved; later where the first thing done is to average over cells.
+HALVED_AFTER = {False: (0, 2), True: (1, 3)}
 
 
 class Network(nn.Module):
@@ -30,10 +31,12 @@ class Network(nn.Module):
         classes: how many there are.
         seed: of the first weights.
         factors: how many values each factor of the set has; none for a set without.
+        cell: pixels of the squares over which pictures are averaged first: those that the originals are drawn in.
     """
 
-    def __init__(self, shape: ImageShape, classes: int, seed: int, factors: Sequence[int] = ()) -> None:
+    def __init__(self, shape: ImageShape, classes: int, seed: int, factors: Sequence[int] = (), cell: int = 1) -> None:
         super().__init__()
+        self.cell = cell
         self.shape = shape
         widths = pairwise((shape.channels, *WIDTHS))
         # no bias: batch normalization (Ioffe & Szegedy 2015) takes the mean away again
@@ -45,9 +48,10 @@ class Network(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """What the last layer reads, `(B, F)`, at least 0."""
+        x = avg_pool2d(x, self.cell) if self.cell > 1 else x
         for k, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
             x = relu(norm(convolution(x)))
-            if k in HALVED_AFTER:
+            if k in HALVED_AFTER[self.cell > 1]:
                 x = max_pool2d(x, 2)
         return x.mean((2, 3))
 

@@ -121,7 +121,9 @@ def _load(folder: Path, data_sha256: str) -> Classifier:
     try:
         factors = {name: tuple(names) for name, names in info.get("factors", [])}
         sizes = [len(names) for names in factors.values()]
-        network = Network(ImageShape(**info["shape"]), len(info["class_names"]), 0, sizes)
+        network = Network(
+            ImageShape(**info["shape"]), len(info["class_names"]), 0, sizes, info["config"].get("cell", 1)
+        )
         network.load_state_dict(load_tensors(_read(folder / "model.safetensors", info["weights_sha256"])))
     except (RuntimeError, SafetensorError) as error:
         raise RunError("classifier_damaged", path=folder / "model.safetensors") from error

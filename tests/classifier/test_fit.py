@@ -110,9 +110,10 @@ def test_each_factor_has_a_head_and_what_is_hidden_teaches_nothing():
     assert share == pytest.approx(sum(accuracy(*pair) for pair in zip(logits, right, strict=True)) / 3)
 
 
-def test_a_classifier_with_factors_is_written_and_answers_by_name(tmp_path):
+@pytest.mark.parametrize("cell", [1, 2])
+def test_a_classifier_with_factors_is_written_and_answers_by_name(cell, tmp_path):
     image_set = with_factors()
-    fit = Fit(FitConfig(data="fashion", epochs=2, batch_size=20, augment=False), image_set)
+    fit = Fit(FitConfig(data="fashion", epochs=2, batch_size=20, augment=False, cell=cell), image_set)
     list(fit.run())
     values = save_classifier(tmp_path / "fashion", fit)
     assert set(values["factor_test"]) == {"size", "large"}
@@ -125,3 +126,6 @@ def test_a_classifier_with_factors_is_written_and_answers_by_name(tmp_path):
     found = classifier.factor_probabilities(image_set.batch(torch.arange(4)))
     assert {name: tuple(each.shape) for name, each in found.items()} == {"size": (4, 3), "large": (4, 2)}
     assert torch.allclose(found["size"].sum(1), torch.ones(4), atol=1e-5)
+    with torch.no_grad():
+        again = fit.network.eval().all_logits(image_set.batch(torch.arange(4)))[1].softmax(1)
+    assert torch.allclose(found["size"], again, atol=1e-5)
