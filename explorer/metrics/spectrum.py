@@ -18,6 +18,9 @@ from torch import Tensor
 LUMINANCE = (0.2125, 0.7154, 0.0721)
 #: MTF50 is the frequency where less than this share of the detail is kept.
 HALF = 0.5
+#: A ring with less than this share of a picture's own energy is empty: what it holds is rounding. Pixels that are
+#: doubled, or a face that is its own mirror image, empty some.
+EMPTY = 1e-12
 
 
 def luminance(images: Tensor) -> Tensor:
@@ -94,10 +97,14 @@ def detail(energies: RingEnergies) -> Detail:
 
 
 def excess_per_image(energies: RingEnergies) -> Tensor:
-    """`E` of each image, (N,); NaN where the original is flat. Single rings of single images are noisy."""
+    """`E` of each image, (N,), over the rings that are not empty in the original; NaN where that is flat.
+
+    Single rings of single images are noisy.
+    """
+    whole = energies.original.sum(1, keepdim=True)
     difference = (energies.drawn - energies.shared) / energies.original
-    worst: Tensor = difference.nan_to_num(-math.inf).amax(1)
-    return torch.where(energies.original.sum(1) > 0, worst, torch.nan)
+    worst: Tensor = torch.where(energies.original > EMPTY * whole, difference, -math.inf).amax(1)
+    return torch.where(whole[:, 0] > 0, worst, torch.nan)
 
 
 def mtf50(frequencies: Tensor, kept: Tensor) -> float:

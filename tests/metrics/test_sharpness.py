@@ -165,3 +165,13 @@ def test_every_size(size):
     found = sharpness(x, blurred(x, 0.7))
     assert found.sigma_eq_pooled == pytest.approx(0.7, abs=0.1)
     assert 0.69 < float(found.frequencies[-1]) < 0.7072
+
+
+def test_a_ring_in_which_the_original_holds_nothing_is_no_excess():
+    """Doubled pixels that mirror themselves have nothing at the corner; a reconstruction always has a little."""
+    half = torch.rand(2, 1, 16, 8, generator=torch.Generator().manual_seed(2))
+    drawn = torch.cat([half, half.flip(3)], 3).repeat_interleave(2, 2).repeat_interleave(2, 3)
+    noisy = (drawn + 0.01 * torch.randn(drawn.shape, generator=torch.Generator().manual_seed(3))).clamp(0, 1)
+    excess = sharpness(drawn, noisy).excess_per_image
+    assert excess.isfinite().all()
+    assert float(excess.max()) < 1e6
