@@ -23,7 +23,7 @@ from explorer.data import load_image_set
 from explorer.errors import ExplorerError, ViewError
 from explorer.metrics.codebook import codebook_health
 from explorer.runs import Run
-from explorer.ui import catalog, codebook_media, encoded, generated
+from explorer.ui import catalog, codebook_media, colouring, encoded, generated
 from explorer.ui.atlas import atlas, check_size
 from explorer.ui.newest import Newest
 from explorer.ui.program import decoder_numbers
@@ -39,6 +39,7 @@ HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
 SOURCES = (
     "media.py",
     "encoded.py",
+    "colouring.py",
     "generated.py",
     "../metrics/holes.py",
     "reconstructed.py",
@@ -141,11 +142,14 @@ def _decoder(name: str) -> bytes:
 
 
 def _points(name: str) -> bytes:
-    """(N, 2) float16 and then N class ids, uint8: posterior means of all test images, or drawn encoder outputs."""
-    run = catalog.run(name)
+    """(N, 2) float16 and then N class ids, uint8: posterior means of all test images, or drawn encoder outputs.
+
+    The name is a run's id, or says too by which factor instead of the class (`explorer.ui.colouring`).
+    """
+    run = catalog.run(colouring.run_of(name))
     if encoded.projectable(run):
         return _mapped_points(name, "pca")
-    latents, labels = encoded.encoded_test(name), encoded.test_labels(run.config.data)
+    latents, labels = encoded.encoded_test(run.id), colouring.test_colours(name, run.config.data)
     if latents.mean is None:
         z_e = cast(Tensor, latents.z_e)  # (N, h, w, D)
         rows = encoded.drawn_vectors(z_e.shape[:3].numel())
@@ -155,8 +159,8 @@ def _points(name: str) -> bytes:
 
 def _mapped_points(name: str, method: str) -> bytes:
     """The same of a latent that is drawn on a map."""
-    run = catalog.run(name)
-    shown, labels = drawn(run, method), encoded.test_labels(run.config.data)
+    run = catalog.run(colouring.run_of(name))
+    shown, labels = drawn(run, method), colouring.test_colours(name, run.config.data)
     cells = run.model.shape.grid**2 if run.config.is_vq else 1
     return _labelled(torch.from_numpy(shown.map.places), labels[shown.rows // cells])
 
@@ -197,6 +201,18 @@ def _umap_stamp(name: str) -> str:
     if made is None:
         raise ViewError("medium_unknown", name=name)
     return f"{_run_stamp(name)} {hashlib.sha256(made.places.tobytes()).hexdigest()}"
+
+
+def _points_stamp(name: str) -> str:
+    return f"{_drawn_stamp(colouring.run_of(name))} {_colours_stamp(name)}"
+
+
+def _umap_points_stamp(name: str) -> str:
+    return f"{_umap_stamp(colouring.run_of(name))} {_colours_stamp(name)}"
+
+
+def _colours_stamp(name: str) -> str:
+    return colouring.stamp(name, catalog.run(colouring.run_of(name)).config.data)
 
 
 def _umap_codebook_stamp(name: str) -> str:
@@ -283,9 +299,9 @@ def _sheet_name(name: str) -> str:
 PRODUCERS: dict[str, Producer] = {
     "holes": Producer(_holes_stamp, generated.hole_ratios),
     "decoder": Producer(_run_stamp, _decoder),
-    "points": Producer(_drawn_stamp, _points),
+    "points": Producer(_points_stamp, _points),
     "codebook": Producer(_codebook_stamp, _codebook),
-    "umap-points": Producer(_umap_stamp, _umap_points),
+    "umap-points": Producer(_umap_points_stamp, _umap_points),
     "umap-codebook": Producer(_umap_codebook_stamp, _umap_codebook),
     "atlas": Producer(_atlas_stamp, atlas),
     "latents": Producer(_run_stamp, strip_latents),

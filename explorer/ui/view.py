@@ -13,6 +13,7 @@ from explorer.training.background import is_token
 from explorer.training.background_home import visitor_folder
 from explorer.training.background_limits import limits
 from explorer.ui import catalog, values
+from explorer.ui.colouring import factor_names
 from explorer.ui.pairs import default_pair
 from explorer.ui.sandbox import as_text as sandbox_text
 
@@ -73,6 +74,7 @@ class View:
         starved: a code starves below this percentage of even use.
         decay, epsilon, lr: the opened update's γ, ε and learning rate; None for the run's own.
         sandbox: what the sandbox is set to, as `explorer.ui.sandbox` writes it; "" for its default.
+        factor: by which feature of its pictures points are coloured; "" for the class.
         map: "pca" or "umap": how a latent of more than two numbers is drawn.
         planes: some of `PLANES`, in that order.
         order: how the tab Reconstruct sorts what is looked at closely, one of `ORDERS`.
@@ -105,6 +107,7 @@ class View:
     epsilon: float | None = None
     lr: float | None = None
     sandbox: str = ""
+    factor: str = ""
     map: str = "pca"
     planes: tuple[str, ...] = ()
     order: str = "strip"
@@ -219,6 +222,7 @@ def _parsers(data: str) -> dict[str, Callable[[str], object]]:
         "epsilon": values.between("epsilon", 1e-12, 1),
         "lr": values.between("lr", 1e-6, 1000),
         "sandbox": sandbox_text,
+        "factor": values.one_of("factor", factor_names(data)),
         "map": values.one_of("map", MAPS),
         "order": values.one_of("order", ORDERS),
         "temperature": values.between("temperature", 0, MAX_TEMPERATURE),

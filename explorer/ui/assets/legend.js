@@ -1,9 +1,10 @@
-// Classes with their colours and shapes. Pointing at one lights it on every plane; a click keeps it lit.
+// Classes, or the values of a feature that is known of every picture, with their colours and shapes. Pointing at one lights
+// it on every plane; a click keeps it lit.
 
 import { h, refill } from "./dom.js";
 import { classShape, fillDot } from "./glyphs.js";
 import { store } from "./store.js";
-import { classColour } from "./theme.js";
+import { UNSEEN, classColour } from "./theme.js";
 
 const SWATCH = 14; // CSS pixels
 
@@ -17,10 +18,10 @@ export function mount(element) {
     shown = store.hover.cls;
     if (change.theme) delete root.dataset.signature;
     if (change.scene) kept = null;
-    const { classes, words } = store.scene;
-    refill(root, [classes, words.classes], () => [
-      h("span", { class: "ex-legend-title" }, words.classes),
-      ...classes.map((name, index) =>
+    const { legend } = store.scene;
+    refill(root, legend, () => [
+      legend.factors.length > 1 ? chooser(legend) : h("span", { class: "ex-legend-title" }, legend.title),
+      ...legend.names.map((name, index) =>
         h("button", {
           type: "button", class: "ex-class",
           onpointerenter: (event) => event.pointerType === "mouse" && light(index),
@@ -29,6 +30,7 @@ export function mount(element) {
           onblur: () => light(kept),
           onclick: () => light((kept = kept === index ? null : index)),
         }, swatch(index), name)),
+      legend.hidden && h("span", { class: "ex-legend-note" }, swatch(UNSEEN), legend.hidden),
     ]);
     [...root.querySelectorAll(".ex-class")].forEach((button, index) => {
       button.setAttribute("aria-pressed", String(kept === index));
@@ -37,6 +39,13 @@ export function mount(element) {
   };
   store.subscribe(update);
   if (store.scene) update({ scene: true });
+}
+
+/** Chooses the feature that points are coloured by. */
+function chooser({ title, chosen, factors }) {
+  return h("label", { class: "ex-legend-title" }, title,
+    h("select", { "aria-label": title, onchange: (event) => store.commit({ factor: event.target.value }) },
+      ...factors.map(({ id, label }) => h("option", { value: id, selected: id === chosen }, label))));
 }
 
 function swatch(index) {

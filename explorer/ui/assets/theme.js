@@ -15,7 +15,10 @@ export function colour(name) {
   return cache.get(name);
 }
 
-export const classColour = (index) => colour(`--ex-class-${index % 10}`);
+/** The class of a picture that does not show what points are coloured by. */
+export const UNSEEN = 255;
+
+export const classColour = (index) => colour(index === UNSEEN ? "--ex-unseen" : `--ex-class-${index % 10}`);
 
 /** The colour of a model kind: the same everywhere. */
 export const kindColour = (kind) => colour(`--ex-${kind}`);

@@ -19,6 +19,7 @@ from explorer.ui.scene.elbo import Elbo, elbo_of
 from explorer.ui.scene.generate import SIDES as GENERATE_SIDES
 from explorer.ui.scene.generate import Generate, generate_of
 from explorer.ui.scene.guide import Guide, guide_of
+from explorer.ui.scene.legend import Legend, legend_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.sandbox import SandboxScene, sandbox_scene
 from explorer.ui.scene.side import Side, side_of
@@ -41,7 +42,6 @@ class Words:
     see: str
     try_label: str
     try_: str
-    classes: str
     close: str
 
 
@@ -53,6 +53,7 @@ class Scene:
         view: the View it was made from.
         notes: sentences about values that fell back.
         classes: class names of the image set, in label order.
+        legend: what points are coloured by.
         live: sentences the client fills in by itself.
         sides: "left" and "right", and on the tabs Latent and Generate "ae", the autoencoder that stands beside the VAE.
         between: of the tab Latent, while it is open.
@@ -68,6 +69,7 @@ class Scene:
     bar: Bar
     strip: Strip
     classes: tuple[str, ...]
+    legend: Legend
     sides: dict[str, Side]
     live: dict[str, str]
     between: Between | None = None
@@ -113,6 +115,7 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
         bar=bar_of(view),
         strip=strip_of(view),
         classes=tuple(class_name(name, view.lang) for name in encoded.class_names(view.data)),
+        legend=legend_of(view),
         sides=shown,
         live=live_texts(view.lang),
         between=between_of(view, shown) if view.tab == "latent" else None,
@@ -144,6 +147,5 @@ def _words(view: View, codebook: Codebook | None) -> Words:
         see=codebook.see if codebook else text(f"{view.tab}.see", view.lang, cells=height * height),
         try_label=text("words.try", view.lang),
         try_=text(f"{view.tab}.try", view.lang),
-        classes=text("latent.classes", view.lang),
         close=text("note.close", view.lang),
     )

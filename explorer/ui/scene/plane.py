@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from torch import Tensor
 
 from explorer.runs import Run
 from explorer.ui import encoded, media
+from explorer.ui.colouring import coloured
 from explorer.ui.encoded import Single
 from explorer.ui.projected import drawn as drawn_on_map
 from explorer.ui.scene.projection import Projection, faithfulness_line, places_of, projection_of
@@ -74,10 +75,22 @@ class Plane:
     projection: Projection | None = None
 
 
-def plane_of(run: Run, single: Single, lang: str, method: str = "pca") -> Plane:
-    """The plane of a run with one image selected; `method` is what a latent of more than two numbers is drawn by."""
+def plane_of(run: Run, single: Single, lang: str, method: str = "pca", factor: str = "") -> Plane:
+    """The plane of a run with one image selected.
+
+    Args:
+        run: the run.
+        single: the image in its latent.
+        lang: the reader's language.
+        method: what a latent of more than two numbers is drawn by.
+        factor: by what points are coloured; "" for the class.
+    """
     projection = projection_of(run, method) if encoded.projectable(run) else None
-    return (_codes_plane if run.config.is_vq else _vector_plane)(run, single, lang, projection)
+    plane = (_codes_plane if run.config.is_vq else _vector_plane)(run, single, lang, projection)
+    if not plane.points:
+        return plane
+    name = coloured(run.id, run.config.data, factor)
+    return replace(plane, points=media.address(_medium("points", projection), name))
 
 
 def _vector_plane(run: Run, single: Single, lang: str, projection: Projection | None) -> Plane:

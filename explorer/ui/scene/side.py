@@ -91,7 +91,7 @@ def _side(run: Run, choice: catalog.Choice, kinds: tuple[str, ...], view: View) 
         chips=tuple(chips),
         latent=math.prod(program.input),
         decoder=DecoderAddress(program.to_json(), media.address("decoder", run.id)) if light else None,
-        plane=plane_of(run, single, view.lang, view.map),
+        plane=plane_of(run, single, view.lang, view.map, view.factor),
         panel=panel_of(run, single, view.lang),
         z=z,
         code=code,

@@ -12,6 +12,9 @@ LATENT: dict[str, tuple[str, str]] = {
         "在左边平面上移动，空白处也试试：每个位置都能解码成图。在右边指向一个码，看它画的是图中哪几块，再拖动它。",
     ),
     "latent.classes": ("Classes", "类别"),
+    "latent.coloured_by": ("Coloured by", "着色依据"),
+    "latent.class": ("class", "类别"),
+    "latent.unseen": ("cannot be seen: {share} of the pictures", "看不见：占图片的 {share}"),
     # in place of a run
     "latent.chip.stand_in": (
         "{asked} is no {kinds}: {run} stands in on this tab",

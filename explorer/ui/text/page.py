@@ -29,6 +29,7 @@ PAGE: dict[str, tuple[str, str]] = {
     ),
     "data.fashion": ("Fashion-MNIST", "Fashion-MNIST"),
     "data.emoji": ("Emoji", "Emoji 表情"),
+    "data.faces": ("Faces", "人脸"),
     "data.mnist": ("MNIST", "MNIST（手写数字）"),
     "data.fashion-full": ("Fashion-MNIST, all of it", "Fashion-MNIST（完整）"),
     "data.kmnist": ("Kuzushiji-MNIST", "Kuzushiji-MNIST（古日文假名）"),
