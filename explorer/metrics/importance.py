@@ -9,6 +9,9 @@ import torch
 from torch import Tensor
 
 TREES = 100
+#: Numbers that each split of a tree may choose from, if there are as many: of few, all, or else noise gets a share of
+#: the importance because nothing better was on offer.
+ON_OFFER = 16
 #: Trees, pictures and candidates while units are chosen: many forests are grown for one choice.
 CHOOSING_TREES, CHOOSING_PICTURES, CANDIDATES = 10, 4000, 6
 
@@ -38,7 +41,10 @@ def forest(units: Tensor, values: Tensor, held_out: tuple[Tensor, Tensor], seed:
     """
     from sklearn.ensemble import RandomForestClassifier
 
-    grown = RandomForestClassifier(trees, random_state=seed, n_jobs=1).fit(_flat(units), values.numpy())
+    features = _flat(units)
+    offered = min(ON_OFFER, features.shape[1])
+    grown = RandomForestClassifier(trees, random_state=seed, n_jobs=1, max_features=offered)
+    grown.fit(features, values.numpy())
     right = grown.predict(_flat(held_out[0])) == held_out[1].numpy()
     importances = torch.from_numpy(grown.feature_importances_).view(units.shape[1], -1).sum(1)
     return Forest(importances, float(np.mean(right)))
