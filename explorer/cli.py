@@ -158,7 +158,7 @@ def _train_on(device: torch.device, args: argparse.Namespace) -> None:
         trainer.interventions = list(info.history)
         trainer.resume(run.weights, run.resume_state(), run.trace)
     else:
-        args.data = set_name(args.data, args.image_size, grey=args.grey)
+        args.data = set_name(args.data, args)
         config = RunConfig(**{field.name: getattr(args, field.name) for field in fields(RunConfig)})
         name = checked_id(args.id or run_id(config))
         trainer = Trainer(config, load_image_set(config.data), device)

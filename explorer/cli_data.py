@@ -14,9 +14,12 @@ from typing import Any
 from explorer.data import PUBLISHED, SetInfo, available, bytes_to_fetch, describe_set, fetch
 from explorer.data.image_set import SPLITS, ImageSet
 from explorer.data.own import SIZES, ImportFailed, ImportReport, Refused, import_pictures
+from explorer.data.own.importing import source_mark
 from explorer.data.own.names import title_of
+from explorer.data.own.splitting import SPLITTINGS
+from explorer.data.own.zip_names import ENCODINGS
 from explorer.data.progress import Progress
-from explorer.data.stored import remove_stored, stored_names
+from explorer.data.stored import describe, is_stored, remove_stored, stored_names
 from explorer.errors import DataError
 from explorer.models.ranks import this_rank
 
@@ -42,6 +45,7 @@ def add_data(commands: Any) -> None:
     adding.add_argument("path", type=Path, help="folder or zip; sub-folders are classes")
     adding.add_argument("--name", default="", help="of the set; made of the folder's if left out")
     adding.add_argument("--size", type=int, default=32, choices=SIZES, help="pixels a side")
+    _add_reading(adding)
     _add_colour(adding)
 
     removing = actions.add_parser("remove", help="delete a set from the cache folder")
@@ -52,6 +56,7 @@ def add_data(commands: Any) -> None:
 def add_picture_flags(train: argparse.ArgumentParser) -> None:
     """What `train --data PATH` makes of a folder or a zip."""
     train.add_argument("--image-size", type=int, default=32, choices=SIZES, help="of pictures in a folder or a zip")
+    _add_reading(train)
     _add_colour(train)
 
 
@@ -62,17 +67,40 @@ def _add_colour(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(grey=False)
 
 
-def set_name(data: str, size: int, *, grey: bool) -> str:
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--zip-names", default="", metavar="ENCODING", help=f"of names in a zip that do not say: {', '.join(ENCODINGS)}"
+    )
+    parser.add_argument(
+        "--picture-split", default="alike", choices=SPLITTINGS,
+        help="near-copies in one split, or pictures by the order of their names, or each by itself",
+    )  # fmt: skip
+
+
+def set_name(data: str, args: argparse.Namespace) -> str:
     """The name of the set that `--data` means; fetches a published one, makes one of a folder or a zip.
 
+    A folder is read again each time: the same pictures are the same set, others get another name. A name that is both
+    a set and a folder is asked about, unless the set was made of that folder; `./name` and `set:name` say which.
+
     Raises:
-        DataError: as `fetch` and `import_pictures` have it. A name of nothing is left to `load_image_set`.
+        DataError: as `fetch` and `import_pictures` have it, or `own_clash`. A name of nothing is left to
+            `load_image_set`.
     """
-    if data in PUBLISHED:
-        _fetched(data)
-    elif describe_set(data) is None and (os.sep in data or Path(data).exists()):
-        return _added(Path(data), "", size, grey=grey).image_set.name
-    return data
+    name, path = data.removeprefix("set:"), Path(data)
+    known = describe_set(name) is not None or name in PUBLISHED
+    is_path = name == data and (os.sep in data or path.exists() or path.suffix.lower() == ".zip")
+    if is_path and known and os.sep not in data and not _was_made_of(name, path):
+        raise DataError("own_clash", name=data)
+    if is_path:
+        return _added(path, "", args.image_size, args).image_set.name
+    if name in PUBLISHED:
+        _fetched(name)
+    return name
+
+
+def _was_made_of(name: str, path: Path) -> bool:
+    return is_stored(name) and describe(name).notes.get("from") == source_mark(path)
 
 
 def list_command(args: argparse.Namespace) -> None:
@@ -106,18 +134,23 @@ def _fetched(name: str) -> ImageSet:
 
 def add_command(args: argparse.Namespace) -> None:
     """Make a set of one's own pictures, and say what was kept and what was not."""
-    report = _added(args.path, args.name, args.size, grey=args.grey)
+    report = _added(args.path, args.name, args.size, args)
     print(_headline(report.image_set))
 
 
-def _added(path: Path, name: str, size: int, *, grey: bool) -> ImportReport:
+def _added(path: Path, name: str, size: int, args: argparse.Namespace) -> ImportReport:
     try:
-        report = import_pictures(path, name, size, 1 if grey else 3, title=name or title_of(path), on_progress=_bar)
+        report = import_pictures(
+            path, name, size, 1 if args.grey else 3, title=name or title_of(path),
+            encoding=args.zip_names, split=args.picture_split, on_progress=_bar,
+        )  # fmt: skip
     except ImportFailed as error:
         _name_refused(error.refused)
         raise
     files = report.kept + len(report.refused)
     _say(f"kept {report.kept} of {files} files, refused {len(report.refused)}")
+    for remark in report.remarks:
+        _say(f"  {remark}")
     _name_refused(report.refused)
     return report
 

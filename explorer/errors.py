@@ -100,7 +100,22 @@ MESSAGES: dict[str, str] = {
         "only {kept} of the {files} files in {path} can be used, at least {least} are needed: mend the others,"
         " beginning with this one: {first}"
     ),
-    "own_too_alike": "the {kept} pictures in {path} are too much alike to be split: add different ones",
+    "own_too_alike": (
+        "the {kept} pictures in {path} are too much alike to be split: add different ones, or say that they may be,"
+        " by time as the frames of a film (--picture-split time) or each by itself (--picture-split file)"
+    ),
+    "own_flat": "{flat} of the {kept} pictures in {path} are of one colour all over: export them again",
+    "own_remark_scaled": "{count} pictures of {kind} are scaled so that {black} is black and {white} is white",
+    "own_remark_alike": "several folders are called alike and are kept apart by a number: {names}",
+    "own_remark_splits": "the folders are taken as splits, not as classes: {splits}",
+    "own_names_unclear": (
+        "the names in this zip do not say in which encoding they are, and several read them: {readings}; say which one"
+        " with --zip-names"
+    ),
+    "own_names_encoding": "the names in this zip are not in {encoding}: choose another one, or leave it out",
+    "own_clash": (
+        "{name} is an image set and a folder or zip here too: write ./{name} for the pictures, set:{name} for the set"
+    ),
     "own_name": "{name!r} is no name for an image set: take small letters, digits and hyphens, such as {suggestion}",
     "own_name_taken": "there is another image set called {name}: choose another name",
     "own_choice": "{name} takes one of {known}, got {got}",
@@ -118,7 +133,7 @@ MESSAGES: dict[str, str] = {
     "own_picture_none": "{file} is no picture that can be read, whatever its name: save it as PNG or JPEG",
     "own_picture_svg": "{file} is made of lines, not of pixels (SVG): export it as PNG",
     "own_picture_large": "{file} has more than {millions} million pixels or {side} a side: make it smaller",
-    "own_picture_floats": "{file} holds floating-point values: save it with 8 or 16 bits a channel",
+    "own_picture_floats": "{file} holds values that are not finite (NaN or infinity): save it without them",
     # config
     "config_choice": "{name} takes one of {known}, got {got!r}",
     "config_name": "{name} takes the name of an image set, got {got!r}: see python -m explorer data list",

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from explorer import cli, cli_card, cli_compare, cli_data
+from explorer.data import describe_set
+from explorer.errors import DataError
 from explorer.evaluation import decode_and_compare, evaluate, likelihood_variance
 from explorer.latent import encode_images
 from explorer.latent.projection import pca_map
 from explorer.run_reading import forget_runs
 from explorer.runs import load_run
 from explorer.training.loop import Trainer
-from tests.drawn import folder_of
+from tests.drawn import drawing, encoded, folder_of
 from tests.tiny import tiny_config, tiny_set
 
 TINY = ["--model", "vqvae", "--num-embeddings", "8", "--width", "8", "--steps", "6", "--batch-size", "10"]
@@ -222,6 +224,33 @@ def test_compare_shows_every_seed_of_both_sides(capsys: pytest.CaptureFixture[st
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines if line.startswith("seed")] == ["seed 0", "seed 1"]
     assert lines[1].startswith("rate: ")
+
+
+def test_a_folder_is_read_again_and_a_clash_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+
+    def chosen(data: str, *words: str) -> str:
+        return cli_data.set_name(data, cli.parser().parse_args(["train", "--data", data, *words]))
+
+    folder_of(tmp_path / "holiday", 24)
+    assert [chosen("holiday"), chosen("holiday")] == ["holiday", "holiday"], "the same pictures are the same set"
+    (tmp_path / "holiday" / "bars" / "000.png").write_bytes(encoded(drawing(99)))
+    assert chosen("holiday") == "holiday-2", "and not last week's"
+    assert describe_set(chosen("./holiday", "--image-size", "64")).shape == (3, 64, 64)  # type: ignore[union-attr]
+    folder_of(tmp_path / "emoji", 24)
+    for name in ("emoji", "elsewhere"):
+        if name == "elsewhere":
+            assert cli.main(["data", "add", str(tmp_path / "holiday"), "--name", name]) == 0
+            folder_of(tmp_path / name, 30)
+        with pytest.raises(DataError, match=f"{name} is an image set and a folder or zip here too: write ./{name}"):
+            chosen(name)
+        assert chosen(f"set:{name}") == name
+        assert chosen(f"./{name}").startswith(f"{name}-")
+    with pytest.raises(DataError, match=r"there is no folder or zip file gone\.zip"):
+        chosen("gone.zip")
 
 
 def test_one_of_several_processes_speaks(

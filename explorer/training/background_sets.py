@@ -25,7 +25,9 @@ def sets_of(token: str) -> tuple[str, ...]:
     return _noted(visitor_folder(token)) if token else ()
 
 
-def add_set(token: str, path: Path, title: str, size: int, channels: int) -> ImportReport:
+def add_set(
+    token: str, path: Path, title: str, size: int, channels: int, *, encoding: str = "", split: str = "alike"
+) -> ImportReport:
     """Make an image set of a zip for the visitor who holds `token`.
 
     Args:
@@ -34,6 +36,7 @@ def add_set(token: str, path: Path, title: str, size: int, channels: int) -> Imp
         title: what a person calls the set.
         size: pixels a side.
         channels: 1 for grey, 3 for colour.
+        encoding, split: as in `import_pictures`.
 
     Raises:
         TrainingError: one too many, of this visitor or of all.
@@ -47,7 +50,17 @@ def add_set(token: str, path: Path, title: str, size: int, channels: int) -> Imp
     note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     note.touch()  # before the set is there: one that nobody noted would stay for ever
     try:
-        return import_pictures(path, name, size, channels, title=title, listed=False, limits=_import_limits())
+        return import_pictures(
+            path,
+            name,
+            size,
+            channels,
+            title=title,
+            listed=False,
+            encoding=encoding,
+            split=split,
+            limits=_import_limits(),
+        )
     except BaseException:
         note.unlink(missing_ok=True)
         raise

@@ -1,6 +1,7 @@
 """`POST explorer/pictures?asked=JSON`: a zip of pictures becomes an image set that only its sender finds.
 
-`asked` holds `files`, the zip's name and size, `pixels` a side, `colours`, and the visitor's token `mine`. The zip is
+`asked` holds `files`, the zip's name and size, `pixels` a side, `colours`, how pictures are `split`, the encoding of
+`names` that do not say, and the visitor's token `mine`. The zip is
 written to a folder of its own while it comes, and deleted before the answer leaves.
 """
 
@@ -18,6 +19,8 @@ from starlette.responses import JSONResponse
 
 from explorer.data.own import ImportFailed, Refused
 from explorer.data.own.names import readable
+from explorer.data.own.splitting import SPLITTINGS
+from explorer.data.own.zip_names import ENCODINGS
 from explorer.errors import DataError, ExplorerError, FileError
 from explorer.training import background
 from explorer.training.background_limits import MEGABYTE, limits
@@ -36,7 +39,8 @@ SHOWN = 20
 async def upload(request: Request) -> JSONResponse:
     """`{"ok": True, "mine", "set", "title", "kept", "files"}`, or `{"ok": False, "code", "error"}`.
 
-    Both with `refused`, sentences about files that were not taken, and `more`, how many are not named.
+    Both with `refused`, sentences about files that were not taken, and `more`, how many are not named; the first with
+    `remarks`, sentences on how files, folders and values were read.
     """
     params = Params(asked_of(request))
     try:
@@ -65,10 +69,12 @@ def added(path: Path, file: str, params: Params) -> dict[str, Any]:
     """
     title = readable(Path(file).stem) or "pictures"
     channels = COLOURS[params.choice("colours", tuple(COLOURS))]
+    split = params.choice("split", SPLITTINGS) if params.has("split") else SPLITTINGS[0]
+    encoding = params.choice("names", tuple(ENCODINGS)) if params.has("names") else ""
     background.expire()  # what is gone leaves room
     mine = params.mine or background.new_token()
     try:
-        report = add_set(mine, path, title, params.integer("pixels", 65), channels)
+        report = add_set(mine, path, title, params.integer("pixels", 65), channels, encoding=encoding, split=split)
     except ImportFailed as error:
         told = error_text(_called(error, file), params.lang)
         return {"ok": False, "code": error.code, "error": told} | _told(error.refused, params.lang)
@@ -76,7 +82,8 @@ def added(path: Path, file: str, params: Params) -> dict[str, Any]:
         raise _called(error, file) from error
     made = {"ok": True, "mine": mine, "set": report.image_set.name, "title": title}
     counted = {"kept": report.kept, "files": report.kept + len(report.refused)}
-    return made | counted | _told(report.refused, params.lang)
+    remarks = [error_text(remark, params.lang) for remark in report.remarks]
+    return made | counted | {"remarks": remarks} | _told(report.refused, params.lang)
 
 
 def _called(error: DataError, file: str) -> DataError:

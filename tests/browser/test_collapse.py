@@ -64,6 +64,22 @@ def test_examples_own_files_and_a_pickle(new_context: Any, app_url: str, tmp_pat
     expect(page.locator("[data-remedy='rotation']")).to_be_in_viewport()
 
 
+def test_several_codebooks_one_by_one(new_context: Any, app_url: str, tmp_path: Path):
+    page = opened(new_context, app_url)
+    draw = np.random.default_rng(0)
+    np.save(tmp_path / "levels.npy", np.stack([draw.integers(0, 40, 4000), draw.integers(0, 2, 4000)], -1))
+    page.fill("[data-field='num_embeddings']", "40")
+    page.set_input_files(".ex-cb-file", tmp_path / "levels.npy")
+    reported(page, "levels.npy")
+    assert (number(page, "verdict"), number(page, "dead")) == ("collapse", "38")
+    page.click(".ex-cb-levels [data-level='0']")
+    assert (number(page, "verdict"), number(page, "dead")) == ("healthy", "0")
+    page.fill("[data-field='levels']", "1")
+    page.get_by_role("button", name="Report again").click()
+    expect(page.locator(".ex-cb-levels")).to_have_count(0)
+    assert number(page, "verdict") == "healthy"
+
+
 def test_the_study_and_the_remedies_on_a_phone_in_chinese(new_context: Any, app_url: str):
     page = opened(new_context, app_url, "?tab=codebook&lang=zh", viewport={"width": 390, "height": 844})
     expect(page.locator(".ex-cb-remedies tbody tr")).to_have_count(8)

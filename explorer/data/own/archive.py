@@ -7,24 +7,25 @@ import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from explorer.data.own.limits import MEGABYTE, Limits
 from explorer.data.own.names import readable
+from explorer.data.own.zip_names import paths_in
 from explorer.errors import DataError
 from explorer.zip_files import BROKEN_ZIP, METHODS
 
-ENCRYPTED, UTF8 = 0x1, 0x800
+ENCRYPTED = 0x1
 
 
 @contextmanager
-def open_zip(path: Path, limits: Limits) -> Iterator[list[tuple[str, Callable[[], bytes]]]]:
+def open_zip(path: Path, limits: Limits, encoding: str = "") -> Iterator[list[tuple[str, Callable[[], bytes]]]]:
     """Path and reader of each file in a zip; a reader's `DataError` says why the file is refused.
 
     Raises:
-        DataError: it may not be read, is no zip, or lists too many files.
+        DataError: it may not be read, is no zip, lists too many files, or has names that may be read in several ways.
     """
     try:
         raw = path.open("rb", buffering=0)
@@ -37,8 +38,9 @@ def open_zip(path: Path, limits: Limits) -> Iterator[list[tuple[str, Callable[[]
             raise DataError("own_zip_damaged", path=path) from error
         with archive:
             unpacker = _Unpacker(archive, limits)
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            yield [(_path(info), partial(unpacker.read, info)) for info in infos]
+            infos = archive.infolist()
+            named = [pair for pair in zip(paths_in(infos, encoding), infos, strict=True) if not pair[0].endswith("/")]
+            yield [(name, partial(unpacker.read, info, name)) for name, info in named]
 
 
 class _Bounded(io.BufferedReader):
@@ -63,20 +65,20 @@ class _Unpacker:
     def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
         self.archive, self.limits, self.left = archive, limits, limits.unpacked_bytes
 
-    def read(self, info: zipfile.ZipInfo) -> bytes:
+    def read(self, info: zipfile.ZipInfo, name: str) -> bytes:
         """An entry's bytes, as many as its header says and its checksum confirms."""
-        self._check(info)
+        self._check(info, name)
         try:
             with self.archive.open(info) as file:
                 content = file.read(info.file_size)
         except BROKEN_ZIP as error:
-            raise DataError("own_file_damaged", file=_shown(info)) from error
+            raise DataError("own_file_damaged", file=readable(name, 100)) from error
         self.left -= len(content)
         return content
 
-    def _check(self, info: zipfile.ZipInfo) -> None:
-        limits, shown = self.limits, _shown(info)
-        if _escapes(_path(info)):
+    def _check(self, info: zipfile.ZipInfo, name: str) -> None:
+        limits, shown = self.limits, readable(name, 100)
+        if _escapes(name):
             raise DataError("own_file_escapes", file=shown)
         if stat.S_ISLNK(info.external_attr >> 16):
             raise DataError("own_file_link", file=shown)
@@ -92,18 +94,5 @@ class _Unpacker:
             raise DataError("own_zip_unpacks", file=shown, limit=limits.unpacked_bytes // MEGABYTE)
 
 
-def _path(info: zipfile.ZipInfo) -> str:
-    """An entry's path. Some programs write UTF-8 without saying so; `zipfile` then reads it as code page 437."""
-    name = info.filename
-    if not info.flag_bits & UTF8:
-        with suppress(UnicodeError):  # it was code page 437, or another one that nobody names
-            name = name.encode("cp437").decode("utf-8")
-    return name.replace("\\", "/")
-
-
 def _escapes(path: str) -> bool:
     return path.startswith("/") or re.match(r"[A-Za-z]:", path) is not None or ".." in path.split("/")
-
-
-def _shown(info: zipfile.ZipInfo) -> str:
-    return readable(_path(info), 100)

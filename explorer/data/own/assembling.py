@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.data.image_set import SPLITS, ImageSet
-from explorer.data.near_copies import near_copy_groups, split_by_group
-from explorer.data.ordering import balanced_order
 from explorer.data.own.names import RESERVED, name_for, readable
+from explorer.data.own.splitting import NEAR_COPY_RMSE, split_pictures
 from explorer.data.stored import LONGEST_NAME, Described, write_stored
 
-#: Pictures closer than this are one picture saved twice, and stay in one split. As a JPEG it differs by .004.
-NEAR_COPY_RMSE = 0.02
 LICENCE = "the user's own"
 
 
@@ -30,15 +28,26 @@ class Gathered:
         paths: of the files they came from.
         hashes: of each small picture.
         files: looked at, good or not.
+        splits: of each picture, where the folders say it, or None.
     """
 
     images: NDArray[np.uint8]
     paths: list[str]
     hashes: list[str]
     files: int
+    splits: list[str] | None = None
 
 
-def assembled(gathered: Gathered, class_of: list[str], title: str, name: str, *, listed: bool) -> ImageSet | None:
+def assembled(
+    gathered: Gathered,
+    class_of: list[str],
+    title: str,
+    name: str,
+    *,
+    listed: bool,
+    how: str = "alike",
+    notes: Mapping[str, Any] | None = None,
+) -> ImageSet | None:
     """Split, describe and store; None if too few of the pictures differ for that.
 
     Args:
@@ -47,6 +56,8 @@ def assembled(gathered: Gathered, class_of: list[str], title: str, name: str, *,
         title: what a person reads.
         name: of the set; "" makes one of the title that is free.
         listed: as in `Described`.
+        how: pictures are split, one of `splitting.SPLITTINGS`.
+        notes: more on how the set was made.
 
     Raises:
         DataError: `own_name_taken` or `cache_not_writable`.
@@ -55,8 +66,8 @@ def assembled(gathered: Gathered, class_of: list[str], title: str, name: str, *,
     by_name = {class_name: label for label, class_name in enumerate(class_names)}
     labels = np.array([by_name[class_name] for class_name in class_of])
     by_content = np.lexsort((labels, np.array(gathered.hashes)))
-    members = _split(gathered.images, labels, by_content)
-    if len(members["val"]) < 1 or len(members["test"]) < 2:
+    members = split_pictures(gathered.images, labels, gathered.paths, by_content, how, gathered.splits)
+    if not len(members["train"]) or len(members["val"]) < 1 or len(members["test"]) < 2:
         return None
     order = np.concatenate([members[split] for split in SPLITS])
     channels, height, width = gathered.images.shape[1:]
@@ -71,7 +82,7 @@ def assembled(gathered: Gathered, class_of: list[str], title: str, name: str, *,
         source=f"{title}: pictures cropped to a square and resized",
         own=True,
         listed=listed,
-        notes={"files": gathered.files, "near_copies_below_rmse": NEAR_COPY_RMSE},
+        notes={"files": gathered.files, "near_copies_below_rmse": NEAR_COPY_RMSE, "split": how} | dict(notes or {}),
     )
     return write_stored(described, gathered.images, labels, order, [name] if name else free_names(name_for(title)))
 
@@ -82,19 +93,3 @@ def free_names(base: str) -> Iterator[str]:
         name = base if number == 1 else f"{base[: LONGEST_NAME - 5]}-{number}"
         if name not in RESERVED:
             yield name
-
-
-def _split(
-    images: NDArray[np.uint8], labels: NDArray[np.int64], by_content: NDArray[np.int64]
-) -> dict[str, NDArray[np.int64]]:
-    """Indices by split, each in an order of which every prefix is balanced; near copies share a split.
-
-    All of it happens in the order of contents, so that names of files play no part.
-    """
-    groups = near_copy_groups(images, NEAR_COPY_RMSE)[by_content]
-    _, first, which = np.unique(groups, return_index=True, return_inverse=True)
-    members = split_by_group(first[which], labels[by_content], [], "own:split")
-    return {
-        split: by_content[found[balanced_order(labels[by_content[found]], f"own:{split}")]]
-        for split, found in members.items()
-    }

@@ -30,11 +30,16 @@ class SourceFile:
 
 
 @contextmanager
-def open_source(path: Path, limits: Limits) -> Iterator[list[SourceFile]]:
+def open_source(path: Path, limits: Limits, encoding: str = "") -> Iterator[list[SourceFile]]:
     """The files of a folder or a zip, by path; hidden ones are left out.
 
+    Args:
+        path: the folder or zip.
+        limits: what is taken at most.
+        encoding: of names in a zip that do not say, a name of `zip_names.ENCODINGS`; "" finds out.
+
     Raises:
-        DataError: it is neither, is empty, or has too many files.
+        DataError: it is neither, is empty, has too many files, or names that may be read in several ways.
     """
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
@@ -43,7 +48,7 @@ def open_source(path: Path, limits: Limits) -> Iterator[list[SourceFile]]:
     if is_folder:
         yield _checked(_folder_files(path, limits), path, limits)
     elif is_file:
-        with open_zip(path, limits) as entries:
+        with open_zip(path, limits, encoding) as entries:
             files = [SourceFile(name, read) for name, read in entries if not is_hidden(name)]
             yield _checked(files, path, limits)
     else:

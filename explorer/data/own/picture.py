@@ -6,11 +6,13 @@ import io
 import struct
 import warnings
 import zlib
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.data.own.depth import NotFiniteError, Scale, flat_grey, is_deep
 from explorer.data.own.limits import Limits
 from explorer.errors import DataError
 
@@ -37,8 +39,21 @@ UPRIGHT = {
 }
 
 
-def read_picture(content: bytes, file: str, size: int, channels: int, limits: Limits) -> NDArray[np.uint8]:
-    """(C, size, size): the middle square, upright, on white, in grey or colour. Of an animation, the first frame.
+@dataclass(frozen=True)
+class Picture:
+    """A small picture.
+
+    Attributes:
+        values: (C, size, size).
+        scale: that made 8 bits of more, or None.
+    """
+
+    values: NDArray[np.uint8]
+    scale: Scale | None = None
+
+
+def read_picture(content: bytes, file: str, size: int, channels: int, limits: Limits) -> Picture:
+    """The middle square, upright, on white, in grey or colour. Of an animation, the first frame.
 
     Args:
         content: the file's bytes.
@@ -48,22 +63,28 @@ def read_picture(content: bytes, file: str, size: int, channels: int, limits: Li
         limits: bounds on its pixels.
 
     Raises:
-        DataError: it is no picture, too large, damaged, or not in 8 or 16 bits.
+        DataError: it is no picture, too large, damaged, or holds values that are not finite.
     """
     with _opened(content, file) as picture:
         if max(picture.size) > limits.side or picture.width * picture.height > limits.pixels:
             raise _too_large(file, limits)
         try:
             picture.draft(None, (2 * size, 2 * size))  # a JPEG is decoded at an eighth of its size if that will do
-            square = _plain(_middle(picture), file)
+            square, scale = _middle(picture), None
+            if is_deep(picture):
+                square, scale = flat_grey(square, getattr(picture, "tag_v2", {}))
+            else:
+                square = _plain(square)
             # halved coarsely first where it is much larger
             small = square.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
             upright = UPRIGHT.get(_orientation(picture))
             small = small.transpose(upright) if upright is not None else small
+        except NotFiniteError as error:
+            raise DataError("own_picture_floats", file=file) from error
         except BROKEN as error:
             raise DataError("own_file_damaged", file=file) from error
     values = np.asarray(_on_white(small).convert("L" if channels == 1 else "RGB"))
-    return values[None] if channels == 1 else values.transpose(2, 0, 1)
+    return Picture(values[None] if channels == 1 else values.transpose(2, 0, 1), scale)
 
 
 def _opened(content: bytes, file: str) -> Image.Image:
@@ -88,13 +109,8 @@ def _what_else(content: bytes, file: str) -> str:
     return "own_picture_none"
 
 
-def _plain(picture: Image.Image, file: str) -> Image.Image:
+def _plain(picture: Image.Image) -> Image.Image:
     """8 bits in L, RGB or RGBA."""
-    if picture.mode.startswith("I"):  # 16 bits of grey; Pillow's own conversion would clip them
-        values = np.asarray(picture).astype(np.float32) / 257
-        return Image.fromarray(values.round().clip(0, 255).astype(np.uint8))
-    if picture.mode == "F":
-        raise DataError("own_picture_floats", file=file)
     if "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
         return picture.convert("RGBA")
     return picture.convert("L" if picture.mode in ("L", "1") else "RGB")

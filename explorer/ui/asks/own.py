@@ -33,7 +33,7 @@ def image_of(params: Params, run: Run) -> Tensor:
     word = re.sub(r"\Adata:image/[a-z+.-]{1,20};base64,", "", params.word("picture", LONGEST_PICTURE))
     try:
         content = base64.b64decode(word, validate=True)
-        picture = read_picture(content, "picture", shape.height, shape.channels, LIMITS)
+        picture = read_picture(content, "picture", shape.height, shape.channels, LIMITS).values
     except (binascii.Error, DataError) as error:
         raise ViewError("ask_picture") from error
     return torch.from_numpy(picture.copy())[None]

@@ -32,7 +32,19 @@ CHINESE_MESSAGES: dict[str, str] = {
     "own_too_few_good": (
         "{path} 的 {files} 个文件中只有 {kept} 个可用，至少需要 {least} 个：请修复其余文件，从这一个开始：{first}"
     ),
-    "own_too_alike": "{path} 的 {kept} 张图片过于相似，无法划分：请添加不同的图片",
+    "own_too_alike": (
+        "{path} 的 {kept} 张图片过于相似，无法划分：请添加不同的图片，或说明可以划分："
+        "按时间（视频的帧，--picture-split time），或每张单独（--picture-split file）"
+    ),
+    "own_flat": "{path} 的 {kept} 张图片中有 {flat} 张整张只有一种颜色：请检查并重新导出",
+    "own_remark_scaled": "{count} 张图片是 {kind}，已缩放：{black} 为黑，{white} 为白",
+    "own_remark_alike": "有几个文件夹的名称看起来相同，已用编号分开：{names}",
+    "own_remark_splits": "这些文件夹被当作数据划分，而不是类别：{splits}",
+    "own_names_unclear": (
+        "这个 zip 里的名称没有说明编码，有几种读法都通顺：{readings}；请说明是哪一种，命令行为 --zip-names"
+    ),
+    "own_names_encoding": "这个 zip 里的名称不是 {encoding} 编码：请换一种，或不指定",
+    "own_clash": "{name} 既是一个图像集，也是这里的一个文件夹或 zip：图片请写 ./{name}，图像集请写 set:{name}",
     "own_name": "{name!r} 不能作图像集的名字：请用小写字母、数字和连字符，例如 {suggestion}",
     "own_name_taken": "已有另一个名为 {name} 的图像集：请换一个名字",
     "own_choice": "{name} 只能取 {known} 之一，收到 {got}",
@@ -50,7 +62,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "own_picture_none": "{file} 不是能读取的图片（无论文件名怎么写）：请存成 PNG 或 JPEG",
     "own_picture_svg": "{file} 由线条而非像素构成（SVG）：请导出为 PNG",
     "own_picture_large": "{file} 超过 {millions} 百万像素，或边长超过 {side}：请缩小",
-    "own_picture_floats": "{file} 的数值是浮点数：请以每通道 8 或 16 位保存",
+    "own_picture_floats": "{file} 含有非有限的数值（NaN 或无穷）：请去掉后重新保存",
     # config
     "config_choice": "{name} 只能取 {known} 之一，收到 {got!r}",
     "config_name": "{name} 应为图像集的名称，收到 {got!r}：请运行 python -m explorer data list 查看",

@@ -79,6 +79,12 @@ TRAIN: dict[str, tuple[str, str]] = {
     ),
     "train.own.pixels": ("Size in pixels", "大小（像素）"),
     "train.own.colours": ("Colours", "颜色"),
+    "train.own.split": ("Train, val and test", "训练、验证与测试"),
+    "train.own.split.alike": ("near-copies together", "近似重复的放在一起"),
+    "train.own.split.time": ("by the order of names (films)", "按名称顺序（视频）"),
+    "train.own.split.file": ("each picture by itself", "每张图片单独"),
+    "train.own.names": ("Names in the zip", "zip 里的名称"),
+    "train.own.names.guess": ("found out", "自动判断"),
     "train.own.choose": ("Choose a zip…", "选择 zip……"),
     "train.own.kept": (
         "{name}: {kept} of {files} files were taken, and are chosen above.",

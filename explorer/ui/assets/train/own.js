@@ -6,6 +6,8 @@ import { store } from "../store.js";
 import { Sender } from "./send.js";
 import { sureButton, word } from "./words.js";
 
+const ENCODINGS = ["utf-8", "gbk", "big5", "shift-jis", "euc-kr", "cp437", "cp850", "cp866", "cp1252"];
+
 export class Own {
   /** @param onSet called with the name of a new set, with null after one is gone */
   constructor(onSet) {
@@ -32,6 +34,8 @@ export class Own {
     refill(this.form, [own.sizes, store.view.lang], () => [
       field("pixels", own.sizes.map((size) => [size, `${size}×${size}`]), 32),
       field("colours", ["colour", "grey"].map((name) => [name, word(`train.set.data.${name}`)]), "colour"),
+      field("split", ["alike", "time", "file"].map((name) => [name, word(`train.own.split.${name}`)]), "alike"),
+      field("names", [["", word("train.own.names.guess")], ...ENCODINGS.map((name) => [name, name])], ""),
     ]);
     refill(this.list, [own.sets, store.view.lang], () => choices.filter(({ id }) => own.sets.includes(id)).map(({ id, label }) =>
       sureButton(word("train.own.delete", { name: label }), () => this.remove(id), { "data-set": id })));
@@ -39,11 +43,11 @@ export class Own {
 
   async send(file) {
     if (!file) return;
-    const [pixels, colours] = [...this.form.querySelectorAll("select")].map(({ value }) => value);
-    const asked = { files: [[file.name, file.size]], pixels: Number(pixels), colours };
+    const [pixels, colours, split, names] = [...this.form.querySelectorAll("select")].map(({ value }) => value);
+    const asked = { files: [[file.name, file.size]], pixels: Number(pixels), colours, split, ...(names ? { names } : {}) };
     const answer = await this.sender.send("explorer/pictures", file, asked, this.limit);
     this.file.value = "";
-    this.say(answer.ok ? word("train.own.kept", { ...answer, name: answer.title }) : answer.error, answer.refused, answer.more);
+    this.say(answer.ok ? word("train.own.kept", { ...answer, name: answer.title }) : answer.error, [...(answer.remarks ?? []), ...(answer.refused ?? [])], answer.more);
     this.said.classList.toggle("ex-train-refused", !answer.ok);
     if (!answer.ok) return;
     this.onSet(answer.set);
