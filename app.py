@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def imported() -> Callable[..., None]:
-    """`explorer.ui.server.launch`, and whatever it needs, as soon as can be."""
+    """`explorer.ui.page.server.launch`, and whatever it needs, as soon as can be."""
     # Half a million objects come with torch and Gradio, to stay. Looking through them again and again for garbage takes
     # a fifth of the time to import them, and later 150 ms at a time from whoever drags a point just then.
     gc.disable()
@@ -37,7 +37,7 @@ def imported() -> Callable[..., None]:
     # The first set's pictures are decoded while Gradio is imported. What goes wrong is said where they are used.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(next(iter(IMAGE_SETS.values())))
-        from explorer.ui.server import launch
+        from explorer.ui.page.server import launch
     gc.freeze()
     gc.enable()
     return launch

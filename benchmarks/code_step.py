@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.page import FLAGS, spread
 from benchmarks.serving import serving
-from explorer.ui.catalog import image_sets
+from explorer.ui.computed.catalog import image_sets
 from scripts import chromium
 
 PAUSE_MS = 250

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import torch
 
-from explorer.data.mapped import MappedImageSet, mapped_set
-from explorer.evaluation import BATCH
+from explorer.data.memory_map import MappedImageSet, mapped_set
+from explorer.reports.evaluation import BATCH
 from explorer.training.config import RunConfig
 from explorer.training.loop import Trainer
 

@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.serving import ROOT, cpu_seconds, serving, training
 from explorer.models import AE, ImageShape
-from explorer.ui.program import decoder_numbers, decoder_program
-from explorer.ui.routes import asset_address
+from explorer.ui.computed.program import decoder_numbers, decoder_program
+from explorer.ui.http.routes import asset_address
 from scripts import chromium
 
 PROBE = (ROOT / "benchmarks" / "page_probe.js").read_text(encoding="utf-8")
@@ -202,7 +202,13 @@ def decoders(browser: Browser, url: str, events: int) -> None:
         program, numbers = decoder_program(model), base64.b64encode(decoder_numbers(model)).decode()
         times = page.evaluate(
             "([decoder, dom, program, numbers, count]) => probe.decoding(decoder, dom, program, numbers, count)",
-            [url + asset_address("decoder.js"), url + asset_address("dom.js"), program.to_json(), numbers, events],
+            [
+                url + asset_address("core/decoder.js"),
+                url + asset_address("core/dom.js"),
+                program.to_json(),
+                numbers,
+                events,
+            ],
         )
         name = f"{channels}×{size}×{size}"
         print(

@@ -20,7 +20,7 @@ from vector_quantize_pytorch import VectorQuantize
 
 from benchmarks.timing import interleaved, parser_of, sizes, use_threads
 from explorer.models.nearest import BLOCK_SCORES, LEAST_ROWS, MOST_ROWS
-from explorer.models.quantizer import VectorQuantizer
+from explorer.models.vector_quantizer import VectorQuantizer
 
 DECAY, EPSILON, COST = 0.99, 1e-5, 0.25
 SIZES = ((512, 64, 8192), (256, 2, 6272), (8192, 64, 4096), (1024, 8, 65536))  # (K, D, N)

@@ -49,7 +49,7 @@ def case(name: str, folder: Path) -> None:
         began = time.perf_counter()
         np.bincount(indices, minlength=CODES)
     else:
-        from explorer.collapse_report import collapse_report
+        from explorer.collapse.reporting import collapse_report
 
         files = {"indices": ["indices.npy"], "codebook": ["codebook.npy"], "both": ["codebook.npy", "indices.npy"]}
         began = time.perf_counter()

@@ -16,12 +16,12 @@ from skimage.measure import blur_effect
 from torch import Tensor
 
 from explorer.data import image_set_names, load_image_set
-from explorer.evaluation import decoded
 from explorer.latent import encode_images
 from explorer.metrics.blur import blurred, pooled_equivalent_blur
 from explorer.metrics.reconstruction import ssim
 from explorer.metrics.sharpness import sharpness
 from explorer.metrics.spectrum import detail, luminance, ring_energies
+from explorer.reports.evaluation import decoded
 from explorer.runs import list_runs, load_run
 
 WINDOWS = (3, 5, 7, 11, 15)

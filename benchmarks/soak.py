@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.page import FLAGS
 from benchmarks.serving import serving
-from explorer.ui.routes import asset_address
+from explorer.ui.http.routes import asset_address
 from explorer.ui.view import TABS
 from scripts import chromium
 
@@ -116,7 +116,7 @@ class Visitor:
 
     def ask(self, name: str, **asked: Any) -> Any:
         """A question of the page's own."""
-        return self.page.evaluate(ASK, [asset_address("ask.js"), name, asked])
+        return self.page.evaluate(ASK, [asset_address("core/ask.js"), name, asked])
 
     def go(self, **patch: Any) -> None:
         """Commits to the View, and waits for the scene."""

@@ -18,8 +18,8 @@ from statistics import median
 import torch
 
 from explorer.data import load_image_set
-from explorer.training import background_spool as spool
-from explorer.training.background_live import Live
+from explorer.jobs import spool as spool
+from explorer.jobs.live import Live
 from explorer.training.config import RunConfig
 from explorer.training.loop import Trainer
 

@@ -47,7 +47,7 @@ async def call(session: ClientSession, tool: str, **arguments: Any) -> dict[str,
 
 
 async def check(url: str) -> None:
-    from explorer.ui.api import ENDPOINTS
+    from explorer.ui.page.endpoints import ENDPOINTS
 
     async with streamablehttp_client(url) as (read, write, _), ClientSession(read, write) as session:
         await session.initialize()

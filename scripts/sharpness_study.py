@@ -17,10 +17,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from explorer.comparison import siblings  # noqa: E402
-from explorer.matching import matched_vae, paid_bits, rates_of  # noqa: E402
 from explorer.metrics.paired import PairedDifference, paired_difference  # noqa: E402
 from explorer.metrics.rate_match import RateMatch  # noqa: E402
+from explorer.reports.comparison import siblings  # noqa: E402
+from explorer.reports.matching import matched_vae, paid_bits, rates_of  # noqa: E402
 from explorer.runs import SHIPPED, Run, list_runs, load_run  # noqa: E402
 from scripts.checkpoints import STEPS, planned  # noqa: E402
 from scripts.marked_tables import refreshed, table  # noqa: E402

@@ -11,42 +11,22 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# A module imports its own layer and those further down. The names are the children of explorer/.
-LAYERS = (
-    {
-        "ui",
-        "cli",
-        "cli_background",
-        "cli_card",
-        "cli_compare",
-        "cli_data",
-        "cli_evidence",
-        "cli_hub",
-        "cli_prior",
-        "cli_report",
-        "cli_study",
-        "__main__",
-    },
-    {"plots"},
-    {"comparison", "matching"},
-    {"evaluation", "evidence", "generation", "hub", "model_card", "studies", "collapse_report", "collapse"},
-    {"priors", "foreign_runs"},
-    {"metrics", "latent", "training", "run_info", "run_reading", "run_report", "run_writing", "runs", "classifier"},
-    {"models", "data"},
-    {"errors", "streams", "sealed", "tensor_files", "zip_files", "__init__"},
+# A package imports those that stand below it, and none above: no two share a place, so that no circle can hide.
+ORDER = (
+    *("__main__", "cli", "ui", "plots", "jobs", "studies", "reports", "runs", "classifier", "training", "latent"),
+    *("collapse", "metrics", "models", "data", "files", "streams", "errors", "__init__"),
 )
-DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
-# Metrics know no model: tensors in, numbers out. The command line knows no page. Nobody knows the command line.
+# The rooms of the page, likewise.
+UI_ORDER = (
+    *("page", "http", "questions", "scene", "guide", "collapse", "media", "view", "computed", "text", "__init__"),
+)
+# Metrics know no model: tensors in, numbers out. The command line knows no page. Only the page draws.
 FORBIDDEN = {
-    ("metrics", "latent"),
-    ("metrics", "training"),
-    ("metrics", "runs"),
-    ("metrics", "classifier"),
     ("metrics", "models"),
     ("metrics", "data"),
+    ("cli", "plots"),
     ("cli", "ui"),
     ("__main__", "ui"),
-    ("ui", "cli"),
 }
 ONLY_IN = {"gradio": "ui", "plotly": "plots"}
 IMPORTED_WHERE_USED = {"umap", "sklearn", "torchvision", "skimage"}
@@ -75,33 +55,43 @@ def breaches(root: Path) -> list[str]:
 
 def breaches_of(file: Path, root: Path) -> Iterator[str]:
     path = file.relative_to(root)
-    layer = "app" if path.name == "app.py" else Path(path.parts[1]).stem
+    package = "app" if path.name == "app.py" else Path(path.parts[1]).stem
+    room = Path(path.parts[2]).stem if package == "ui" and len(path.parts) > 2 else None
     if file.name in NO_NAMES:
         yield ": name the file by its concept"
-    if layer != "app" and layer not in DEPTH:
-        yield f": {layer} stands in no layer; give it one in LAYERS"
+    if package != "app" and package not in ORDER:
+        yield f": {package} stands nowhere in ORDER; give it a place"
+        return
+    if room is not None and room not in UI_ORDER:
+        yield f": {room} stands nowhere in UI_ORDER; give it a place"
         return
     tree = ast.parse(file.read_text())
     for item in imports(tree, path):
-        if sentence := breach_of(layer, item):
+        if sentence := breach_of(package, room, item):
             yield f":{item.line}: {sentence}"
-    if layer in SILENT:
-        yield from (f":{line}: {layer} does not print" for line in prints(tree))
+    if package in SILENT:
+        yield from (f":{line}: {package} does not print" for line in prints(tree))
 
 
-def breach_of(layer: str, item: Import) -> str | None:
-    package, *rest = item.name.split(".")
-    if package in ONLY_IN and layer not in (ONLY_IN[package], "app" if package == "gradio" else ""):
-        return f"{package} is for {ONLY_IN[package]} only"
-    if package in IMPORTED_WHERE_USED and item.at_import:
-        return f"{package} is imported inside the function that uses it"
+def breach_of(package: str, room: str | None, item: Import) -> str | None:
+    other, *rest = item.name.split(".")
+    if other in ONLY_IN and package not in (ONLY_IN[other], "app" if other == "gradio" else ""):
+        return f"{other} is for {ONLY_IN[other]} only"
+    if other in IMPORTED_WHERE_USED and item.at_import:
+        return f"{other} is imported inside the function that uses it"
     # `from explorer import name` may name no module at all, and then is the package's own.
-    target = rest[0] if package == "explorer" and rest and rest[0] in DEPTH else None
-    if layer == "app" or target is None:
+    target = rest[0] if other == "explorer" and rest and rest[0] in ORDER else None
+    if package == "app" or target is None:
         return None
-    if DEPTH[target] < DEPTH[layer] or (layer, target) in FORBIDDEN:
-        return f"{layer} must not import {target}"
-    return None
+    if target == "ui" == package and room and len(rest) > 1 and rest[1] in UI_ORDER:
+        return above(UI_ORDER, room, rest[1], "ui.")
+    return above(ORDER, package, target)
+
+
+def above(order: tuple[str, ...], package: str, target: str, prefix: str = "") -> str | None:
+    if package == target or (order.index(target) > order.index(package) and (package, target) not in FORBIDDEN):
+        return None
+    return f"{prefix}{package} must not import {prefix}{target}"
 
 
 def imports(tree: ast.Module, path: Path) -> Iterator[Import]:
@@ -151,9 +141,9 @@ BREACHES = [
     ("streams.py", "import importlib\nimportlib.import_module('explorer.data')", "streams must not import data"),
     ("metrics/codebook.py", "from explorer.models import VQVAE", "metrics must not import models"),
     ("metrics/codebook.py", "from explorer.data import ImageSet", "metrics must not import data"),
-    ("evaluation.py", "from explorer.plots import theme", "evaluation must not import plots"),
+    ("reports/evaluation.py", "from explorer.plots import theme", "reports must not import plots"),
     ("plots/curves.py", "from explorer.ui import text", "plots must not import ui"),
-    ("cli.py", "from explorer.ui import text", "cli must not import ui"),
+    ("cli/commands.py", "from explorer.ui import text", "cli must not import ui"),
     ("ui/view.py", "from explorer import cli", "ui must not import cli"),
     ("plots/curves.py", "import gradio as gr", "gradio is for ui only"),
     ("ui/view.py", "from plotly import graph_objects", "plotly is for plots only"),
@@ -168,7 +158,7 @@ BREACHES = [
     ("models/trunk.py", "def f():\n    print('x')", "models does not print"),
     ("plots/curves.py", "print('x')", "plots does not print"),
     ("models/utils.py", "", "name the file by its concept"),
-    ("elsewhere.py", "", "elsewhere stands in no layer"),
+    ("elsewhere.py", "", "elsewhere stands nowhere in ORDER"),
 ]
 
 
@@ -186,15 +176,18 @@ def test_a_breach_is_seen(tmp_path, file, source, sentence):
 @pytest.mark.parametrize(
     "file, source",
     [
-        ("explorer/ui/view.py", "import gradio as gr\nfrom explorer.plots import theme\nfrom . import text"),
-        ("explorer/plots/theme.py", "import plotly.graph_objects as go\nfrom explorer.evaluation import evaluate"),
-        ("explorer/training/loop.py", "from explorer import errors, runs\nfrom ..models.trunk import Encoder"),
-        ("explorer/runs.py", "from explorer.training.trace import Trace\nfrom .errors import RunError"),
+        ("explorer/ui/view/state.py", "import gradio as gr\nfrom explorer.plots import theme\nfrom .. import text"),
+        (
+            "explorer/plots/theme.py",
+            "import plotly.graph_objects as go\nfrom explorer.reports.evaluation import evaluate",
+        ),
+        ("explorer/training/loop.py", "from explorer import errors, latent\nfrom ..models.trunk import Encoder"),
+        ("explorer/runs/reading.py", "from explorer.training.trace import Trace\nfrom ..errors import RunError"),
         ("explorer/models/vq.py", "def f():\n    import sklearn\n    return sklearn"),
         ("explorer/latent/maps.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import umap"),
-        ("explorer/cli.py", "from explorer.evaluation import evaluate\nprint('{}')"),
+        ("explorer/cli/report.py", "from explorer.reports.evaluation import evaluate\nprint('{}')"),
         ("explorer/__main__.py", "from explorer.cli import main"),
-        ("app.py", "import gradio as gr\nfrom explorer.ui.page import build"),
+        ("app.py", "import gradio as gr\nfrom explorer.ui.page.layout import build"),
     ],
 )
 def test_what_is_allowed_is_no_breach(tmp_path, file, source):

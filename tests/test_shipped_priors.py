@@ -7,10 +7,10 @@ import torch
 
 from explorer.latent import encode_images
 from explorer.models.prior import CodePrior
-from explorer.priors import FILES, has_prior, ladder
 from explorer.runs import SHIPPED, list_runs, load_run
+from explorer.runs.priors import FILES, has_prior, ladder
 from explorer.streams import stream
-from explorer.ui.encoded import test_images as images_of
+from explorer.ui.computed.encoded import test_images as images_of
 
 RUNS = [info.id for info in list_runs([SHIPPED]) if has_prior(load_run(info.id))]
 GRIDS = [name for name in RUNS if load_run(name).config.is_vq]

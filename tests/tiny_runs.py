@@ -13,14 +13,14 @@ _KEPT: dict[str, dict[str, bytes]] = {}
 
 
 def trained_run(model: str) -> Run:
-    """The run of a model kind in `./KIND`; needs `cli.load_image_set` to give the tiny set."""
+    """The run of a model kind in `./KIND`; needs `cli.commands.load_image_set` to give the tiny set."""
     return _made(
         model, model, ["train", "--model", model, *(["--num-embeddings", "8"] if model == "vqvae" else []), *TRAIN]
     )
 
 
 def run_with_prior(model: str) -> Run:
-    """The same with its prior; needs `cli_prior.load_image_set` too."""
+    """The same with its prior; needs `cli.prior.load_image_set` too."""
     trained_run(model)
     return _made(
         f"{model} with its prior", model, ["train-prior", f"./{model}", *(PRIOR if model == "vqvae" else ["--json"])]

@@ -28,9 +28,9 @@ from explorer.classifier.network import Network
 from explorer.data import ImageSet, image_set_names, load_image_set
 from explorer.data.factors import HIDDEN
 from explorer.errors import ConfigError, RunError
+from explorer.files.checksums import json_bytes, sealed, sha256
 from explorer.metrics.calibration import calibration
 from explorer.models import ImageShape
-from explorer.sealed import json_bytes, sealed, sha256
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "checkpoints" / "classifiers"
 FORMAT = 1

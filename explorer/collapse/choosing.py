@@ -32,7 +32,7 @@ from explorer.collapse.tensors import (
     words_of,
 )
 from explorer.errors import FileError
-from explorer.tensor_files import StoredArray
+from explorer.files.tensors import StoredArray
 
 
 @dataclass(frozen=True)

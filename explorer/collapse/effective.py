@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from explorer.collapse.choosing import Book
 from explorer.collapse.layers import affine_statistics, has_unit_length, linear_layer, square_beside
 from explorer.errors import FileError
-from explorer.tensor_files import StoredArray
+from explorer.files.tensors import StoredArray
 
 Array = NDArray[Any]
 

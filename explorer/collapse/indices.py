@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from explorer.collapse.tensors import MOST_LEVELS
 from explorer.errors import FileError
+from explorer.files.tensors import StoredArray
 from explorer.metrics.codebook import perplexity
-from explorer.tensor_files import StoredArray
 
 Array = NDArray[Any]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from explorer.collapse.tensors import matrix_shape, module_of
-from explorer.tensor_files import StoredArray
+from explorer.files.tensors import StoredArray
 
 #: Ends of keys: of the stored codes, of a linear layer's weight, of its bias; and whether the weight is (out, in), as
 #: torch's Linear has it.

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import FileError
-from explorer.tensor_files import StoredArray
+from explorer.files.tensors import StoredArray
 
 #: Whole names, never parts of them, that tell apart what fits equally well.
 COUNT_NAMES = {

@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 
 from explorer.data.bundle import split_ranges
 from explorer.data.image_set import ImageSet, fingerprint
-from explorer.data.mapped import MappedImageSet, pages_of
+from explorer.data.memory_map import MappedImageSet, pages_of
 from explorer.data.places import sets_folder
 from explorer.errors import DataError
-from explorer.sealed import sealed
+from explorer.files.checksums import sealed
 
 FORMAT = 1
 LONGEST_NAME = 40

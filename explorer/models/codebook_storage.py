@@ -13,7 +13,7 @@ from explorer.models.codebook_updates import CodebookUpdate
 from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy
 from explorer.models.nearest import check_finite
 from explorer.models.passes import LastPass, Pending, Written
-from explorer.models.quantization import COARSE, Quantizer, choose
+from explorer.models.quantizer_base import COARSE, Quantizer, choose
 
 
 class MadeCodebook(nn.Module):

@@ -10,7 +10,7 @@ from torch import Tensor
 from explorer.errors import ConfigError
 from explorer.models.gradient_estimators import PassThrough
 from explorer.models.nearest import check_finite, hits_of
-from explorer.models.quantization import Quantizer, QuantizerOutput, rows_of
+from explorer.models.quantizer_base import Quantizer, QuantizerOutput, rows_of
 
 SHRINK = 1e-3  # keeps tanh's ends from rounding to a level that is not there
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from explorer.models.quantization import like_rows, rows_of
+from explorer.models.quantizer_base import like_rows, rows_of
 
 #: Vectors shorter than this have no direction to turn: their gradient passes straight through.
 SHORTEST = 1e-12

@@ -8,7 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from explorer.models.quantization import rows_of
+from explorer.models.quantizer_base import rows_of
 from explorer.models.ranks import mean_over_ranks
 
 #: Probabilities held at a time; of a larger batch every so many-th vector is looked at.

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from explorer.errors import ConfigError, QuantizerError
 from explorer.models.codebook_inits import CodebookInit
 from explorer.models.gradient_estimators import GradientEstimator
-from explorer.models.quantizer import VectorQuantizer
 from explorer.models.regularizers import Regularizer
+from explorer.models.vector_quantizer import VectorQuantizer
 
 
 class SimVQ(VectorQuantizer):

@@ -1,7 +1,8 @@
 """One convolutional trunk for every model: two stride-2 steps down, two up.
 
 The models differ in their heads alone, so that a difference between two runs is never a difference of trunks.
-The decoder is small enough for a browser to run it under the pointer (`explorer/ui/assets/decoder.js` is its twin).
+The decoder is small enough for a browser to run it under the pointer (its twin is
+`explorer/ui/assets/core/decoder.js`).
 """
 
 from __future__ import annotations

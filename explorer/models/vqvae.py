@@ -9,7 +9,7 @@ from explorer.errors import ConfigError
 from explorer.models.base import DEFAULT_WIDTH, Autoencoder, ImageShape
 from explorer.models.latents import CodeLatent
 from explorer.models.objectives import VQVAETerms
-from explorer.models.quantization import Quantizer, QuantizerOutput
+from explorer.models.quantizer_base import Quantizer, QuantizerOutput
 
 
 class VQVAE(Autoencoder):

@@ -6,6 +6,7 @@ A figure function takes finished numbers and labels in the reader's language and
     figure.add_scatter(x=steps, y=values, name=label, line={"color": theme.ink("vqvae")})
     return theme.plain(figure)        # {"data", "layout", "dark"}
 
-In the browser `assets/chart.js` draws it: `new Chart(element, {name, label}).show(figure)`. It fetches plotly.js when
-the first chart is shown, keeps zoom and legend over later `show`s, follows light and dark, and offers PNG, SVG and CSV.
+In the browser `assets/chart/chart.js` draws it: `new Chart(element, {name, label}).show(figure)`. It fetches plotly.js
+when the first chart is shown, keeps zoom and legend over later `show`s, follows light and dark, and offers PNG, SVG
+and CSV.
 """

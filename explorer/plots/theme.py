@@ -33,6 +33,8 @@ INKS: dict[str, Ink] = {
     "vae": Ink("#2563eb", "#6ea8fe"),
     "vqvae": Ink("#e8650a", "#ff9640"),
     "ae": Ink("#6b7280", "#a6adba"),
+    "left": Ink("#7c3f00", "#ffdcb8"),  # the left one of two VQ-VAEs
+    "right": Ink("#e8650a", "#ff9640"),
     "gradient": Ink("#7c3aed", "#b197fc"),  # of two codebooks, by the rule that moves them
     "ema": Ink("#0f766e", "#2dd4bf"),
     "good": Ink("#00795c", "#3fd1a5"),

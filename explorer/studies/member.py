@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 from explorer.data import ImageSet
 from explorer.errors import RunError
-from explorer.evaluation import decode_and_compare
 from explorer.latent import encode_images
 from explorer.metrics.codebook import codebook_health
 from explorer.metrics.reconstruction import psnr
 from explorer.models import VQVAE
+from explorer.reports.evaluation import decode_and_compare
 from explorer.studies.plan import Cell
 from explorer.training.batches import BatchPlan
 from explorer.training.loop import Trainer

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from explorer.models import AE, VAE, VQVAE, Autoencoder, ImageShape, Quantizer
 from explorer.models.codebook_updates import CodebookUpdate, EMAUpdate, GradientUpdate
-from explorer.models.quantizers import QUANTIZERS
+from explorer.models.registry import QUANTIZERS
 from explorer.models.regularizers import REGULARIZERS
 from explorer.streams import stream
 from explorer.training.config import RunConfig

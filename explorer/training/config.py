@@ -14,7 +14,7 @@ from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
-from explorer.models.quantizers import QUANTIZERS, check_combination, check_sizes
+from explorer.models.registry import QUANTIZERS, check_combination, check_sizes
 from explorer.models.regularizers import REGULARIZERS
 
 MODELS = ("ae", "vae", "vqvae")

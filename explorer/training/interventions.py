@@ -18,7 +18,7 @@ from explorer.models import VAE, VQVAE, Autoencoder
 from explorer.models.codebook_inits import KMeansInit, draw_distinct
 from explorer.models.codebook_updates import EMAUpdate
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
-from explorer.models.quantizer import VectorQuantizer
+from explorer.models.vector_quantizer import VectorQuantizer
 from explorer.streams import stream
 from explorer.training.config import RANGES, RunConfig
 

@@ -22,8 +22,8 @@ from explorer.training.config import RunConfig
 from explorer.training.distributed import joined_losses, objective_over_ranks
 from explorer.training.gauge import Gauge, HitWindow, window_steps
 from explorer.training.interventions import Intervention, adjust, apply, set_rate
-from explorer.training.recorder import Recorder, codebook_curves, latent_vectors
 from explorer.training.trace import Trace
+from explorer.training.trace_recorder import Recorder, codebook_curves, latent_vectors
 
 #: A codebook that starts from data waits for this many encoder outputs per code.
 INIT_VECTORS_PER_CODE = 10

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 from gradio_client import Client
 
-from explorer.ui import api
+from explorer.ui.page import endpoints
 from tests.browser.conftest import APP_LOG
 
 VAE, EMA = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0"
@@ -37,7 +37,7 @@ def client(app_url):
 
 
 def test_every_endpoint_answers(client):
-    assert ANSWERS.keys() == {endpoint.__name__ for endpoint in api.ENDPOINTS}
+    assert ANSWERS.keys() == {endpoint.__name__ for endpoint in endpoints.ENDPOINTS}
     for name, inputs in ANSWERS.items():
         answer = client.predict(api_name=f"/{name}", **inputs)
         assert answer["ok"] is True, (name, answer)

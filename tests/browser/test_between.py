@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from explorer.ui.between import FADE, between
-from explorer.ui.pairs import default_pair
+from explorer.ui.computed.between import FADE, between
+from explorer.ui.computed.pairs import default_pair
 
 RUNS = {"ae": "fashion-ae-z2-s0", "vae": "fashion-vae-z2-s0", "vqvae": "fashion-vqvae-d2-k256-ema-s0"}
 WAIT = 60_000

@@ -13,11 +13,11 @@ from playwright.sync_api import expect
 from explorer.metrics.codebook_life import dead_by
 from explorer.metrics.ema_step import codebook_gradient, ema_step
 from explorer.models.codebook_updates import EMA_STARTS
-from explorer.ui import catalog
-from explorer.ui.cases import opening_case
-from explorer.ui.film import counted
-from explorer.ui.motion import motion
-from explorer.ui.one_step import ema_start, mini_batch
+from explorer.ui.computed import catalog
+from explorer.ui.computed.cases import opening_case
+from explorer.ui.computed.film import counted
+from explorer.ui.computed.motion import motion
+from explorer.ui.computed.one_step import ema_start, mini_batch
 
 GRADIENT, EMA = "fashion-vqvae-d2-k256-gradient-s0", "fashion-vqvae-d2-k256-ema-s0"
 LINK = f"?tab=codebook&left={GRADIENT}"

@@ -10,8 +10,8 @@ import torch
 
 from explorer.models import AE, Autoencoder, ImageShape
 from explorer.runs import SHIPPED, list_runs, load_run
-from explorer.ui.program import MAX_WORK, decoder_numbers, decoder_program
-from explorer.ui.routes import ASSETS
+from explorer.ui.computed.program import MAX_WORK, decoder_numbers, decoder_program
+from explorer.ui.http.routes import ASSETS
 
 ORIGIN = "http://127.0.0.1:9"  # answered by the test itself
 TOLERANCE = 2 / 255

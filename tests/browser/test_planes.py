@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.runs import load_run
-from explorer.ui import encoded
+from explorer.ui.computed import encoded
 
 EMA, GRADIENT = "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

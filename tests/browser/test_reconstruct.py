@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from explorer.data import load_image_set
 from explorer.runs import load_run
-from explorer.ui.reconstructed import reconstructed
+from explorer.ui.computed.reconstructed import reconstructed
 
 VAE, EMA, AE = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-ae-z2-s0"
 LINK = "?tab=reconstruct"

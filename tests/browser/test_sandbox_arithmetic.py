@@ -12,8 +12,8 @@ from torch import Tensor
 
 from explorer.models.codebook_inits import DataInit, KMeansInit
 from explorer.models.codebook_updates import EMAUpdate, GradientUpdate
-from explorer.models.quantizer import VectorQuantizer
-from explorer.ui.routes import ASSETS
+from explorer.models.vector_quantizer import VectorQuantizer
+from explorer.ui.http.routes import ASSETS
 
 ORIGIN = "http://127.0.0.1:9"  # answered by the test itself
 CODES, BATCH, STEPS, LOOKED_AT, KILLED_AFTER = 64, 64, 200, (1, 50, 200), 60

@@ -15,7 +15,7 @@ from explorer.classifier.fit import Fit, FitConfig
 from explorer.classifier.shipped import SHIPPED, _load, save_classifier
 from explorer.data import load_image_set
 from explorer.errors import ConfigError, DataError, ExplorerError, RunError
-from explorer.sealed import json_bytes, sealed
+from explorer.files.checksums import json_bytes, sealed
 from tests.tiny import tiny_set
 
 #: Of the first 300 test images, how many each gets right.

@@ -7,8 +7,8 @@ import torch
 
 from explorer.errors import ConfigError
 from explorer.models import AE, VAE, VQVAE, Autoencoder, CodeLatent, GaussianLatent, ImageShape, PointLatent
-from explorer.models.quantizer import VectorQuantizer
 from explorer.models.trunk import initialize
+from explorer.models.vector_quantizer import VectorQuantizer
 from explorer.streams import stream
 
 SHAPES = [ImageShape(1, 28, 28), ImageShape(3, 32, 32), ImageShape(3, 64, 64)]

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from explorer.errors import QuantizerError
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, COUNT_FLOOR, EMA_STARTS, EMAUpdate
-from explorer.models.quantizer import VectorQuantizer
+from explorer.models.vector_quantizer import VectorQuantizer
 
 Array = NDArray[np.float64]
 DECAY, EPSILON = 0.99, 1e-5

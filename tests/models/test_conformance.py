@@ -16,7 +16,7 @@ from explorer.models.codebook_updates import CODEBOOK_UPDATES
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
-from explorer.models.quantizers import INSISTS, QUANTIZERS
+from explorer.models.registry import INSISTS, QUANTIZERS
 from explorer.models.regularizers import REGULARIZERS
 from explorer.training.build import build_quantizer
 from explorer.training.config import CHOICES, RunConfig

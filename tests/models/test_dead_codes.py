@@ -11,7 +11,7 @@ from torch import Tensor
 from explorer.errors import QuantizerError
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS, CodebookUpdate, EMAUpdate, GradientUpdate
 from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy, KeepDead, OnlineAnchors, RestartDead
-from explorer.models.quantizer import VectorQuantizer
+from explorer.models.vector_quantizer import VectorQuantizer
 
 RULES = [GradientUpdate(), *(EMAUpdate(start=start) for start in EMA_STARTS), CODEBOOK_UPDATES["snippet"]]
 WINDOW = 3

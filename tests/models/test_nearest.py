@@ -178,7 +178,7 @@ def test_no_vectors() -> None:
 
 MEMORY = """
 import resource, torch
-from explorer.models.quantizer import VectorQuantizer
+from explorer.models.vector_quantizer import VectorQuantizer
 quantizer = VectorQuantizer(65536, 8, init="normal")
 z_e = torch.randn(16, 8, 32, 32, requires_grad=True)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from explorer.models.codebook_updates import CODEBOOK_UPDATES
-from explorer.models.quantization import QuantizerOutput
-from explorer.models.quantizer import VectorQuantizer
+from explorer.models.quantizer_base import QuantizerOutput
+from explorer.models.vector_quantizer import VectorQuantizer
 
 LR = 1e-3
 

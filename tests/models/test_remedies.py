@@ -13,9 +13,9 @@ from explorer.errors import ConfigError
 from explorer.models.dead_codes import OnlineAnchors
 from explorer.models.fsq import FSQ, fsq_levels
 from explorer.models.gradient_estimators import RotationTrick
-from explorer.models.quantizer import VectorQuantizer
 from explorer.models.regularizers import EntropyRegularizer
 from explorer.models.simvq import SimVQ
+from explorer.models.vector_quantizer import VectorQuantizer
 
 
 def seeded(seed: int) -> torch.Generator:

@@ -10,7 +10,7 @@ import pytest
 
 from explorer.plots.rate_distortion import PlaneLabels, RatedRun, rate_distortion_figure
 from explorer.training.config import RunConfig
-from explorer.ui.asks.rate_distortion import _sweeps
+from explorer.ui.questions.rate_distortion import _sweeps
 
 RATES = {"learned_prior": 200.0, "per_position": 300.0, "uniform": 392.0}
 

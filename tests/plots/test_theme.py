@@ -12,7 +12,7 @@ import pytest
 from explorer.plots import theme
 from explorer.plots.library import plotly_js
 
-CSS = (Path(__file__).parents[2] / "explorer/ui/assets/explorer.css").read_text()
+CSS = (Path(__file__).parents[2] / "explorer/ui/assets/page/explorer.css").read_text()
 
 
 @pytest.mark.parametrize("kind", ["vae", "vqvae", "ae"])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.matching import matched_vae
+from explorer.reports.matching import matched_vae
 from explorer.runs import SHIPPED, list_runs, load_run
 from explorer.training.config import RunConfig
 from scripts.checkpoints import FACES_TRAINED, MATCHED_BETA, STEPS, after, is_projected, kept, planned, shipped

@@ -24,12 +24,12 @@ def test_everything_that_is_planned_is_trained_and_then_made_whole():
 
 @pytest.mark.parametrize(
     "written, expected",
-    [(None, False), ("", True), (str(os.getpid()), True), ("999999999", False), ("by hand", True)],
+    [(None, False), ("", True), ("{this}", True), ("999999999", False), ("by hand", True)],
 )
 def test_it_is_paused_while_the_named_process_lives(written, expected, tmp_path, monkeypatch):
     monkeypatch.setattr(long, "PAUSE", tmp_path / "pause")
     if written is not None:
-        long.PAUSE.write_text(written)
+        long.PAUSE.write_text(written.format(this=os.getpid()))
     assert long.paused() is expected
 
 

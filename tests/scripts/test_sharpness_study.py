@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import explorer.runs
+import explorer.runs.shelf
 from explorer.runs import load_run, update_run
 from scripts import sharpness_study as study
 from scripts.marked_tables import MARKED, refreshed, table
@@ -47,7 +47,7 @@ def test_a_table_without_rows_is_a_sentence():
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _forgotten: None) -> None:
     """AE and VAEs of two sizes, and a pair at matched rates with two seeds of each."""
     monkeypatch.setattr(study, "SHIPPED", tmp_path)
-    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
     vae: dict[str, Any] = {"model": "vae"}
     rated(tmp_path, "fashion-ae-z2-s0", {}, model="ae")
     rated(tmp_path, "fashion-vae-z2-s0", {"kl": 12.5}, **vae)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import explorer.runs
+import explorer.runs.shelf
 from explorer.data import load_image_set
 from explorer.models import ImageShape
 from explorer.runs import Run, RunInfo, npz, save_run, update_run
@@ -89,7 +89,7 @@ def stored_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def runs(stored_runs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Only these runs exist."""
-    monkeypatch.setattr(explorer.runs, "SHIPPED", stored_runs)
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", stored_runs)
     monkeypatch.delenv("EXPLORER_RUNS", raising=False)
     monkeypatch.chdir(tmp_path)
     return stored_runs

@@ -8,8 +8,8 @@ import pytest
 
 from explorer.plots.theme import INKS, SERIES, SERIES_DARK
 from explorer.ui.guide.formula import SYMBOLS
-from explorer.ui.routes import ASSETS
-from explorer.ui.server import theme
+from explorer.ui.http.routes import ASSETS
+from explorer.ui.page.server import theme
 
 TEXT, MARK = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 SCHEMES = ("light", "dark")
@@ -39,7 +39,7 @@ def mixed(colour, ground, share):
 
 def variables(scheme):
     """`--ex-NAME` of the style sheet; dark ones over light ones."""
-    sheet = (ASSETS / "explorer.css").read_text()
+    sheet = (ASSETS / "page" / "explorer.css").read_text()
     blocks = [
         re.search(rf"^{re.escape(head)} {{(.*?)^}}", sheet, re.MULTILINE | re.DOTALL) for head in (":root", ".dark")
     ]
@@ -102,7 +102,7 @@ def test_symbols_can_be_read_where_formulas_and_code_stand(scheme):
 
 
 def test_paper_has_the_light_symbols():
-    printed = dict(re.findall(r"--ex-(sym-\w+): (#[0-9a-f]{6});", (ASSETS / "printed.css").read_text()))
+    printed = dict(re.findall(r"--ex-(sym-\w+): (#[0-9a-f]{6});", (ASSETS / "guide" / "printed.css").read_text()))
     assert printed == {name: value for name, value in variables("light").items() if name.startswith("sym-")}
 
 

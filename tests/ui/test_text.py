@@ -13,9 +13,9 @@ import pytest
 
 from explorer.data import image_set_names, load_image_set
 from explorer.errors import MESSAGES, RunError, ViewError
-from explorer.model_card import HEADINGS
+from explorer.runs.card import HEADINGS
 from explorer.ui import text as text_package
-from explorer.ui.tabs import TABS as BUILT_TABS
+from explorer.ui.page.tabs import TABS as BUILT_TABS
 from explorer.ui.text import TEXTS, class_name, error_text, live_texts, text
 from explorer.ui.text.classes import CLASS_NAMES
 from explorer.ui.text.errors import CHINESE_MESSAGES
@@ -177,7 +177,7 @@ def test_the_terms_are_the_fields_own():
 
 def test_what_a_parameter_takes_is_said_in_chinese_too():
     """Every phrase that the questions' parameters can be refused with."""
-    sources = "".join(path.read_text() for path in (UI / "asks").glob("*.py"))
+    sources = "".join(path.read_text() for path in (UI / "questions").glob("*.py"))
     phrases = re.findall(r'(?:self\._refused\(\w+, |expected=)f?"([^"]+)"', sources)
     assert len(phrases) > 8
     for phrase in phrases:

@@ -15,7 +15,7 @@ from explorer.data.own.limits import MEGABYTE, Limits
 from explorer.data.own.names import readable
 from explorer.data.own.zip_names import paths_in
 from explorer.errors import DataError
-from explorer.zip_files import BROKEN_ZIP, METHODS
+from explorer.files.zips import BROKEN_ZIP, METHODS
 
 ENCRYPTED = 0x1
 

@@ -17,7 +17,7 @@ a code was changed by hand the rest is drawn from the same numbers. `fixed` (h, 
 
 Over latent vectors (`LatentPrior`): `sample(n, generator)` (n, Z), `log_prob(z)` (N,).
 
-`explorer.priors.ladder(run)` gives a run's priors by name, read from its folder.
+`explorer.runs.priors.ladder(run)` gives a run's priors by name, read from its folder.
 """
 
 from __future__ import annotations

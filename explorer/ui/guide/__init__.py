@@ -2,13 +2,14 @@
 
 A step (`steps/`) is data and a few pure functions of a `Cast`, the runs that it speaks of. No figure stands in its
 words: every number, and which of several sentences is said, comes from reports, films, studies and latents when it is
-asked for. `explorer.ui.scene.guide` writes a step in the reader's language, `explorer.ui.asks.guide` what is measured.
+asked for. `explorer.ui.scene.guide` writes a step in the reader's language, `explorer.ui.questions.guide` what is
+measured.
 """
 
 from __future__ import annotations
 
-from explorer.ui.guide.cast import Cast, cast_of
 from explorer.ui.guide.formula import Node
+from explorer.ui.guide.runs import Cast, cast_of
 from explorer.ui.guide.step import Answer, Line, Question, Step
 from explorer.ui.guide.steps import STEPS
 

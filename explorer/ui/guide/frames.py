@@ -6,8 +6,8 @@ import numpy as np
 
 from explorer.errors import RunError
 from explorer.runs import Run
-from explorer.ui import catalog
-from explorer.ui.film import has_film
+from explorer.ui.computed import catalog
+from explorer.ui.computed.film import has_film
 
 
 def filmed(run_id: str) -> Run:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from explorer.ui.guide.cast import Cast
 from explorer.ui.guide.formula import Node
+from explorer.ui.guide.runs import Cast
 
 Place = Mapping[str, object]
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from explorer.errors import ViewError
-from explorer.ui import catalog, encoded
+from explorer.ui.computed import catalog, encoded
 from explorer.ui.scene.bar import Bar, bar_of
 from explorer.ui.scene.between import Between, between_of, other_side
 from explorer.ui.scene.codebook import Codebook, codebook_of

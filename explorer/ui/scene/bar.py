@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.data import describe_set
-from explorer.ui import catalog
+from explorer.ui.computed import catalog
 from explorer.ui.text import TEXTS, text
 from explorer.ui.view import View
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from explorer.ui import catalog, media
-from explorer.ui.pairs import partner
+from explorer.ui.computed import catalog
+from explorer.ui.computed.pairs import partner
+from explorer.ui.media import media
 from explorer.ui.scene.side import NotedSide, Side, side_of
 from explorer.ui.scene.strip import Thumb, image_name
 from explorer.ui.text import text

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from explorer.errors import RunError
 from explorer.training.config import RunConfig, flag
-from explorer.ui import cases, catalog
-from explorer.ui.cases import Case
+from explorer.ui.computed import cases, catalog
+from explorer.ui.computed.cases import Case
 from explorer.ui.text import TEXTS, text
 from explorer.ui.view import View
 

@@ -9,14 +9,15 @@ from explorer.errors import ExplorerError
 from explorer.metrics.codebook_life import NEAR
 from explorer.runs import Run
 from explorer.training.loop import lr_factor
-from explorer.ui import cases, catalog, encoded, media
-from explorer.ui.changes import changed_chips
-from explorer.ui.codebook_media import life_name, photos_name, step_name
-from explorer.ui.collapsed import upload_megabytes
-from explorer.ui.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
-from explorer.ui.motion import Motion, motion
-from explorer.ui.one_step import ema_start
+from explorer.ui.collapse.reader_report import upload_megabytes
+from explorer.ui.computed import cases, catalog, encoded
+from explorer.ui.computed.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
+from explorer.ui.computed.motion import Motion, motion
+from explorer.ui.computed.one_step import ema_start
+from explorer.ui.media import media
+from explorer.ui.media.codebook import life_name, photos_name, step_name
 from explorer.ui.scene.cases import CaseChip, case_chips, differ_text, opening_chips
+from explorer.ui.scene.changes import changed_chips
 from explorer.ui.text import error_text, templates, text
 from explorer.ui.view import RULES, WINDOWS, View
 
@@ -51,7 +52,7 @@ class TwinSide:
         rule: whose colour it has, "gradient", "ema" or "vqvae".
         empty: a sentence in place of the film, "" if there is one.
         codes: (K, D).
-        film, life: addresses; what their bytes mean stands in `explorer.ui.codebook_media`.
+        film, life: addresses; what their bytes mean stands in `explorer.ui.media.codebook`.
         steps: (T,) of the frames.
         drawn: P, encoder outputs drawn at each frame.
         fixed: whether they are the same vectors at every frame.

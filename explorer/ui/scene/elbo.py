@@ -1,6 +1,6 @@
 """The tab ELBO: the VAE's loss as two parts, what its units carry, and the bound of the codes.
 
-What takes longer than a moment is asked for (`explorer.ui.asks`): bounds over k, the integral, the sweep.
+What takes longer than a moment is asked for (`explorer.ui.questions`): bounds over k, the integral, the sweep.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from explorer.evidence import code_bounds, integrable
 from explorer.metrics.elbo import elbo_terms, likelihood_constant
+from explorer.reports.evidence import code_bounds, integrable
 from explorer.runs import Run
-from explorer.ui import bounds, catalog, encoded
-from explorer.ui.changes import changed_chips
+from explorer.ui.computed import bounds, catalog, encoded
+from explorer.ui.scene.changes import changed_chips
 from explorer.ui.scene.side import Side
 from explorer.ui.text import templates, text
 from explorer.ui.view import View

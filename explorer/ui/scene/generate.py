@@ -1,6 +1,6 @@
 """The tab Generate: which priors each side can draw from, what they cost, and where the plane's prior lies.
 
-Samples are drawn when they are asked for (`explorer.ui.asks`); here stand words, addresses and numbers.
+Samples are drawn when they are asked for (`explorer.ui.questions`); here stand words, addresses and numbers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from explorer.data import load_image_set
 from explorer.errors import ViewError
 from explorer.metrics import holes
 from explorer.models.prior import OwnSpread
-from explorer.priors import Prior, ladder, latent_size, learned_prior
 from explorer.runs import Run
-from explorer.ui import catalog, encoded, generated, media
+from explorer.runs.priors import Prior, ladder, latent_size, learned_prior
+from explorer.ui.computed import catalog, encoded, generated
+from explorer.ui.media import media
 from explorer.ui.scene.quality import Quality, holes_mass, not_measured, quality_of, quality_row
 from explorer.ui.scene.rates import rate_text
 from explorer.ui.scene.side import Side

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.data import load_image_set
-from explorer.ui.colouring import colour_names, factor_names
+from explorer.ui.computed.colouring import colour_names, factor_names
 from explorer.ui.scene.bar import Option
 from explorer.ui.text import class_name, text
 from explorer.ui.text.factors import factor_name, value_name

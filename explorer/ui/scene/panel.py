@@ -15,7 +15,7 @@ from explorer.metrics.reconstruction import mse, psnr
 from explorer.models.latents import GaussianLatent
 from explorer.models.objectives import gaussian_kl
 from explorer.runs import Run
-from explorer.ui.encoded import Single, planar, projectable
+from explorer.ui.computed.encoded import Single, planar, projectable
 from explorer.ui.text import text
 
 

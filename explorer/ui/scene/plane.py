@@ -8,12 +8,13 @@ from typing import cast
 from torch import Tensor
 
 from explorer.runs import Run
-from explorer.ui import encoded, media
-from explorer.ui.colouring import coloured
-from explorer.ui.encoded import Single
-from explorer.ui.projected import drawn as drawn_on_map
+from explorer.ui.computed import encoded
+from explorer.ui.computed.colouring import coloured
+from explorer.ui.computed.encoded import Single
+from explorer.ui.computed.projected import drawn as drawn_on_map
+from explorer.ui.computed.strip import THUMB_COLUMNS, thumb_count
+from explorer.ui.media import media
 from explorer.ui.scene.projection import Projection, faithfulness_line, places_of, projection_of
-from explorer.ui.strip import THUMB_COLUMNS, thumb_count
 from explorer.ui.text import text
 
 

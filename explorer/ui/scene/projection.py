@@ -8,8 +8,8 @@ from torch import Tensor
 
 from explorer.latent.projection import LatentMap
 from explorer.runs import Run
-from explorer.ui import encoded
-from explorer.ui.projected import Drawn, drawn, method_of, umap_of
+from explorer.ui.computed import encoded
+from explorer.ui.computed.projected import Drawn, drawn, method_of, umap_of
 from explorer.ui.text import text
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from explorer.classifier import has_classifier
 from explorer.runs import Run
-from explorer.ui import catalog, encoded
+from explorer.ui.computed import catalog, encoded
 from explorer.ui.text import class_name, text
 
 #: Columns of figures: key of the text, and where a row of the report holds it.

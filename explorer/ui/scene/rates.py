@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from explorer.matching import pair_rates, rates_of
+from explorer.reports.matching import pair_rates, rates_of
 from explorer.runs import Run
 from explorer.ui.text import text
 

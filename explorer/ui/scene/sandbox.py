@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from explorer.errors import ExplorerError
 from explorer.runs import Run
-from explorer.ui import catalog, encoded, media
-from explorer.ui.returned import Returned, returned
-from explorer.ui.sandbox import Sandbox, sandbox_of
+from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.returned import Returned, returned
+from explorer.ui.media import media
 from explorer.ui.text import error_text, templates, text
 from explorer.ui.view import View
+from explorer.ui.view.sandbox import Sandbox, sandbox_of
 
 SHOWN = 5120  # explorer/ui/assets/sandbox/world.js
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from explorer.matching import pair_rates, rates_of
+from explorer.reports.matching import pair_rates, rates_of
 from explorer.runs import Run
-from explorer.ui import catalog
+from explorer.ui.computed import catalog
 from explorer.ui.scene.rates import rate_text
 from explorer.ui.text import text
 
@@ -18,7 +18,7 @@ PAID = ("kl", "learned_prior", "per_position", "uniform")
 
 
 def headline_of(pair: tuple[Run, Run], numbers: dict[str, Any], lang: str) -> str:
-    """The sentence of `explorer.comparison.compare`'s numbers."""
+    """The sentence of `explorer.reports.comparison.compare`'s numbers."""
     blur = numbers["measures"]["sigma_eq_px"]
     gap = blur["difference"]
     apart = gap["low"] > 0 or gap["high"] < 0

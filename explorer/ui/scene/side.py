@@ -8,9 +8,10 @@ from typing import Any
 
 from explorer.errors import ExplorerError, ViewError
 from explorer.runs import Run
-from explorer.ui import catalog, encoded, media
-from explorer.ui.changes import changed_chips
-from explorer.ui.program import MAX_WORK, decoder_program
+from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.program import MAX_WORK, decoder_program
+from explorer.ui.media import media
+from explorer.ui.scene.changes import changed_chips
 from explorer.ui.scene.panel import Panel, panel_of
 from explorer.ui.scene.plane import Plane, plane_of
 from explorer.ui.text import error_text, text

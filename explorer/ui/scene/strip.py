@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.data import load_image_set
-from explorer.ui import encoded, media
-from explorer.ui.strip import strip_images
+from explorer.ui.computed import encoded
+from explorer.ui.computed.strip import strip_images
+from explorer.ui.media import media
 from explorer.ui.text import caption_name, class_name, text
 from explorer.ui.view import View
 

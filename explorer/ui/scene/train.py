@@ -7,10 +7,10 @@ from typing import Any
 
 from explorer.data import SetInfo
 from explorer.data.own import SIZES
-from explorer.training.background_limits import limits, on_a_space
+from explorer.jobs.limits import limits, on_a_space
 from explorer.training.config import CHOICES, RANGES, RunConfig
 from explorer.training.interventions import INTERVENTIONS
-from explorer.ui import catalog
+from explorer.ui.computed import catalog
 from explorer.ui.scene.bar import Option, set_label
 from explorer.ui.text import templates, text
 from explorer.ui.view import View

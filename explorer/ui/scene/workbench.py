@@ -11,8 +11,9 @@ from torch import Tensor
 from explorer.data import load_image_set
 from explorer.latent.influence import decoder_field
 from explorer.runs import Run
-from explorer.ui import catalog, encoded, media
-from explorer.ui.atlas import MOST_CODES
+from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.atlas import MOST_CODES
+from explorer.ui.media import media
 from explorer.ui.scene.side import Side
 from explorer.ui.scene.strip import image_name
 from explorer.ui.text import workbench_texts

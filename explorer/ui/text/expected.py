@@ -1,4 +1,4 @@
-"""What a question's parameter takes, in Chinese: `explorer.ui.asks` says it in English within an error."""
+"""What a question's parameter takes, in Chinese: `explorer.ui.questions` says it in English within an error."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from explorer.data import load_image_set
 from explorer.runs import RunInfo, save_run
 from explorer.training.config import RunConfig
 from explorer.training.loop import Trainer
+from explorer.training.trace import Trace
 
 GRADIENT, HOLD, SNIPPET = "filmed-gradient", "filmed-hold", "filmed-snippet"
 DEEP, EMOJI = "filmed-deep", "filmed-emoji"
@@ -44,7 +46,18 @@ def train(root: Path, run_id: str, twin_of: str, **settings: object) -> None:
         twin_of=twin_of,
         threads=1,
     )
-    save_run(root / run_id, info, trainer.model.state_dict(), trainer.recorder.trace())
+    save_run(root / run_id, info, trainer.model.state_dict(), kept(trainer.recorder.trace(), run_id))
+
+
+def kept(trace: Trace, run_id: str) -> Trace:
+    """The trace; the deep run's as format 1 kept it, without fixed vectors."""
+    if run_id != DEEP:
+        return trace
+    frames, fixed = (
+        {name: array for name, array in arrays.items() if not name.startswith("probe_")}
+        for arrays in (trace.frames, trace.fixed)
+    )
+    return replace(trace, frames=frames, fixed=fixed)
 
 
 @pytest.fixture(scope="session")

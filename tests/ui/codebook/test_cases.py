@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import explorer.runs
+import explorer.runs.shelf
 from explorer.runs import load_run, save_run
 from explorer.training.config import RunConfig
-from explorer.ui import cases, catalog
-from explorer.ui.catalog import Choice
+from explorer.ui.computed import cases, catalog
+from explorer.ui.computed.catalog import Choice
 from explorer.ui.scene import scene
 from explorer.ui.scene.cases import case_chips
 from explorer.ui.view import default_view
@@ -24,7 +24,7 @@ CHECKPOINTS = Path(__file__).resolve().parents[3] / "checkpoints"
 
 @pytest.fixture
 def shipped(monkeypatch):
-    monkeypatch.setattr(explorer.runs, "SHIPPED", CHECKPOINTS)
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", CHECKPOINTS)
     monkeypatch.delenv("EXPLORER_RUNS", raising=False)
 
 

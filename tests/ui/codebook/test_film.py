@@ -12,11 +12,11 @@ from explorer.metrics.codebook_life import NEVER_HIT, STALE, STARVED, USED
 from explorer.metrics.ema_step import EMAStep, codebook_gradient, ema_step
 from explorer.runs import Run, load_run
 from explorer.training.loop import Trainer
-from explorer.ui import catalog
-from explorer.ui.codebook_media import PHOTO_COLUMNS, photos
-from explorer.ui.encoded import projected
-from explorer.ui.film import counted, film, has_film, restarted, sampled_rows
-from explorer.ui.one_step import MiniBatch, ema_start, mini_batch, model_at
+from explorer.ui.computed import catalog
+from explorer.ui.computed.encoded import projected
+from explorer.ui.computed.film import counted, film, has_film, restarted, sampled_rows
+from explorer.ui.computed.one_step import MiniBatch, ema_start, mini_batch, model_at
+from explorer.ui.media.codebook import PHOTO_COLUMNS, photos
 from tests.ui.codebook.conftest import CODES, DEEP, EMOJI, GRADIENT, HOLD, SNIPPET, STEPS
 from tests.ui.conftest import EMA, VAE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.ui import catalog
-from explorer.ui.motion import MOVED, motion
+from explorer.ui.computed import catalog
+from explorer.ui.computed.motion import MOVED, motion
 from tests.ui.codebook.conftest import CODES, DEEP, GRADIENT, HOLD, SNIPPET, STEPS
 
 

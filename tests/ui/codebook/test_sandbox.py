@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from explorer.errors import ViewError
-from explorer.ui import catalog
-from explorer.ui.returned import returned
-from explorer.ui.sandbox import BATCHES, INITS, RULES, SIZES, How, Sandbox, sandbox_of
+from explorer.ui.computed import catalog
+from explorer.ui.computed.returned import returned
 from explorer.ui.scene.sandbox import sandbox_scene
 from explorer.ui.text import TEXTS
 from explorer.ui.view import View, from_query
+from explorer.ui.view.sandbox import BATCHES, INITS, RULES, SIZES, How, Sandbox, sandbox_of
 from tests.ui.codebook.conftest import DEEP, GRADIENT, HOLD, SNIPPET
 
 

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-import explorer.runs
+import explorer.runs.shelf
 from explorer.errors import ExplorerError
-from explorer.run_reading import forget_runs
 from explorer.runs import load_run
-from explorer.ui import asks, catalog, media
-from explorer.ui.codebook_media import life_name, step_name
-from explorer.ui.film import counted
+from explorer.runs.reading import forget_runs
+from explorer.ui import questions
+from explorer.ui.computed import catalog
+from explorer.ui.computed.film import counted
+from explorer.ui.media import media
+from explorer.ui.media.codebook import life_name, step_name
 from explorer.ui.scene import scene
 from explorer.ui.view import View, from_query
 from tests.ui.codebook.conftest import CODES, DEEP, EMOJI, GRADIENT, HOLD, SNIPPET, STEPS, train
@@ -88,7 +90,7 @@ def test_without_a_film_the_curves_are_left():
 
 
 def test_without_a_vq_vae_the_sides_say_how_to_get_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
     monkeypatch.delenv("EXPLORER_RUNS")
     view, _ = from_query({"tab": "codebook"})
     assert all("--model vqvae" in side.empty and side.run == "" for side in shown(view).sides.values())
@@ -161,7 +163,7 @@ def test_what_there_is_not_has_no_address(kind, name):
 
 def asked(**changes: Any) -> Any:
     params = {"left": GRADIENT, "right": SNIPPET, "rule": "stale", "windows": "1", "starved": 10, "columns": "3"}
-    return asks.answer("codebook_curves", params | {"steps": "log"} | changes)
+    return questions.answer("codebook_curves", params | {"steps": "log"} | changes)
 
 
 def lines(answer: Any, panel: str) -> list[tuple[list[float], list[float]]]:
@@ -209,7 +211,7 @@ def test_runs_that_differ_in_their_seed_are_drawn_together(filmed, tmp_path, mon
     for seed in (0, 1, 2):
         train(tmp_path, f"seed-{seed}", "", seed=seed, steps=2, trace="scalars", kept_weights=0)
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path))
-    answer = asks.answer(
+    answer = questions.answer(
         "codebook_curves",
         {"right": "seed-1", "rule": "stale", "windows": "1", "starved": 10, "columns": "1", "steps": "linear"},
     )
@@ -220,12 +222,12 @@ def test_runs_that_differ_in_their_seed_are_drawn_together(filmed, tmp_path, mon
     forget_runs()
     catalog._known.cache_clear()
     one = {"right": "seed-1", "rule": "stale", "windows": "1", "starved": 10, "columns": "1", "steps": "linear"}
-    drawn = [line for line in asks.answer("codebook_curves", one)["curves"]["data"] if "median" in line["name"]]
+    drawn = [line for line in questions.answer("codebook_curves", one)["curves"]["data"] if "median" in line["name"]]
     assert "median of 2 seeds" in drawn[0]["name"]
-    assert asks.answer("codebook_curves", one | {"right": "seed-2"})["code"] == "run_damaged"
+    assert questions.answer("codebook_curves", one | {"right": "seed-2"})["code"] == "run_damaged"
     train(tmp_path, "rule-1", "", seed=1, steps=2, trace="scalars", kept_weights=0, ema_start="ones")
     both = {"left": "rule-1", "right": "seed-1", "rule": "stale", "windows": "1", "starved": 10}
-    answer = asks.answer("codebook_curves", both | {"columns": "1", "steps": "linear"})
+    answer = questions.answer("codebook_curves", both | {"columns": "1", "steps": "linear"})
     drawn = [line for line in answer["curves"]["data"] if line["meta"]["panel"] == "Dead codes"]
     assert ["1 training run" in line["name"] for line in drawn] == [True, True]
 

@@ -9,8 +9,8 @@ import pytest
 
 from explorer.data import load_image_set
 from explorer.ui import scene as scenes
-from explorer.ui.pairs import default_pair, partner
-from explorer.ui.strip import strip_images
+from explorer.ui.computed.pairs import default_pair, partner
+from explorer.ui.computed.strip import strip_images
 from explorer.ui.view import View, default_view, from_query
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, VAE, VAE16
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from explorer.latent import encode_images
-from explorer.ui import bounds, catalog, encoded
+from explorer.ui.computed import bounds, catalog, encoded
 from explorer.ui.scene import scene
 from explorer.ui.view import View
 from tests.ui.conftest import AE, EMA, SPATIAL, VAE, VAE16, VQ64

@@ -13,7 +13,8 @@ from explorer.latent import encode_images
 from explorer.metrics.holes import EXTENT, hole_map
 from explorer.runs import load_run
 from explorer.streams import stream
-from explorer.ui import catalog, generated, media
+from explorer.ui.computed import catalog, generated
+from explorer.ui.media import media
 from explorer.ui.scene import scene
 from explorer.ui.scene.generate import DISC, SIDES
 from explorer.ui.scene.quality import quality_of

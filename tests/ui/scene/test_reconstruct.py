@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import torch
 
-import explorer.runs
+import explorer.runs.shelf
 from explorer.data import load_image_set
 from explorer.errors import ExplorerError, ViewError
 from explorer.metrics.reconstruction import mse, psnr, ssim
 from explorer.runs import load_run
-from explorer.ui import media
+from explorer.ui.computed.strip import strip_by_rounds, strip_images
+from explorer.ui.media import media
 from explorer.ui.scene import reconstruct, scene
 from explorer.ui.scene.rates import banner_of
-from explorer.ui.strip import strip_by_rounds, strip_images
 from explorer.ui.view import View, default_view, from_query
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64
 
@@ -192,7 +192,7 @@ def test_each_side_takes_any_run_here_and_its_own_kinds_on_latent():
 
 
 def test_a_side_without_a_run_leaves_a_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
     gallery = shown(replace(default_view(), tab="reconstruct"))
     assert gallery.rows == {}
     assert "python -m explorer train" in gallery.empty["left"]

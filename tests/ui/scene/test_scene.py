@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 import torch
 
-import explorer.runs
+import explorer.runs.shelf
 from explorer.data import load_image_set
 from explorer.errors import ViewError
 from explorer.latent.projection import pca_plane
 from explorer.metrics.reconstruction import mse, psnr
 from explorer.runs import load_run
-from explorer.ui import catalog, encoded, media
 from explorer.ui import scene as scenes
+from explorer.ui.computed import catalog, encoded
+from explorer.ui.media import media
 from explorer.ui.view import View, default_view
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, store
 
@@ -162,7 +163,7 @@ def test_lists_hold_the_runs_of_the_set_only():
 
 
 def test_without_any_run_the_page_says_how_to_get_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
     shown = scene(default_view())
     assert "python -m explorer train --model vae --data fashion" in shown.sides["left"].empty
     assert "python -m explorer train --model vqvae --data fashion" in shown.sides["right"].empty
@@ -173,7 +174,7 @@ def test_a_damaged_run_leaves_a_sentence_in_its_place(tmp_path, monkeypatch):
     store(tmp_path, VAE, model="vae")
     store(tmp_path, EMA, model="vqvae")
     (tmp_path / VAE / "model.safetensors").write_bytes(b"x")
-    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
     shown = scene(View(lang="zh"))
     assert "已损坏" in shown.sides["left"].empty
     assert shown.sides["right"].run == EMA

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-import explorer.runs
+import explorer.runs.shelf
 from explorer.data import load_image_set
 from explorer.errors import ViewError
 from explorer.latent.atlas import commonest_neighbours, mean_patches
-from explorer.ui import catalog, encoded, media
+from explorer.ui.computed import catalog, encoded
+from explorer.ui.media import media
 from explorer.ui.scene import scene, workbench
 from explorer.ui.text.workbench import WORKBENCH
 from explorer.ui.view import View
@@ -43,7 +44,7 @@ def test_equal_views_give_equal_plain_json(view):
 
 def test_it_travels_only_while_its_tab_is_open(tmp_path, monkeypatch):
     assert bench(View(tab="reconstruct")) is None
-    monkeypatch.setattr(explorer.runs, "SHIPPED", tmp_path)
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
     assert bench(View()) is None
 
 
@@ -104,7 +105,7 @@ def test_the_atlas_is_what_the_whole_test_set_says(run_id):
 
 
 def test_a_codebook_too_large_has_no_atlas_and_no_vae_has_one(monkeypatch):
-    monkeypatch.setattr("explorer.ui.atlas.MOST_CODES", 300)
+    monkeypatch.setattr("explorer.ui.computed.atlas.MOST_CODES", 300)
     monkeypatch.setattr("explorer.ui.scene.workbench.MOST_CODES", 300)
     assert bench(View(right=VQ64)).atlas == ""
     assert bench(View()).atlas != ""

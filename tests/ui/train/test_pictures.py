@@ -11,11 +11,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer.data.stored import is_stored
-from explorer.training import background
-from explorer.training.background_limits import limits
-from explorer.training.background_sets import sets_of
-from explorer.ui import asks, catalog
-from explorer.ui.routes import routes
+from explorer.jobs import service
+from explorer.jobs.limits import limits
+from explorer.jobs.sets import sets_of
+from explorer.ui import questions
+from explorer.ui.computed import catalog
+from explorer.ui.http.routes import routes
 from explorer.ui.scene import scene
 from explorer.ui.view import View
 from tests.drawn import drawing, encoded, zip_of
@@ -28,7 +29,7 @@ PICTURES = {f"pets/{kind}/{number}.png": encoded(drawing(number)) for number in 
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(background, "start", lambda job, files: None)
+    monkeypatch.setattr(service, "start", lambda job, files: None)
     return tmp_path / "home"
 
 
@@ -58,12 +59,12 @@ def test_a_zip_becomes_a_set_for_its_sender_alone(tmp_path: Path):
     assert name in offered(TOKEN)
     assert name not in [*offered(OTHER), *offered("")]
     config = {"data": name, "batch_size": 8}
-    assert asks.answer("train_check", {"mine": TOKEN, "configs": [config]})["ok"]
-    assert asks.answer("train_delete_set", {"mine": OTHER, "set": name})["code"] == "train_set_unknown"
-    job = asks.answer("train_start", {"mine": TOKEN, "configs": [config]})["job"]
-    assert asks.answer("train_delete_set", {"mine": TOKEN, "set": name})["code"] == "train_set_in_use"
-    background.discard(background.find(TOKEN, job))
-    assert asks.answer("train_delete_set", {"mine": TOKEN, "set": name})["ok"]
+    assert questions.answer("train_check", {"mine": TOKEN, "configs": [config]})["ok"]
+    assert questions.answer("train_delete_set", {"mine": OTHER, "set": name})["code"] == "train_set_unknown"
+    job = questions.answer("train_start", {"mine": TOKEN, "configs": [config]})["job"]
+    assert questions.answer("train_delete_set", {"mine": TOKEN, "set": name})["code"] == "train_set_in_use"
+    service.discard(service.find(TOKEN, job))
+    assert questions.answer("train_delete_set", {"mine": TOKEN, "set": name})["ok"]
     assert (sets_of(TOKEN), is_stored(name)) == ((), False)
 
 
@@ -71,7 +72,7 @@ def test_a_set_goes_with_its_visitor(tmp_path: Path):
     sent = send(tmp_path, PICTURES, mine=None)
     with catalog.visiting(sent["mine"]):
         assert catalog.own_sets() == (sent["set"],)
-    background.expire(now=4e9)
+    service.expire(now=4e9)
     assert not is_stored(sent["set"])
 
 

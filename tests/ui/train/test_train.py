@@ -19,22 +19,25 @@ from explorer.data import load_image_set
 from explorer.data.own import import_pictures
 from explorer.data.stored import remove_stored
 from explorer.errors import ExplorerError
+from explorer.jobs import room, service
+from explorer.jobs import spool as spool
+from explorer.jobs.home import kept_run, own_id, visitor_folder
+from explorer.jobs.limits import limits
+from explorer.jobs.live import Live
+from explorer.jobs.sets import add_set
+from explorer.jobs.trainer import work
 from explorer.runs import load_run
-from explorer.training import background, background_room, background_trainer
-from explorer.training import background_spool as spool
-from explorer.training.background_home import kept_run, own_id, visitor_folder
-from explorer.training.background_limits import limits
-from explorer.training.background_live import Live
-from explorer.training.background_sets import add_set
 from explorer.training.config import RunConfig
 from explorer.training.interventions import check
 from explorer.training.loop import Trainer
-from explorer.ui import asks, catalog, kept, live
-from explorer.ui.asks.train import summary
+from explorer.ui import questions
+from explorer.ui.computed import catalog, job_snapshot
+from explorer.ui.http import run_zips
+from explorer.ui.questions.train import summary
 from explorer.ui.scene import scene
 from explorer.ui.view import View, default_view, from_query
 from tests.drawn import folder_of
-from tests.training.background_processes import finish
+from tests.jobs.job_processes import finish
 from tests.ui.conftest import VAE, store
 
 TOKEN, OTHER = "a" * 32, "b" * 32
@@ -49,7 +52,7 @@ def tiny(**settings: object) -> RunConfig:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A spool of its own, whose jobs stay queued: no trainer is started."""
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(background, "start", lambda job, files: None)
+    monkeypatch.setattr(service, "start", lambda job, files: None)
     return tmp_path / "home"
 
 
@@ -61,7 +64,7 @@ def own_run(home: Path) -> str:
 
 
 def ask(name: str, **asked: object) -> dict[str, Any]:
-    return asks.answer(name, {"mine": TOKEN} | asked)
+    return questions.answer(name, {"mine": TOKEN} | asked)
 
 
 def test_a_run_of_mine_is_listed_for_me_alone(own_run: str):
@@ -91,7 +94,7 @@ def test_jobs_are_asked_about_by_their_visitor_alone():
     assert [each["job"] for each in ask("train_jobs")["jobs"]] == [job]
     assert ask("train_state", job=job, first=True)["ok"]
     for name in ("train_state", "train_command", "train_decoder"):
-        refused = asks.answer(name, {"mine": OTHER, "job": job, "do": "discard", "side": 0})
+        refused = questions.answer(name, {"mine": OTHER, "job": job, "do": "discard", "side": 0})
         assert refused["code"] == "train_job_unknown"
     huge = ask("train_command", job=job, do="intervene", what="lr", value=10**400)  # no float can hold it
     assert (huge["ok"], huge["code"]) == (False, "ask_parameter")
@@ -129,40 +132,40 @@ def test_what_cannot_be_trained_is_refused_with_a_sentence(name: str, asked: dic
 
 
 def test_a_job_that_is_discarded_just_now_stops_nobody_else(monkeypatch: pytest.MonkeyPatch):
-    gone = background.begin(OTHER, [tiny()])
-    queue = background._queue
+    gone = service.begin(OTHER, [tiny()])
+    queue = service._queue
 
     def discarded_meanwhile(lively: list[spool.Job]) -> list[spool.Job]:
         waiting = queue(lively)
         shutil.rmtree(gone.folder, ignore_errors=True)
         return waiting
 
-    monkeypatch.setattr(background, "_queue", discarded_meanwhile)
+    monkeypatch.setattr(service, "_queue", discarded_meanwhile)
     assert ask("train_start", configs=[TINY])["ok"]
     assert [job["phase"] for job in ask("train_jobs")["jobs"]] == ["training"]  # it got the turn
 
 
 def test_a_job_that_vanishes_while_it_gets_its_turn_stops_nobody_else(monkeypatch: pytest.MonkeyPatch):
-    gone = background.begin(OTHER, [tiny()])
-    revive = background._revive
+    gone = service.begin(OTHER, [tiny()])
+    revive = service._revive
 
     def discarded_meanwhile(job: spool.Job, files: list[int]) -> None:
         shutil.rmtree(gone.folder, ignore_errors=True)
         revive(job, files)
 
-    monkeypatch.setattr(background, "_revive", discarded_meanwhile)
+    monkeypatch.setattr(service, "_revive", discarded_meanwhile)
     assert ask("train_start", configs=[TINY])["ok"]
 
 
 @pytest.mark.parametrize("look", ["question", "page"])
 def test_whoever_looks_at_a_run_of_theirs_keeps_it(own_run: str, monkeypatch: pytest.MonkeyPatch, look: str):
-    folder, old = visitor_folder(TOKEN), time.time() - 1.5 * limits().days * background.DAY
+    folder, old = visitor_folder(TOKEN), time.time() - 1.5 * limits().days * service.DAY
     os.utime(folder, (old, old))
     if look == "question":
         assert ask("encode", run=own_run)["ok"]
     else:
         scene(*from_query({"mine": TOKEN, "left": own_run, "tab": "reconstruct"}))
-    background.expire()
+    service.expire()
     assert (folder / "runs" / own_run).is_dir()
     monkeypatch.setattr(os, "utime", lambda *_: pytest.fail("touched twice within a minute"))
     assert ask("encode", run=own_run)["ok"]
@@ -170,44 +173,44 @@ def test_whoever_looks_at_a_run_of_theirs_keeps_it(own_run: str, monkeypatch: py
 
 def test_a_space_takes_so_many_trainings_whoever_asks(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SPACE_ID", "somebody/explorer")
-    monkeypatch.setattr(background, "advance", lambda: None)  # all stay queued
-    started = [asks.answer("train_start", {"configs": [TINY]}) for _ in range(limits().all_jobs)]
+    monkeypatch.setattr(service, "advance", lambda: None)  # all stay queued
+    started = [questions.answer("train_start", {"configs": [TINY]}) for _ in range(limits().all_jobs)]
     assert all(job["ok"] for job in started)
-    refused = asks.answer("train_start", {"configs": [TINY]})
+    refused = questions.answer("train_start", {"configs": [TINY]})
     assert refused["code"] == "train_queue_full"
     assert "duplicate the Space" in refused["error"]
     first = {"mine": started[0]["mine"], "job": started[0]["job"]}
-    spool.set_phase(background.find(first["mine"], first["job"]), spool.Phase("paused", 1))
+    spool.set_phase(service.find(first["mine"], first["job"]), spool.Phase("paused", 1))
     assert ask("train_start", configs=[TINY])["ok"]  # its place is free
-    assert asks.answer("train_command", first | {"do": "resume"})["code"] == "train_queue_full"
+    assert questions.answer("train_command", first | {"do": "resume"})["code"] == "train_queue_full"
     monkeypatch.delenv("SPACE_ID")
-    assert asks.answer("train_command", first | {"do": "resume"})["ok"]  # at home nobody else comes
+    assert questions.answer("train_command", first | {"do": "resume"})["ok"]  # at home nobody else comes
 
 
 def test_a_space_keeps_so_much_whoever_sends_it(own_run: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("SPACE_ID", "somebody/explorer")
     monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
-    content, runs = kept.zipped(own_run), background_room.kept_bytes()
+    content, runs = run_zips.zipped(own_run), room.kept_bytes()
     assert runs > 100_000
     note = visitor_folder(OTHER) / "sets" / "pets-0123456789ab"
     images = tmp_path / "cache" / "sets" / note.name / "images.npy"
     for path, size in ((note, 0), (images, 12_345)):
         path.parent.mkdir(parents=True)
         path.write_bytes(bytes(size))
-    assert background_room.kept_bytes() == runs + 12_345
+    assert room.kept_bytes() == runs + 12_345
     few = replace(limits(), all_megabytes=(runs + 12_345) / 1e6)
-    monkeypatch.setattr(background_room, "limits", lambda: few)
+    monkeypatch.setattr(room, "limits", lambda: few)
     for refused in (
-        lambda: kept.adopt(content, "c" * 32),
-        lambda: background.begin("c" * 32, [tiny()]),
+        lambda: run_zips.adopt(content, "c" * 32),
+        lambda: service.begin("c" * 32, [tiny()]),
         lambda: add_set("c" * 32, tmp_path / "pets.zip", "pets", 28, 1),
     ):
         with pytest.raises(ExplorerError, match="delete what you no longer need") as error:
             refused()
         assert error.value.code == "train_room_full"
-    old = time.time() - 1.1 * limits().days * background.DAY
+    old = time.time() - 1.1 * limits().days * service.DAY
     os.utime(visitor_folder(TOKEN), (old, old))
-    assert kept._kept(content, "c" * 32)["ok"]  # whoever is long gone makes room
+    assert run_zips._kept(content, "c" * 32)["ok"]  # whoever is long gone makes room
     assert not visitor_folder(TOKEN).exists()
 
 
@@ -236,7 +239,7 @@ def test_a_refused_setting_goes_by_the_name_of_its_field(settings: dict[str, obj
     ],
 )
 def test_a_refused_intervention_does_too(what: str, value: float | None, lang: str, sentence: str):
-    job = background.begin(TOKEN, [tiny()])
+    job = service.begin(TOKEN, [tiny()])
     answer = ask("train_command", job=job.id, do="intervene", what=what, value=value, lang=lang)
     assert answer["error"] == sentence
 
@@ -249,11 +252,11 @@ def test_no_sentence_of_the_tab_speaks_command_line():
 def test_the_name_before_the_start_is_that_of_no_shipped_run():
     (name,) = ask("train_check", configs=[TINY | {"model": "vae"}])["names"]
     assert name == "fashion-vae-z2-s0-…"
-    assert re.fullmatch(name.replace("…", "[0-9a-f]{12}"), background.begin(TOKEN, [tiny(model="vae")]).run_ids[0])
+    assert re.fullmatch(name.replace("…", "[0-9a-f]{12}"), service.begin(TOKEN, [tiny(model="vae")]).run_ids[0])
 
 
 def test_a_saved_step_counts_before_a_newer_snapshot_is_there(home: Path):
-    job = background.begin(TOKEN, [tiny()])
+    job = service.begin(TOKEN, [tiny()])
     trainer = Trainer(job.configs[0], load_image_set("fashion"))
     next(trainer.run())
     Live(job, [trainer]).write()
@@ -263,7 +266,7 @@ def test_a_saved_step_counts_before_a_newer_snapshot_is_there(home: Path):
 
 
 def test_a_snapshot_becomes_plain_values_and_a_decoder(home: Path):
-    job = background.begin(TOKEN, [tiny(), tiny(model="vae")])
+    job = service.begin(TOKEN, [tiny(), tiny(model="vae")])
     image_set = load_image_set("fashion")
     trainers = [Trainer(config, image_set) for config in job.configs]
     for _ in zip(*(trainer.run() for trainer in trainers), strict=True):
@@ -275,21 +278,21 @@ def test_a_snapshot_becomes_plain_values_and_a_decoder(home: Path):
     again = ask("train_state", job=job.id, after=1, have="")
     assert again["sides"][0]["curve_steps"] == [2]
     assert "sides" not in ask("train_state", job=job.id, have=state["stamp"])
-    decoder = live.decoder_values(job, 1, "")
-    assert live.decoder_values(job, 1, decoder["key"]) == {"key": decoder["key"]}
+    decoder = job_snapshot.decoder_values(job, 1, "")
+    assert job_snapshot.decoder_values(job, 1, decoder["key"]) == {"key": decoder["key"]}
     json.dumps(state)
 
 
 def test_a_run_leaves_as_a_zip_and_comes_back_with_a_new_name(own_run: str):
-    content = kept.zipped(own_run)
-    back = kept.adopt(content, OTHER)
+    content = run_zips.zipped(own_run)
+    back = run_zips.adopt(content, OTHER)
     assert back.id != own_run
     assert back.id.startswith("fashion-vae-z2-s0-")
     assert back.weights.keys() == load_run(kept_run(own_run) or "").weights.keys()
     with catalog.visiting(OTHER):
         assert [info.id for info in catalog.own_runs()] == [back.id]
     assert ask("train_delete", run=back.id)["code"] == "train_job_unknown"
-    assert asks.answer("train_delete", {"mine": OTHER, "run": back.id})["ok"]
+    assert questions.answer("train_delete", {"mine": OTHER, "run": back.id})["ok"]
     with catalog.visiting(OTHER):
         assert catalog.own_runs() == ()
 
@@ -325,7 +328,7 @@ BROKEN = {
 def test_a_zip_that_is_no_good_run_is_refused(own_run: str, case: str):
     spoil, code = BROKEN[case]
     with pytest.raises(ExplorerError) as refused:
-        kept.adopt(spoil(files_of(own_run)), OTHER)
+        run_zips.adopt(spoil(files_of(own_run)), OTHER)
     assert refused.value.code == code
     assert not list((visitor_folder(OTHER) / "runs").glob("*"))
 
@@ -333,21 +336,21 @@ def test_a_zip_that_is_no_good_run_is_refused(own_run: str, case: str):
 def test_a_path_that_climbs_out_of_the_zip_goes_nowhere(own_run: str, tmp_path: Path):
     files = files_of(own_run)
     content = zip_of({f"../../{name}": file for name, file in files.items()} | {"../../evil.py": b"1"})
-    back = kept.adopt(content, OTHER)
+    back = run_zips.adopt(content, OTHER)
     assert {path.name for path in back.folder.iterdir()} <= files.keys()
     assert list(tmp_path.rglob("evil.py")) == []
 
 
 def test_a_queued_job_says_its_place_and_a_failed_one_why():
-    jobs = [background.find(TOKEN, str(ask("train_start", configs=[TINY])["job"])) for _ in range(2)]
+    jobs = [service.find(TOKEN, str(ask("train_start", configs=[TINY])["job"])) for _ in range(2)]
     spool.set_phase(jobs[0], spool.Phase("failed", 3, "training_diverged", {"step": 3, "value": "nan"}))
     assert "第 3 步" in summary(jobs[0], "zh")["error"]
     assert summary(jobs[0], "en")["error"].startswith("the loss became nan")
 
 
 def test_the_trainer_of_the_command_line_measures_and_keeps(home: Path, capsys: pytest.CaptureFixture[str]):
-    job = background.begin(TOKEN, [tiny()])
-    background_trainer.work(job.folder, finish)
+    job = service.begin(TOKEN, [tiny()])
+    work(job.folder, finish)
     assert spool.phase_of(job).name == "finished"
     assert load_run(job.runs / job.run_ids[0]).info.finished
 

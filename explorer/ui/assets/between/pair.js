@@ -1,8 +1,8 @@
 // Which two pictures: both are shown, can change places, and the second one can be chosen by touch and by keyboard.
 
-import { h, refill } from "../dom.js";
-import { compare } from "../picking.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { compare } from "../core/picking.js";
+import { store } from "../core/store.js";
 
 const MOVES = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 

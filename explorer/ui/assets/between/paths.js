@@ -1,7 +1,7 @@
 // The rows drawn on the planes: where each of their pictures lies.
 
-import { store } from "../store.js";
-import { colour, kindColour } from "../theme.js";
+import { store } from "../core/store.js";
+import { colour, kindColour } from "../core/theme.js";
 
 const KEY = "between";
 

@@ -1,12 +1,12 @@
 // Is an AE's latent unorganised? Its plane beside the VAE's, the same step to scale in both, and what such steps do.
 
-import { ask } from "../ask.js";
-import { h, paintPixels, refill } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
+import { ask } from "../core/ask.js";
+import { h, paintPixels, refill } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
 import { PlaneView } from "../plane/plane.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
-import { colour } from "../theme.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
+import { colour } from "../core/theme.js";
 
 const KINDS = ["ae", "vae"];
 const SIZES = [2, 1, 0, 3, 4, 5]; // numbers of the server's sizes, the one of the sentence first

@@ -1,10 +1,10 @@
 // Rows of nine pictures from one image to another: who they are of, what decodes, what the classifier makes of it.
 
-import { latest } from "../ask.js";
-import { bytesOf, h, paintPixels, refill } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { latest } from "../core/ask.js";
+import { bytesOf, h, paintPixels, refill } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { Pair } from "./pair.js";
 import { drawPaths, forgetPaths } from "./paths.js";
 

@@ -43,7 +43,7 @@ export function gradientStep({ codebook, hits, sums }, { lr }) {
   return { gradient, codebook: codebook.map((e, i) => e - lr * gradient[i]) };
 }
 
-/** The mini-batch of a frame, in the order of explorer.ui.codebook_media; all numbers as float64. */
+/** The mini-batch of a frame, in the order of explorer.ui.media.codebook; all numbers as float64. */
 export function readBatch(take, [size, dim], bytes) {
   const fixed = 8 * (size * dim + 3 * dim) + 4 * (2 * size * dim + 2 * size);
   const vectors = (bytes - fixed) / 10; // two float32 and a uint16 each

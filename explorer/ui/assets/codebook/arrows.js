@@ -1,11 +1,11 @@
 // One update in the plane: where each code is, who chose it, and where it goes.
 
-import { nearestCode } from "../codebooks.js";
-import { h } from "../dom.js";
+import { nearestCode } from "../core/codebooks.js";
+import { h } from "../core/dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { codeRadius, drawGrid } from "../plane/layers.js";
-import { store } from "../store.js";
-import { colour, symbolColour } from "../theme.js";
+import { store } from "../core/store.js";
+import { colour, symbolColour } from "../core/theme.js";
 import { twins } from "./twins.js";
 
 const LONGEST = 0.06; // of the plane's width: what a typical long arrow is magnified to at most

@@ -1,12 +1,12 @@
 // Cases: pairs of trainings that differ in one setting, each with its outcome; one click loads both and their films.
 
-import { h, refill, styleSheet } from "../dom.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { SIDES, twins } from "./twins.js";
 
 export async function mount(element) {
-  await styleSheet("codebook.css");
+  await styleSheet("codebook/codebook.css");
   const root = element.querySelector(".ex-cb-cases");
   const update = () => {
     if (!twins.scene) return;

@@ -1,16 +1,16 @@
 // Curves over all steps, and how evenly codes are used at this one.
 
-import { latest } from "../ask.js";
-import { Chart } from "../chart.js";
-import { h, refill, styleSheet } from "../dom.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { latest } from "../core/ask.js";
+import { Chart } from "../chart/chart.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { SIDES, twins } from "./twins.js";
 
 const COLUMN_PIXELS = 330; // a chart narrower than this is hard to read
 
 export async function mount(element) {
-  await styleSheet("codebook.css");
+  await styleSheet("codebook/codebook.css");
   const panel = new Curves(element.querySelector(".ex-cb-curves"));
   twins.subscribe((change) => twins.scene && panel.update(change));
   new ResizeObserver(() => twins.scene && panel.ask()).observe(panel.root);

@@ -3,15 +3,15 @@
 // What is in sight stays when the frame changes: a reader zooms, and scrubs. Two canvases, as on every plane: the frame,
 // and above it what the pointer touches.
 
-import { nearestCode } from "../codebooks.js";
-import { h } from "../dom.js";
+import { nearestCode } from "../core/codebooks.js";
+import { h } from "../core/dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawCells, drawCodes, drawGrid, trace } from "../plane/layers.js";
 import { nameButtons, saveButtons, savePicture, saveShapes } from "../plane/save.js";
-import { axes } from "../plane/told.js";
+import { axes } from "../plane/description.js";
 import { voronoi } from "../plane/voronoi.js";
-import { store } from "../store.js";
-import { colour, symbolColour } from "../theme.js";
+import { store } from "../core/store.js";
+import { colour, symbolColour } from "../core/theme.js";
 import { twins } from "./twins.js";
 
 const TAIL = 6; // frames

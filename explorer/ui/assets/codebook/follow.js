@@ -1,18 +1,18 @@
 // One code, followed on both sides: what it is now, its life, and whose pieces choose it.
 
-import { h, refill, styleSheet } from "../dom.js";
-import { store } from "../store.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { LifeStrip, story } from "./life.js";
 import { SIDES, STATES, twins } from "./twins.js";
 
 const PHOTOS = 12;
-const PHOTO_COLUMNS = 20; // explorer.ui.codebook_media
+const PHOTO_COLUMNS = 20; // explorer.ui.media.codebook
 const PHOTO_PIXELS = 56;
 
 const sheets = new Map(); // address -> promise of an image
 
 export async function mount(element) {
-  await styleSheet("codebook.css");
+  await styleSheet("codebook/codebook.css");
   const panel = new Follow(element.querySelector(".ex-cb-follow"));
   twins.subscribe((change) => twins.scene && panel.update(change));
   store.subscribe((change) => twins.scene && (change.theme || (change.view && !change.scene)) && panel.update({ code: true }));

@@ -1,7 +1,7 @@
 // A code's life as a strip: hits, length and state at every frame, on the scrubber's own axis.
 
-import { h, say } from "../dom.js";
-import { canvasFont, colour } from "../theme.js";
+import { h, say } from "../core/dom.js";
+import { canvasFont, colour } from "../core/theme.js";
 import { STATES, twins } from "./twins.js";
 
 const ROWS = { hits: [4, 30], norm: [40, 26], state: [72, 14] }; // top and height, CSS pixels

@@ -1,10 +1,10 @@
 // Bring your own collapse: files of the reader's, or one of the examples, and what they show.
 
-import { latest } from "../ask.js";
-import { Chart } from "../chart.js";
-import { h, refill, save, styleSheet } from "../dom.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { latest } from "../core/ask.js";
+import { Chart } from "../chart/chart.js";
+import { h, refill, save, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { twins } from "./twins.js";
 
 const EXAMPLES = ["gradient", "codebook", "indices"];
@@ -15,7 +15,7 @@ codes = np.concatenate([i.cpu().numpy().ravel() for i in indices])
 np.savez_compressed("my_codes.npz", codebook=codebook.detach().float().cpu().numpy(), indices=codes)`;
 
 export async function mount(element) {
-  await Promise.all([styleSheet("codebook.css"), styleSheet("codebook/report.css")]);
+  await Promise.all([styleSheet("codebook/codebook.css"), styleSheet("codebook/report.css")]);
   const panel = new Report(element.querySelector(".ex-cb-report"));
   store.subscribe((change) => change.scene && twins.scene && panel.update());
   if (twins.scene) panel.update();

@@ -1,12 +1,12 @@
 // The rule in the open: which codes are called dead, over which window, below which threshold.
 
-import { h, refill, styleSheet } from "../dom.js";
-import { store } from "../store.js";
-import "../tip.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
+import "../core/tip.js";
 import { twins } from "./twins.js";
 
 export async function mount(element) {
-  await styleSheet("codebook.css");
+  await styleSheet("codebook/codebook.css");
   const root = element.querySelector(".ex-cb-rule");
   const update = () => {
     if (!twins.scene) return;

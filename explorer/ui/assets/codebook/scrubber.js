@@ -1,13 +1,13 @@
 // One scrubber for both films: a slider over every recorded step, play, slow, one frame back and on.
 
-import { h, refill, styleSheet } from "../dom.js";
-import { store } from "../store.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { SIDES, twins } from "./twins.js";
 
 const KEPT_PIXELS = 2;
 
 export async function mount(element) {
-  await styleSheet("codebook.css");
+  await styleSheet("codebook/codebook.css");
   const root = element.querySelector(".ex-cb-scrubber");
   const build = () => {
     const { steps } = twins;

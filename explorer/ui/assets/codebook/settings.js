@@ -1,8 +1,8 @@
 // γ and ε, or a learning rate, as sliders: the run's own until the reader moves them.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { twins } from "./twins.js";
 
 // each slider runs over a power of ten: 1−γ, ε and η

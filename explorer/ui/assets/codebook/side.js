@@ -1,16 +1,16 @@
 // One side of the tab Codebook: which run, its film, and what the rule counts at this step.
 
-import { h, refill, styleSheet } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { FilmView } from "./film.js";
 import { STATES, twins } from "./twins.js";
 
 const ENOUGH = 10; // vectors per code, below which a count of dead codes says little
 
 export async function mount(element, { props }) {
-  await styleSheet("codebook.css");
+  await styleSheet("codebook/codebook.css");
   const name = props.side;
   const root = element.querySelector(".ex-side");
   const film = new FilmView(name);

@@ -1,8 +1,8 @@
 // One step opened up: a real mini-batch, the lines of the update beside their numbers, and the same as arrows.
 
-import { h, refill, say, styleSheet } from "../dom.js";
-import { store } from "../store.js";
-import { coloured } from "../symbols.js";
+import { h, refill, say, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { coloured } from "../core/symbols.js";
 import { emaStep, gradientStep, placed, readBatch } from "./arithmetic.js";
 import { ArrowPlane } from "./arrows.js";
 import { written } from "./follow.js";
@@ -16,7 +16,7 @@ const MOVED = 1e-6; // of its length: a code that moved less than this stands st
 const batches = new Map(); // address -> promise of a mini-batch
 
 export async function mount(element) {
-  await styleSheet("codebook.css");
+  await styleSheet("codebook/codebook.css");
   const panel = new StepPanel(element.querySelector(".ex-cb-step"));
   twins.subscribe((change) => twins.scene && (change.scene || change.rest || change.data) && panel.update(change));
   store.subscribe((change) => {

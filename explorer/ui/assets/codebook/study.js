@@ -1,16 +1,16 @@
 // The study: dots for each cell of one image set and size; below it the remedies, what each costs and what it did.
 
-import { latest } from "../ask.js";
-import { Chart } from "../chart.js";
-import { h, refill, styleSheet } from "../dom.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { latest } from "../core/ask.js";
+import { Chart } from "../chart/chart.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { twins } from "./twins.js";
 
 const COLUMNS = ["name", "what", "cost", "dead", "psnr", "n"];
 
 export async function mount(element) {
-  await Promise.all([styleSheet("codebook.css"), styleSheet("codebook/report.css")]);
+  await Promise.all([styleSheet("codebook/codebook.css"), styleSheet("codebook/report.css")]);
   const panel = new Study(element.querySelector(".ex-cb-study"));
   store.subscribe((change) => change.scene && twins.scene && panel.ask());
   if (twins.scene) panel.ask();

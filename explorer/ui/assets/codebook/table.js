@@ -1,8 +1,8 @@
 // The update code by code: each column is lit together with the line that computes it.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
-import { coloured } from "../symbols.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { coloured } from "../core/symbols.js";
 import { lengths } from "./arithmetic.js";
 import { written } from "./follow.js";
 import { columnsOf } from "./lines.js";

@@ -2,9 +2,9 @@
 //
 // The View holds the step when it is at rest; while a hand or the player moves it, it is here.
 
-import { halvesToFloats } from "../decoder.js";
-import { store } from "../store.js";
-import { kindColour, kindInk } from "../theme.js";
+import { halvesToFloats } from "../core/decoder.js";
+import { store } from "../core/store.js";
+import { kindColour, kindInk } from "../core/theme.js";
 
 export const SIDES = ["left", "right"];
 export const STATES = ["used", "starved", "stale", "never"]; // explorer.metrics.codebook_life
@@ -212,7 +212,7 @@ export function reader(buffer) {
   };
 }
 
-// the order of explorer.ui.codebook_media
+// the order of explorer.ui.media.codebook
 
 function readFilm({ codes: [size], steps, drawn, fixed }, buffer) {
   const take = reader(buffer);

@@ -1,8 +1,8 @@
 // The VQ-VAE's own bound, a row for each prior of its ladder.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
-import { indexed } from "../symbols.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { indexed } from "../core/symbols.js";
 import { heading, mounted, scene, sentence, word } from "./panel.js";
 
 const COLUMNS = ["prior", "cost", "image", "of_set"];

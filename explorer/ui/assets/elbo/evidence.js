@@ -1,10 +1,10 @@
 // For one image the bounds rising towards log p(x), and the true posterior beside q; for the set what the report has.
 
-import { ask } from "../ask.js";
-import { Chart } from "../chart.js";
-import { h, refill } from "../dom.js";
-import { inSight } from "../sight.js";
-import { store } from "../store.js";
+import { ask } from "../core/ask.js";
+import { Chart } from "../chart/chart.js";
+import { h, refill } from "../core/dom.js";
+import { inSight } from "../core/when_seen.js";
+import { store } from "../core/store.js";
 import { heading, mounted, scene, sentence, theVae, word, written } from "./panel.js";
 
 export function mount(element) {

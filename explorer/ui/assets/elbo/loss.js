@@ -1,8 +1,8 @@
 // The loss in two parts, of the selected image and of the set, and what each unit of the latent carries.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
-import { indexed } from "../symbols.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { indexed } from "../core/symbols.js";
 import { heading, mounted, scene, sentence, theVae, word, written } from "./panel.js";
 
 const FIRST = 16; // units shown before the reader asks for all

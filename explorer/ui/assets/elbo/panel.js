@@ -1,10 +1,10 @@
 // What the parts of the tab ELBO share: their sheet, their words, their headings, and when they are drawn.
 
-import { h, styleSheet } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
+import { h, styleSheet } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
 import { filled } from "../generate/words.js";
-import { formula, indexed } from "../symbols.js";
+import { formula, indexed } from "../core/symbols.js";
 
 let sheet = null;
 

@@ -1,13 +1,13 @@
 // Reparametrisation under the hand: ε on its own plane, z = μ + σ·ε on the latent's, and the picture that answers.
 
-import { ask } from "../ask.js";
-import { bytesOf, h, paintPixels, refill } from "../dom.js";
+import { ask } from "../core/ask.js";
+import { bytesOf, h, paintPixels, refill } from "../core/dom.js";
 import { fitted } from "../panel/picture.js";
 import { Frame } from "../plane/frame.js";
 import { drawGrid, drawRings } from "../plane/layers.js";
-import { colour, kindColour, symbolColour } from "../theme.js";
-import { store } from "../store.js";
-import { formula } from "../symbols.js";
+import { colour, kindColour, symbolColour } from "../core/theme.js";
+import { store } from "../core/store.js";
+import { formula } from "../core/symbols.js";
 import { heading, mounted, scene, theVae, word, written } from "./panel.js";
 
 const REACH = 3.3; // half-width of ε's plane and of the close-up, in σ

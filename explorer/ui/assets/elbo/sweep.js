@@ -1,11 +1,11 @@
 // Every VAE of the set by its β, and two ways to waste a latent: silent units and dead codes.
 
-import { latest } from "../ask.js";
-import { Chart } from "../chart.js";
-import { h, refill } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { inSight } from "../sight.js";
-import { store } from "../store.js";
+import { latest } from "../core/ask.js";
+import { Chart } from "../chart/chart.js";
+import { h, refill } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { inSight } from "../core/when_seen.js";
+import { store } from "../core/store.js";
 import { heading, mounted, scene, word } from "./panel.js";
 
 export function mount(element) {

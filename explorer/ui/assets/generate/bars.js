@@ -1,6 +1,6 @@
 // The distribution over the next code as bars: the likeliest ones, the one that stands, and all others in one.
 
-import { h } from "../dom.js";
+import { h } from "../core/dom.js";
 import { filled } from "./words.js";
 
 const SHOWN = 9;

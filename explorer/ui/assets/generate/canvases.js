@@ -1,7 +1,7 @@
 // The two pictures of "code by code": the grid of codes with who wrote each, and the picture so far.
 
-import { h } from "../dom.js";
-import { colour, kindColour } from "../theme.js";
+import { h } from "../core/dom.js";
+import { colour, kindColour } from "../core/theme.js";
 
 const CELL = 28; // canvas pixels of one cell
 

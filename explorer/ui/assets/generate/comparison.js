@@ -1,8 +1,8 @@
 // An AE beside the VAE, drawn from the same numbers: what a latent without a prior does when it has to generate.
 
-import { h, refill } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
 import { Draws } from "./draws.js";
 import { Gallery } from "./gallery.js";
 import { Vectors } from "./vectors.js";

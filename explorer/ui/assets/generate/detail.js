@@ -1,8 +1,8 @@
 // One sample, large, and the three training images nearest to it: is it new, or remembered?
 
-import { latest } from "../ask.js";
-import { bytesOf, h, paintPixels, say } from "../dom.js";
-import { store } from "../store.js";
+import { latest } from "../core/ask.js";
+import { bytesOf, h, paintPixels, say } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { asked } from "./draws.js";
 import { shapeOf } from "./gallery.js";
 import { progress } from "./progress.js";

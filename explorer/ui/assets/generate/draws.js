@@ -1,7 +1,7 @@
 // Draws from a prior: asked for in parts, so that a long one can show how far it is and be stopped; kept by seed.
 
-import { ask } from "../ask.js";
-import { store } from "../store.js";
+import { ask } from "../core/ask.js";
+import { store } from "../core/store.js";
 
 const PART = 16; // samples of one question
 

@@ -1,8 +1,8 @@
 // A gallery of drawn samples: one canvas for each, decoded here a few at a time, and one of them lit or chosen.
 
-import { bytesOf, h, paintPixels } from "../dom.js";
-import { ask } from "../ask.js";
-import { store } from "../store.js";
+import { bytesOf, h, paintPixels } from "../core/dom.js";
+import { ask } from "../core/ask.js";
+import { store } from "../core/store.js";
 import { asked } from "./draws.js";
 
 const BUDGET_MS = 9; // decoding in one frame, so that the page stays under the hand

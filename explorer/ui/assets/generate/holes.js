@@ -1,7 +1,7 @@
 // The map of holes: for each cell of the prior's plane, how much of q(z) lies there for what the prior promises there.
 
-import { h } from "../dom.js";
-import { colour } from "../theme.js";
+import { h } from "../core/dom.js";
+import { colour } from "../core/theme.js";
 
 const EVEN = 1; // |log10| of the ratio at which the scale ends: ten times too little, ten times too much
 

@@ -1,7 +1,7 @@
 // The VQ-VAE's side: three priors over the same codes, from the same noise, and what each of them costs in bits.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { Detail } from "./detail.js";
 import { Draws } from "./draws.js";
 import { Gallery } from "./gallery.js";

@@ -1,7 +1,7 @@
 // The controls of "code by code": play, slow, step; temperature and top-k; what stands before the prior begins.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { filled } from "./words.js";
 
 const SPEEDS = [["slow", 1000], ["plain", 250], ["fast", 70]]; // milliseconds for each code

@@ -5,8 +5,8 @@ import { drawGrid, drawNote, drawPoints, haloText } from "../plane/layers.js";
 import { drawPoint } from "../plane/marks.js";
 import { PointMeaning } from "../plane/meaning.js";
 import { PlaneView } from "../plane/plane.js";
-import { canvasFont, colour, kindColour } from "../theme.js";
-import { store } from "../store.js";
+import { canvasFont, colour, kindColour } from "../core/theme.js";
+import { store } from "../core/store.js";
 import { drawHoles } from "./holes.js";
 
 const NEAR = 10; // pixels: the hand means a sample

@@ -1,7 +1,7 @@
 // A bar for what takes longer than a moment, with a way to stop it.
 
-import { h } from "../dom.js";
-import { store } from "../store.js";
+import { h } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 /** {element, show(share, sentence), hide()}; it comes into sight only after a moment. @param stop called by its button */
 export function progress(stop) {

@@ -1,8 +1,8 @@
 // The quality table: each prior's samples against real ones, with intervals and with rows that say how to read it.
 
-import { h, refill } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
 import { tip } from "./words.js";
 
 export class QualityTable {

@@ -1,8 +1,8 @@
 // A latent of vectors: its plane with the prior and the map of holes, samples from the prior, one of them looked at.
 
-import { h, refill } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
 import { Detail } from "./detail.js";
 import { Draws } from "./draws.js";
 import { Gallery } from "./gallery.js";

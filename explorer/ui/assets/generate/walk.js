@@ -1,8 +1,8 @@
 // Code by code: one image appears as the prior writes its codes, and the reader may take the pen.
 
-import { bytesOf, h, paintPixels, refill, say } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
+import { bytesOf, h, paintPixels, refill, say } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
 import { Bars, percent } from "./bars.js";
 import { CodeGrid, drawVeil } from "./canvases.js";
 import { pictureOf, shapeOf } from "./gallery.js";

@@ -1,10 +1,10 @@
 // The distribution over the next code on the codebook's plane: a disc's area is the code's probability.
 
-import { h, say } from "../dom.js";
+import { h, say } from "../core/dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawGrid } from "../plane/layers.js";
-import { nearestCode } from "../codebooks.js";
-import { canvasFont, colour, kindColour } from "../theme.js";
+import { nearestCode } from "../core/codebooks.js";
+import { canvasFont, colour, kindColour } from "../core/theme.js";
 
 const LARGEST = 26; // radius in pixels of a code that is certain
 

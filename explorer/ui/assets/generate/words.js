@@ -1,7 +1,7 @@
 // Sentences of the tab, filled in, and the "?" beside a term.
 
-import { h } from "../dom.js";
-import "../tip.js";
+import { h } from "../core/dom.js";
+import "../core/tip.js";
 
 export const filled = (template, params) => template.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
 

@@ -3,9 +3,9 @@
 // An answer holds everything from one cell to the last, so that stepping and playing need no network. A code that is
 // changed by hand makes all later cells the prior's again, from the same noise.
 
-import { latest } from "../ask.js";
-import { bytesOf } from "../dom.js";
-import { store } from "../store.js";
+import { latest } from "../core/ask.js";
+import { bytesOf } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 export class Writing {
   /** @param on {changed(), failed(sentence)} */

@@ -1,8 +1,8 @@
 // The guide's open step: words, formulas, a question, and what it points at. Every step sets the page up through the View.
 
-import { latest } from "../ask.js";
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { latest } from "../core/ask.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { mathOf } from "./math.js";
 import { Prediction } from "./prediction.js";
 import { Ring } from "./ring.js";

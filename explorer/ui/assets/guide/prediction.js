@@ -1,8 +1,8 @@
 // Predict, then reveal: one of a few options or a number, and then what the server measured.
 
-import { latest } from "../ask.js";
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { latest } from "../core/ask.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 const CLOSE = 0.03; // of the scale: a guess that near was right
 

@@ -1,7 +1,7 @@
 // The selected image as a grid of codes, a shade for each code; the lit one in the codebook's colour.
 
-import { store } from "../store.js";
-import { colour, kindColour } from "../theme.js";
+import { store } from "../core/store.js";
+import { colour, kindColour } from "../core/theme.js";
 import { fitted } from "./picture.js";
 
 const CELL = 16; // canvas pixels of one cell

@@ -3,7 +3,7 @@
 import { Frame } from "../plane/frame.js";
 import { drawPoints } from "../plane/layers.js";
 import { drawDraws, drawPoint, drawPosterior } from "../plane/marks.js";
-import { store } from "../store.js";
+import { store } from "../core/store.js";
 import { fitted } from "./picture.js";
 
 const SHARE = 0.38; // of the frame that the 2 σ ellipse may reach from the centre

@@ -1,7 +1,7 @@
 // One picture of a panel: all of them have one size and one look.
 
-import { h } from "../dom.js";
-import { widthOf } from "../width.js";
+import { h } from "../core/dom.js";
+import { widthOf } from "../core/width.js";
 
 /** {figure, frame, canvas, overlay, label, note}: a canvas of the picture's own pixels, and one for marks above it. */
 export function picture(name) {

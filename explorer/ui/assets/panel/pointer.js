@@ -1,9 +1,9 @@
 // What the pointer decodes now: here, where the decoder is light enough, else on the server.
 
-import { newest } from "../ask.js";
-import { bytesOf, paintPixels } from "../dom.js";
+import { newest } from "../core/ask.js";
+import { bytesOf, paintPixels } from "../core/dom.js";
 import { lifted } from "../plane/lift.js";
-import { store } from "../store.js";
+import { store } from "../core/store.js";
 import { cellsOf, outlineCells } from "./codegrid.js";
 
 /** What a side is asked to decode: {latent} for `store.decode`, {question} for the server, {cells} that were painted. */

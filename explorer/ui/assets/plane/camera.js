@@ -1,7 +1,7 @@
 // Which part of a plane is seen: its home (everything) until the reader zooms or pans, and then what was chosen, until
 // another run comes. Two planes that are linked share the zoom and the shift, each in units of its own home.
 
-import { store } from "../store.js";
+import { store } from "../core/store.js";
 import { Frame } from "./frame.js";
 
 export const NEAREST = 100; // times home

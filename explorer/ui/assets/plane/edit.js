@@ -1,7 +1,7 @@
 // A code under the hand: which of the drawn points fall to it, and which cells it touches, without asking all points
 // about all codes again.
 
-import { nearestCode } from "../codebooks.js";
+import { nearestCode } from "../core/codebooks.js";
 import { recut, voronoi } from "./voronoi.js";
 
 const REACH = 10; // cells are cut once, for a box this many times the half-width of home around it: they outlive a zoom

@@ -3,7 +3,7 @@
 // A mouse hovers to look, drags a handle, or takes hold of the plane itself. A finger that starts on a handle drags it;
 // anywhere else the page scrolls under it, and two fingers zoom. The wheel zooms, unless it is scrolling the page.
 
-import { store } from "../store.js";
+import { store } from "../core/store.js";
 
 const TAP_PIXELS = 6; // a pointer that moved farther was not tapping
 const DOUBLE_MS = 320;

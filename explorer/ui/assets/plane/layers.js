@@ -1,9 +1,9 @@
 // What stands still on a plane: grid, rings, points, cells, codes. Each draws into a context scaled to CSS pixels.
 
-import { classShape, fillDot } from "../glyphs.js";
-import { size } from "../shown.js";
-import { store } from "../store.js";
-import { canvasFont, classColour, colour, kindColour, kindInk } from "../theme.js";
+import { classShape, fillDot } from "../core/glyphs.js";
+import { size } from "../core/shown.js";
+import { store } from "../core/store.js";
+import { canvasFont, classColour, colour, kindColour, kindInk } from "../core/theme.js";
 import { niceStep } from "./frame.js";
 
 export const RINGS = [1, 2, 3]; // σ of N(0, I)

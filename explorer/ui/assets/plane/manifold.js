@@ -1,7 +1,7 @@
 // What the whole plane decodes to: a map of tiles, each the picture of its own centre, decoded while the browser has
 // nothing else to do. Closer views have finer tiles; what has been decoded once is kept for its run.
 
-import { colour } from "../theme.js";
+import { colour } from "../core/theme.js";
 
 const ACROSS = 12; // tiles across home
 const KEPT = 1500;

@@ -1,7 +1,7 @@
 // What moves on a plane: the selected image, the pin, what the pointer is over.
 
-import { size } from "../shown.js";
-import { colour, kindColour, symbolColour } from "../theme.js";
+import { size } from "../core/shown.js";
+import { colour, kindColour, symbolColour } from "../core/theme.js";
 import { codeRadius, trace } from "./layers.js";
 
 /** A dot with a halo, so that it is seen on any ground. */

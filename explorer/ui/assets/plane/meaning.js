@@ -1,8 +1,8 @@
 // What the hand means on a plane: on one of points it looks at latents and holds one; on one of codes it looks at codes,
 // holds one, and moves them.
 
-import { nearestCode } from "../codebooks.js";
-import { store } from "../store.js";
+import { nearestCode } from "../core/codebooks.js";
+import { store } from "../core/store.js";
 import { lifted } from "./lift.js";
 import { drawCode, drawDraws, drawMoves, drawPoint, drawSelectedPoint, drawSelectedVectors } from "./marks.js";
 

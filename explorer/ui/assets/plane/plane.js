@@ -1,9 +1,9 @@
 // A latent plane: three canvases, one above the other, for what stands still, for codes and their cells, and for what
 // moves. `meaning.js` says what the hand means on it, `camera.js` which part is seen.
 
-import { usedPlaces } from "../codebooks.js";
-import { h } from "../dom.js";
-import { store } from "../store.js";
+import { usedPlaces } from "../core/codebooks.js";
+import { h } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { Camera } from "./camera.js";
 import { countInside, DotLayer } from "./dots.js";
 import { Draws } from "./draws.js";
@@ -14,7 +14,7 @@ import { drawCells, drawCodes, drawGrid, drawNote, drawPoints, drawRings, RINGS 
 import { Manifold } from "./manifold.js";
 import { CodeMeaning, PointMeaning } from "./meaning.js";
 import { drawThumbs, sheetFailed, thumbSheet, wantedSheet } from "./thumbs.js";
-import { described, told } from "./told.js";
+import { described, told } from "./description.js";
 
 export class PlaneView {
   constructor(name) {

@@ -1,9 +1,9 @@
 // A latent of more than two numbers is drawn by PCA at once and by UMAP where there is one: the switch between them, and
 // the UMAP that a reader asks for, with its epochs.
 
-import { ask } from "../ask.js";
-import { h, refill, styleSheet } from "../dom.js";
-import { store } from "../store.js";
+import { ask } from "../core/ask.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 const METHODS = [["pca", "PCA", "live.map.pca.tip"], ["umap", "UMAP", "live.map.umap.tip"]];
 const POLL_MS = 1000;

@@ -2,9 +2,9 @@
 //
 // A plane that can be saved has `frame`, `paint(context)` and `told`: {title, lines, file}.
 
-import { h, save } from "../dom.js";
-import { store } from "../store.js";
-import { canvasFont, colour } from "../theme.js";
+import { h, save } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { canvasFont, colour } from "../core/theme.js";
 import { SvgContext } from "./svg.js";
 
 const MARGIN = 8;

@@ -1,8 +1,8 @@
 // Test images in place of dots: as many as fit without covering each other, so that zooming in shows more of them.
 
-import { load } from "../bytes.js";
-import { store } from "../store.js";
-import { classColour } from "../theme.js";
+import { load } from "../core/bytes.js";
+import { store } from "../core/store.js";
+import { classColour } from "../core/theme.js";
 
 const SMALLEST = 20; // CSS pixels of a thumbnail, at home and below
 const LARGEST = 44;

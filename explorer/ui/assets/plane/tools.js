@@ -1,8 +1,8 @@
 // The row of tools under a plane: how it is drawn, what can be done with it, and which part is seen.
 
-import { h } from "../dom.js";
-import { lineGlyph } from "../glyphs.js";
-import { store } from "../store.js";
+import { h } from "../core/dom.js";
+import { lineGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
 import { nameButtons, saveButtons, savePicture, saveShapes, saveTable } from "./save.js";
 
 const PATHS = {

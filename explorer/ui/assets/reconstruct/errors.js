@@ -1,6 +1,6 @@
 // Error maps: absolute differences on one fixed scale.
 
-import { paintPixels } from "../dom.js";
+import { paintPixels } from "../core/dom.js";
 
 // black, violet, red, amber, pale yellow: even steps in lightness, so that it reads without its colours too
 const RAMP = [[6, 4, 20], [74, 16, 107], [165, 44, 96], [237, 105, 37], [251, 180, 26], [252, 255, 164]];

@@ -1,7 +1,7 @@
 // What the gallery decodes: the strip's originals and each run's latents, fetched once.
 
-import { once, sheet } from "../sheet.js";
-import { store } from "../store.js";
+import { once, sheet } from "../core/sheet.js";
+import { store } from "../core/store.js";
 
 /** Promise of a function from a place in the strip to its picture in [0, 1]. */
 export async function originals() {

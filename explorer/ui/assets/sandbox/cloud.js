@@ -1,7 +1,7 @@
 // The encoder outputs of a run as every plane has them, fetched once: (N, 2) float16 and a class for each.
 
-import { halvesToFloats } from "../decoder.js";
-import { store } from "../store.js";
+import { halvesToFloats } from "../core/decoder.js";
+import { store } from "../core/store.js";
 import { cloudOf } from "./world.js";
 
 const clouds = new Map(); // address -> promise of flat float64

@@ -1,6 +1,6 @@
 // A codebook's colour is its rule's: gradient and EMA have two of their own, everywhere on the page.
 
-import { colour } from "../theme.js";
+import { colour } from "../core/theme.js";
 import { EMA, GRADIENT } from "./rules.js";
 
 export const family = (rule) => (GRADIENT.includes(rule) ? "gradient" : EMA.includes(rule) ? "ema" : "other");

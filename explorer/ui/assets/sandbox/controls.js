@@ -1,7 +1,7 @@
 // The buttons and sliders of a sandbox.
 
-import { h, refill } from "../dom.js";
-import { tip } from "../tip.js";
+import { h, refill } from "../core/dom.js";
+import { tip } from "../core/tip.js";
 import { BATCHES, SEEDS, SIZES } from "./settings.js";
 import { SPEEDS } from "./engine.js";
 import { EMA, GRADIENT } from "./rules.js";

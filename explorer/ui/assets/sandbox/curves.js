@@ -1,7 +1,7 @@
 // What became of both codebooks, step by step: dead codes, perplexity, distortion.
 
-import { h } from "../dom.js";
-import { canvasFont, colour } from "../theme.js";
+import { h } from "../core/dom.js";
+import { canvasFont, colour } from "../core/theme.js";
 import { ruleColour } from "./colours.js";
 import { CURVES } from "./engine.js";
 import { SIDES } from "./world.js";

@@ -1,6 +1,6 @@
 // The hand above a codebook: a mouse or a finger drags codes; arrow keys go from code to code, Enter takes one up.
 
-import { colour } from "../theme.js";
+import { colour } from "../core/theme.js";
 
 const MOUSE_REACH = 12;
 const TOUCH_REACH = 26;

@@ -1,8 +1,8 @@
 // The whole sandbox, in the tab Codebook: everything can be chosen, and the link says what was.
 
-import { h, refill, styleSheet } from "../dom.js";
-import { inSight } from "../sight.js";
-import { store } from "../store.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { inSight } from "../core/when_seen.js";
+import { store } from "../core/store.js";
 import { loadCloud, words } from "./cloud.js";
 import { Actions, Settings } from "./controls.js";
 import { Curves } from "./curves.js";
@@ -12,7 +12,7 @@ import { SandboxSide } from "./side.js";
 import { SIDES } from "./world.js";
 
 export async function mount(element) {
-  await styleSheet("sandbox.css");
+  await styleSheet("sandbox/sandbox.css");
   const root = element.querySelector(".ex-sb");
   inSight(root, () => new SandboxPanel(root), 600);
 }

@@ -1,11 +1,11 @@
 // One codebook of the sandbox on canvas, three layers deep: the cloud, which stands still; the trails, to which every
 // frame adds; and the codes.
 
-import { h } from "../dom.js";
+import { h } from "../core/dom.js";
 import { Frame } from "../plane/frame.js";
 import { drawGrid } from "../plane/layers.js";
-import { size } from "../shown.js";
-import { colour, symbolColour } from "../theme.js";
+import { size } from "../core/shown.js";
+import { colour, symbolColour } from "../core/theme.js";
 import { ruleColour } from "./colours.js";
 import { PlaneHand } from "./hand.js";
 

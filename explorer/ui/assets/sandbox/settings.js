@@ -1,4 +1,4 @@
-// The settings of a sandbox as the link writes them (explorer/ui/sandbox.py reads them).
+// The settings of a sandbox as the link writes them (explorer/ui/view/sandbox.py reads them).
 
 export const SIZES = [16, 32, 64, 128, 256, 512];
 export const BATCHES = [16, 32, 64, 128, 256];

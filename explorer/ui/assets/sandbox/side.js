@@ -1,6 +1,6 @@
 // One codebook of the sandbox: its rule, its plane, and how many of its codes nobody chooses.
 
-import { h, refill } from "../dom.js";
+import { h, refill } from "../core/dom.js";
 import { family } from "./colours.js";
 import { factsOf } from "./facts.js";
 import { figure } from "./curves.js";

@@ -1,7 +1,7 @@
 // The reader's own picture: chosen from a file or drawn, then cut, scaled and (where the models see grey) made grey.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 const SIDE = 168; // CSS pixels of the drawing board
 const GREY = [0.2125, 0.7154, 0.0721]; // Rec. 709, as everywhere

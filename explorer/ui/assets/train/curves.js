@@ -1,7 +1,7 @@
 // Curves that grow: Python gave the figure, each look brings the points since the last one. Zoom survives.
 
-import { Chart } from "../chart.js";
-import { h } from "../dom.js";
+import { Chart } from "../chart/chart.js";
+import { h } from "../core/dom.js";
 import { joined, word } from "./words.js";
 
 const NARROW = 860; // pixels

@@ -1,8 +1,8 @@
 // One training, watched: where it stands, both sides, pictures, curves, and what can be done to it.
 
-import { ask } from "../ask.js";
-import { bytesOf, h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { ask } from "../core/ask.js";
+import { bytesOf, h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { Curves } from "./curves.js";
 import { LiveSide } from "./side.js";
 import { Steer } from "./steer.js";

@@ -1,8 +1,8 @@
 // The visitor's own runs: in every tab's drop-downs, to take home, to bring back, to delete.
 
-import { ask } from "../ask.js";
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { ask } from "../core/ask.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { Sender } from "./send.js";
 import { button, showInLatent, sureButton, word } from "./words.js";
 

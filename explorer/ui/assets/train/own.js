@@ -1,8 +1,8 @@
 // The visitor's own pictures: a zip becomes an image set that only its sender finds.
 
-import { ask } from "../ask.js";
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { ask } from "../core/ask.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { Sender } from "./send.js";
 import { sureButton, word } from "./words.js";
 

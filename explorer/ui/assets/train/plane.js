@@ -1,12 +1,12 @@
 // A plane that moves: points, codes and cells of a run that trains. It follows what is there until the reader zooms or
 // pans; from then on the reader's view stays, whatever comes.
 
-import { nearestCode } from "../codebooks.js";
-import { h } from "../dom.js";
+import { nearestCode } from "../core/codebooks.js";
+import { h } from "../core/dom.js";
 import { drawCells, drawCodes, drawGrid, drawPoints, drawRings } from "../plane/layers.js";
 import { fit, Frame } from "../plane/frame.js";
 import { voronoi } from "../plane/voronoi.js";
-import { colour } from "../theme.js";
+import { colour } from "../core/theme.js";
 import { word } from "./words.js";
 
 const ZOOM = 1.4;

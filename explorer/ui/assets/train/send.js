@@ -1,8 +1,8 @@
 // A file of the visitor's on its way to the server: how much of it has left, then what is answered.
 
-import { h } from "../dom.js";
-import { store } from "../store.js";
-import { remember } from "../visitor.js";
+import { h } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { remember } from "../core/visitor.js";
 import { word } from "./words.js";
 
 export class Sender {

@@ -1,9 +1,9 @@
 // The form: presets, then every setting of one run or two. Python checks it while it is filled in.
 
-import { latest } from "../ask.js";
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { latest } from "../core/ask.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { Own } from "./own.js";
 import { button, joined, numberOf, word } from "./words.js";
 

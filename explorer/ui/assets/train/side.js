@@ -1,11 +1,11 @@
 // One run of a training: its plane, what lies under the pointer, what it makes of eight pictures, its numbers.
 
-import { ask } from "../ask.js";
-import { bytesOf, h, paintPixels, refill } from "../dom.js";
-import { halvesToFloats } from "../decoder.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
-import { tip } from "../tip.js";
+import { ask } from "../core/ask.js";
+import { bytesOf, h, paintPixels, refill } from "../core/dom.js";
+import { halvesToFloats } from "../core/decoder.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 import { LivePlane } from "./plane.js";
 import { short, word } from "./words.js";
 

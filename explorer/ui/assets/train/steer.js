@@ -1,7 +1,7 @@
 // Interventions: what to change, to which value, on which side; and what was changed so far.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { button, numberOf, word } from "./words.js";
 
 const OPEN = ["queued", "training", "paused", "failed"];

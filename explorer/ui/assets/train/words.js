@@ -1,7 +1,7 @@
 // Sentences of the tab Train, and small pieces that all of its parts use.
 
-import { h } from "../dom.js";
-import { store } from "../store.js";
+import { h } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 /** A sentence of the tab, filled in; holes that are not named stay as they are. */
 export function word(key, params = {}) {

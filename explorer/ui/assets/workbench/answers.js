@@ -1,15 +1,15 @@
 // Who answers? Left: one unit of z moves by one SD of the test set's means. Right: one code becomes another. Which pixels
 // change, how much of the picture they are, here and on average over test images.
 
-import { latest } from "../ask.js";
-import { bytesOf, h, paintPixels, refill } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
+import { latest } from "../core/ask.js";
+import { bytesOf, h, paintPixels, refill } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
 import { paintError } from "../reconstruct/errors.js";
-import { store } from "../store.js";
+import { store } from "../core/store.js";
 import { Cells } from "./cells.js";
 import { decodeAnywhere, shapeOf } from "./decode.js";
 import { changeOf, footprint } from "./influence.js";
-import { inSight } from "../sight.js";
+import { inSight } from "../core/when_seen.js";
 import { number, t, tip } from "./words.js";
 
 const RESTING_MS = 60; // without a change, before this image's pictures are decoded

@@ -1,10 +1,10 @@
 // The atlas: each code among its usual neighbours, beside the mean of the patches that used it; a click takes the code.
 
-import { load } from "../bytes.js";
-import { h, paintPixels, refill } from "../dom.js";
-import { store } from "../store.js";
-import { inSight } from "../sight.js";
-import { once } from "../sheet.js";
+import { load } from "../core/bytes.js";
+import { h, paintPixels, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { inSight } from "../core/when_seen.js";
+import { once } from "../core/sheet.js";
 import { decodeAnywhere, shapeOf } from "./decode.js";
 import { t, tip } from "./words.js";
 

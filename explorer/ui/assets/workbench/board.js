@@ -1,8 +1,8 @@
 // The workbench: five stages of one picture, tools that paint codes, who answers, the atlas, and what codes say.
 
-import { h } from "../dom.js";
-import { kindGlyph } from "../glyphs.js";
-import { store } from "../store.js";
+import { h } from "../core/dom.js";
+import { kindGlyph } from "../core/glyphs.js";
+import { store } from "../core/store.js";
 import { Answers } from "./answers.js";
 import { Atlas } from "./atlas.js";
 import { Bench } from "./bench.js";
@@ -12,7 +12,7 @@ import { Source } from "./source.js";
 import { Stages } from "./stages.js";
 import { Tools } from "./tools.js";
 import { t } from "./words.js";
-import "../tip.js";
+import "../core/tip.js";
 
 const RESTING_MS = 250;
 const MARKING_MS = 50;

@@ -1,9 +1,9 @@
 // A picture that is made of cells: a canvas, the marks above it, and which cell the hand is on.
 
-import { h, say } from "../dom.js";
+import { h, say } from "../core/dom.js";
 import { cellAt } from "../panel/codegrid.js";
-import { colour, kindColour } from "../theme.js";
-import { widthOf } from "../width.js";
+import { colour, kindColour } from "../core/theme.js";
+import { widthOf } from "../core/width.js";
 
 const TEXT_FROM = 21; // CSS pixels of a cell: below that a number does not fit into it
 

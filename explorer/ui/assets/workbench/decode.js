@@ -1,8 +1,8 @@
 // Pictures of latents in [0, 1]: decoded here at once, or by the server where the decoder is too large for a browser.
 
-import { ask } from "../ask.js";
-import { bytesOf } from "../dom.js";
-import { store } from "../store.js";
+import { ask } from "../core/ask.js";
+import { bytesOf } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 /** Values (H, W, C), a copy, or null while the weights are not there. Latents as `store.decode` takes them. */
 export function decodeNow(side, latent) {

@@ -1,11 +1,11 @@
 // What a code says about the class, place by place: bits over the null, the null beside it on the same scale, and what
 // that means for the guess that a VQ-VAE takes features apart from the picture.
 
-import { ask } from "../ask.js";
-import { h } from "../dom.js";
-import { inSight } from "../sight.js";
-import { store } from "../store.js";
-import { colour } from "../theme.js";
+import { ask } from "../core/ask.js";
+import { h } from "../core/dom.js";
+import { inSight } from "../core/when_seen.js";
+import { store } from "../core/store.js";
+import { colour } from "../core/theme.js";
 import { Cells } from "./cells.js";
 import { number, t, tip } from "./words.js";
 

@@ -1,9 +1,9 @@
 // Copying: another image's codes, a rectangle of them, and where they go. The swap everybody should try starts here.
 
-import { load } from "../bytes.js";
-import { h, paintPixels, refill } from "../dom.js";
-import { sheet } from "../sheet.js";
-import { store } from "../store.js";
+import { load } from "../core/bytes.js";
+import { h, paintPixels, refill } from "../core/dom.js";
+import { sheet } from "../core/sheet.js";
+import { store } from "../core/store.js";
 import { Cells } from "./cells.js";
 import { shapeOf } from "./decode.js";
 import { t } from "./words.js";

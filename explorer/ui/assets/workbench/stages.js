@@ -1,8 +1,8 @@
 // Picture → encoder features → codes → quantised → picture: the same cells in each, lit together.
 
-import { bytesOf, h, paintPixels } from "../dom.js";
-import { store } from "../store.js";
-import { formula } from "../symbols.js";
+import { bytesOf, h, paintPixels } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { formula } from "../core/symbols.js";
 import { cellsBetween } from "./bench.js";
 import { Cells } from "./cells.js";
 import { decodeAnywhere, decodeNow, shapeOf } from "./decode.js";

@@ -1,7 +1,7 @@
 // Tools, steps, and the palette.
 
-import { h, refill } from "../dom.js";
-import { store } from "../store.js";
+import { h, refill } from "../core/dom.js";
+import { store } from "../core/store.js";
 import { t } from "./words.js";
 
 const TOOLS = ["pick", "paint", "fill", "copy"];

@@ -1,7 +1,7 @@
 // The workbench's sentences: they came with its scene.
 
-import { h } from "../dom.js";
-import { store } from "../store.js";
+import { h } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 /** A sentence of the reader's language, filled in. */
 export function t(key, params = {}) {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from explorer.ui.guide.cast import Cast
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import figure, written
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Place, Question, Step, line
 
 ALIKE_DB = 0.1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from explorer.errors import RunError
 from explorer.runs import Run
-from explorer.ui import catalog
-from explorer.ui.guide.cast import ROLES, Cast
+from explorer.ui.computed import catalog
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import bits, figure, rate, written
+from explorer.ui.guide.runs import ROLES, Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 ALIKE_PX = 0.03

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from explorer.runs import Run
-from explorer.ui.guide.cast import Cast
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import bits, figure, rate, written
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 GUESSES = (100, 1000, 10_000)  # bits: the first that holds the truth

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from explorer.ui import influenced
-from explorer.ui.guide.cast import Cast
+from explorer.ui.computed import influenced
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 SMALL_SHARE = 0.25  # of the class's bits, below which a code is no name of a feature

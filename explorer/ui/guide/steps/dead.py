@@ -6,11 +6,11 @@ from torch import Tensor
 
 from explorer.metrics.codebook_life import dead_by
 from explorer.runs import Run
-from explorer.ui import cases
-from explorer.ui.film import counted
-from explorer.ui.guide.cast import Cast
+from explorer.ui.computed import cases
+from explorer.ui.computed.film import counted
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.frames import filmed, frame_near, step_near
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 NOW = 100  # step that the film stands at, before the question

@@ -11,10 +11,10 @@ from explorer.errors import RunError
 from explorer.runs import Run
 from explorer.studies.plan import Cell
 from explorer.studies.summary import CellSummary, summaries
-from explorer.ui import cases, catalog
-from explorer.ui.guide.cast import Cast
+from explorer.ui.computed import cases, catalog
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 Pair = tuple[CellSummary, CellSummary]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.ui import one_step
-from explorer.ui.guide.cast import Cast
+from explorer.ui.computed import one_step
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.frames import filmed, frame_near
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Place, Question, Step, line
 
 EARLY = 100  # the step whose update is opened: of the kept ones, that nearest to it

@@ -7,12 +7,12 @@ from typing import cast as typed
 from torch import Tensor
 
 from explorer.runs import Run
-from explorer.ui import catalog, encoded
-from explorer.ui.guide.cast import Cast
+from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.pairs import default_pair, partner
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import bits, figure, rate, written
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
-from explorer.ui.pairs import default_pair, partner
 
 ALIKE_DB = 0.1
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from explorer.ui.guide.cast import Cast
+from explorer.ui.computed.roughness import HEADLINE, compared
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import kid, written
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
-from explorer.ui.roughness import HEADLINE, compared
 
 
 def _place(cast: Cast) -> Place:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from explorer.ui.guide.cast import Cast
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import GENERATION, PRIOR, bits, figure, kid, written
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 #: What can be predicted: the part that draws, and from which of its priors.

@@ -6,11 +6,11 @@ from typing import cast as typed
 
 from torch import Tensor
 
-from explorer.ui import encoded
-from explorer.ui.guide.cast import Cast
+from explorer.ui.computed import encoded
+from explorer.ui.computed.pairs import default_pair
 from explorer.ui.guide.formula import formula
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Place, Question, Step, line
-from explorer.ui.pairs import default_pair
 
 #: Lower edges of what can be predicted, the widest first.
 WIDTHS = {"wide": 0.3, "middle": 0.03, "narrow": 0.0}

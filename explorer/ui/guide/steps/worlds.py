@@ -8,12 +8,12 @@ from typing import cast as typed
 import torch
 from torch import Tensor
 
-from explorer.ui import encoded
-from explorer.ui.guide.cast import Cast
+from explorer.ui.computed import encoded
+from explorer.ui.computed.pairs import default_pair
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
+from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Place, Question, Step, line
-from explorer.ui.pairs import default_pair
 
 HELD, QUANTILE = 0.95, 1.645  # of the prior's mass, and where N(0, 1) has it below
 ALIKE = 3.0  # percentage points within which a cloud fills its prior

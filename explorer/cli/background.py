@@ -1,0 +1,59 @@
+"""`python -m explorer background FOLDER`: the trainer of a job of the page. The page starts it; nobody types it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from explorer.jobs.service import hand_on
+from explorer.jobs.trainer import Finish, work
+from explorer.models.prior.latent import COMPONENTS
+from explorer.runs import Run, RunInfo, update_run
+from explorer.runs.priors import fitted, latent_size
+from explorer.training.loop import Trainer
+
+#: Pages come first where trainer and server share cores, and the trainer goes first where memory runs out.
+NICER, EXPENDABLE = 5, "800"
+#: Training images that priors are fitted to, and numbers of the largest one that is.
+FITTED_ON, LARGEST_FITTED = 2000, 1_000_000
+
+
+def add_background(commands: Any, finish: Finish) -> None:
+    """The command's flags; `finish` measures and saves what was trained."""
+    background = commands.add_parser("background", help="train a job of the page (the page starts this itself)")
+    background.set_defaults(command=lambda args: background_command(args, finish))
+    background.add_argument("folder", type=Path, help="of the job")
+    background.add_argument("locks", type=int, nargs="*", help="open files that hold the job's locks")
+
+
+def with_priors(finish: Finish) -> Finish:
+    """`finish`, and beside the run the priors that need no training, so that whoever trained it sees it generate."""
+
+    def finish_and_fit(trainer: Trainer, info: RunInfo, folder: Path) -> Run:
+        run = finish(trainer, info, folder)
+        if prior_size(run) > LARGEST_FITTED:
+            return run
+        with suppress(ValueError, RuntimeError):  # latents that a mixture cannot be fitted to: the run is what counts
+            return update_run(run, fitted(run, trainer.image_set, most=FITTED_ON).contents(run))
+        return run
+
+    return finish_and_fit
+
+
+def prior_size(run: Run) -> int:
+    """Numbers of a fitted prior: counts of every code at every place, or a covariance for each component."""
+    return (
+        run.config.num_embeddings * run.model.shape.grid**2 if run.config.is_vq else COMPONENTS * latent_size(run) ** 2
+    )
+
+
+def background_command(args: argparse.Namespace, finish: Finish) -> None:
+    """Train, then let the next job that waits have the turn."""
+    os.nice(NICER)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(EXPENDABLE)
+    work(args.folder, with_priors(finish))
+    hand_on(args.locks)

@@ -1,0 +1,1 @@
+"""Trainings of the page: each in a process of its own, begun, steered and found again through files."""

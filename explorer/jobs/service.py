@@ -1,0 +1,289 @@
+"""Training beside the page: jobs are begun, steered and found again here, and their processes are started here.
+
+A trainer is a process of its own (`python -m explorer background FOLDER`), detached from the server: it survives a
+closed tab and a killed server. Whoever starts it takes the job's lock and one of the machine's turns and hands both
+down, so they are free again when the trainer ends, however it ends. Whoever looks at a job sees whether its trainer
+still lives, and starts a new one where it was killed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from explorer.data import load_image_set
+from explorer.errors import ConfigError, TrainingError
+from explorer.jobs import spool as spool
+from explorer.jobs.home import greet, home, own_id, visitor_folder
+from explorer.jobs.limits import check_limits, check_pair, limits
+from explorer.jobs.room import check_queue, check_room
+from explorer.jobs.sets import delete_sets
+from explorer.jobs.spool import Job, Phase
+from explorer.runs import list_runs
+from explorer.runs.naming import run_id
+from explorer.training.config import RunConfig
+from explorer.training.interventions import check
+
+ROOT = Path(__file__).resolve().parents[2]
+#: A job whose trainers die this often without saving a state is given up.
+MOST_STARTS = 3
+TOKEN = re.compile(r"[0-9a-f]{32}")
+JOB_ID = re.compile(r"[0-9a-f]{16}")
+DAY = 86_400.0
+
+
+def new_token() -> str:
+    """What makes a visitor: 128 bits that nobody guesses."""
+    return secrets.token_hex(16)
+
+
+def is_token(text: str) -> bool:
+    """Whether a text has the form of a token."""
+    return TOKEN.fullmatch(text) is not None
+
+
+# --- begin
+
+
+def begin(token: str, configs: Sequence[RunConfig], threads: int | None = None) -> Job:
+    """Queue a run, or a pair in lock-step, and start it if there is room.
+
+    Raises:
+        ExplorerError: the settings contradict each other, are over a limit, or nothing can be written.
+    """
+    bounds = limits()
+    check_pair(configs)
+    for config in configs:
+        check_limits(config, bounds)
+    visitor = visitor_folder(token)
+    if sum(spool.phase_of(job).lively for job in spool.jobs_of(visitor)) >= bounds.jobs:
+        raise TrainingError("train_too_many_jobs", most=bounds.jobs)
+    if len(list_runs([visitor / "runs"])) + len(configs) > bounds.kept:
+        raise TrainingError("train_too_many_runs", most=bounds.kept)
+    check_queue()
+    check_room()
+    image_set = load_image_set(configs[0].data)
+    ids = tuple(own_id(run_id(config)) for config in configs)
+    job = spool.create_job(visitor, tuple(configs), ids, threads or budget(), image_set.sha256)
+    advance()
+    return job
+
+
+def budget() -> int:
+    """Threads of a trainer: all cores but one, which the pages keep."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+# --- find again
+
+
+def visit(token: str) -> list[Job]:
+    """A visitor's jobs, oldest first; looking at them keeps them from expiring and brings killed trainers back."""
+    greet(token)
+    advance()
+    return spool.jobs_of(visitor_folder(token))
+
+
+def find(token: str, job_id: str) -> Job:
+    """One job of a visitor.
+
+    Raises:
+        TrainingError: there is none.
+    """
+    folder = visitor_folder(token) / "jobs" / job_id
+    if not JOB_ID.fullmatch(job_id) or not (folder / "job.json").is_file():
+        raise TrainingError("train_job_unknown")
+    try:
+        return spool.read_job(folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError("train_damaged", folder=folder) from error
+
+
+def place_of(job: Job) -> int:
+    """How many jobs of this machine are computed before this queued one."""
+    lively = [other for other in spool.all_jobs() if spool.phase_of(other).lively]
+    running = sum(spool.alive(other) for other in lively)
+    queue = _queue(lively)
+    return running + next((k for k, other in enumerate(queue) if other.folder == job.folder), 0)
+
+
+# --- steer
+
+
+def command(job: Job, do: str, **more: Any) -> None:
+    """Pause, go on, stop and keep, change something, or throw away.
+
+    Raises:
+        ExplorerError: it cannot be done now, or not to this run.
+    """
+    phase = spool.phase_of(job)
+    if do == "discard":
+        discard(job)
+    elif do == "intervene":
+        _intervene(job, phase, **more)
+    elif do == "pause" and phase.name == "training":
+        spool.send(job, {"do": "pause"})
+    elif do == "resume" and phase.name in ("paused", "failed"):
+        check_queue()
+        _go_on(job, phase)
+    elif do == "keep" and phase.name in ("training", "paused", "failed"):
+        spool.send(job, {"do": "keep"})
+        if phase.name != "training":
+            _go_on(job, phase)
+    else:
+        raise TrainingError("train_not_now", do=do, phase=phase.name)
+
+
+def _intervene(job: Job, phase: Phase, *, what: str, value: object, side: int | None = None) -> None:
+    if phase.name not in ("queued", "training", "paused", "failed"):
+        raise TrainingError("train_not_now", do="intervene", phase=phase.name)
+    fitting = []
+    for config in job.configs if side is None else [job.configs[side]]:
+        try:
+            check(config, what, value)
+            fitting.append(config)
+        except ConfigError as error:
+            refused = error
+    if not fitting:
+        raise refused
+    spool.send(job, {"do": "intervene", "what": what, "value": value, "side": side})
+
+
+def _go_on(job: Job, phase: Phase) -> None:
+    spool.clear_end(job)
+    spool.set_phase(job, Phase("queued", phase.step))
+    advance()
+
+
+def discard(job: Job) -> None:
+    """Throw a job away; its trainer notices and leaves. Runs that it kept stay."""
+    with suppress(OSError):
+        (job.folder / "job.json").unlink()
+    shutil.rmtree(job.folder, ignore_errors=True)
+    advance()
+
+
+# --- processes
+
+
+def advance() -> None:
+    """Give free turns to the jobs that wait longest; a job whose trainer was killed waits again, before all others."""
+    door = _turns() / "door"
+    with spool.held(door, patience=2.0) as ours:
+        if not ours:
+            return
+        _reap()
+        lively = [job for job in spool.all_jobs() if spool.phase_of(job).lively]
+        for job in _queue(lively):
+            with suppress(OSError):  # discarded meanwhile, or not writable: whoever called asked about another
+                _give_turn(job)
+
+
+def _give_turn(job: Job) -> None:
+    files = _locks(job)
+    try:
+        if len(files) == 2:
+            _revive(job, files)
+    finally:
+        for file in files:  # the trainer has them too, and keeps the locks
+            os.close(file)
+
+
+def _queue(lively: list[Job]) -> list[Job]:
+    """Jobs without a trainer, by who goes first: what was killed, then by the time of queueing."""
+    waiting = [job for job in lively if not spool.alive(job)]
+
+    def rank(job: Job) -> tuple[bool, float, str]:
+        with suppress(OSError):
+            return spool.phase_of(job).name == "queued", (job.folder / "phase.json").stat().st_mtime, job.id
+        return True, 0.0, job.id
+
+    return sorted(waiting, key=rank)
+
+
+def _revive(job: Job, files: list[int]) -> None:
+    phase = spool.phase_of(job)
+    if phase.starts >= MOST_STARTS:
+        spool.set_phase(job, Phase("failed", phase.step, "train_died", {"times": phase.starts}))
+        return
+    if phase.name != "queued":
+        spool.note(job, "killed", step=phase.step)
+    name = "training" if phase.name == "queued" else phase.name
+    spool.set_phase(job, replace(phase, name=name, starts=phase.starts + 1))
+    start(job, files)
+
+
+def start(job: Job, files: list[int]) -> None:
+    """A detached trainer, which inherits the open `files` and with them their locks."""
+    words = [sys.executable, "-m", "explorer", "background", str(job.folder), *map(str, files)]
+    threads = {"OMP_NUM_THREADS": str(job.threads), "MKL_NUM_THREADS": str(job.threads)}
+    with (job.folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env=os.environ | threads,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=files,
+        )
+    _children.append(process)
+
+
+def hand_on(files: Sequence[int]) -> None:
+    """At the end of a trainer: let go of its locks, and let the next job have the turn."""
+    for file in files:
+        with suppress(OSError):
+            os.close(file)
+    advance()
+
+
+_children: list[subprocess.Popen[bytes]] = []
+
+
+def _reap() -> None:
+    """Take note of children that ended, so that they do not stay as zombies."""
+    _children[:] = [child for child in _children if child.poll() is None]
+
+
+def _turns() -> Path:
+    folder = home() / "turns"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _locks(job: Job) -> list[int]:
+    """The locks of the job and of a turn, as open files; fewer if the job lives already or no turn is free."""
+    files = _locked([job.folder / "alive"])
+    return files + _locked([_turns() / str(number) for number in range(limits().at_once)]) if files else []
+
+
+def _locked(paths: list[Path]) -> list[int]:
+    for path in paths:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        if spool.lock(file):
+            return [file]
+        os.close(file)
+    return []
+
+
+def expire(now: float | None = None) -> None:
+    """Delete the visitors whom nobody has been for longer than the limit; those with a living trainer stay."""
+    now = time.time() if now is None else now
+    for folder in (home() / "visitors").glob("*"):
+        with suppress(OSError):
+            old = now - folder.stat().st_mtime > limits().days * DAY
+            if old and not any(spool.alive(job) for job in spool.jobs_of(folder)):
+                delete_sets(folder)
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,104 @@
+"""States of a job: everything that a killed trainer needs to go on bit for bit, in one checked file.
+
+A file is written whole, and named by its step and the SHA-256 of its content. The two newest are kept: if the newest
+cannot be read, the one before it is taken, and if there is none the run begins again from its seed and ends the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+from explorer.files.checksums import sha256
+from explorer.jobs.spool import Job, lines_of, write_whole
+from explorer.training.interventions import Intervention
+from explorer.training.loop import Trainer
+from explorer.training.trace import Trace
+
+KEPT = 2
+
+
+def save_state(job: Job, trainers: Sequence[Trainer]) -> bool:
+    """Write the state of a job's trainers; False, and nothing is written, if a weight is no number any more.
+
+    Raises:
+        OSError: it cannot be written; the states before it are as they were.
+    """
+    if not all(bool(weight.isfinite().all()) for trainer in trainers for weight in trainer.model.state_dict().values()):
+        return False
+    tensors: dict[str, Tensor] = {}
+    for side, trainer in enumerate(trainers):
+        groups = {"weights": trainer.model.state_dict(), "state": trainer.state(), "trace": _film(trainer)}
+        for group, values in groups.items():
+            tensors |= {f"{side}/{group}/{name}": value.contiguous() for name, value in values.items()}
+    content = save_tensors(tensors)
+    folder = job.folder / "states"
+    name = f"{trainers[0].step:010d}-{sha256(content)[:32]}.safetensors"
+    write_whole(folder / name, content, durable=True)
+    for old in [path for path in states_of(job) if path.name != name][KEPT - 1 :]:
+        old.unlink(missing_ok=True)
+    return True
+
+
+def states_of(job: Job) -> list[Path]:
+    """The files, newest first."""
+    return sorted((job.folder / "states").glob("[0-9]*.safetensors"), reverse=True)
+
+
+def restore(job: Job, trainers: Sequence[Trainer]) -> tuple[int, list[str]]:
+    """Bring new trainers where the newest good state was; with none they stay at their beginning.
+
+    Returns:
+        The step, and the names of files that were damaged; those are gone.
+    """
+    for side, trainer in enumerate(trainers):
+        trainer.interventions = history_of(job, side)
+    damaged = []
+    for path in states_of(job):
+        tensors = _read(path)
+        if tensors is None:
+            damaged.append(path.name)
+            path.unlink(missing_ok=True)
+            continue
+        for side, trainer in enumerate(trainers):
+            film = {name: value.numpy() for name, value in _group(tensors, f"{side}/trace/").items()}
+            trace = Trace.from_arrays(film | {"level": np.array(trainer.config.trace)})
+            trainer.resume(_group(tensors, f"{side}/weights/"), _group(tensors, f"{side}/state/"), trace)
+        break
+    return trainers[0].step, damaged
+
+
+def history_of(job: Job, side: int) -> list[Intervention]:
+    """The interventions of one side, by step."""
+    return [Intervention.from_dict(line) for line in lines_of(history_file(job, side))]
+
+
+def history_file(job: Job, side: int) -> Path:
+    """Where the interventions of one side are written down."""
+    return job.folder / f"history-{side}.jsonl"
+
+
+def _film(trainer: Trainer) -> dict[str, Tensor]:
+    arrays = trainer.recorder.trace().to_arrays()
+    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items() if name != "level"}
+
+
+def _read(path: Path) -> dict[str, Tensor] | None:
+    try:
+        content = path.read_bytes()
+        if sha256(content)[:32] != path.stem.partition("-")[2]:
+            return None
+        return load_tensors(content)
+    except (OSError, SafetensorError, ValueError):
+        return None
+
+
+def _group(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

@@ -1,0 +1,72 @@
+"""Which quantizers there are, and which of the exchangeable parts go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from explorer.errors import ConfigError
+from explorer.models.fsq import FSQ, fsq_levels
+from explorer.models.quantizer_base import Quantizer
+from explorer.models.simvq import SimVQ
+from explorer.models.vector_quantizer import VectorQuantizer
+
+QUANTIZERS: dict[str, type[Quantizer]] = {
+    "vq": VectorQuantizer,
+    "fsq": FSQ,
+    "simvq": SimVQ,
+}
+
+#: What a part insists on, by setting; what is not named here goes with everything.
+INSISTS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    # A fixed grid: nothing to start, to move or to restart, and distances are rounding.
+    ("quantizer", "fsq"): {
+        "codebook_init": ("uniform", "normal"),
+        "dead_codes": ("keep",),
+        "gradient_estimator": ("straight-through",),
+        "distance": ("euclidean",),
+        "regularizer": ("none",),
+    },
+    # The optimizer moves W; single codes cannot be placed, nor their lengths chosen.
+    ("quantizer", "simvq"): {
+        "codebook_update": ("gradient",),
+        "codebook_init": ("normal",),
+        "dead_codes": ("keep",),
+        "distance": ("euclidean",),
+    },
+    ("codebook_update", "snippet"): {"codebook_init": ("uniform", "normal")},  # it draws its own
+}
+
+
+def check_combination(chosen: Mapping[str, str]) -> None:
+    """Whether parts go together; `chosen` maps settings of `RunConfig` to registry names.
+
+    Raises:
+        ConfigError: two of them do not.
+    """
+    for (setting, name), others in INSISTS.items():
+        if chosen.get(setting) != name:
+            continue
+        for other, known in others.items():
+            if other in chosen and chosen[other] not in known:
+                raise ConfigError(
+                    "config_combination",
+                    setting=_flag(setting),
+                    name=name,
+                    other=_flag(other),
+                    known=" or ".join(known),
+                    got=chosen[other],
+                )
+
+
+def check_sizes(quantizer: str, num_embeddings: int, embedding_dim: int) -> None:
+    """Whether a quantizer can have K codes of D numbers.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    if quantizer == "fsq":
+        fsq_levels(num_embeddings, embedding_dim)
+
+
+def _flag(setting: str) -> str:
+    return "--" + setting.replace("_", "-")

@@ -1,0 +1,44 @@
+"""The name of a run that nobody named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+from explorer.errors import ConfigError
+from explorer.runs.info import ID_PATTERN
+from explorer.training.config import RunConfig
+
+
+def run_id(config: RunConfig) -> str:
+    """A readable id: set, kind, sizes, what differs from the defaults, seed."""
+    if config.is_vq:
+        parts = [f"d{config.embedding_dim}", f"k{config.num_embeddings}", *_codebook_words(config)]
+    else:
+        parts = [f"z{config.latent_dim}"] + (["spatial"] if config.spatial else [])
+        # 1e+06 without its plus, which no id may have
+        parts += [f"b{config.beta:g}".replace("+", "")] if config.model == "vae" and config.beta != 1 else []
+    parts += ["bf16"] if config.precision == "bf16" else []
+    return "-".join([config.data, config.model, *parts, f"s{config.seed}"])
+
+
+def checked_id(name: str) -> str:
+    """`name`, which can be the id of a run: what is kept under another could not be found by it.
+
+    Raises:
+        ConfigError: `run_name`.
+    """
+    if not ID_PATTERN.fullmatch(name):
+        plain = re.sub(r"[^a-z0-9.]+", "-", name.lower())[:80].strip("-.")
+        raise ConfigError("run_name", got=name, suggestion=plain or "my-run")
+    return name
+
+
+def _codebook_words(config: RunConfig) -> list[str]:
+    if config.quantizer == "fsq":
+        return ["fsq"]
+    rule = config.codebook_update
+    rule = f"ema-{config.ema_start}" if rule == "ema" and config.ema_start != "hold" else rule
+    names = ("codebook_init", "dead_codes", "quantizer", "gradient_estimator", "distance", "regularizer")
+    plain = {field.name: field.default for field in fields(RunConfig)}
+    return [rule, *(getattr(config, name) for name in names if getattr(config, name) != plain[name])]

@@ -1,0 +1,115 @@
+"""A collapse report in the reader's language, with its charts: what the part "Bring your own collapse" draws."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from explorer.collapse.reporting import FINDINGS, MISREAD, WARNINGS, CodebookReport, CollapseReport
+from explorer.metrics.verdict import VERDICTS
+from explorer.plots.collapse import plane_figure, spectrum_figure
+from explorer.ui.collapse.remedies import cures
+from explorer.ui.text import text
+from explorer.ui.text.findings import CHINESE_FINDINGS
+
+MEGABYTE = 10**6
+#: A page that many share takes less than one's own machine.
+UPLOAD_MB = {"space": 64, "local": 300}
+#: Numbers of the report with a "?".
+EXPLAINED = frozenset({"dead", "perplexity"})
+#: What an upload may unpack to: the indices of 10⁸ vectors.
+UNPACKED_BYTES = 8 * 10**8 + MEGABYTE
+
+
+def upload_megabytes() -> int:
+    """The most that may be uploaded here."""
+    return UPLOAD_MB["space" if os.environ.get("SPACE_ID") else "local"]
+
+
+def said(report: CollapseReport, lang: str) -> dict[str, Any]:
+    """Plain data.
+
+    `sources`, `warns` (how the file may have been misread), `cannot_tell`, and what `_book` says of the only codebook;
+    of several of the worst, and of each in `codebooks`, with its `title`.
+    """
+    several = len(report.codebooks) > 1
+    misread = any(key in MISREAD for key, _ in report.remarks)
+    books = [_book(codebook, lang, misread) for codebook in report.codebooks]
+    if several:
+        for number, book in enumerate(books):
+            book["title"] = text("codebook.report.level", lang, level=number + 1)
+    worst = max(range(len(books)), key=lambda n: VERDICTS.index(report.codebooks[n].verdict))
+    plain = [finding(key, numbers, lang) for key, numbers in report.shows if key not in WARNINGS]
+    return books[worst] | {
+        "sources": list(report.sources),
+        "warns": [finding(key, numbers, lang) for key, numbers in report.remarks if key in WARNINGS],
+        "cannot_tell": [finding(key, numbers, lang) for key, numbers in report.cannot_tell],
+        "codebooks": books if several else [],
+        "shown": worst,
+        **({"shows": plain} if not several else {"remarks": plain}),
+    }
+
+
+def _book(codebook: CodebookReport, lang: str, misread: bool) -> dict[str, Any]:
+    """What is said of one codebook.
+
+    `verdict` (its key, its word and its meaning), `numbers` (name, value, meaning), `shows`, `tries` (remedy, name,
+    sentence; none for what may have been misread) and `charts` by name or None.
+    """
+    name = f"codebook.report.verdict.{codebook.verdict}"
+    return {
+        "verdict": [codebook.verdict, text(name, lang), text(f"{name}.tip", lang)],
+        "numbers": [list(number) for number in _numbers(codebook, lang)],
+        "shows": [finding(key, numbers, lang) for key, numbers in codebook.shows],
+        "tries": [] if misread else [list(cure) for cure in cures(codebook, lang)],
+        "charts": _charts(codebook, lang),
+    }
+
+
+def finding(key: str, numbers: dict[str, Any], lang: str) -> str:
+    """A sentence of the report."""
+    return (FINDINGS if lang == "en" else CHINESE_FINDINGS)[key].format(**numbers)
+
+
+def _numbers(report: CodebookReport, lang: str) -> list[tuple[str, str, str]]:
+    """Name, value, and what the name means ("" where it says so itself)."""
+
+    def named(key: str, value: str) -> tuple[str, str, str]:
+        name = f"codebook.report.number.{key}"
+        return text(name, lang), value, text(f"{name}.tip", lang) if key in EXPLAINED else ""
+
+    found = []
+    if report.size:
+        found.append(named("size", f"{report.size[0]:,} × {report.size[1]:,}"))
+    if usage := report.usage:
+        bound = "" if usage.known else "≥ "
+        found += [
+            named("used", f"{usage.used:,} / {bound}{usage.codes:,}"),
+            named("dead", f"{bound}{usage.dead:,}"),
+            named("perplexity", f"{usage.perplexity:,.1f}"),
+            named("step" if usage.averaged else "vectors", f"{usage.num_vectors:,}"),
+        ]
+    if report.duplicates:
+        found.append(named("distinct", f"{report.duplicates.distinct:,} / {report.duplicates.compared:,}"))
+    if report.norms:
+        middle = report.norms.quantiles[3]
+        found.append(named("length", f"{middle:.3g}"))
+    return found
+
+
+def _charts(report: CodebookReport, lang: str) -> dict[str, Any]:
+    def word(key: str, **params: object) -> str:
+        return text(f"codebook.report.axis.{key}", lang, **params)
+
+    charts: dict[str, Any] = {"plane": None, "usage": None, "lengths": None}
+    if (drawn := report.plane) is not None and report.size:
+        flat = report.size[1] <= 2
+        kept = f"{drawn.explained:.0%}"
+        words = {name: word(name) for name in ("used", "dead", "codes")}
+        words |= {"x": word("x") if flat else word("pc1", kept=kept), "y": word("y") if flat else word("pc2")}
+        charts["plane"] = plane_figure(drawn.points.round(5), drawn.rows, report.hits, words)
+    if usage := report.usage:
+        charts["usage"] = spectrum_figure(usage.sorted, usage.codes, word("rank"), word("hits"), log=True)
+    if (norms := report.norms) and report.size:
+        charts["lengths"] = spectrum_figure(norms.sorted, report.size[0], word("rank"), word("length"), log=True)
+    return charts

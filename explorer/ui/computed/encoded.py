@@ -1,0 +1,141 @@
+"""Latents the page draws, each encoded once per process: the whole test split of a run, and single images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import cast
+
+import torch
+from torch import Tensor
+
+from explorer.data import load_image_set
+from explorer.latent.encode import EncodedSet, encode_images
+from explorer.latent.projection import LatentMap, PCAPlane, pca_map, pca_plane
+from explorer.latent.sample import drawn_rows
+from explorer.models import VQVAE
+from explorer.runs import Run
+from explorer.ui.computed import catalog
+from explorer.ui.computed.bounded_cache import Newest
+
+#: Encoder outputs of a VQ-VAE drawn on its plane; counts always use all of them.
+DRAWN_VECTORS = 10_000
+
+#: A page asks for points and codebook of a run at once: encode for one of them, let the other wait and share.
+_ENCODING = Lock()
+#: Latents in memory: z_e of one run has 2 MB with D = 2, and 0.7 GB with D = 256 on a large test split.
+ENCODED_BYTES = 400e6
+
+
+@dataclass(frozen=True)
+class Single:
+    """One test image through one run.
+
+    Attributes:
+        original: (C, H, W) float in [0, 1].
+        reconstruction: (C, H, W), unclipped; a VAE decodes its posterior mean.
+        latent: fields as in `EncodedSet`, for this image alone (no first axis).
+    """
+
+    original: Tensor
+    reconstruction: Tensor
+    latent: EncodedSet
+
+
+def _bytes(encoded: EncodedSet) -> int:
+    return sum(values.nbytes for values in vars(encoded).values() if values is not None)
+
+
+_ENCODED: Newest[EncodedSet] = Newest(8, ENCODED_BYTES, _bytes)
+
+
+def encoded_test(run_id: str) -> EncodedSet:
+    """Latents of the whole test split."""
+    run = catalog.run(run_id)
+    key = (run_id, run.weights_sha256)
+    if (known := _ENCODED.get(key)) is not None:
+        return known
+    with _ENCODING:
+        known = _ENCODED.get(key)
+        return known if known is not None else _ENCODED.put(key, encode_images(run.model, test_images(run.config.data)))
+
+
+def test_images(data: str) -> Tensor:
+    """uint8 (N, C, H, W), in the order of image ids."""
+    return _test_split(data, load_image_set(data).sha256)[0]
+
+
+def test_labels(data: str) -> Tensor:
+    """int64 (N,), in the order of image ids."""
+    return _test_split(data, load_image_set(data).sha256)[1]
+
+
+@lru_cache(maxsize=4)
+def _test_split(data: str, sha256: str) -> tuple[Tensor, Tensor]:  # noqa: ARG001
+    image_set = load_image_set(data)
+    return image_set.images[image_set.split("test")], image_set.labels[image_set.split("test")]
+
+
+@torch.no_grad()
+def single(run: Run, image: int) -> Single:
+    """One test image, its latent and its reconstruction."""
+    pixels = test_images(run.config.data)[image : image + 1]
+    encoded = encode_images(run.model, pixels)
+    codes = encoded.indices if encoded.indices is not None else cast(Tensor, encoded.mean)
+    reconstruction: Tensor = run.model.decode(codes)
+    latent = EncodedSet(**{name: t[0] for name, t in vars(encoded).items() if t is not None})
+    return Single(pixels[0].float() / 255, reconstruction[0], latent)
+
+
+def codebook(run: Run) -> Tensor:
+    """(K, D) of a VQ-VAE."""
+    assert isinstance(run.model, VQVAE)
+    return run.model.quantizer.codebook.detach()
+
+
+@lru_cache(maxsize=4)
+def drawn_vectors(total: int) -> Tensor:
+    """Which of all encoder outputs of the test split are drawn: a fixed sample, sorted; all of them if they are few."""
+    return drawn_rows(total, DRAWN_VECTORS)
+
+
+def planar(run: Run) -> bool:
+    """Whether a run's latent is two numbers, for an image or for each cell of a grid of codes: drawn as it is."""
+    config = run.config
+    return config.embedding_dim == 2 if config.is_vq else config.latent_dim == 2 and not config.spatial
+
+
+def projectable(run: Run) -> bool:
+    """Whether a run's latent has more than two numbers and is drawn on its plane of largest variance."""
+    config = run.config
+    return config.embedding_dim > 2 if config.is_vq else config.latent_dim > 2 and not config.spatial
+
+
+@dataclass(frozen=True)
+class Projected:
+    """A latent on its PCA plane: what is drawn, and the plane that places other vectors."""
+
+    map: LatentMap
+    plane: PCAPlane
+
+
+def projected(run: Run) -> Projected:
+    """The PCA map of what is drawn of a `projectable` run, fitted once per process."""
+    return _projected(run.id, run.weights_sha256)
+
+
+@lru_cache(maxsize=8)
+def _projected(run_id: str, weights_sha256: str) -> Projected:  # noqa: ARG001
+    run, latents = catalog.run(run_id), encoded_test(run_id)
+    if latents.mean is not None:
+        vectors, codes = latents.mean.numpy(), None
+    else:
+        z_e = cast(Tensor, latents.z_e).flatten(0, 2)
+        vectors, codes = z_e[drawn_vectors(len(z_e))].numpy(), codebook(run).numpy()
+    return Projected(pca_map(vectors, codes), pca_plane(vectors))
+
+
+def class_names(data: str) -> tuple[str, ...]:
+    """English class names of an image set, in label order."""
+    return load_image_set(data).class_names

@@ -1,0 +1,120 @@
+"""What the same step does in an AE's and in a VAE's latent, from many test images; measured once per run and size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import cast
+
+import torch
+from torch import Tensor
+
+from explorer.classifier import load_classifier
+from explorer.latent.steps import jumped, spread, stepped
+from explorer.metrics.smoothness import Estimate, changed_mind, estimate, pixel_distance
+from explorer.streams import stream
+from explorer.ui.computed import catalog, encoded
+
+#: Steps as shares of a latent's spread, and 0 for the jump to another test image.
+SIZES = (0.02, 0.05, 0.1, 0.2, 0.5, 0.0)
+#: The one that the sentence is about.
+HEADLINE = 0.1
+#: Steps in all, as near as the number of images allows, and images that they start from at most.
+STEPS = 1000
+BATCH = 250
+
+#: Two questions at once would only slow each other down, and may share their answers.
+_MEASURING = Lock()
+
+
+@dataclass(frozen=True)
+class Rough:
+    """One size of step in one run, or the AE's values less the VAE's.
+
+    Attributes:
+        mind: share of steps after which the classifier's opinion is another.
+        pixels: RMSE of the pictures before and after.
+    """
+
+    mind: Estimate
+    pixels: Estimate
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One size of step in two runs, from the same images in the same directions (where the latents are of one size).
+
+    Attributes:
+        difference: AE less VAE, paired.
+        images: test images that the steps start from.
+        steps: all of them.
+    """
+
+    ae: Rough
+    vae: Rough
+    difference: Rough
+    images: int
+    steps: int
+
+
+def compared(ae: str, vae: str, size: float) -> Compared:
+    """Both runs under steps of one size.
+
+    Args:
+        ae: run id.
+        vae: run id, of the same image set.
+        size: one of `SIZES`.
+    """
+    with _MEASURING:
+        of_ae, of_vae = (_values(run_id, catalog.run(run_id).weights_sha256, size) for run_id in (ae, vae))
+    n, m = of_ae[0].shape
+    return Compared(_rough(*of_ae), _rough(*of_vae), _rough(of_ae[0] - of_vae[0], of_ae[1] - of_vae[1]), n, n * m)
+
+
+def spread_of(run_id: str) -> float:
+    """The spread of a run's posterior means over the test split."""
+    return spread(cast(Tensor, encoded.encoded_test(run_id).mean))
+
+
+def _rough(mind: Tensor, pixels: Tensor) -> Rough:
+    return Rough(*(estimate(values, stream(0, "roughness bootstrap")) for values in (mind, pixels)))
+
+
+@lru_cache(maxsize=64)
+@torch.no_grad()
+def _values(run_id: str, weights_sha256: str, size: float) -> tuple[Tensor, Tensor]:
+    """Changed minds and pixel distances, (n, m) each."""
+    run = catalog.run(run_id)
+    latents = cast(Tensor, encoded.encoded_test(run_id).mean)
+    before = _before(run_id, weights_sha256)
+    rows = torch.arange(len(before.pictures))
+    count = -(-STEPS // len(rows))
+    if size:
+        after = stepped(latents[rows], size * spread(latents), count, stream(0, "roughness directions"))
+    else:
+        after = jumped(latents, rows, count, stream(0, "roughness jumps"))
+    classifier = load_classifier(run.config.data)
+    minds, distances = [], []
+    for part in rows.split(BATCH):
+        moved = run.model.decode(after[part].flatten(0, 1))
+        opinion = classifier.probabilities(moved).view(len(part), count, -1)
+        minds.append(changed_mind(before.opinion[part], opinion))
+        distances.append(pixel_distance(before.pictures[part], moved.view(len(part), count, *moved.shape[1:])))
+    return torch.cat(minds), torch.cat(distances)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """Pictures (n, C, H, W) where the steps start, and class probabilities (n, classes)."""
+
+    pictures: Tensor
+    opinion: Tensor
+
+
+@lru_cache(maxsize=4)
+def _before(run_id: str, weights_sha256: str) -> _Before:  # noqa: ARG001
+    run = catalog.run(run_id)
+    latents = cast(Tensor, encoded.encoded_test(run_id).mean)[:STEPS]
+    pictures = torch.cat([run.model.decode(part) for part in latents.split(BATCH)])
+    return _Before(pictures, load_classifier(run.config.data).probabilities(pictures))

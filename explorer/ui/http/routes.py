@@ -1,0 +1,170 @@
+"""HTTP beside Gradio's own: media, assets and questions. GETs change nothing; anything unknown is a 404."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache, lru_cache
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from explorer.data import image_set_names
+from explorer.errors import ExplorerError, ViewError
+from explorer.plots.library import plotly_js
+from explorer.ui import questions
+from explorer.ui.computed.catalog import readable
+from explorer.ui.http import picture_upload, printed_guide, report_upload, run_zips
+from explorer.ui.http.bodies import drop
+from explorer.ui.media import media
+from explorer.ui.view.languages import browser_language
+
+ASSETS = Path(__file__).parents[1] / "assets"
+ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
+ASSET_PREFIX = "explorer/assets"
+ASK_PREFIX = "explorer/ask"
+LONGEST_QUESTION = 1_000_000  # bytes
+QUESTIONS_AT_ONCE = 4  # more wait: they must never take all threads that serve the page
+MADE_AT_ONCE = 4  # of media, likewise
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+
+
+def asset_address(name: str) -> str:
+    """The URL of a script, relative to the page.
+
+    All assets share one hash: scripts import each other by plain relative names, and a page never mixes versions.
+    """
+    return f"{ASSET_PREFIX}/{_assets()[0]}/{name}"
+
+
+def routes() -> list[BaseRoute]:
+    """For `launch(app_kwargs={"routes": routes()})`."""
+    return [
+        Route(f"/{media.PREFIX}/{{kind}}/{{key}}/{{name}}", _media),
+        Route(f"/{ASSET_PREFIX}/{{key}}/{{name:path}}", _asset),
+        Route(f"/{ASK_PREFIX}/{{name}}", _ask, methods=["POST"]),
+        Route(f"/{run_zips.KEPT_PATH}/{{name}}.zip", run_zips.download),
+        Route(f"/{run_zips.KEPT_PATH}", run_zips.upload, methods=["POST"]),
+        Route(f"/{picture_upload.PICTURES_PATH}", picture_upload.upload, methods=["POST"]),
+        Route(f"/{report_upload.REPORT_PATH}", report_upload.report, methods=["POST"]),
+        Route(f"/{printed_guide.PATH}", _printed),
+    ]
+
+
+async def _media(request: Request) -> Response:
+    """What was made before comes at once; what is still to be made is made once, whoever asks for it."""
+    try:
+        if (found := await anyio.to_thread.run_sync(_medium, request, media.known)) is not None:
+            return found
+        async with _alone(request.url.path):
+            if (found := await anyio.to_thread.run_sync(_medium, request, media.known)) is not None:
+                return found
+            made = await anyio.to_thread.run_sync(_medium, request, media.content, limiter=_makers())
+    except ExplorerError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    assert made is not None
+    return made
+
+
+def _medium(request: Request, read: Callable[..., tuple[bytes, str] | None]) -> Response | None:
+    found = read(**request.path_params)
+    return None if found is None else _respond(request, *found)
+
+
+def _asset(request: Request) -> Response:
+    key, name = request.path_params["key"], request.path_params["name"]
+    current, files = _assets()
+    if key != current or name not in files:
+        return PlainTextResponse("no such asset: reload the page", status_code=404)
+    return _respond(request, files[name], ASSET_TYPES[Path(name).suffix])
+
+
+async def _printed(request: Request) -> Response:
+    """The guide on paper; measured when it is asked for, once for all who ask for the same set."""
+    asked, lang = dict(request.query_params), browser_language(request.headers.get("accept-language", ""))
+    data = asked.get("data", "")
+    async with _alone(f"guide of {data if data in image_set_names() else 'any other'}"):
+        style = f"../{asset_address('guide/printed.css')}"
+        body = await anyio.to_thread.run_sync(printed_guide.guide_page, asked, lang, style, limiter=_questions())
+    return HTMLResponse(body, headers={"Cache-Control": "no-store"})
+
+
+async def _ask(request: Request) -> Response:
+    """A JSON object in, a JSON object out; what cannot be answered is data too, and one line in the log."""
+    name = request.path_params["name"]
+    try:
+        asked = await _question(request)
+    except ViewError as error:
+        await drop(request)
+        answered = {"ok": False, "code": error.code, "error": str(error)}
+    else:
+        answered = await anyio.to_thread.run_sync(questions.answer, name, asked, limiter=_questions())
+    if not answered["ok"]:
+        logging.getLogger(__name__).warning("ask %s: %s", readable(name), answered["code"])
+    return JSONResponse(answered, headers={"Cache-Control": "no-store"})
+
+
+async def _question(request: Request) -> object:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_QUESTION:
+            raise ViewError("ask_too_long", limit=LONGEST_QUESTION)
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ViewError("ask_parameter", name="the body", expected="a JSON object", got=readable(body[:60])) from error
+
+
+#: A lock for each thing that is being computed, as long as somebody waits for it.
+_WAITING: WeakValueDictionary[str, anyio.Lock] = WeakValueDictionary()
+
+
+@asynccontextmanager
+async def _alone(key: str) -> AsyncIterator[None]:
+    """One at a time for the same `key`: whoever waits holds no thread and no place among the questions."""
+    lock = _WAITING.setdefault(key, anyio.Lock())
+    async with lock:
+        yield
+
+
+@cache
+def _questions() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(QUESTIONS_AT_ONCE)
+
+
+@cache
+def _makers() -> anyio.CapacityLimiter:
+    """Apart from questions: what the planes wait for is made in milliseconds, while a question may take seconds."""
+    return anyio.CapacityLimiter(MADE_AT_ONCE)
+
+
+@cache
+def _assets() -> tuple[str, dict[str, bytes]]:
+    """One hash over all assets, and their contents by path below the folder. Read once: they belong to the process."""
+    paths = sorted(path for path in ASSETS.rglob("*") if path.suffix in ASSET_TYPES)
+    files = {path.relative_to(ASSETS).as_posix(): path.read_bytes() for path in paths}
+    files["chart/plotly.min.js"] = plotly_js()  # beside chart.js, which fetches it when the first chart is shown
+    digest = hashlib.sha256(b"".join(name.encode() + body for name, body in files.items()))
+    return digest.hexdigest()[:16], files
+
+
+def _respond(request: Request, body: bytes, media_type: str) -> Response:
+    headers = dict(FOR_EVER)
+    if not media_type.startswith("image/") and "gzip" in request.headers.get("accept-encoding", ""):
+        body = _gzipped(body)
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(body, media_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=64)
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, 6, mtime=0)

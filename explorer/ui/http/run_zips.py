@@ -1,0 +1,154 @@
+"""A visitor's runs leave and come back as zip files: `GET explorer/kept/ID.zip` and `POST explorer/kept?asked=JSON`.
+
+What comes back is somebody's file: only files that a run has are read out of it, each bounded before it is unpacked and
+checked against the run's own hashes, and the run gets a new id that nobody guesses. No pickle is read.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from functools import cache
+from typing import Any
+
+import anyio
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from explorer.data import load_image_set
+from explorer.errors import ExplorerError, FileError, RunError, TrainingError
+from explorer.files.zips import BROKEN_ZIP, UnpacksTooLargeError, entries, opened_zip
+from explorer.files.zips import unpacked as unpacked_entry
+from explorer.jobs import service
+from explorer.jobs.home import kept_run, own_id, visitor_folder
+from explorer.jobs.limits import check_limits, limits
+from explorer.jobs.room import check_room
+from explorer.models import ImageShape
+from explorer.runs import PARTS, Run, adopt_run, list_runs, load_run
+from explorer.runs.priors import check_prior
+from explorer.ui.computed import catalog
+from explorer.ui.http.bodies import chunks, drop, places
+from explorer.ui.http.report_upload import asked_of
+from explorer.ui.questions.params import Params
+from explorer.ui.text import error_text
+
+KEPT_PATH = "explorer/kept"
+MEGABYTE = 1_000_000
+LONGEST = 64 * MEGABYTE
+#: All files of a run together, unpacked; and again what is packed inside its npz files.
+UNPACKED = 256 * MEGABYTE
+AT_ONCE = 2
+
+
+async def download(request: Request) -> Response:
+    """The folder of a run as a zip; whoever knows its id may have it."""
+    try:
+        content = await anyio.to_thread.run_sync(zipped, request.path_params["name"], limiter=_turn())
+    except ExplorerError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
+def zipped(name: str) -> bytes:
+    """The zip of a run of this spool, its files verified on the way."""
+    folder = kept_run(name)
+    if folder is None:
+        raise TrainingError("train_job_unknown")
+    run, buffer = load_run(folder), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as out:
+        out.writestr(f"{name}/run.json", (folder / "run.json").read_bytes())
+        for file in run.files:
+            out.writestr(f"{name}/{file}", run.read(file))
+        if (folder / "README.md").exists():
+            out.writestr(f"{name}/README.md", (folder / "README.md").read_bytes())
+    return buffer.getvalue()
+
+
+async def upload(request: Request) -> JSONResponse:
+    """`{"ok": True, "mine", "run"}`, or `{"ok": False, "code", "error"}`."""
+    params = Params(asked_of(request))
+    try:
+        size = params.integer("size", LONGEST + 1)
+        async with places("kept"):
+            content = await _body(request, size)
+            answered = await anyio.to_thread.run_sync(_kept, content, params.mine, limiter=_turn())
+    except ClientDisconnect:
+        answered = {"ok": False, "code": "gone", "error": ""}
+    except ExplorerError as error:
+        await drop(request)
+        logging.getLogger(__name__).warning("upload of a run: %s", error.code)
+        answered = {"ok": False, "code": error.code, "error": error_text(error, params.lang)}
+    return JSONResponse(answered, headers={"Cache-Control": "no-store"})
+
+
+def _kept(content: bytes, mine: str) -> dict[str, Any]:
+    service.expire()  # what is gone leaves room
+    mine = mine or service.new_token()
+    return {"ok": True, "mine": mine, "run": adopt(content, mine).id}
+
+
+def adopt(content: bytes, token: str) -> Run:
+    """Take in the zip of a run for the visitor who holds `token`.
+
+    Raises:
+        ExplorerError: it is no zip of a run, a damaged one, one of other images, or one too many.
+    """
+    runs = visitor_folder(token) / "runs"
+    if len(list_runs([runs])) >= limits().kept:
+        raise TrainingError("train_too_many_runs", most=limits().kept)
+    check_room()
+
+    def welcome(run: Run) -> None:
+        if not catalog.is_here(run.config.data):
+            raise FileError("run_zip_images", name=catalog.readable(run.config.data))
+        check_limits(run.config, limits())
+        images = load_image_set(run.config.data)
+        shape = ImageShape(images.channels, images.height, images.width)
+        if run.info.shape != shape or run.info.data_sha256 != images.sha256:
+            raise RunError("run_other_images", folder=run.id, name=run.config.data)
+
+    return adopt_run(unpacked(content), runs, own_id, welcome, _complete)
+
+
+def _complete(run: Run) -> None:
+    check_prior(run)
+    count = catalog.test_count(run.config.data)
+    if any(measure.shape != (count,) or measure.dtype.kind != "f" for measure in (run.measures or {}).values()):
+        raise RunError("run_damaged", path="measures.npz")
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """The files of a run in a zip, by name; everything else in it is left where it is."""
+    try:
+        with opened_zip(io.BytesIO(content)) as archive:
+            named = {entry.filename.rpartition("/")[2]: entry for entry in entries(archive, UNPACKED)}
+            files = {name: unpacked_entry(archive, entry) for name, entry in named.items() if name in PARTS}
+        inner = UNPACKED
+        for file in (file for name, file in files.items() if name.endswith(".npz")):
+            with opened_zip(io.BytesIO(file)) as archive:
+                inner -= sum(entry.file_size for entry in entries(archive, inner))
+    except UnpacksTooLargeError as error:
+        raise FileError("run_zip_large", limit=UNPACKED // MEGABYTE) from error
+    except BROKEN_ZIP as error:
+        raise FileError("run_zip_damaged") from error
+    if "run.json" not in files or "model.safetensors" not in files:
+        raise FileError("run_zip_foreign")
+    return files
+
+
+async def _body(request: Request, size: int) -> bytes:
+    body = bytearray()
+    async for chunk in chunks(request):
+        body += chunk
+        if len(body) > size:
+            raise FileError("upload_not_as_announced")
+    if len(body) != size:
+        raise FileError("upload_not_as_announced")
+    return bytes(body)
+
+
+@cache
+def _turn() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(AT_ONCE)

@@ -1,0 +1,1 @@
+"""What Gradio is asked for: the page and its parts, the endpoints, and how both are served."""

@@ -1,0 +1,117 @@
+"""How the page is served: launch settings with their reasons, theme, scripts."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import gradio as gr
+
+from explorer.errors import ExplorerError
+from explorer.jobs import service
+from explorer.ui.computed import encoded
+from explorer.ui.http.routes import ASSETS, asset_address, routes
+from explorer.ui.page import layout
+from explorer.ui.view import default_view
+
+#: Folders of what is fetched when it is visited, and what of them only waits, with the page.
+LATER = (
+    *(
+        "chart/",
+        "codebook/",
+        "elbo/",
+        "generate/",
+        "guide/",
+        "reconstruct/",
+        "sandbox/",
+        "sharpness/",
+        "train/",
+        "workbench/",
+    ),
+    *("core/sheet.js", "core/symbols.js"),
+)
+WAITING = {"guide/guide.js", "workbench/workbench.js"}
+
+FONT = (
+    gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)),  # the 600 that Gradio bundles has no Latin letters
+    "ui-sans-serif",
+    "system-ui",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "sans-serif",
+)
+
+
+def launch(host: str, port: int | None, *, mcp: bool = False, **more: Any) -> None:
+    """Build the page and serve it until it is stopped.
+
+    Args:
+        host: address to listen on.
+        port: None takes the first free one from 7860.
+        mcp: serve the endpoints of `explorer.ui.page.endpoints` as tools of a Model Context Protocol server too.
+        more: further arguments of `gr.Blocks.launch`.
+    """
+    if mcp and find_spec("mcp") is None:
+        raise SystemExit('error: tools for models need another package: pip install "gradio[mcp]"')
+    demo = layout.build()
+    demo.queue(max_size=32, default_concurrency_limit=1)
+    Thread(target=warm, daemon=True, name="warm").start()
+    demo.launch(server_name=host, server_port=port, **(settings() | {"mcp_server": mcp}), **more)
+
+
+def settings() -> dict[str, Any]:
+    """Arguments of `gr.Blocks.launch`."""
+    return {
+        "app_kwargs": {"routes": routes()},
+        "theme": theme(),
+        "css": (ASSETS / "page" / "explorer.css").read_text(encoding="utf-8"),
+        "head": preloads(),
+        "run_history": False,  # it keeps every event of a visitor in the browser, and slows each one down
+        "ssr_mode": False,  # needs a second server
+        "enable_monitoring": False,  # open to everybody otherwise
+        "max_file_size": "5mb",
+        "footer_links": [],
+        "strict_cors": True,
+        "show_error": False,  # our own errors travel as sentences; others belong in the log
+        "pwa": False,
+        "mcp_server": False,
+    }
+
+
+def theme() -> gr.themes.Base:
+    """Quiet chrome: neutral greys, so that the models' own colours are the only ones."""
+    return gr.themes.Base(
+        primary_hue="slate",
+        secondary_hue="slate",
+        neutral_hue="slate",
+        radius_size="md",
+        font=FONT,
+        font_mono=(gr.themes.LocalFont("IBM Plex Mono", weights=(400,)), "ui-monospace", "Consolas", "monospace"),
+    ).set(
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_950",
+        # Gradio's own is slate 400, which is 2.6 : 1 on white
+        body_text_color_subdued="#566378",
+    )
+
+
+def preloads() -> str:
+    """All scripts at once: without it each import waits for the file that names it."""
+    names = sorted(path.relative_to(ASSETS).as_posix() for path in Path(ASSETS).rglob("*.js"))
+    first = (name for name in names if not name.startswith(LATER) or name in WAITING)
+    return "".join(f'<link rel="modulepreload" href="{asset_address(name)}">' for name in first)
+
+
+def warm() -> None:
+    """Bring trainings back that were killed with a server; encode what the first visitor's planes will ask for."""
+    with suppress(ExplorerError, OSError):
+        service.expire()
+        service.advance()
+    view = default_view()
+    for run in filter(None, (view.left, view.right)):
+        with suppress(ExplorerError):  # the page itself says what is wrong with a run
+            encoded.encoded_test(run)

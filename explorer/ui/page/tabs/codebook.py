@@ -1,0 +1,31 @@
+"""Tab Codebook: cases, two codebooks side by side, how their codes live and die, and one update opened up."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from explorer.ui.page.parts import part
+
+#: Holds the place of a side until its scripts are there, so that nothing jumps.
+SIDE = '<section class="ex-side ex-cb-side" data-kind="vqvae"></section>'
+#: What stands below the films, from what moves a code to what many trainings say.
+PANELS = ("step", "curves", "follow", "study", "report")
+
+
+def build() -> None:
+    """Cases; both films, their counts by one scrubber; the rule behind those; then one panel after the other."""
+    _strip("cases")
+    with gr.Row(elem_classes="ex-sides"):
+        part("codebook/side.js", SIDE, side="left", elem_id="ex-cb-left")
+        part("codebook/side.js", SIDE, side="right", elem_id="ex-cb-right")
+    _strip("scrubber")
+    _strip("rule")
+    part("sandbox/panel.js", '<section class="ex-cb-panel ex-sb" data-part="sandbox"></section>', elem_id="ex-sandbox")
+    for name in PANELS:
+        template = f'<section class="ex-cb-panel ex-cb-{name}" data-part="{name}"></section>'
+        part(f"codebook/{name}.js", template, elem_id=f"ex-cb-{name}")
+
+
+def _strip(name: str) -> None:
+    template = f'<section class="ex-cb-{name}" data-part="{name}"></section>'
+    part(f"codebook/{name}.js", template, elem_id=f"ex-cb-{name}")

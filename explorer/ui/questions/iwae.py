@@ -1,0 +1,61 @@
+"""Bounds on log p(x) of one test image: the ELBO and IWAE-k, drawn in parts so that their errors shrink in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.metrics.iwae import Iwae, iwae
+from explorer.plots.elbo import BoundLabels, bounds_figure
+from explorer.reports.evidence import integrable
+from explorer.ui.computed import bounds, catalog
+from explorer.ui.questions.params import Params
+from explorer.ui.text import text
+
+K = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+#: Rows of the table beside the chart.
+TABLE = (1, 10, 100, 1000, 5000)
+
+
+def answer(params: Params) -> dict[str, Any]:
+    """The `figure` of bounds, `rows` as they are written, and `done` of `total` draws.
+
+    Asked for with `run` (a VAE), `image` and `parts`, 0 to 3: how many parts beyond the first are drawn. With
+    `evidence` 1, for a run whose log p(x) can be integrated, it stands in the figure too.
+    """
+    run = params.run(kinds=("vae",))
+    image = params.integer("image", catalog.test_count(run.config.data))
+    parts = params.integer("parts", bounds.PARTS, 0) + 1
+    exact = None
+    if params.integer("evidence", 2, 0) and integrable(run):
+        exact = bounds.integrated(run, image).log_px
+    found = iwae(bounds.draws(run, image, parts)[None], K)
+    nats, errors = found.bound[0].tolist(), found.standard_error[0].tolist()
+    return {
+        "figure": bounds_figure(K, nats, errors, labels(params.lang), exact),
+        "rows": [row for row in _rows(found, params.lang) if row],
+        "done": parts * bounds.PART,
+        "total": bounds.PARTS * bounds.PART,
+        "elbo": nats[0],
+        "caption": text("elbo.iwae.caption", params.lang, draws=f"{parts * bounds.PART:,}"),
+    }
+
+
+def labels(lang: str) -> BoundLabels:
+    """Words of every chart of bounds."""
+    return BoundLabels(
+        draws=text("elbo.iwae.k", lang),
+        nats=text("elbo.iwae.nats", lang),
+        bound=text("elbo.iwae.bound", lang),
+        evidence=text("elbo.iwae.evidence", lang),
+    )
+
+
+def _rows(found: Iwae, lang: str) -> list[dict[str, str]]:
+    return [
+        {
+            "name": text("elbo.iwae.elbo", lang) if k == 1 else f"IWAE-{k:,}",
+            "value": f"{float(found.bound[0, column]):.2f} ± {float(found.standard_error[0, column]):.2f}",
+        }
+        for column, k in enumerate(found.k)
+        if k in TABLE
+    ]

@@ -1,0 +1,41 @@
+"""What a reader is looking at: ids and numbers, and its twin in the link (`state`); how both are read (`values`)."""
+
+from __future__ import annotations
+
+from explorer.ui.view.state import (
+    GUIDE_STEPS,
+    HIDEABLE,
+    LANGUAGES,
+    MAX_SEED,
+    MAX_STARVED,
+    ORDERS,
+    PARTS,
+    PLANES,
+    PRIORS,
+    RULES,
+    SAMPLES,
+    TABS,
+    WINDOWS,
+    View,
+    default_view,
+    from_query,
+)
+
+__all__ = [
+    "GUIDE_STEPS",
+    "HIDEABLE",
+    "LANGUAGES",
+    "MAX_SEED",
+    "MAX_STARVED",
+    "ORDERS",
+    "PARTS",
+    "PLANES",
+    "PRIORS",
+    "RULES",
+    "SAMPLES",
+    "TABS",
+    "WINDOWS",
+    "View",
+    "default_view",
+    "from_query",
+]
