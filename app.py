@@ -2,46 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-import gc
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import sys
 
-# Before torch and gradio are imported: with a team of OpenMP threads in every worker, decoding stalls for 100 ms while
-# anything trains beside it; and nothing leaves this machine at start.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+from explorer.serve import imported, main
 
-
-def main() -> None:
-    """Build and serve."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, help="first free one from 7860 if not given")
-    parser.add_argument("--host", help="address to listen on; 127.0.0.1 if not given, all of them on a Space")
-    parser.add_argument(
-        "--mcp", action="store_true", help='serve the endpoints as MCP tools too (pip install "gradio[mcp]")'
-    )
-    args = parser.parse_args()
-    imported()(args.host, args.port, mcp=args.mcp)
-
-
-def imported() -> Callable[..., None]:
-    """`explorer.ui.page.server.launch`, and whatever it needs, as soon as can be."""
-    # Half a million objects come with torch and Gradio, to stay. Looking through them again and again for garbage takes
-    # a fifth of the time to import them, and later 150 ms at a time from whoever drags a point just then.
-    gc.disable()
-    from explorer.data import IMAGE_SETS
-
-    # The first set's pictures are decoded while Gradio is imported. What goes wrong is said where they are used.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(next(iter(IMAGE_SETS.values())))
-        from explorer.ui.page.server import launch
-    gc.freeze()
-    gc.enable()
-    return launch
-
+__all__ = ["imported", "main"]
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

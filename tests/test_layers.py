@@ -13,7 +13,20 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A package imports those that stand below it, and none above: no two share a place, so that no circle can hide.
 ORDER = (
-    *("__main__", "cli", "ui", "plots", "jobs", "studies", "reports", "runs", "classifier", "training", "latent"),
+    *(
+        "__main__",
+        "serve",
+        "cli",
+        "ui",
+        "plots",
+        "jobs",
+        "studies",
+        "reports",
+        "runs",
+        "classifier",
+        "training",
+        "latent",
+    ),
     *("collapse", "metrics", "models", "data", "files", "streams", "errors", "__init__"),
 )
 # The rooms of the page, likewise.

@@ -29,10 +29,11 @@ from explorer.data import ImageSet, image_set_names, load_image_set
 from explorer.data.factors import HIDDEN
 from explorer.errors import ConfigError, RunError
 from explorer.files.checksums import json_bytes, sealed, sha256
+from explorer.files.shipped import shipped_folder
 from explorer.metrics.calibration import calibration
 from explorer.models import ImageShape
 
-SHIPPED = Path(__file__).resolve().parent.parent.parent / "checkpoints" / "classifiers"
+SHIPPED = shipped_folder() / "classifiers"
 FORMAT = 1
 AT_ONCE = 500
 

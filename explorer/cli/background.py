@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from explorer.cli.commands import finish
 from explorer.jobs.service import hand_on
 from explorer.jobs.trainer import Finish, work
 from explorer.models.prior.latent import COMPONENTS
@@ -21,10 +22,10 @@ NICER, EXPENDABLE = 5, "800"
 FITTED_ON, LARGEST_FITTED = 2000, 1_000_000
 
 
-def add_background(commands: Any, finish: Finish) -> None:
-    """The command's flags; `finish` measures and saves what was trained."""
+def add_background(commands: Any) -> None:
+    """The command's flags."""
     background = commands.add_parser("background", help="train a job of the page (the page starts this itself)")
-    background.set_defaults(command=lambda args: background_command(args, finish))
+    background.set_defaults(command=background_command)
     background.add_argument("folder", type=Path, help="of the job")
     background.add_argument("locks", type=int, nargs="*", help="open files that hold the job's locks")
 
@@ -50,7 +51,7 @@ def prior_size(run: Run) -> int:
     )
 
 
-def background_command(args: argparse.Namespace, finish: Finish) -> None:
+def background_command(args: argparse.Namespace) -> None:
     """Train, then let the next job that waits have the turn."""
     os.nice(NICER)
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The command line, `python -m explorer COMMAND`: train, measure, list; other commands have files of their own."""
+"""`python -m explorer train | evaluate | map`: train a run, measure it, and map its latent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -16,22 +16,15 @@ from typing import Any, get_type_hints
 import numpy as np
 import torch
 
-from explorer.cli.background import add_background
-from explorer.cli.card import add_card
-from explorer.cli.compare import add_compare
-from explorer.cli.data import add_data, add_picture_flags, set_name
-from explorer.cli.evidence import add_evidence
-from explorer.cli.hub import add_hub
-from explorer.cli.prior import add_train_prior
-from explorer.cli.report import add_report
-from explorer.cli.study import add_study
+from explorer.cli.data import add_picture_flags, set_name
+from explorer.cli.flags import attribute_docs
 from explorer.data import load_image_set
-from explorer.errors import ConfigError, DataError, ExplorerError, RunError
+from explorer.errors import ExplorerError, RunError
 from explorer.latent import encode_images
 from explorer.latent.map_sample import mappable, umap_of
 from explorer.models.ranks import number_of_ranks, this_rank
 from explorer.reports.evaluation import Evaluation, likelihood_variance, measure, rest_report
-from explorer.runs import Run, RunInfo, list_runs, load_run, npz, save_run, update_run
+from explorer.runs import Run, RunInfo, load_run, npz, save_run, update_run
 from explorer.runs.card import model_card
 from explorer.runs.naming import checked_id, run_id
 from explorer.runs.priors import learned_prior
@@ -45,37 +38,8 @@ SAVE_EVERY = 30.0
 LONGER = ("generation", "evidence")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; an expected failure is one line on standard error and exit code 2."""
-    args = parser().parse_args(argv)
-    try:
-        code = args.command(args)
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever read along, such as `head`, has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it flushes at exit
-        return 0
-    except ExplorerError as error:
-        if not _said_by_another(error):
-            print(f"explorer: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return code or 0
-
-
-def _said_by_another(error: ExplorerError) -> bool:
-    """Whether the first of several processes finds the same fault and says so; a lost process only the others miss."""
-    rank, on_this_machine = (int(os.environ.get(name, "0")) for name in ("RANK", "LOCAL_RANK"))
-    alike = isinstance(error, ConfigError) or error.code == "training_diverged"
-    same_files = isinstance(error, DataError | RunError)
-    return (alike and rank > 0) or (same_files and on_this_machine > 0)
-
-
-def parser() -> argparse.ArgumentParser:
-    """All commands and their flags; the training flags come from `RunConfig`."""
-    top = argparse.ArgumentParser(prog="python -m explorer", description="VAE and VQ-VAE, side by side.")
-    commands = top.add_subparsers(required=True, metavar="command")
-
+def add_train(commands: Any) -> None:
+    """The command's flags; those of the training come from `RunConfig`."""
     train = commands.add_parser("train", help="train a run", formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     train.set_defaults(command=train_command)
     _add_config_flags(train)
@@ -88,22 +52,18 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--device", choices=DEVICES, default="auto", help="auto is a GPU when there is one")
     train.add_argument("--json", action="store_true", help="one JSON record per line")
 
-    add_data(commands)
-    add_train_prior(commands, _attribute_docs)
-    add_study(commands)
-    add_report(commands)
-    add_card(commands)
-    add_compare(commands)
-    add_hub(commands)
-    add_evidence(commands)
-    add_background(commands, finish)
 
+def add_evaluate(commands: Any) -> None:
+    """The command's flags."""
     evaluation = commands.add_parser("evaluate", help="measure a run on the test split")
     evaluation.set_defaults(command=evaluate_command)
     evaluation.add_argument("run", help="id or folder")
     evaluation.add_argument("--json", action="store_true", help="as JSON")
     evaluation.add_argument("--write", action="store_true", help="refresh the run's report.json and README.md")
 
+
+def add_map(commands: Any) -> None:
+    """The command's flags."""
     mapping = commands.add_parser("map", help="UMAP of a latent with more than two numbers")
     mapping.set_defaults(command=map_command)
     mapping.add_argument("run", help="id or folder")
@@ -111,15 +71,10 @@ def parser() -> argparse.ArgumentParser:
     mapping.add_argument("--out", type=Path, metavar="FILE", help="write it here, as npz")
     mapping.add_argument("--json", action="store_true", help="the epochs as they pass, one JSON record per line")
 
-    listing = commands.add_parser("list", help="runs that are here")
-    listing.set_defaults(command=list_command)
-    listing.add_argument("--json", action="store_true", help="as JSON")
-    return top
-
 
 def _add_config_flags(train: argparse.ArgumentParser) -> None:
     hints = get_type_hints(RunConfig)
-    helps = _attribute_docs(RunConfig.__doc__ or "")
+    helps = attribute_docs(RunConfig.__doc__ or "")
     for field in fields(RunConfig):
         name, kind = flag(field.name), hints[field.name]
         help_text = helps[field.name].replace("%", "%%")
@@ -130,16 +85,6 @@ def _add_config_flags(train: argparse.ArgumentParser) -> None:
         choices: tuple[str, ...] | None = CHOICES.get(field.name)
         plain = kind if kind in (int, float, str) else float
         train.add_argument(name, type=plain, choices=choices, default=field.default, help=help_text)
-
-
-def _attribute_docs(docstring: str) -> dict[str, str]:
-    """The `Attributes:` section, name -> sentence, so that help and documentation cannot drift apart."""
-    docs: dict[str, str] = {}
-    for line in docstring.partition("Attributes:")[2].splitlines():
-        name, colon, text = line.strip().partition(": ")
-        if colon:
-            docs[name] = text.rstrip(".")
-    return docs
 
 
 def train_command(args: argparse.Namespace) -> None:
@@ -302,17 +247,6 @@ def map_command(args: argparse.Namespace) -> None:
         update_run(run, {"map.npz": npz(latent_map.to_arrays())})
     line = asdict(latent_map.faithfulness)
     print(json.dumps({"id": run.id, "seed": latent_map.seed} | line) if args.json else f"{run.id}: {line}")
-
-
-def list_command(args: argparse.Namespace) -> None:
-    """One line a run."""
-    infos = list_runs()
-    if args.json:
-        keys = ("id", "family", "twin_of", "config", "shape", "step", "s2", "threads", "data_sha256")
-        print(json.dumps([{key: info.to_dict()[key] for key in keys} for info in infos], indent=2))
-        return
-    for info in infos:
-        print(f"{info.id:44} {info.config.model:6} {info.config.data:8} step {info.step}  {info.family}")
 
 
 def _headline(run: Run) -> str:

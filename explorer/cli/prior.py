@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 import torch
 
 from explorer.classifier import load_classifier
+from explorer.cli.flags import attribute_docs
 from explorer.data import ImageSet, load_image_set
 from explorer.errors import RunError
 from explorer.latent import encode_images
@@ -33,7 +34,7 @@ from explorer.training.prior_state import load_state, save_state
 SAVE_EVERY = 20.0
 
 
-def add_train_prior(commands: Any, attribute_docs: Any) -> None:
+def add_train_prior(commands: Any) -> None:
     """The command's flags; those of the training come from `PriorConfig`."""
     train = commands.add_parser(
         "train-prior",

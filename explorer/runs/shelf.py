@@ -23,10 +23,11 @@ import os
 from pathlib import Path
 
 from explorer.errors import RunError
+from explorer.files.shipped import shipped_folder
 from explorer.runs.info import ID_PATTERN, RunInfo
 from explorer.runs.reading import Run, load_folder, read_description
 
-SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
+SHIPPED = shipped_folder()
 
 
 def load_run(path_or_id: str | Path) -> Run:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer.collapse.reporting import CollapseReport, collapse_report
 from safetensors.numpy import save_file
+
+from explorer.collapse.reporting import CollapseReport, collapse_report
 
 
 def normal(*shape: int, seed: int = 0) -> np.ndarray:

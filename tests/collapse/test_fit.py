@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from explorer.collapse.reporting import CollapseReport, collapse_report
 from safetensors.numpy import save_file
 
+from explorer.collapse.reporting import CollapseReport, collapse_report
 from explorer.errors import FileError
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer.collapse.reporting import CollapseReport, collapse_report
 from safetensors.numpy import save_file
 
+from explorer.collapse.reporting import CollapseReport, collapse_report
 from explorer.errors import FileError
 
 

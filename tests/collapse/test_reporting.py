@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from explorer.collapse.reporting import FINDINGS, CollapseReport, collapse_report
 from safetensors.torch import save_file
 
 from explorer import cli
+from explorer.collapse.reporting import FINDINGS, CollapseReport, collapse_report
 from explorer.data import examples
 from explorer.errors import FileError
 from explorer.metrics.collapse import count_hits, near_duplicates, norm_spectrum, plane

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from explorer.collapse.reporting import collapse_report
 from safetensors.torch import save_file
 
+from explorer.collapse.reporting import collapse_report
 from explorer.errors import FileError
 from explorer.files.tensors import CHUNK_BYTES, stored_arrays
 

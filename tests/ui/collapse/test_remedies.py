@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer.collapse.reporting import collapse_report
 
+from explorer.collapse.reporting import collapse_report
 from explorer.data import examples
 from explorer.studies.plan import codebook_cells
 from explorer.ui.collapse.reader_report import said

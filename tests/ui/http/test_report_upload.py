@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from explorer.collapse.reporting import FINDINGS
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from explorer.collapse.reporting import FINDINGS
 from explorer.ui.collapse import reader_report
 from explorer.ui.http import report_upload
 from explorer.ui.http.routes import routes
