@@ -29,10 +29,11 @@ from explorer.jobs.limits import check_limits, check_pair, limits
 from explorer.jobs.room import check_queue, check_room
 from explorer.jobs.sets import delete_sets
 from explorer.jobs.spool import Job, Phase
+from explorer.jobs.states import history_file
 from explorer.runs import list_runs
 from explorer.runs.naming import run_id
 from explorer.training.config import RunConfig
-from explorer.training.interventions import check
+from explorer.training.interventions import Intervention, check, possible
 
 ROOT = Path(__file__).resolve().parents[2]
 #: A job whose trainers die this often without saving a state is given up.
@@ -55,8 +56,16 @@ def is_token(text: str) -> bool:
 # --- begin
 
 
-def begin(token: str, configs: Sequence[RunConfig], threads: int | None = None) -> Job:
+def begin(
+    token: str, configs: Sequence[RunConfig], threads: int | None = None, plan: Sequence[Intervention] = ()
+) -> Job:
     """Queue a run, or a pair in lock-step, and start it if there is room.
+
+    Args:
+        token: of the visitor.
+        configs: of one run or two.
+        threads: of the trainer; None for all cores but one.
+        plan: interventions that will happen on every side that can be changed so, each at its step.
 
     Raises:
         ExplorerError: the settings contradict each other, are over a limit, or nothing can be written.
@@ -75,8 +84,17 @@ def begin(token: str, configs: Sequence[RunConfig], threads: int | None = None) 
     image_set = load_image_set(configs[0].data)
     ids = tuple(own_id(run_id(config)) for config in configs)
     job = spool.create_job(visitor, tuple(configs), ids, threads or budget(), image_set.sha256)
+    for side, config in enumerate(configs):
+        _plan(job, side, [change for change in plan if change.what in possible(config)])
     advance()
     return job
+
+
+def _plan(job: Job, side: int, changes: Sequence[Intervention]) -> None:
+    """Written down before the trainer begins, which finds them there as it would find those of an earlier one."""
+    for change in sorted(changes, key=lambda change: change.step):
+        value = check(job.configs[side], change.what, change.value)
+        spool.append_line(history_file(job, side), replace(change, value=value).to_dict())
 
 
 def budget() -> int:

@@ -76,8 +76,9 @@ def restore(job: Job, trainers: Sequence[Trainer]) -> tuple[int, list[str]]:
 
 
 def history_of(job: Job, side: int) -> list[Intervention]:
-    """The interventions of one side, by step."""
-    return [Intervention.from_dict(line) for line in lines_of(history_file(job, side))]
+    """The interventions of one side, by step: those that happened, and those that were planned for later."""
+    found = [Intervention.from_dict(line) for line in lines_of(history_file(job, side))]
+    return sorted(found, key=lambda change: change.step)
 
 
 def history_file(job: Job, side: int) -> Path:

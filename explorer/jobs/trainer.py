@@ -6,6 +6,7 @@ the same steps again, interventions included.
 
 from __future__ import annotations
 
+import bisect
 import errno
 import os
 import time
@@ -173,7 +174,7 @@ class Work:
                 before = setting_after(trainer.config, trainer.interventions, command["what"])
                 change = Intervention(self.step, command["what"], value, before)
                 spool.append_line(file, change.to_dict() | {"command": name})
-                trainer.interventions.append(change)
+                bisect.insort(trainer.interventions, change, key=lambda each: each.step)  # before what is planned
                 spool.note(self.job, "intervened", side=side, change=change.to_dict())
 
     # --- the end

@@ -63,8 +63,8 @@ class Trainer:
         device: where the model is trained.
 
     Attributes:
-        interventions: changes to come and those that happened, by step; only ever appended to, never for a step that
-            is over. The run makes each one between its step and the next.
+        interventions: changes to come and those that happened, by step; never one more for a step that is over.
+            The run makes each one between its step and the next.
         intervened: how many of them have happened.
     """
 

@@ -260,9 +260,10 @@ def test_one_step_opened_up_agrees_with_numpy(open_page):
     every_ema_start_is_numpys(page)
 
 
-def test_the_guide_opens_the_gradient_and_its_step_of_millionths_is_seen(open_page):
+def test_a_gradients_step_of_millionths_is_seen(open_page):
     """Plain SGD moves these codes by 10⁻⁶, far below the four digits of a place and a pixel of the plane."""
-    page = open_page("?guide=9")
+    page = open_page(f"{LINK}&step=40")
+    page.get_by_role("radio", name="left: Gradient codebook").click()
     page.wait_for_function("() => document.querySelector('.ex-cb-step')?.explorer?.result?.gradient")
     expect(page.get_by_role("radio", name="left: Gradient codebook")).to_be_checked()
     longest = page.evaluate("""() => {

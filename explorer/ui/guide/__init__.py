@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from explorer.ui.guide.formula import Node
 from explorer.ui.guide.runs import Cast, cast_of
-from explorer.ui.guide.step import Answer, Line, Question, Step
+from explorer.ui.guide.step import Answer, Line, More, Question, Step
 from explorer.ui.guide.steps import STEPS
 
-__all__ = ["STEPS", "Answer", "Cast", "Line", "Node", "Question", "Step", "cast_of", "step_at"]
+__all__ = ["STEPS", "Answer", "Cast", "Line", "More", "Node", "Question", "Step", "cast_of", "step_at"]
 
 
 def step_at(number: int) -> Step:

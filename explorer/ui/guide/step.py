@@ -13,7 +13,10 @@ Place = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence that is still to be written: a key of `explorer.ui.text`, and what fills its holes."""
+    """A sentence that is still to be written: a key of `explorer.ui.text`, and what fills its holes.
+
+    A value that differs between languages is a function of the language.
+    """
 
     key: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -61,6 +64,19 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class More:
+    """Something for who asks: folded away under its title.
+
+    Attributes:
+        name: of its texts, `guide.STEP.more.NAME` and `guide.STEP.more.NAME.say`.
+        formulas: of it.
+    """
+
+    name: str
+    formulas: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
 class Step:
     """One step.
 
@@ -74,6 +90,8 @@ class Step:
         question: about the live state.
         answer: measured when it is asked for; may take seconds.
         doubt: what the measurements say to a doubtful sentence, measured likewise.
+        more: what stands folded below it.
+        watch: selector of what answers the hand, in sight together with `look`; "" where `look` itself does.
     """
 
     name: str
@@ -85,3 +103,5 @@ class Step:
     answer: Callable[[Cast], Answer]
     facts: Callable[[Cast], Mapping[str, object]] = lambda cast: {}  # noqa: ARG005
     doubt: Callable[[Cast], tuple[Line, ...]] | None = None
+    more: tuple[More, ...] = ()
+    watch: str = ""

@@ -75,7 +75,7 @@ def _pictures(cast: Cast) -> str:
 
 FIGURES: dict[str, Callable[[Cast], str]] = {
     "worlds": lambda cast: _plane(cast, "vae", RINGS, "worlds"),
-    "ae": lambda cast: _plane(cast, "ae", (), "ae"),
+    "plane": lambda cast: _plane(cast, "ae", (), "plane"),
     "blur": _pictures,
     "dead": _dead,
 }

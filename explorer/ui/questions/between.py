@@ -15,9 +15,9 @@ from explorer.latent.interpolate import Row
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.between import FADE, Seen, SeenRow, between
+from explorer.ui.computed.pictured import image_name
 from explorer.ui.computed.program import MAX_WORK, decoder_program
 from explorer.ui.questions.params import Params
-from explorer.ui.scene.strip import image_name
 from explorer.ui.text import class_name, text
 
 KINDS = ("ae", "vae", "vqvae")

@@ -6,8 +6,8 @@ import base64
 from typing import Any
 
 from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.pictured import image_name
 from explorer.ui.questions.params import Params
-from explorer.ui.scene.strip import image_name
 
 MOST = 60
 

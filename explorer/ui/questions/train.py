@@ -17,6 +17,7 @@ from explorer.runs import RunInfo
 from explorer.runs.naming import run_id
 from explorer.training.interventions import INTERVENTIONS, possible
 from explorer.ui.computed import catalog, job_snapshot
+from explorer.ui.computed.presets import PLANS
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.changes import change_text
 from explorer.ui.text import error_text, text
@@ -35,11 +36,12 @@ def check(params: Params) -> dict[str, Any]:
 
 
 def start(params: Params) -> dict[str, Any]:
-    """Queue `configs`: `mine`, a new token for who has none, and `job`."""
+    """Queue `configs`, with the changes that a `preset` plans: `mine`, a new token for who has none, and `job`."""
     configs = params.configs()
+    preset = params.choice("preset", ("", *PLANS)) if params.has("preset") else ""
     service.expire()
     mine = params.mine or service.new_token()
-    return {"mine": mine, "job": service.begin(mine, configs).id}
+    return {"mine": mine, "job": service.begin(mine, configs, plan=PLANS.get(preset, ())).id}
 
 
 def jobs(params: Params) -> dict[str, Any]:
@@ -182,8 +184,12 @@ def _drawn(job: Job, side: int) -> dict[str, Any]:
 def _history(job: Job, lang: str) -> list[dict[str, Any]]:
     """What was changed, oldest first, each with its sentence; what both sides had in common is said once."""
     found: dict[tuple[int, str, str], dict[str, Any]] = {}
+    shown = job_snapshot.snapshot(job)
+    done = max(spool.phase_of(job).step, int(shown.said["step"]) if shown else 0)
     for side in range(len(job.configs)):
         for change in history_of(job, side):
+            if change.step > done:  # planned: it is no history yet
+                continue
             key = (change.step, change.what, str(change.value))
             entry = found.setdefault(key, {"step": change.step, "what": change.what, "sides": []})
             entry["sides"].append(side)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from explorer.ui.computed import catalog
 from explorer.ui.computed.pairs import partner
+from explorer.ui.computed.pictured import image_name
 from explorer.ui.media import media
 from explorer.ui.scene.side import NotedSide, Side, side_of
-from explorer.ui.scene.strip import Thumb, image_name
+from explorer.ui.scene.strip import Thumb
 from explorer.ui.text import text
 from explorer.ui.view import View
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from explorer.errors import ExplorerError
-from explorer.ui.guide import STEPS, Cast, Line, Node, Question, Step, cast_of, step_at
+from explorer.ui.guide import STEPS, Cast, Line, More, Node, Question, Step, cast_of, step_at
 from explorer.ui.text import error_text, text
 from explorer.ui.view import View, from_query
 
@@ -35,12 +35,22 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Folded:
+    """Something for who asks."""
+
+    title: str
+    say: str
+    formulas: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Open:
     """An open step.
 
     Attributes:
         place: of the View, as the step has it.
         look: selector of what it speaks of.
+        more: what stands folded below its words.
         note: a doubt about the story, which measurements answer; "" if there is none.
         trouble: why something of it is missing, "" if nothing is.
         elsewhere: a sentence while another tab is open than the one it speaks of.
@@ -54,6 +64,7 @@ class Open:
     formulas: tuple[Node, ...]
     place: dict[str, Any]
     look: str
+    more: tuple[Folded, ...]
     note: str
     asked: Asked | None
     trouble: str
@@ -130,11 +141,17 @@ def _open(view: View) -> Open:
         formulas=step.formulas,
         place=place_of(view.guide, view),
         look=step.look,
+        more=tuple(_folded(step, each, lang) for each in step.more),
         note=text(f"guide.{step.name}.note", lang) if step.doubt else "",
         asked=asked,
         trouble=trouble,
         elsewhere="" if view.tab == step.tab else text("guide.elsewhere", lang, tab=text(f"tab.{step.tab}", lang)),
     )
+
+
+def _folded(step: Step, more: More, lang: str) -> Folded:
+    key = f"guide.{step.name}.more.{more.name}"
+    return Folded(text(key, lang), text(f"{key}.say", lang), more.formulas)
 
 
 def _asked(step: Step, question: Question, lang: str) -> Asked:
@@ -149,7 +166,11 @@ def _asked(step: Step, question: Question, lang: str) -> Asked:
 
 def written(lines: Sequence[Line], lang: str) -> str:
     """Sentences in the reader's language, one after the other."""
-    return ("" if lang == "zh" else " ").join(text(each.key, lang, **each.params) for each in lines)
+    return ("" if lang == "zh" else " ").join(text(each.key, lang, **_filled(each, lang)) for each in lines)
+
+
+def _filled(line: Line, lang: str) -> dict[str, object]:
+    return {name: value(lang) if callable(value) else value for name, value in line.params.items()}
 
 
 def doubt_of(step: Step, cast: Cast, lang: str) -> str:

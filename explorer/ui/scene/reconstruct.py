@@ -19,12 +19,13 @@ from explorer.models.latents import GaussianLatent
 from explorer.models.objectives import gaussian_kl
 from explorer.runs import Run
 from explorer.ui.computed import catalog
+from explorer.ui.computed.pictured import image_name
 from explorer.ui.computed.reconstructed import reconstructed
 from explorer.ui.computed.strip import strip_by_rounds, strip_images
 from explorer.ui.media import media
 from explorer.ui.scene.rates import banner_of, bits_tip, pooled, rate_text
 from explorer.ui.scene.side import Side
-from explorer.ui.scene.strip import Thumb, image_name
+from explorer.ui.scene.strip import Thumb
 from explorer.ui.text import text
 from explorer.ui.view import View
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.data import load_image_set
-from explorer.ui.computed import encoded
+from explorer.ui.computed.pictured import image_name
 from explorer.ui.computed.strip import strip_images
 from explorer.ui.media import media
-from explorer.ui.text import caption_name, class_name, text
+from explorer.ui.text import text
 from explorer.ui.view import View
 
 
@@ -46,11 +45,3 @@ def strip_of(view: View) -> Strip:
         selected=Thumb(view.image, image_name(view.data, view.image, view.lang)),
         selected_url=media.address("image", f"{view.data}-{view.image}.png"),
     )
-
-
-def image_name(data: str, image: int, lang: str) -> str:
-    """What a test image shows: its caption if the set has captions and the reader's language has it, else its class."""
-    image_set = load_image_set(data)
-    captions = image_set.captions
-    caption = caption_name(captions[int(image_set.split("test")[image])], lang) if captions else None
-    return caption or class_name(image_set.class_names[int(encoded.test_labels(data)[image])], lang)

@@ -11,6 +11,7 @@ from explorer.jobs.limits import limits, on_a_space
 from explorer.training.config import CHOICES, RANGES, RunConfig
 from explorer.training.interventions import INTERVENTIONS
 from explorer.ui.computed import catalog
+from explorer.ui.computed.presets import PRESETS
 from explorer.ui.scene.bar import Option, set_label
 from explorer.ui.text import templates, text
 from explorer.ui.view import View
@@ -122,20 +123,6 @@ FIELDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("distance", "more", VQ),
     ("regularizer", "more", VQ),
 )
-
-VAE_2D = {"model": "vae"}
-EMA = {"model": "vqvae", "num_embeddings": 64}
-#: Codes that begin within ±1/256 of each other, as a cell of the codebook study has them.
-TIGHT = {"model": "vqvae", "num_embeddings": 256, "width": 16, "lr": 2e-3, "lr_schedule": "cosine", "steps": 2000}
-#: So many numbers for each code that nearly all of them die in the first steps.
-DEEP = {"model": "vqvae", "num_embeddings": 512, "embedding_dim": 64, "width": 16, "steps": 300}
-PRESETS: dict[str, tuple[dict[str, Any], ...]] = {
-    "worlds": (VAE_2D | {"steps": 1500}, EMA | {"steps": 1500}),
-    "rules": (TIGHT | {"codebook_update": "gradient"}, TIGHT),
-    "cure": (DEEP, DEEP | {"dead_codes": "restart"}),
-    "beta": (VAE_2D | {"steps": 1000}, VAE_2D | {"beta": 20.0, "steps": 1000}),
-    "one": (EMA | {"steps": 600},),
-}
 
 
 def train_of(view: View) -> Train:

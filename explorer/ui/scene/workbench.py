@@ -13,9 +13,9 @@ from explorer.latent.influence import decoder_field
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.atlas import MOST_CODES
+from explorer.ui.computed.pictured import image_name
 from explorer.ui.media import media
 from explorer.ui.scene.side import Side
-from explorer.ui.scene.strip import image_name
 from explorer.ui.text import workbench_texts
 from explorer.ui.view import View
 

@@ -40,10 +40,6 @@ GUIDE: dict[str, tuple[str, str]] = {
         "Means of test pictures on the VAE’s plane, coloured by class; circles at 1, 2 and 3 σ of the prior.",
         "VAE 平面上测试图像的均值，按类别着色；圆圈为先验的 1、2、3 σ。",
     ),
-    "guide.figure.ae": (
-        "Test pictures on the AE’s plane, coloured by class.",
-        "AE 平面上的测试图像，按类别着色。",
-    ),
     "guide.figure.blur": (
         "Test images; below them the VAE’s and then the VQ-VAE’s reconstructions.",
         "测试图像；其下依次是 VAE 与 VQ-VAE 的重建。",
@@ -52,15 +48,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "Dead codes over training steps: dashed the left codebook, solid the right one.",
         "死码数随训练步的变化：虚线为左侧码本，实线为右侧。",
     ),
-    # 1
     "guide.worlds.title": ("Distributions in and out", "分布进，分布出"),
-    "guide.worlds.say": (
-        "A generative model turns a distribution that is easy to draw from into the distribution of pictures. Encoding "
-        "goes the other way: every picture lands somewhere. On the left it lands on one point z of a plane; on the "
-        "right it becomes {cells} pieces, each with a point of its own.",
-        "生成模型把一个容易抽样的分布变成图像的分布；编码则反过来，每张图都会落到某处。左边，一张图是平面上的一个点 z；"
-        "右边，一张图拆成 {cells} 块，每块各有自己的点。",
-    ),
     "guide.worlds.try": (
         "Move over the left plane: every place decodes to a picture, also where no point lies.",
         "在左边平面上移动：每个位置都会解码成一张图，没有点的地方也一样。",
@@ -70,41 +58,6 @@ GUIDE: dict[str, tuple[str, str]] = {
         "their point in there?",
         "先验 N(0, I) 有 95 % 的质量在半径 {radius} 之内。测试图像中有多大比例的点落在里面？",
     ),
-    # 2
-    "guide.ae.title": ("The autoencoder", "自编码器（AE）"),
-    "guide.ae.say": (
-        "An encoder squeezes the picture x into a few numbers z, a decoder draws it back, and both learn from one "
-        "error "
-        "alone: how far the drawn picture is from x. Nothing says where z should lie, or how near two pictures may "
-        "come.",
-        "编码器把图像 x 压成几个数 z，解码器再画回来，两者只从一个误差学习：画出的图离 x 有多远。"
-        "没有任何东西规定 z 该在哪里，或两张图可以靠得多近。",
-    ),
-    "guide.ae.try": (
-        "Read the axes: no prior tells the AE how large its numbers should be.",
-        "看看坐标轴：没有先验告诉 AE 它的数该有多大。",
-    ),
-    "guide.ae.ask": (
-        "The AE has {ae} numbers for a picture, the VAE {vae}. Whose pictures are closer to the originals?",
-        "AE 用 {ae} 个数表示一张图，VAE 用 {vae} 个。谁的重建更接近原图？",
-    ),
-    "guide.ae.option.ae": ("the AE’s", "AE 的"),
-    "guide.ae.option.vae": ("the VAE’s", "VAE 的"),
-    "guide.ae.option.tie": ("no more than 0.1 dB apart", "相差不到 0.1 dB"),
-    # 3
-    "guide.plane.title": ("Why its plane is not enough", "为什么 AE 的平面还不够"),
-    "guide.plane.say": (
-        "To generate, one has to know where to draw z. An AE leaves no such distribution behind: its cloud has a shape "
-        "of its own, and gaps that no picture was ever asked to fill. The usual claim goes further: a small step in it "
-        "may land anywhere.",
-        "要生成，就得知道从哪里抽 z。AE 没有留下这样的分布：它的点云形状随意，还有从未要求任何图像去填的空隙。"
-        "常见的说法更进一步：在其中走一小步，可能落到任何地方。",
-    ),
-    "guide.plane.try": (
-        "Move into the gaps and beyond the cloud. Further down, the AE’s plane stands beside the VAE’s, with the same "
-        "step in both.",
-        "移到空隙里和点云之外看看。再往下，AE 与 VAE 的平面并排，走同样大小的一步。",
-    ),
     "guide.plane.note": ("Can an AE not generate, then?", "那么 AE 就不能生成吗？"),
     "guide.plane.ask": (
         "From test pictures, take steps of {size} % of the AE cloud’s spread, in random directions. After what "
@@ -113,22 +66,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "从测试图像出发，朝随机方向走 AE 点云散布的 {size} % 那么大的一步。有多大比例的步之后，"
         "分类器看到的是另一个类别？",
     ),
-    # 4
     "guide.vae.title": ("The VAE: a cloud for each picture", "VAE：每张图是一小团云"),
-    "guide.vae.say": (
-        "The VAE’s encoder answers with a distribution: a centre μ and a width σ for each number. z is drawn as μ + "
-        "σ·ε, "
-        "so that the gradient reaches μ and σ through the draw (the reparametrisation trick). A second term pulls "
-        "every "
-        "cloud towards N(0, I): all pictures have to share its room.",
-        "VAE 的编码器给出一个分布：每个数有中心 μ 和宽度 σ。z 按 μ + σ·ε 抽取，梯度就能穿过抽样到达 μ 和 "
-        "σ（重参数化）。"
-        "另有一项把每团云拉向 N(0, I)：所有图像共用它的空间。",
-    ),
-    "guide.vae.try": (
-        "Press “Resample ε” below the left plane: z is drawn again. Watch how much of the picture moves with it.",
-        "按左边平面下的“重抽 ε”：重新抽取 z。看看图像随之变了多少。",
-    ),
     "guide.vae.ask": (
         "The prior’s σ is 1. How wide is the posterior of the selected image, number {image}?",
         "先验的 σ 是 1。所选图像（编号 {image}）的后验有多宽？",
@@ -136,19 +74,6 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.vae.option.wide": ("σ of 0.3 or more", "σ 不小于 0.3"),
     "guide.vae.option.middle": ("between 0.03 and 0.3", "0.03 到 0.3 之间"),
     "guide.vae.option.narrow": ("below 0.03", "小于 0.03"),
-    # 5
-    "guide.bound.title": ("The loss and the ELBO", "损失与变分下界（ELBO）"),
-    "guide.bound.say": (
-        "Reconstruction wants z to say much; the KL term makes it pay for every nat it says. Their sum with the sign "
-        "turned is the ELBO, the evidence lower bound. For any q it lies below log p(x), by exactly "
-        "KL(q(z|x) ‖ p(z|x)): how far q is from the true posterior.",
-        "重建希望 z 多说；KL 项让它为说出的每个奈特付费。两者之和变号就是变分下界（ELBO）。"
-        "对任何 q，它都低于 log p(x)，差距恰好是 KL(q(z|x) ‖ p(z|x))：q 离真后验有多远。",
-    ),
-    "guide.bound.try": (
-        "Choose other images: some cost more bits than others.",
-        "换几张图看看：有的图比别的图更费比特。",
-    ),
     "guide.bound.note": (
         "Is the ELBO the “lowest bound” of the evidence?",
         "ELBO 是证据的“最低界”吗？",
@@ -157,44 +82,11 @@ GUIDE: dict[str, tuple[str, str]] = {
         "How many bits does the latent of {run} cost on average for one image: KL / ln 2?",
         "{run} 的隐变量平均每张图花多少比特（KL / ln 2）？",
     ),
-    # 6
     "guide.grid.title": ("The VQ-VAE’s grid", "VQ-VAE 的码网格"),
-    "guide.grid.say": (
-        "The encoder’s convolutions shrink the picture to {grid} × {grid} vectors z_e. Each is replaced by the nearest "
-        "of K = {codes} code vectors, the codebook, and the decoder sees only those: {cells} whole numbers name the "
-        "picture.",
-        "编码器的卷积把图像缩成 {grid} × {grid} 个向量 z_e。每个都换成码本里 K = {codes} 个码向量中最近的一个，"
-        "解码器只看得到这些：{cells} 个整数就是这张图的名字。",
-    ),
-    "guide.grid.try": (
-        "Point at a code on the right plane: its cells light up in the picture. Drag a code, and the picture follows.",
-        "指向右边平面上的一个码：它在图中的格子会亮起来。拖动一个码，图像跟着变。",
-    ),
-    "guide.grid.note": ("Is a VQ-VAE really that different from a VAE?", "VQ-VAE 和 VAE 真的那么不同吗？"),
     "guide.grid.ask": (
         "Lay image {image} over image {other}. In how many of the {cells} cells do both have the same code?",
         "把图像 {image} 和图像 {other} 叠在一起。{cells} 格中有多少格两者的码相同？",
     ),
-    # 7
-    "guide.codes.title": ("One z or many codes", "一个 z，还是许多码"),
-    "guide.codes.say": (
-        "A VAE’s z stands for the whole picture, a code for one place in it. Who answers to a change can be seen: move "
-        "one number, decode, and look at which pixels are different.",
-        "VAE 的 z 代表整张图，一个码只代表其中一处。谁会对变化作出回应是看得见的：改动一个数，解码，看哪些像素变了。",
-    ),
-    "guide.codes.try": (
-        "Below the planes, under “Who answers?”, move one unit of z, then exchange one code.",
-        "在平面下方的“哪些像素会变？”里，先移动 z 的一个单元，再换掉一个码。",
-    ),
-    "guide.codes.note": (
-        "Does a VQ-VAE decouple the features from the picture?",
-        "VQ-VAE 把特征从图像中解耦出来了吗？",
-    ),
-    "guide.codes.ask": (
-        "Exchange one code, at a random cell. How large a share of the picture answers?",
-        "随机选一格换掉它的码。图像中有多大比例会作出回应？",
-    ),
-    # 8
     "guide.blur.title": ("Blur and sharpness", "模糊与清晰"),
     "guide.blur.say": (
         "Trained on squared error, a decoder draws the average of all pictures that fit what it is told: the less "
@@ -204,10 +96,6 @@ GUIDE: dict[str, tuple[str, str]] = {
         "用平方误差训练的解码器，画的是与它得到的信息相符的所有图像的平均：得到的越少，平均得越多。"
         "两个模型都这样变模糊，"
         "所以不谈码率的清晰度说明不了什么。这里左边每张图得到 {vae_bits} 比特，右边 {vq_bits} 比特。",
-    ),
-    "guide.blur.try": (
-        "Compare the rows and their numbers; further down stand sharpness by frequency and quality over rate.",
-        "比较各行和它们的数字；再往下是按频率的清晰度，以及质量与码率。",
     ),
     "guide.blur.note": ("Are discrete codes sharper by nature?", "离散的码天生更清晰吗？"),
     "guide.blur.ask": (
@@ -219,45 +107,10 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.blur.option.vae": ("that VAE", "那个 VAE"),
     "guide.blur.option.vq": ("the VQ-VAE", "那个 VQ-VAE"),
     "guide.blur.option.tie": ("no more than 0.03 px apart", "相差不到 0.03 像素"),
-    # 9
-    "guide.gradient.title": ("A codebook moved by its gradient", "用梯度更新码本"),
-    "guide.gradient.say": (
-        "Going to the nearest code has no slope. The straight-through estimator hands the decoder’s gradient to the "
-        "encoder as if nothing had been replaced, and gives the codebook none. So the codebook gets a term of its own, "
-        "and a third one, weighted by β = {beta}, keeps the encoder near its codes; sg[·] stops a gradient.",
-        "换成最近的码这一步没有斜率。直通估计把解码器的梯度当作什么都没换过一样交给编码器，码本则什么也得不到。"
-        "所以码本有自己的一项；第三项权重 β = {beta}，让编码器待在码的附近；sg[·] 表示梯度到此为止。",
-    ),
-    "guide.gradient.try": (
-        "Further down, under “One step, opened up”, point at the lines of the update one by one.",
-        "再往下，在“拆开一步”里逐行指过去。",
-    ),
-    "guide.gradient.ask": (
-        "In the update after step {step} of {run}, {vectors} vectors choose among {codes} codes. How many rows of the "
-        "codebook’s gradient are exactly zero?",
-        "{run} 第 {step} 步之后的那次更新里，{vectors} 个向量在 {codes} 个码中选择。码本的梯度有多少行恰好为零？",
-    ),
-    # 10
-    "guide.dead.title": ("Dead codes", "死码"),
-    "guide.dead.say": (
-        "A code that no vector chooses gets nothing in this step: its gradient is exactly zero, and under EMA there "
-        "is no mean to move to. It is dead now, not for ever: the encoder’s outputs may come back to it, or somebody "
-        "puts it among them. How many count as dead depends on how many vectors one looks at: here {vectors}, or "
-        "{each} for each code.",
-        "没有向量选它的码，这一步什么也得不到：梯度恰好为零，在 EMA 下也没有可以移去的均值。它现在是死码，"
-        "但不一定永远是：编码器的输出可能再来到它附近，也可能有人把它放回其中。算出多少死码，取决于看了多少向量："
-        "这里是 {vectors} 个，平均每码 {each} 个。",
-    ),
-    "guide.dead.try": (
-        "Play the film. Click a hollow code and follow it. Change what counts as dead, and ask again.",
-        "播放影片。点一个空心的码跟着它走。改一改什么算死码，再猜一次。",
-    ),
     "guide.dead.ask": (
         "How many of the {codes} codes of {run}, on the left, will be dead at the end, step {step}?",
         "到最后（第 {step} 步），左边的 {run} 的 {codes} 个码中会有多少个死码？",
     ),
-    # 11
-    "guide.ema.title": ("EMA instead of a gradient", "用 EMA 代替梯度"),
     "guide.ema.say": (
         "For each code, the count N of the vectors that chose it and their sum m are averaged over past steps, and the "
         "code goes to their mean, m / N. No optimizer moves it; γ = {decay} says how slowly the past fades. It is "
@@ -265,10 +118,6 @@ GUIDE: dict[str, tuple[str, str]] = {
         "disguise, with a rate of its own for each code.",
         "对每个码，选它的向量的个数 N 与总和 m 都在过去的步上做平均，码移到均值 m / N。不由优化器移动；"
         "γ = {decay} 决定过去淡出得多慢。它其实是换了样子的 SGD，每个码有自己的学习率。",
-    ),
-    "guide.ema.try": (
-        "Compare the curves of both codebooks; further down stands the study, one dot for each seed.",
-        "比较两个码本的曲线；再往下是整个研究，每个种子一个点。",
     ),
     "guide.ema.note": ("What is EMA short for?", "EMA 是什么的缩写？"),
     "guide.ema.ask": (
@@ -280,7 +129,6 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.ema.option.gradient": ("the gradient, for every seed", "梯度，所有种子都如此"),
     "guide.ema.option.ema": ("EMA, for every seed", "EMA，所有种子都如此"),
     "guide.ema.option.overlap": ("the seeds overlap", "各种子互有高低"),
-    # 12
     "guide.sampling.title": ("How does it generate?", "怎样生成？"),
     "guide.sampling.say": (
         "The VAE brings its distribution along: draw z from N(0, I) and decode. A VQ-VAE has none, since nothing asked "
@@ -288,10 +136,6 @@ GUIDE: dict[str, tuple[str, str]] = {
         "position, then a model that has learned to write a grid code by code.",
         "VAE 自带分布：从 N(0, I) 抽 z，再解码。VQ-VAE 没有，因为没有什么要求它的码服从某个分布。"
         "它需要码网格上的先验：先是均匀的，再是每个位置的频率，最后是一个学会逐码书写网格的模型。",
-    ),
-    "guide.sampling.try": (
-        "Compare the rungs of the ladder on the right; below, watch one grid being written.",
-        "比较右边阶梯的各级；再往下，看一张网格怎样被写出来。",
     ),
     "guide.sampling.note": ("What does a better prior change?", "更好的先验改变了什么？"),
     "guide.sampling.ask": (
@@ -301,4 +145,127 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.sampling.option.vae": ("the VAE’s, from N(0, I)", "VAE，从 N(0, I) 抽样"),
     "guide.sampling.option.uniform": ("the VQ-VAE’s, from uniform codes", "VQ-VAE，均匀的码"),
     "guide.sampling.option.learned": ("the VQ-VAE’s, from its learned prior", "VQ-VAE，学到的先验"),
+    "guide.image": ("{image} ({name})", "{image}（{name}）"),
+    "guide.figure.plane": (
+        "Test pictures on the AE’s plane, coloured by class.",
+        "AE 平面上的测试图像，按类别着色。",
+    ),
+    "guide.worlds.say": (
+        "A generative model turns a distribution that is easy to draw from into the distribution of pictures. Encoding "
+        "goes the other way: every picture lands somewhere. On the left it lands on one point z of a plane; on the "
+        "right it becomes {cells} pieces, each with a point of its own.",
+        "生成模型把一个容易抽样的分布变成图像的分布；编码则反过来，每张图都会落到某处。左边，一张图是平面上的一个点 z；"
+        "右边，一张图拆成 {cells} 块，每块各有自己的点。",
+    ),
+    "guide.plane.title": ("The autoencoder, and what its plane lacks", "自编码器（AE），以及它的平面缺什么"),
+    "guide.plane.say": (
+        "An encoder squeezes the picture x into a few numbers z, a decoder draws it back, and both learn from one "
+        "error alone: how far the drawn picture is from x. Nothing says where z should lie, so nobody knows where to "
+        "draw z from. The usual claim goes further: a small step in this plane may land anywhere.",
+        "编码器把图像 x 压成几个数 z，解码器再画回来，两者只从一个误差学习：画出的图离 x 有多远。没有任何东西规定 z 该"
+        "在哪里，所以也没人知道该从哪里抽 z。常见的说法更进一步：在这个平面里走一小步，可能落到任何地方。",
+    ),
+    "guide.plane.try": (
+        "Move into the gaps and beyond the cloud, and read the axes: no prior tells the AE how large its numbers "
+        "should be.",
+        "移到空隙里和点云之外，也看看坐标轴：没有先验告诉 AE 它的数该有多大。",
+    ),
+    "guide.vae.say": (
+        "The VAE’s encoder answers with a distribution: a centre μ and a width σ for each number. z is drawn as "
+        "μ + σ·ε, so that the gradient reaches μ and σ through the draw (the reparametrisation trick). A second term "
+        "pulls every such q(z|x) towards N(0, I); laid over each other they are the aggregate posterior q(z), and that "
+        "is what ought to look like the prior.",
+        "VAE 的编码器给出一个分布：每个数有中心 μ 和宽度 σ。z 按 μ + σ·ε 抽取，梯度就能穿过抽样到达 μ 和 "
+        "σ（重参数化）。另有一项把每个 q(z|x) 拉向 N(0, I)；把它们叠在一起就是聚合后验 q(z)，"
+        "应当像先验的正是它。",
+    ),
+    "guide.vae.try": (
+        "Press “Resample ε” below the left plane: z is drawn again. Watch how much of the picture beside the plane "
+        "moves with it.",
+        "按左边平面下的“重抽 ε”：重新抽取 z。看看平面旁的图像随之变了多少。",
+    ),
+    "guide.bound.title": ("The loss, and the bound that it is", "损失，以及它所给出的下界"),
+    "guide.bound.say": (
+        "How likely is a picture under the model? log p(x) = log ∫ p(x|z) p(z) dz, over every z that could have drawn "
+        "it: a density of the picture, and no probability of reconstructing it. The integral is out of reach, so one "
+        "maximises the ELBO, reconstruction minus KL. For any q it lies below log p(x), by exactly "
+        "KL(q(z|x) ‖ p(z|x)).",
+        "一张图在模型下有多大可能？log p(x) = log ∫ p(x|z) p(z) dz，对所有可能画出它的 z 积分："
+        "这是图像的概率密度，而不是重建它的概率。这个积分算不出来，于是最大化变分下界（ELBO）：重建减去 KL。"
+        "对任何 q，它都低于 log p(x)，差距恰好是 KL(q(z|x) ‖ p(z|x))。",
+    ),
+    "guide.bound.try": (
+        "Move ε in the panel: z moves by σ·ε, and the picture answers as far as z says something about it.",
+        "在面板里移动 ε：z 随 σ·ε 移动；z 对图像说了多少，图像就变多少。",
+    ),
+    "guide.bound.more.derive": ("Where the bound comes from", "这个下界从哪里来"),
+    "guide.bound.more.derive.say": (
+        "Draw z from any q instead of from the prior and divide by q: the integral is a mean under q. The logarithm of "
+        "a mean is no less than the mean of the logarithm (Jensen), and what is left falls into the two terms.",
+        "不从先验、而从任意一个 q 抽 z，再除以 q：积分就成了 q 下的均值。均值的对数不小于对数的均值（Jensen 不等式），"
+        "剩下的正好分成两项。",
+    ),
+    "guide.beta.title": ("β, and how a posterior collapses", "β 与后验坍塌"),
+    "guide.beta.say": (
+        "β weighs the KL term. The larger it is, the more every nat has to earn its keep, and a unit of z that does "
+        "not goes back to the prior: its q(z|x) is the same for every picture, and it says nothing. That is posterior "
+        "collapse, the VAE’s way to waste a latent, as dead codes are the VQ-VAE’s.",
+        "β 是 KL 项的权重。β 越大，每一奈特就越要物有所值；做不到的单元会退回先验：它的 q(z|x) 对每张图都一样，什么也"
+        "没说。这就是后验坍塌，是 VAE 浪费隐变量的方式，正如死码之于 VQ-VAE。",
+    ),
+    "guide.beta.try": (
+        "Read the bars: one for each unit of z, as long as the nats that it carries.",
+        "看这些横条：z 的每个单元一条，长度是它所带的奈特数。",
+    ),
+    "guide.beta.ask": (
+        "{run} was trained with β = {beta}. How many of its {units} units carry less than {limit} nats, a mean over "
+        "the test images?",
+        "{run} 以 β = {beta} 训练。它的 {units} 个单元中，有多少个所带的不到 {limit} 奈特（测试图像的平均）？",
+    ),
+    "guide.grid.say": (
+        "Two strides of 2 shrink {side} × {side} pixels to {grid} × {grid} vectors z_e. Each picks its nearest of "
+        "K = {codes} code vectors: z_e picks its code, and the code then follows those that picked it, not the other "
+        "way round. The decoder sees only the codes: {cells} whole numbers name the picture.",
+        "两次步长为 2 的卷积把 {side} × {side} 像素缩成 {grid} × {grid} 个向量 z_e。每个 z_e 从 K = {codes} "
+        "个码向量中选最近的一个：是 z_e 选码，码再跟随选它的那些 z_e，而不是反过来。解码器只看得到码："
+        "{cells} 个整数就是这张图的名字。",
+    ),
+    "guide.grid.try": (
+        "Point at a code on the right plane: its cells light up in the picture beside it. Drag a code, and the picture "
+        "follows.",
+        "指向右边平面上的一个码：它在旁边图里的格子会亮起来。拖动一个码，图像跟着变。",
+    ),
+    "guide.grid.note": (
+        "Does a VQ-VAE decouple the features from the picture?",
+        "VQ-VAE 把特征从图像中解耦出来了吗？",
+    ),
+    "guide.blur.try": (
+        "Follow one picture down its column: the original, the left model’s, the right model’s.",
+        "顺着一列看同一张图：原图、左边模型的重建、右边模型的重建。",
+    ),
+    "guide.dead.title": ("Dead codes, and what brings them back", "死码，以及什么能让它们复活"),
+    "guide.dead.say": (
+        "The choice of the nearest code has no slope: the decoder’s gradient goes past it to the encoder, and codes "
+        "learn from a term of their own (a third one, weighted by β = {beta}, keeps z_e near its code). A code that no "
+        "vector chooses is in no term: its gradient is exactly zero now. It comes back if the encoder’s outputs return "
+        "to it, or if somebody puts it among them, as a restart does. Counted over {vectors} vectors, {each} for each "
+        "code.",
+        "选最近的码这一步没有斜率：解码器的梯度越过它直接交给编码器，码则从自己的一项学习（第三项权重 β = {beta}，让 "
+        "z_e 待在它的码附近）。没有向量选它的码不在任何一项里：此刻梯度恰好为零。编码器的输出再来到它附近，或者有人把"
+        "它放回其中（重启），它才会复活。计数基于 {vectors} 个向量，平均每码 {each} 个。",
+    ),
+    "guide.dead.try": (
+        "Play the film and watch the two counts beside the player.",
+        "播放影片，看播放器旁的两个计数。",
+    ),
+    "guide.dead.note": ("Exactly zero?", "真的恰好为零吗？"),
+    "guide.ema.title": ("EMA instead of a gradient", "用 EMA 代替梯度"),
+    "guide.ema.try": (
+        "Play the film and compare the two counts beside the player.",
+        "播放影片，比较播放器旁的两个计数。",
+    ),
+    "guide.sampling.try": (
+        "Compare the rungs of the ladder on the right with the samples on the left.",
+        "把右边阶梯的各级与左边的样本对照着看。",
+    ),
 }

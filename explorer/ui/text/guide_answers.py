@@ -17,19 +17,19 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "More than among draws from the prior: the pictures crowd nearer to the middle than N(0, I) does.",
         "多于从先验抽样的比例：图像比 N(0, I) 更挤在中间。",
     ),
-    "guide.ae.measured": (
+    "guide.plane.psnr": (
         "PSNR on the test split: AE {ae} dB, VAE {vae} dB (its mean μ decoded).",
         "测试集 PSNR：AE {ae} dB，VAE {vae} dB（解码均值 μ）。",
     ),
-    "guide.ae.ae": (
+    "guide.plane.psnr.ae": (
         "The AE is closer: it pays nothing for keeping to a prior.",
         "AE 更接近：它不用为迁就先验付出代价。",
     ),
-    "guide.ae.vae": (
+    "guide.plane.psnr.vae": (
         "The VAE is closer, although it also has to keep to a prior.",
         "VAE 更接近，尽管它还得迁就先验。",
     ),
-    "guide.ae.tie": (
+    "guide.plane.psnr.tie": (
         "No difference to speak of: here, keeping to a prior costs next to no fidelity.",
         "差别不值一提：在这里，迁就先验几乎不损失保真度。",
     ),
@@ -130,61 +130,54 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "In {same} of {cells}. The first image uses {one} different codes, the second {other}.",
         "{cells} 格中有 {same} 格。第一张图用了 {one} 个不同的码，第二张 {other} 个。",
     ),
-    "guide.grid.built": (
-        "Encoder and decoder are of one kind ({vae} parameters on the left, {vq} on the right). What differs is what "
-        "passes between them: {vae_bits} bits an image on the left ({vae_db} dB), {vq_bits} under the learned prior on "
-        "the right ({vq_db} dB).",
-        "编码器和解码器是同一类（左边 {vae} 个参数，右边 {vq} 个）。不同的是中间通过的东西：左边每张图 {vae_bits} 比特"
-        "（{vae_db} dB），右边在学到的先验下 {vq_bits} 比特（{vq_db} dB）。",
-    ),
-    "guide.grid.no_spatial": (
+    "guide.blur.no_spatial": (
         "The fair partner would be a VAE with numbers on the same grid; none is here yet for these images.",
         "公平的对手应是在同样网格上放数的 VAE；这个图像集还没有这样的运行。",
     ),
-    "guide.grid.spatial": (
+    "guide.blur.spatial": (
         "Given the same grid, the VAE {run} reaches {spatial_db} dB at {spatial_bits} bits; the VQ-VAE {vq_db} dB at "
         "{vq_bits}.",
         "给 VAE 同样的网格，{run} 在 {spatial_bits} 比特时为 {spatial_db} dB；VQ-VAE 在 {vq_bits} 比特时为 {vq_db} "
         "dB。",
     ),
-    "guide.grid.spatial.alike": (
+    "guide.blur.spatial.alike": (
         "In fidelity they are alike: the grid makes more of a difference than the rounding.",
         "保真度相近：网格比取整更要紧。",
     ),
-    "guide.grid.spatial.vq": (
+    "guide.blur.spatial.vq": (
         "The VQ-VAE is ahead in fidelity; compare the bits before calling it better.",
         "VQ-VAE 的保真度领先；先比比特数，再说谁更好。",
     ),
-    "guide.grid.spatial.vae": (
+    "guide.blur.spatial.vae": (
         "The VAE is ahead in fidelity; compare the bits before calling it better.",
         "VAE 的保真度领先；先比比特数，再说谁更好。",
     ),
-    "guide.codes.measured": (
+    "guide.grid.heard": (
         "{code} % for one code (footprint, mean over {n} test images); {unit} % for the first unit of the VAE’s z, "
         "moved "
         "by one standard deviation. One cell is {cell} % of the picture.",
         "一个码：{code} %（足迹，{n} 张测试图像的平均）；VAE 的 z 的第一个单元移动一个标准差：{unit} %。"
         "一格占图像的 {cell} %。",
     ),
-    "guide.codes.place": (
+    "guide.grid.place": (
         "Codes split the picture by place; z is heard farther.",
         "码按位置把图像分开；z 传得更远。",
     ),
-    "guide.codes.no_place": (
+    "guide.grid.no_place": (
         "Here a code is heard no less far than z.",
         "在这里，一个码传得不比 z 近。",
     ),
-    "guide.codes.bits": (
+    "guide.grid.bits": (
         "One code, wherever it stands, tells {bits} of the {all} bits of the class (chance, taken off: {null}).",
         "一个码，不论在哪一格，说出类别的 {all} 比特中的 {bits} 比特（已减去偶然值 {null}）。",
     ),
-    "guide.codes.bits.little": (
+    "guide.grid.bits.little": (
         "Little: a code names a patch, not a feature of the picture. What it does separate is places: predict below "
         "how "
         "sharply.",
         "很少：一个码指的是一小块，而不是图像的某个特征。它分开的是位置：下面猜猜分得有多清。",
     ),
-    "guide.codes.bits.much": (
+    "guide.grid.bits.much": (
         "A fair share for so small a part: here codes do carry something of the class.",
         "对这么小的一块来说不算少：这里的码确实带有类别的信息。",
     ),
@@ -223,22 +216,6 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.blur.shown.not_rate": (
         "Here rate alone does not explain who is sharper.",
         "在这里，光凭码率解释不了谁更清晰。",
-    ),
-    "guide.gradient.measured": (
-        "{zero} of {codes}: a code that no vector chose is in no term of the loss.",
-        "{codes} 行中的 {zero} 行：没有向量选中的码不在损失的任何一项里。",
-    ),
-    "guide.gradient.none": (
-        "Every code was chosen by somebody in this update.",
-        "这次更新里每个码都有人选。",
-    ),
-    "guide.gradient.some": (
-        "Less than half of the codebook gets no gradient in this update.",
-        "这次更新里，不到一半的码得不到梯度。",
-    ),
-    "guide.gradient.most": (
-        "Most of the codebook gets no gradient in this update.",
-        "这次更新里，大部分码得不到梯度。",
     ),
     "guide.dead.measured": (
         "At step {now}, {then} of {codes} are dead on the left, {other} on the right ({right}). At the end, step "
@@ -323,5 +300,31 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.sampling.rates.not_falls": (
         "The order is not the expected one here: a prior can be too confident on new images.",
         "这里的次序与预期不同：先验在新图像上可能过于自信。",
+    ),
+    "guide.dead.rows": (
+        "In one update of {run} after step {step}, {vectors} vectors chose among {codes} codes. {unchosen} were chosen "
+        "by none: they stand in no term of the loss, and so their rows of its gradient are exactly zero.",
+        "{run} 第 {step} 步之后的一次更新里，{vectors} 个向量在 {codes} 个码中选择。{unchosen} 个码没有被任何向量选中："
+        "它们不在损失的任何一项里，所以梯度中的这些行恰好为零。",
+    ),
+    "guide.beta.measured": (
+        "At β = {beta}: {silent} of {units}. KL {kl} nats, PSNR {psnr} dB.",
+        "β = {beta} 时：{units} 个中有 {silent} 个。KL {kl} 奈特，PSNR {psnr} dB。",
+    ),
+    "guide.beta.other": (
+        "At β = {beta} ({run}): {silent} of {units}. KL {kl} nats, PSNR {psnr} dB.",
+        "β = {beta} 时（{run}）：{units} 个中有 {silent} 个。KL {kl} 奈特，PSNR {psnr} dB。",
+    ),
+    "guide.beta.more": (
+        "More of them went silent than there: their posterior has collapsed onto the prior.",
+        "沉默的单元比那里多：它们的后验已经坍塌到先验上。",
+    ),
+    "guide.beta.fewer": (
+        "Fewer of them are silent than there.",
+        "沉默的单元比那里少。",
+    ),
+    "guide.beta.same": (
+        "As large a share of them is silent as there.",
+        "沉默的单元所占的比例与那里相同。",
     ),
 }

@@ -27,27 +27,32 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.setup": ("Set up", "设置"),
     "train.preset.worlds": ("Two worlds", "两个世界"),
     "train.preset.worlds.promise": (
-        "A VAE spreads into a cloud while a VQ-VAE pulls its patches onto 64 points.",
-        "VAE 展开成一片云，VQ-VAE 把图块收拢到 64 个点上。",
-    ),
-    "train.preset.rules": ("Gradient against EMA", "梯度对 EMA"),
-    "train.preset.rules.promise": (
-        "256 codes that begin within ±1/256: the gradient brings nearly all of them into use, EMA leaves many dead.",
-        "256 个码从 ±1/256 之内开始：梯度让几乎所有码都用上，EMA 留下许多死码。",
+        "A VAE spreads into a cloud while a VQ-VAE pulls its patches onto 64 code vectors.",
+        "VAE 展开成一片云，VQ-VAE 把图块收拢到 64 个码向量上。",
     ),
     "train.preset.cure": ("Dead codes and their cure", "死码与解药"),
     "train.preset.cure.promise": (
-        "512 codes of 64 numbers: nearly all die in the first steps. On the right, restarts fetch them back; on the "
-        "left next to none comes back in these 300 steps.",
-        "512 个 64 维的码：最初几步里几乎全部死去。右边用重启把它们找回来；左边在这 300 步里几乎没有码复活。",
+        "512 codes of 64 numbers: nearly all die in the first steps. On the right restarts bring nearly all back "
+        "within 200 steps; on the left next to none comes back in that time.",
+        "512 个 64 维的码：最初几步里几乎全部死去。右边靠重启在 200 步内找回几乎全部；左边这段时间里几乎没有码复活。",
+    ),
+    "train.preset.kill": ("Kill half, restart on one side", "杀死一半，一侧重启"),
+    "train.preset.kill.promise": (
+        "Both sides lose half of their 64 codes after step 300. The left one goes on with about half; on the right "
+        "restarts fetch nearly all back.",
+        "两侧在第 300 步之后都失去 64 个码的一半。左边只剩约一半可用；右边靠重启几乎全部找回。",
+    ),
+    "train.preset.rules": ("Gradient against EMA", "梯度对 EMA"),
+    "train.preset.rules.promise": (
+        "256 codes that begin within ±1/256: after 500 steps the gradient has far fewer dead codes than EMA. From "
+        "other starts it can be the other way round.",
+        "256 个码从 ±1/256 之内开始：500 步之后，梯度的死码远少于 EMA。换一种起点，结果可能相反。",
     ),
     "train.preset.beta": ("Too much β", "β 太大"),
     "train.preset.beta.promise": (
-        "β = 1 beside β = 20: the right posterior gives in to the prior, and the pictures blur.",
-        "β = 1 对 β = 20：右边的后验屈服于先验，图像变糊。",
+        "β = 1 beside β = 20: on the right z carries fewer nats, and the reconstruction is worse.",
+        "β = 1 对 β = 20：右边的 z 携带的奈特更少，重建更差。",
     ),
-    "train.preset.one": ("One quick VQ-VAE", "一个快速的 VQ-VAE"),
-    "train.preset.one.promise": ("600 steps of one model alone.", "只训练一个模型，600 步。"),
     "train.pair": ("A pair in lock-step", "同步训练一对"),
     "train.left": ("Left", "左侧"),
     "train.right": ("Right", "右侧"),

@@ -16,10 +16,10 @@ from explorer.runs import load_run
 from explorer.studies.plan import Cell
 from explorer.studies.summary import CellSummary
 from explorer.ui import questions
-from explorer.ui.computed import catalog
+from explorer.ui.computed import catalog, one_step
 from explorer.ui.computed.roughness import Compared, Rough
 from explorer.ui.guide import STEPS, cast_of
-from explorer.ui.guide.steps import dead, ema, gradient, grid, plane, vae, worlds
+from explorer.ui.guide.steps import beta, dead, ema, grid, plane, vae, worlds
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene.guide import guide_of, guided, place_of
 from explorer.ui.text import TEXTS
@@ -139,10 +139,17 @@ def test_what_the_view_shows_plays_its_part():
     assert cast_of(View(right=GRADIENT)).usual("vq") == EMA
 
 
+def number_of(name):
+    """A step by its name: their order may change."""
+    return next(number for number, step in enumerate(STEPS, 1) if step.name == name)
+
+
 def test_a_link_with_a_step_alone_opens_it_as_the_guide_sets_it_up(shipped):
-    opened = guided({"guide": "9", "lang": "zh"}, "en")
-    assert (opened["tab"], opened["left"], opened["lang"]) == ("codebook", GRADIENT, "zh")
-    assert guided({"guide": "9", "tab": "latent"}, "en") == {"guide": "9", "tab": "latent"}
+    number = str(number_of("dead"))
+    opened = guided({"guide": number, "lang": "zh"}, "en")
+    assert (opened["tab"], opened["lang"]) == ("codebook", "zh")
+    assert opened["left"].endswith("d64-k512-ema-s0")
+    assert guided({"guide": number, "tab": "latent"}, "en") == {"guide": number, "tab": "latent"}
     assert guided({"guide": "99"}, "en") == {"guide": "99"}
     assert guided({"image": "3"}, "en") == {"image": "3"}
     assert set(View(guide=3).to_query().split("&")) == {"tab=latent", "guide=3"}
@@ -157,9 +164,9 @@ def test_another_report_makes_another_sentence(tmp_path, monkeypatch):
             monkeypatch.setitem(REPORT, "psnr_of_mean_db", psnr if model == "ae" else 15.26)
             store(root, run, model=model)
         monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", root)
-        said[psnr] = asked(2, at(2), "answer")
-    assert [found["truth"] for found in said.values()] == ["vae", "tie", "ae"]
-    assert "AE 20.00 dB, VAE 15.26 dB" in said[20.0]["said"]
+        said[psnr] = plane._closer(cast_of(at(number_of("plane"))))
+    assert [lines[-1].key.rpartition(".")[2] for lines in said.values()] == ["vae", "tie", "ae"]
+    assert said[20.0][0].params == {"ae": "20.00", "vae": "15.26"}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +179,7 @@ def test_another_report_makes_another_sentence(tmp_path, monkeypatch):
 )
 def test_what_is_said_of_the_aes_plane_follows_the_intervals(monkeypatch, ae, apart, jump, verdicts):
     monkeypatch.setattr(plane, "compared", lambda _ae, _vae, size: rough(ae, apart) if size else rough(jump))
-    found = answered(plane.STEP, cast_of(at(3)))
+    found = answered(plane.STEP, cast_of(at(number_of("plane"))))
     assert [line.key for line in found.lines[1:]] == [f"guide.plane.{verdict}" for verdict in verdicts]
     assert found.truth == pytest.approx(100 * ae)
 
@@ -183,14 +190,14 @@ def test_what_is_said_of_the_aes_plane_follows_the_intervals(monkeypatch, ae, ap
 def test_points_within_the_priors_radius(shipped):
     assert worlds._radius(2) == pytest.approx(2.4477, abs=1e-4)
     assert worlds._radius(16) == pytest.approx(math.sqrt(26.296), abs=2e-2)  # tables of chi-square
-    answer = answered(worlds.STEP, cast_of(at(1)))
+    answer = answered(worlds.STEP, cast_of(at(number_of("worlds"))))
     assert 50 < answer.truth < 100
 
 
 @pytest.mark.parametrize("data", ["fashion", "emoji"])
 def test_dead_codes_are_followed_through_the_film(shipped, data):
     """Every number of the answer, from the hits alone; and the pair is one whose members differ."""
-    view = at(10, data)
+    view = at(number_of("dead"), data)
     answer = answered(dead.STEP, cast_of(view))
     traces = [load_run(run).trace for run in (view.left, view.right)]
     frame = int(np.flatnonzero(traces[0].frame_steps == view.step)[0])
@@ -213,7 +220,7 @@ def test_dead_codes_are_followed_through_the_film(shipped, data):
 
 @pytest.mark.parametrize("data", ["fashion", "emoji"])
 def test_rule_against_rule_is_asked_of_codebooks_like_those_on_the_screen(shipped, data):
-    view = at(11, data)
+    view = at(number_of("ema"), data)
     cast = cast_of(view)
     left, right = cast.codebooks()
     assert (left.config.codebook_update, right.config.codebook_update) == ("gradient", "ema")
@@ -230,22 +237,35 @@ def test_rule_against_rule_is_asked_of_codebooks_like_those_on_the_screen(shippe
     assert dead_codes[0] != dead_codes[1]
 
 
-def test_rows_of_the_gradient_that_are_zero(shipped):
-    cast = cast_of(at(9))
-    batch = gradient._batch(cast)
+@pytest.mark.parametrize("data", ["fashion", "emoji"])
+def test_rows_of_the_gradient_that_are_zero(shipped, data):
+    """Of a whole mini-batch, or a code that the film left out might have been chosen after all."""
+    cast = cast_of(at(number_of("dead"), data))
+    said = dead._doubt(cast)[0].params
+    run = load_run(str(said["run"]))
+    step = int(str(said["step"]).replace(",", ""))
+    batch = one_step.mini_batch(run, run.trace.frame_at(step))
+    assert len(batch.vectors) == run.config.batch_size * run.model.shape.grid**2
     chosen = np.square(batch.vectors[:, None] - batch.codebook[None]).sum(2).argmin(1)
-    assert (
-        abs(answered(gradient.STEP, cast).truth - (len(batch.codebook) - len(set(chosen.tolist())))) <= 1
-    )  # float16 ties
+    assert abs(int(str(said["unchosen"])) - (len(batch.codebook) - len(set(chosen.tolist())))) <= 1  # float16 ties
+
+
+@pytest.mark.parametrize("data", ["fashion", "emoji"])
+def test_silent_units_are_counted_in_the_reports(shipped, data):
+    view = at(number_of("beta"), data)
+    answer = answered(beta.STEP, cast_of(view))
+    nats = load_run(view.left).report["kl_nats_per_unit"]
+    assert answer.truth == sum(value < 0.1 for value in nats) > 0
+    assert load_run(view.left).config.beta > 1
 
 
 def test_cells_that_two_images_share():
-    cast = cast_of(replace(at(6), image=3, image_b=3))
+    cast = cast_of(replace(at(number_of("grid")), image=3, image_b=3))
     assert answered(grid.STEP, cast).truth == 49
 
 
 def test_the_width_of_a_posterior_falls_into_its_bin():
-    answer = answered(vae.STEP, cast_of(at(4)))
+    answer = answered(vae.STEP, cast_of(at(number_of("vae"))))
     assert answer.truth in vae.WIDTHS
     sigma = float(answer.lines[0].params["sigma"])
     assert sigma >= 0.95 * vae.WIDTHS[answer.truth]
@@ -277,3 +297,5 @@ def test_every_sentence_of_a_step_is_named_by_it():
         keys = {key for key in TEXTS if key.startswith(f"guide.{step.name}.")}
         assert {f"guide.{step.name}.{part}" for part in ("title", "say", "try", "ask")} <= keys
         assert (f"guide.{step.name}.note" in keys) == bool(step.doubt)
+        folded = {f"guide.{step.name}.more.{more.name}{end}" for more in step.more for end in ("", ".say")}
+        assert {key for key in keys if ".more." in key} == folded

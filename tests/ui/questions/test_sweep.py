@@ -15,7 +15,7 @@ from explorer.runs.reading import forget_runs
 from explorer.training.loop import Trainer
 from explorer.ui import questions
 from explorer.ui.computed import catalog
-from explorer.ui.guide.steps import blur, grid
+from explorer.ui.guide.steps import blur
 from explorer.ui.scene import scene
 from explorer.ui.view import TABS, View
 from tests.ui.conftest import AE, EMA, GRADIENT, REPORT, VAE, store
@@ -83,7 +83,7 @@ def test_a_damaged_run_takes_nothing_from_the_others(tmp_path: Path, monkeypatch
     catalog._known.cache_clear()
     assert {info.id for info in catalog.runs_of("fashion")} == {VAE, GRID, EMA, *spoilt}
     assert blur._nearest(vq).id in (VAE, GRID)
-    spatial = grid._spatial(vq)
+    spatial = blur._spatial(vq)
     assert spatial is not None
     assert spatial.id == GRID
     found = questions.answer("sweep", {"data": "fashion"})

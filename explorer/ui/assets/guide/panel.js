@@ -22,7 +22,8 @@ export class Panel {
     this.body = h("div", { class: "ex-guide-body" });
     this.say = h("div", { class: "ex-guide-say" });
     this.noted = h("p", { class: "ex-guide-noted" });
-    this.note = h("section", { class: "ex-guide-note" });
+    this.noteTitle = h("summary");
+    this.note = h("details", { class: "ex-guide-note", ontoggle: () => this.note.open && this.measure() }, this.noteTitle, this.noted);
     this.back = h("button", { type: "button", onclick: () => this.go(store.view.guide - 1) });
     this.next = h("button", { type: "button", class: "ex-guide-next", onclick: () => this.go(store.view.guide + 1) });
     this.reset = h("button", { type: "button", class: "ex-guide-reset", onclick: () => this.go(store.view.guide) });
@@ -82,11 +83,13 @@ export class Panel {
   }
 
   words(words) {
-    const { say, trouble, formulas, try_, elsewhere } = this.step;
+    const { say, trouble, formulas, try_, more, elsewhere } = this.step;
     return [
       say && h("p", {}, say),
       h("div", { class: "ex-guide-formulas" }, ...formulas.map(mathOf)),
       try_ && h("p", { class: "ex-guide-try" }, h("b", {}, words.try), ` ${try_}`),
+      ...more.map((each) => h("details", { class: "ex-guide-more" }, h("summary", {}, each.title),
+        h("div", { class: "ex-guide-formulas" }, ...each.formulas.map(mathOf)), h("p", {}, each.say))),
       ...[trouble, elsewhere].map((sentence) => sentence && h("p", { class: "ex-guide-trouble" }, sentence)),
     ].filter(Boolean);
   }
@@ -97,15 +100,28 @@ export class Panel {
     return Object.entries(this.step.place).every(([key, value]) => view[key] === value);
   }
 
-  async ask(words) {
+  /** The doubt is folded: it is measured when a reader unfolds it, and again when what it is about changes meanwhile. */
+  ask(words) {
     const { name, note } = this.step;
     const { view } = store.scene;
-    const about = [name, view.lang, view.data, view.left, view.right, view.image, view.image_b];
+    const about = JSON.stringify([name, view.lang, view.data, view.left, view.right, view.image, view.image_b]);
     this.note.hidden = !note;
-    if (!note || !refill(this.note, about, () => [h("h3", {}, words.note), h("p", {}, note), this.noted])) return;
-    this.noted.textContent = words.measuring;
+    this.noteTitle.textContent = `${words.note}: ${note}`;
+    if (about === this.about) return;
+    const [before] = JSON.parse(this.about ?? "[null]");
+    this.about = about;
+    if (before !== name) this.note.open = false;
+    else if (this.note.open) this.measure();
+  }
+
+  async measure() {
+    const { about } = this;
+    if (!about || this.measured === about) return;
+    this.measured = about;
+    this.noted.textContent = store.scene.guide.words.measuring;
+    const { view } = store.scene;
     const said = await this.doubt({ step: view.guide - 1, part: "doubt", view }).catch((error) => ({ said: error.message }));
-    if (said) this.noted.textContent = said.said;
+    if (said && this.about === about) this.noted.textContent = said.said;
   }
 
   go(number) {

@@ -16,6 +16,7 @@ export class Setup {
     this.sides = null;
     this.check = latest("train_check");
     this.timer = 0;
+    this.preset = ""; // as long as nothing of it was changed
     this.title = h("summary");
     this.presets = h("div", { class: "ex-train-presets", "data-part": "presets" });
     this.form = h("div", { class: "ex-train-form" });
@@ -40,8 +41,8 @@ export class Setup {
     }
     this.title.textContent = word("train.setup");
     this.go.textContent = word("train.start");
-    refill(this.presets, presets, () => presets.map(({ id, name, promise, configs }) =>
-      h("button", { type: "button", class: "ex-train-preset", "data-preset": id, onclick: () => this.choose(configs) },
+    refill(this.presets, [presets, this.preset], () => presets.map(({ id, name, promise, configs }) =>
+      h("button", { type: "button", class: "ex-train-preset", "data-preset": id, "aria-pressed": String(id === this.preset), onclick: () => this.choose(id, configs) },
         h("b", {}, name), h("span", {}, promise))));
     this.own.update(this.scene);
     this.draw();
@@ -59,9 +60,10 @@ export class Setup {
     this.wasBusy = busy;
   }
 
-  choose(configs) {
+  choose(id, configs) {
+    this.preset = id;
     this.take(configs);
-    this.draw();
+    this.update();
   }
 
   take(configs) {
@@ -120,7 +122,14 @@ export class Setup {
     return h("div", { class: "ex-train-field" }, h("label", { for: id }, label, tip(label, sentence)), input);
   }
 
+  /** The plan of a preset belongs to its settings: with others it is not followed. */
+  changed() {
+    this.preset = "";
+    for (const each of this.presets.children) each.setAttribute("aria-pressed", "false");
+  }
+
   set(name, side, value) {
+    if (name !== "data" && name !== "seed") this.changed();
     for (const each of side === null ? this.sides : [this.sides[side]]) each[name] = value;
     const id = document.activeElement?.id;
     this.draw();
@@ -128,6 +137,7 @@ export class Setup {
   }
 
   pairUp(pair) {
+    this.changed();
     this.pair = pair;
     this.draw();
   }
@@ -164,7 +174,7 @@ export class Setup {
   async start() {
     this.go.disabled = true;
     try {
-      await this.onStart(this.configs());
+      await this.onStart(this.configs(), this.preset);
       this.go.disabled = false;
     } catch (error) {
       this.say(error.message, true);

@@ -59,8 +59,8 @@ class TrainPage {
     return store.view?.tab === "train" && !document.hidden;
   }
 
-  async start(configs) {
-    const { mine, job } = await ask("train_start", { configs });
+  async start(configs, preset) {
+    const { mine, job } = await ask("train_start", { configs, preset });
     remember(mine);
     if (mine !== store.view.mine) store.commit({ mine });
     store.view.mine = mine; // the questions until Python has answered are this visitor's already

@@ -10,7 +10,7 @@ from explorer.ui.guide.reports import bits, figure, rate, written
 from explorer.ui.guide.runs import ROLES, Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
-ALIKE_PX = 0.03
+ALIKE_PX, ALIKE_DB = 0.03, 0.1
 FAIR = 1.25  # times as many bits, within which two rates count as matched
 
 
@@ -57,7 +57,7 @@ def _answer(cast: Cast) -> Answer:
     )
     fair = "fair" if 1 / FAIR <= ratio <= FAIR else "more" if ratio > 1 else "less"
     judged = line(f"guide.blur.{fair}", ratio=written(max(ratio, 1 / ratio), 1))
-    return Answer(truth, (measured, line(f"guide.blur.{truth}"), judged), look="#ex-sharpness")
+    return Answer(truth, (measured, line(f"guide.blur.{truth}"), judged))
 
 
 def _doubt(cast: Cast) -> tuple[Line, ...]:
@@ -70,7 +70,37 @@ def _doubt(cast: Cast) -> tuple[Line, ...]:
         vq_bits=bits(rate(vq)),
     )
     both = (_blur(vq) < _blur(vae)) == (rate(vq) > rate(vae))
-    return said, line("guide.blur.shown.rate" if both else "guide.blur.shown.not_rate")
+    return said, line("guide.blur.shown.rate" if both else "guide.blur.shown.not_rate"), *_alike(cast)
+
+
+def _alike(cast: Cast) -> tuple[Line, ...]:
+    """The VAE on the codes' own grid: the partner that differs in the code alone."""
+    vq = cast.run("vq")
+    spatial = _spatial(vq)
+    return (line("guide.blur.no_spatial"),) if spatial is None else _like_for_like(spatial, vq)
+
+
+def _spatial(vq: Run) -> Run | None:
+    """The VAE on the same grid whose rate is nearest to the codes'."""
+    infos = catalog.runs_of(vq.config.data)
+    grids = catalog.read_runs(info for info in infos if info.config.model == "vae" and info.config.spatial)
+    measured = [run for run in grids if run.report.get("rate_bits", {}).get("kl")]
+    wanted = rate(vq)
+    return min(measured or grids, key=lambda run: abs(rate(run) - wanted), default=None)
+
+
+def _like_for_like(spatial: Run, vq: Run) -> tuple[Line, ...]:
+    apart = figure(vq, "psnr_db") - figure(spatial, "psnr_db")
+    compared = line(
+        "guide.blur.spatial",
+        run=spatial.id,
+        spatial_bits=bits(rate(spatial)),
+        spatial_db=written(figure(spatial, "psnr_db"), 1),
+        vq_bits=bits(rate(vq)),
+        vq_db=written(figure(vq, "psnr_db"), 1),
+    )
+    verdict = "alike" if abs(apart) <= ALIKE_DB else "vq" if apart > 0 else "vae"
+    return compared, line(f"guide.blur.spatial.{verdict}")
 
 
 STEP = Step(

@@ -6,7 +6,7 @@ from explorer.runs import Run
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import bits, figure, rate, written
 from explorer.ui.guide.runs import Cast
-from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
+from explorer.ui.guide.step import Answer, Line, More, Place, Question, Step, line
 
 GUESSES = (100, 1000, 10_000)  # bits: the first that holds the truth
 CLEARLY = 2  # standard errors
@@ -68,9 +68,19 @@ STEP = Step(
     place=_place,
     look="#ex-elbo-posterior",
     formulas=(
-        formula("ELBO = 𝔼_q log p ( x | z )"),
-        formula("− KL ( q ( z | x ) ‖ p ( z ) )"),
+        formula("log p ( x ) = log ∫ p ( x | z ) p ( z ) d z"),
+        formula("ELBO = 𝔼_q log p ( x | z ) − KL ( q ( z | x ) ‖ p ( z ) )"),
         formula("log p ( x ) − ELBO = KL ( q ( z | x ) ‖ p ( z | x ) )"),
+    ),
+    more=(
+        More(
+            "derive",
+            (
+                formula("log p ( x ) = log 𝔼_q [ p ( x | z ) p ( z ) / q ( z | x ) ]"),
+                formula("≥ 𝔼_q log [ p ( x | z ) p ( z ) / q ( z | x ) ]"),
+                formula("= 𝔼_q log p ( x | z ) − KL ( q ( z | x ) ‖ p ( z ) )"),
+            ),
+        ),
     ),
     question=_question,
     answer=_answer,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from explorer.errors import RunError
 from explorer.metrics.codebook_life import dead_by
 from explorer.runs import Run
-from explorer.ui.computed import cases
+from explorer.ui.computed import cases, one_step
 from explorer.ui.computed.film import counted
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.frames import filmed, frame_near, step_near
@@ -35,8 +36,13 @@ def _dead(run: Run, cast: Cast) -> Tensor:
 
 def _facts(cast: Cast) -> dict[str, object]:
     left = _sides(cast)[0]
-    vectors = int(counted(left, cast.view.windows, cast.view.starved).life.vectors[-1])
-    return {"vectors": f"{vectors:,}", "each": f"{vectors / left.config.num_embeddings:,.0f}"}
+    counts = counted(left, cast.view.windows, cast.view.starved)
+    vectors = int(counts.life.vectors[-1])
+    return {
+        "vectors": f"{vectors:,}",
+        "each": f"{vectors / left.config.num_embeddings:,.0f}",
+        "beta": f"{left.config.commitment_cost:g}",
+    }
 
 
 def _question(cast: Cast) -> Question:
@@ -86,13 +92,37 @@ def _cause(run: Run) -> tuple[Line, ...]:
     return (line("guide.dead.moved"),) if held else ()
 
 
+def _doubt(cast: Cast) -> tuple[Line, ...]:
+    """How many rows of the gradient are zero: counted in one update of which the film kept the whole mini-batch."""
+    run = filmed(cast.usual("gradient"))
+    step = min(run.trace.weights, key=lambda step: abs(step - NOW), default=None)
+    if step is None:
+        raise RunError("run_no_film", run=run.id)
+    batch = one_step.mini_batch(run, frame_near(run, step))
+    said = line(
+        "guide.dead.rows",
+        run=run.id,
+        step=f"{batch.step:,}",
+        vectors=f"{len(batch.vectors):,}",
+        unchosen=f"{int((batch.hits == 0).sum()):,}",
+        codes=f"{len(batch.hits):,}",
+    )
+    return (said,)
+
+
 STEP = Step(
     name="dead",
     tab="codebook",
     place=_place,
     look="#ex-cb-left .ex-plane",
-    formulas=(formula("n_k = 0 ⇒ ∂L/∂e_k = 0"),),
+    formulas=(
+        formula("L = ‖ x − x̂ ‖^2 + ‖ sg[ z_e ] − e_k ‖^2"),
+        formula("+ β · ‖ z_e − sg[ e_k ] ‖^2"),
+        formula("n_k = 0 ⇒ ∂L/∂e_k = 0"),
+    ),
     question=_question,
     answer=_answer,
     facts=_facts,
+    doubt=_doubt,
+    watch="#ex-cb-scrubber",
 )

@@ -100,7 +100,7 @@ def _answer(cast: Cast) -> Answer:
     overall = line("guide.ema.pairs", pairs=len(pairs), **tally)
     verdict = "decides" if len(set(fewer)) == 1 and fewer[0] != "overlap" else "not_alone"
     lines = (measured, *_shown(cast), overall, line(f"guide.ema.{verdict}"))
-    return Answer(truth, lines, look="#ex-cb-study")
+    return Answer(truth, lines)
 
 
 def _shown(cast: Cast) -> tuple[Line, ...]:
@@ -158,7 +158,7 @@ STEP = Step(
     name="ema",
     tab="codebook",
     place=_place,
-    look="#ex-cb-curves",
+    look="#ex-cb-right .ex-plane",
     formulas=(
         formula("N_k ← γ · N_k + ( 1 − γ ) · n_k"),
         formula("m_k ← γ · m_k + ( 1 − γ ) · ∑_k z_e"),
@@ -168,4 +168,5 @@ STEP = Step(
     answer=_answer,
     facts=_facts,
     doubt=_doubt,
+    watch="#ex-cb-scrubber",
 )

@@ -7,14 +7,15 @@ from typing import cast as typed
 from torch import Tensor
 
 from explorer.runs import Run
-from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed import encoded, influenced
 from explorer.ui.computed.pairs import default_pair, partner
+from explorer.ui.computed.pictured import pictured
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.reports import bits, figure, rate, written
+from explorer.ui.guide.reports import written
 from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
-ALIKE_DB = 0.1
+SMALL_SHARE = 0.25  # of the class's bits, below which a code is no name of a feature
 
 
 def _place(cast: Cast) -> Place:
@@ -24,7 +25,7 @@ def _place(cast: Cast) -> Place:
 def _facts(cast: Cast) -> dict[str, object]:
     run = cast.run("vq")
     grid = run.model.shape.grid
-    return {"grid": grid, "cells": grid * grid, "codes": run.config.num_embeddings}
+    return {"side": run.info.shape.height, "grid": grid, "cells": grid * grid, "codes": run.config.num_embeddings}
 
 
 def _images(cast: Cast) -> tuple[int, int]:
@@ -33,9 +34,9 @@ def _images(cast: Cast) -> tuple[int, int]:
 
 
 def _question(cast: Cast) -> Question:
-    image, other = _images(cast)
+    (image, other), data = _images(cast), cast.view.data
     cells = cast.run("vq").model.shape.grid ** 2
-    asked = line("guide.grid.ask", cells=cells, image=image, other=other)
+    asked = line("guide.grid.ask", cells=cells, image=pictured(data, image), other=pictured(data, other))
     return Question(asked, high=cells, about=(cast.id("vq"), image, other))
 
 
@@ -48,45 +49,28 @@ def _answer(cast: Cast) -> Answer:
 
 
 def _doubt(cast: Cast) -> tuple[Line, ...]:
+    """How far a code is heard in the picture, and what of the class it tells."""
     vae, vq = cast.run("vae"), cast.run("vq")
-    built = line(
-        "guide.grid.built",
-        vae=f"{_trunk(vae):,}",
-        vq=f"{_trunk(vq):,}",
-        vae_bits=bits(rate(vae)),
-        vq_bits=bits(rate(vq)),
-        vae_db=written(figure(vae, "psnr_db"), 1),
-        vq_db=written(figure(vq, "psnr_db"), 1),
+    code, unit = influenced.of_cell(vq, None).answering, influenced.of_unit(vae, 0).answering
+    heard = line(
+        "guide.grid.heard",
+        code=written(100 * code.footprint, 1),
+        unit=written(100 * unit.footprint, 1),
+        cell=written(100 / vq.model.shape.grid**2, 1),
+        n=f"{code.n:,}",
     )
-    spatial = _spatial(vq)
-    return (built, line("guide.grid.no_spatial")) if spatial is None else (built, *_like_for_like(spatial, vq))
+    place = "place" if code.footprint < unit.footprint else "no_place"
+    return heard, line(f"guide.grid.{place}"), *_told(vq)
 
 
-def _trunk(run: Run) -> int:
-    return int(figure(run, "parameters", "encoder") + figure(run, "parameters", "decoder"))
-
-
-def _spatial(vq: Run) -> Run | None:
-    """The VAE on the same grid whose rate is nearest to the codes'."""
-    infos = catalog.runs_of(vq.config.data)
-    grids = catalog.read_runs(info for info in infos if info.config.model == "vae" and info.config.spatial)
-    measured = [run for run in grids if run.report.get("rate_bits", {}).get("kl")]
-    wanted = rate(vq)
-    return min(measured or grids, key=lambda run: abs(rate(run) - wanted), default=None)
-
-
-def _like_for_like(spatial: Run, vq: Run) -> tuple[Line, ...]:
-    apart = figure(vq, "psnr_db") - figure(spatial, "psnr_db")
-    compared = line(
-        "guide.grid.spatial",
-        run=spatial.id,
-        spatial_bits=bits(rate(spatial)),
-        spatial_db=written(figure(spatial, "psnr_db"), 1),
-        vq_bits=bits(rate(vq)),
-        vq_db=written(figure(vq, "psnr_db"), 1),
+def _told(vq: Run) -> tuple[Line, ...]:
+    found = influenced.information(vq)
+    own = max(0.0, found.anywhere - found.anywhere_null)
+    said = line(
+        "guide.grid.bits", bits=written(own, 2), all=written(found.class_bits, 2), null=written(found.anywhere_null, 3)
     )
-    verdict = "alike" if abs(apart) <= ALIKE_DB else "vq" if apart > 0 else "vae"
-    return compared, line(f"guide.grid.spatial.{verdict}")
+    verdict = "little" if own < SMALL_SHARE * found.class_bits else "much"
+    return said, line(f"guide.grid.bits.{verdict}")
 
 
 STEP = Step(

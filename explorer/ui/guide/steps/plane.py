@@ -1,12 +1,14 @@
-"""Why an autoencoder's plane is not enough, and what was measured of that."""
+"""The autoencoder, why its plane is not enough, and what was measured of that."""
 
 from __future__ import annotations
 
 from explorer.ui.computed.roughness import HEADLINE, compared
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.reports import kid, written
+from explorer.ui.guide.reports import figure, kid, written
 from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
+
+ALIKE_DB = 0.1
 
 
 def _place(cast: Cast) -> Place:
@@ -33,7 +35,7 @@ def _answer(cast: Cast) -> Answer:
     # where a small step lands anywhere, it changes the mind about as often as a jump does
     order = "ordered" if mind.high < jump / 2 else "anywhere"
     lines = (measured, line(f"guide.plane.{verdict}"), line(f"guide.plane.{order}"))
-    return Answer(100 * mind.value, lines, look="#ex-between .ex-btw-rough")
+    return Answer(100 * mind.value, lines)
 
 
 def _doubt(cast: Cast) -> tuple[Line, ...]:
@@ -41,7 +43,14 @@ def _doubt(cast: Cast) -> tuple[Line, ...]:
     apart = (ae_sd**2 + vae_sd**2) ** 0.5
     verdict = "alike" if abs(ae - vae) <= 2 * apart else "worse" if ae > vae else "better"
     numbers = {"ae": written(ae, 3), "vae": written(vae, 3), "ae_sd": written(ae_sd, 3), "vae_sd": written(vae_sd, 3)}
-    return line("guide.plane.samples", **numbers), line(f"guide.plane.samples.{verdict}")
+    return line("guide.plane.samples", **numbers), line(f"guide.plane.samples.{verdict}"), *_closer(cast)
+
+
+def _closer(cast: Cast) -> tuple[Line, ...]:
+    """Whose reconstructions are closer."""
+    ae, vae = (figure(cast.run(name), "psnr_of_mean_db") for name in ("ae", "vae"))
+    truth = "tie" if abs(ae - vae) <= ALIKE_DB else "ae" if ae > vae else "vae"
+    return line("guide.plane.psnr", ae=written(ae, 2), vae=written(vae, 2)), line(f"guide.plane.psnr.{truth}")
 
 
 STEP = Step(
@@ -49,7 +58,7 @@ STEP = Step(
     tab="latent",
     place=_place,
     look="#ex-left .ex-plane",
-    formulas=(formula("D ( z + δ ) ≈ D ( z ) ?"),),
+    formulas=(formula("x → z = E ( x ) → x̂ = D ( z )", latent="ae"), formula("L = ‖ x − x̂ ‖^2")),
     question=_question,
     answer=_answer,
     doubt=_doubt,

@@ -25,7 +25,7 @@ def _answer(cast: Cast) -> Answer:
     truth = min(found, key=lambda name: found[name])
     numbers = {name: written(value, 3) for name, value in found.items()}
     measured = line("guide.sampling.measured", **numbers, real=written(real, 3))
-    return Answer(truth, (measured, line(f"guide.sampling.{truth}")), look=".ex-gen-quality")
+    return Answer(truth, (measured, line(f"guide.sampling.{truth}")))
 
 
 def _doubt(cast: Cast) -> tuple[Line, ...]:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from explorer.ui.computed import encoded
 from explorer.ui.computed.pairs import default_pair
+from explorer.ui.computed.pictured import pictured
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.runs import Cast
 from explorer.ui.guide.step import Answer, Place, Question, Step, line
@@ -26,7 +27,11 @@ def _logvar(cast: Cast) -> Tensor:
 
 def _question(cast: Cast) -> Question:
     image = cast.view.image
-    return Question(line("guide.vae.ask", image=image), options=tuple(WIDTHS), about=(cast.id("vae"), image))
+    return Question(
+        line("guide.vae.ask", image=pictured(cast.view.data, image)),
+        options=tuple(WIDTHS),
+        about=(cast.id("vae"), image),
+    )
 
 
 def _answer(cast: Cast) -> Answer:
@@ -36,13 +41,13 @@ def _answer(cast: Cast) -> Answer:
     truth = next(name for name, edge in WIDTHS.items() if own >= edge)
     measured = line(
         "guide.vae.measured",
-        image=cast.view.image,
+        image=pictured(cast.view.data, cast.view.image),
         sigma=f"{own:.2g}",
         units=logvar.shape[1],
         median=f"{median:.2g}",
         n=f"{len(logvar):,}",
     )
-    return Answer(truth, (measured, line(f"guide.vae.{truth}")), look='#ex-left [data-picture="close"]')
+    return Answer(truth, (measured, line(f"guide.vae.{truth}")))
 
 
 STEP = Step(
@@ -50,8 +55,10 @@ STEP = Step(
     tab="latent",
     place=_place,
     look="#ex-left .ex-tools-plane",
+    watch='#ex-left [data-picture="close"]',
     formulas=(
         formula("q ( z | x ) = N ( μ ( x ) , σ^2 ( x ) )"),
+        formula("x → μ ( x ) , σ ( x ) → z → x̂ = D ( z )"),
         formula("z = μ + σ · ε , ε ~ N ( 0 , I )"),
     ),
     question=_question,
