@@ -130,6 +130,13 @@ MESSAGES: dict[str, str] = {
     "own_zip_unpacks": "{file} comes after the {limit} MB that a zip may unpack to: split the zip",
     "own_file_damaged": "{file} is damaged or cut off: copy or save it again",
     "own_file_nested": "{file} is an archive of its own: unpack it first",
+    "own_factors_unreadable": (
+        "{file} is no table with file as its first column and a name for each of the others: save it as CSV in UTF-8"
+    ),
+    "own_factors_columns": "{file} names {columns} features, 1 to {limit} are taken: leave some out",
+    "own_factors_missing": "{file} names {count} files that are not there, first {first}: write paths as they are here",
+    "own_factors_rows": "{file} has {rows} rows for {files} files: give each file one row",
+    "own_factors_values": "{file} has {values} values of {name}, up to {limit} are taken: join some of them",
     "own_picture_none": "{file} is no picture that can be read, whatever its name: save it as PNG or JPEG",
     "own_picture_svg": "{file} is made of lines, not of pixels (SVG): export it as PNG",
     "own_picture_large": "{file} has more than {millions} million pixels or {side} a side: make it smaller",

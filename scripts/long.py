@@ -84,7 +84,7 @@ def run(words: list[str]) -> int:
     """Run a command on one thread, stopped while `paused`; its exit status."""
     with LOG.open("ab") as log:
         child = subprocess.Popen(
-            words, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, stdout=log, stderr=log, start_new_session=True
+            words, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"}, stdout=log, stderr=log, process_group=0
         )
     try:
         stopped = False

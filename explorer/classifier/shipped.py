@@ -90,9 +90,9 @@ class Classifier:
     @torch.no_grad()
     def factor_probabilities(self, images: Tensor) -> dict[str, Tensor]:
         """Probabilities of each factor's values, (N, values), of images as `features` takes them."""
-        features = self.features(images)
-        heads = zip(self.factors, self.network.factor_heads, strict=True)
-        return {name: head(features).softmax(1) for name, head in heads}
+        parts = [part.clamp(0, 1).contiguous(memory_format=torch.channels_last) for part in images.split(AT_ONCE)]
+        logits = [torch.cat(each) for each in zip(*(self.network.all_logits(part) for part in parts), strict=True)]
+        return {name: each.softmax(1) for name, each in zip(self.factors, logits[1:], strict=True)}
 
 
 def has_classifier(data: str) -> bool:

@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -25,16 +25,19 @@ import torch
 from numpy.typing import NDArray
 
 from explorer.data.bundle import split_ranges
+from explorer.data.factors import Factor, pack_factors, unpack_factors
 from explorer.data.image_set import ImageSet, fingerprint
 from explorer.data.memory_map import MappedImageSet, pages_of
 from explorer.data.places import sets_folder
 from explorer.errors import DataError
-from explorer.files.checksums import sealed
+from explorer.files.checksums import sealed, sha256
 
 FORMAT = 1
 LONGEST_NAME = 40
 NAME_PATTERN = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{LONGEST_NAME - 1}}}")
 BLOCK = 4096  # pictures written at a time
+#: What manifests of earlier versions do not have.
+LATER = ("factors", "factors_sha256")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Described:
         own: whether it was made of the user's own pictures.
         listed: whether lists name it; one that is not is found by whoever knows its name.
         notes: how it was made.
+        factors: each feature that is known of every picture, with the names of its values.
+        factors_sha256: of `factors.bin`; "" without features.
     """
 
     name: str
@@ -62,6 +67,8 @@ class Described:
     own: bool
     listed: bool
     notes: dict[str, Any]
+    factors: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    factors_sha256: str = ""
     sha256: str = ""
 
     @property
@@ -116,7 +123,10 @@ def _describe(path: Path, stamp: int) -> Described:  # noqa: ARG001
         values = json.loads(path.read_bytes())
         if sealed(values["set"]) != values["set"] or values["format"] != FORMAT:
             raise ValueError("edited, or of another version")
-        known = {field: values["set"][field] for field in Described.__dataclass_fields__ if field != "sha256"}
+        fields = set(Described.__dataclass_fields__) - {"sha256", *LATER}
+        known = {field: values["set"][field] for field in fields}
+        known["factors"] = tuple((name, tuple(names)) for name, names in values["set"].get("factors", []))
+        known["factors_sha256"] = values["set"].get("factors_sha256", "")
         lists = {field: tuple(known[field]) for field in ("class_names", "captions", "shape")}
         return Described(**known | lists, sha256=values["set"]["images_sha256"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -146,6 +156,7 @@ def _read(folder: Path, stamp: int) -> ImageSet:  # noqa: ARG001
         labels = torch.from_numpy(np.load(folder / "labels.npy", allow_pickle=False))
         splits = split_ranges(described.counts)
         found = fingerprint(images, labels, splits, pages.note)
+        factors = _read_factors(folder, described)
     except (OSError, ValueError, TypeError) as error:
         raise DataError("stored_set_damaged", path=folder, name=folder.name) from error
     if found != described.sha256 or tuple(images.shape) != (described.images, *described.shape):
@@ -160,8 +171,25 @@ def _read(folder: Path, stamp: int) -> ImageSet:  # noqa: ARG001
         licence=described.licence,
         source=described.source,
         sha256=found,
+        factors=factors,
         pages=pages.shuffled(),
     )
+
+
+def _read_factors(folder: Path, described: Described) -> dict[str, Factor]:
+    if not described.factors:
+        return {}
+    content = (folder / "factors.bin").read_bytes()
+    factors = unpack_factors(content, dict(described.factors))
+    if sha256(content) != described.factors_sha256 or len(content) != len(factors) * described.images:
+        raise ValueError("other factors")
+    return factors
+
+
+def forget_stored() -> None:
+    """Read every set anew when it is next asked for, as a fresh process does."""
+    _read.cache_clear()
+    _describe.cache_clear()
 
 
 def write_stored(
@@ -170,6 +198,7 @@ def write_stored(
     labels: NDArray[np.integer],
     order: NDArray[np.integer],
     names: Iterable[str] = (),
+    factors: Mapping[str, Factor] | None = None,
 ) -> ImageSet:
     """Store a set all at once and read it back; if it is stored already, under one of the names, nothing changes.
 
@@ -179,6 +208,7 @@ def write_stored(
         labels: (N,).
         order: (M,), which pictures to take, train first, then val, then test.
         names: to try instead of `described.name`, until one is free.
+        factors: of the pictures in the order of `order`.
 
     Raises:
         DataError: `own_name_taken` or `cache_not_writable`.
@@ -194,6 +224,7 @@ def write_stored(
         mapped.flush()
         ordered = labels[order].astype(np.int64)
         np.save(fresh / "labels.npy", ordered)
+        described = _with_factors(described, factors or {}, fresh)
         splits = split_ranges(described.counts)
         sha256 = fingerprint(torch.from_numpy(mapped), torch.from_numpy(ordered), splits, pages.note)
         del mapped
@@ -201,6 +232,16 @@ def write_stored(
             if _placed(fresh, replace(described, name=name, sha256=sha256)):
                 return read_stored(name)
     raise DataError("own_name_taken", name=described.name)
+
+
+def _with_factors(described: Described, factors: Mapping[str, Factor], fresh: Path) -> Described:
+    """Write the factors into the new folder, if there are any, and say so."""
+    if not factors:
+        return described
+    content = pack_factors(factors)
+    (fresh / "factors.bin").write_bytes(content)
+    names = tuple((name, factor.names) for name, factor in factors.items())
+    return replace(described, factors=names, factors_sha256=sha256(content))
 
 
 @contextmanager
@@ -251,4 +292,4 @@ def _placed(fresh: Path, described: Described) -> bool:
             if not is_stored(described.name):  # else another process was quicker
                 raise
     there = describe(described.name)
-    return (there.sha256, there.class_names) == (described.sha256, described.class_names)
+    return all(getattr(there, same) == getattr(described, same) for same in ("sha256", "class_names", *LATER))

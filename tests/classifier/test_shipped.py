@@ -19,7 +19,7 @@ from explorer.files.checksums import json_bytes, sealed
 from tests.tiny import tiny_set
 
 #: Of the first 300 test images, how many each gets right.
-GOLDEN = {"fashion": 276, "emoji": 200}
+GOLDEN = {"fashion": 276, "emoji": 200, "faces": 296}
 
 
 @pytest.mark.parametrize("data", GOLDEN)

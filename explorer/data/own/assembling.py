@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.data.image_set import SPLITS, ImageSet
+from explorer.data.own.features import Table, factors_from
 from explorer.data.own.names import RESERVED, name_for, readable
 from explorer.data.own.splitting import NEAR_COPY_RMSE, split_pictures
 from explorer.data.stored import LONGEST_NAME, Described, write_stored
@@ -29,6 +30,7 @@ class Gathered:
         hashes: of each small picture.
         files: looked at, good or not.
         splits: of each picture, where the folders say it, or None.
+        features: of each picture, by name, as `factors.csv` says; "" where it is not seen.
     """
 
     images: NDArray[np.uint8]
@@ -36,6 +38,7 @@ class Gathered:
     hashes: list[str]
     files: int
     splits: list[str] | None = None
+    features: Table = field(default_factory=dict)
 
 
 def assembled(
@@ -84,7 +87,9 @@ def assembled(
         listed=listed,
         notes={"files": gathered.files, "near_copies_below_rmse": NEAR_COPY_RMSE, "split": how} | dict(notes or {}),
     )
-    return write_stored(described, gathered.images, labels, order, [name] if name else free_names(name_for(title)))
+    factors = factors_from({name: [values[k] for k in order] for name, values in gathered.features.items()})
+    names = [name] if name else free_names(name_for(title))
+    return write_stored(described, gathered.images, labels, order, names, factors)
 
 
 def free_names(base: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ import numpy as np
 from explorer.data.image_set import SPLITS, ImageSet
 from explorer.data.own.assembling import Gathered, assembled
 from explorer.data.own.depth import Scale, one_scale
+from explorer.data.own.features import Table, is_factors, read_factors
 from explorer.data.own.files import SourceFile, open_source
 from explorer.data.own.limits import Limits
 from explorer.data.own.names import (
@@ -92,7 +93,8 @@ def import_pictures(
     are called, as long as the sub-folders are.
 
     Args:
-        path: a folder or a zip; sub-folders are classes.
+        path: a folder or a zip; sub-folders are classes. A `factors.csv` in it says what is known of each picture
+            (`explorer.data.own.features`).
         name: small letters, digits and hyphens; "" takes one from `title` that is free.
         size: pixels a side, one of `SIZES`.
         channels: 1 for grey, 3 for colour.
@@ -162,6 +164,8 @@ def _gather(
     files: list[SourceFile], out: Path, shape: tuple[int, int, int], limits: Limits, on_progress: OnProgress
 ) -> tuple[Gathered, tuple[Refused, ...], list[DataError]]:
     """Write every good picture to `out`, one after the other, so that one at a time is in memory."""
+    tables = [file for file in files if is_factors(file.path)][:1]
+    files = [file for file in files if file not in tables]
     paths: list[str] = []
     hashes: list[str] = []
     refused: list[Refused] = []
@@ -189,7 +193,21 @@ def _gather(
         values_at = {"black": f"{scale.black:g}", "white": f"{scale.white:g}"}
         remarks.append(DataError("own_remark_scaled", kind=kind, count=count, **values_at))
     plain, splits = without_splits(paths)
-    return Gathered(images, plain, hashes, len(files), splits), tuple(refused), remarks
+    features = _features(tables, [file.path for file in files], paths, refused)
+    return Gathered(images, plain, hashes, len(files), splits, features), tuple(refused), remarks
+
+
+def _features(tables: list[SourceFile], files: list[str], kept: list[str], refused: list[Refused]) -> Table:
+    """What `factors.csv` says of the kept pictures; a table with a fault is refused whole, and no picture for it."""
+    for table in tables:
+        try:
+            found = read_factors(table.read(), table.path, files)
+        except DataError as error:
+            refused.append(Refused(readable(table.path, 100), error))
+            continue
+        rows = {file: row for row, file in enumerate(files)}
+        return {name: [values[rows[file]] for file in kept] for name, values in found.items()}
+    return {}
 
 
 def _too_few(path: Path, kept: int, refused: tuple[Refused, ...]) -> ImportFailed:
