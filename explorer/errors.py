@@ -7,6 +7,7 @@ ExplorerError
 ├── TrainingError   a run that cannot go on
 ├── RunError        a run or a classifier that is missing, damaged, foreign or too new
 ├── FileError       a file of somebody's codebook or code indices that cannot be reported on
+├── RecordError     a record of somebody's training that cannot be written or read
 └── ViewError       an id or a number that names nothing on the page
 
 Every error carries a `code` and the parameters of its sentence, so that the page can say it in another language
@@ -52,6 +53,10 @@ class RunError(ExplorerError):
 
 class FileError(ExplorerError):
     """A file of somebody's codebook or code indices that cannot be reported on."""
+
+
+class RecordError(ExplorerError):
+    """A record of somebody's training that cannot be written or read."""
 
 
 class ViewError(ExplorerError):
@@ -364,6 +369,30 @@ MESSAGES: dict[str, str] = {
     "upload_silent": "next to nothing came for {seconds} seconds: check your connection, and send it again",
     "upload_not_as_announced": "the upload was cut off or is not what was announced: send it again",
     "indices_all_ignored": "every index is the ignored one: nothing is left to count",
+    # records of somebody's training
+    "record_missing": "there is no record in {folder}: give the folder that the Recorder wrote",
+    "record_damaged": "{path} cannot be read: the record was edited or cut off",
+    "record_empty": "the record in {folder} holds no frame yet: log at least one step with indices",
+    "record_too_new": "the record in {folder} is of format {version}, known is up to {known}: update the explorer",
+    "record_foreign": "{folder} has a run.json that cannot be read: choose another folder",
+    "record_other": (
+        "{folder} holds something else than a record of {num_embeddings} codes, and nothing is written: choose another"
+        " folder"
+    ),
+    "record_channel": "no axis of z_e of shape {shape} is D = {dim} and fits the indices: name it with channel_dim=",
+    "record_channel_unclear": (
+        "more than one axis of z_e of shape {shape} may be D = {dim}: name it with channel_dim=; until then z_e is not"
+        " recorded, indices are"
+    ),
+    "record_step_back": "step {step} comes after step {last} and is left out: steps have to rise",
+    "record_indices": "indices must be integers, got {dtype}: convert them with .long()",
+    "record_levels": "indices of shape {shape} do not end in the {levels} codebooks: give them as (..., {levels})",
+    "record_codebook": "a codebook of shape {shape} has not the {num_embeddings} codes that were announced",
+    "record_codebook_large": "a codebook of {megabytes} MB is not recorded: indices and z_e are",
+    "record_changed": "the codebook's shape changed to {shape}: this and what follows is left out of the record",
+    "record_no_codebook": "z_e is recorded once a codebook was logged: give codebook= as well",
+    "record_not_finite": "z_e holds NaN or infinity at step {step} and is left out: training may have diverged",
+    "record_nothing_known": "no known quantizer is in this {name}: call recorder.log in your loop",
     # the guide
     "run_not_here": "no run here plays this part: train one with python -m explorer train {train}",
     "run_unmeasured": "{run} was not measured for this yet: run python -m explorer {command}",

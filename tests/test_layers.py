@@ -27,7 +27,7 @@ ORDER = (
         "training",
         "latent",
     ),
-    *("collapse", "metrics", "models", "data", "files", "streams", "errors", "__init__"),
+    *("collapse", "metrics", "models", "data", "files", "streams", "recorder", "recording", "errors", "__init__"),
 )
 # The rooms of the page, likewise.
 UI_ORDER = (

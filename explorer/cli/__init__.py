@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "generation": ("prior", "add_train_prior"),
     "study": ("study", "add_study"),
     "report": ("report", "add_report"),
+    "diagnose": ("diagnose", "add_diagnose"),
     "card": ("card", "add_card"),
     "compare": ("compare", "add_compare"),
     "push": ("hub", "add_hub"),

@@ -1,0 +1,49 @@
+"""`python -m explorer diagnose RECORD`: why codes died in a training that was recorded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from explorer.reports.diagnosis import Diagnosis, diagnose
+from explorer.runs.recorded import load_record
+
+#: Exit code on a collapse.
+COLLAPSE = 3
+
+
+def add_diagnose(commands: Any) -> None:
+    """The command's flags."""
+    parser = commands.add_parser(
+        "diagnose",
+        help="why codes died in a training that explorer.recorder recorded",
+        description="Ends with 3 on a collapse, 2 on bad input, else 0.",
+    )
+    parser.set_defaults(command=diagnose_command)
+    parser.add_argument("record", type=Path, help="folder of the record")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def diagnose_command(args: argparse.Namespace) -> int:
+    """Read the record and say what it shows; 3 on a collapse."""
+    found = diagnose(load_record(args.record))
+    print(json.dumps(found.to_json(), indent=2) if args.json else "\n".join(lines(found)))
+    return COLLAPSE if found.verdict == "collapse" else 0
+
+
+def lines(found: Diagnosis) -> list[str]:
+    """The diagnosis as text."""
+    values = found.to_json()
+    out = [f"{values['record']}, to step {values['step']}: {values['verdict']}"]
+    for level, entry in enumerate(values["codebooks"], 1):
+        name = f"level {level}: " if len(values["codebooks"]) > 1 else ""
+        used = f"{entry['used']} of {entry['num_embeddings']} codes used, perplexity {entry['perplexity']:.1f}"
+        out.append(f"{name}{used}, {entry['num_vectors']} vectors, {entry['verdict']}")
+    for cause in values["causes"]:
+        which = f" (level {cause['level']})" if len(values["codebooks"]) > 1 else ""
+        out += ["", f"{cause['confidence']}: {cause['says']}{which}", f"  try: {cause['try']}"]
+    if not values["causes"]:
+        out += ["", "no clear cause" if found.verdict in ("collapse", "warning") else "nothing speaks for a fault"]
+    return out + [f"note: {note}" for note in values["notes"]]

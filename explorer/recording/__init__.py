@@ -1,0 +1,1 @@
+"""Parts of `explorer.recorder`: which steps are kept, which axis is D, how files lie, and which modules are known."""
