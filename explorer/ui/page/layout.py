@@ -16,7 +16,7 @@ from explorer.ui.page.tabs import TABS
 from explorer.ui.scene import scene
 from explorer.ui.scene.guide import guided
 from explorer.ui.text import text
-from explorer.ui.view import View, default_view, from_query
+from explorer.ui.view import LINK_VERSION, View, default_view, from_query
 from explorer.ui.view.languages import browser_language
 
 Answer = dict[str, Any]
@@ -69,7 +69,8 @@ def on_commit(asked: Any, request: gr.Request) -> list[Any]:
     asked = asked if isinstance(asked, dict) else {}
     view, serial = asked.get("view"), asked.get("serial")
     lang = browser_language(request.headers.get("accept-language", ""))
-    return answer(view if isinstance(view, dict) else {}, serial if isinstance(serial, int) else 0, lang)
+    asked = {**view, "v": LINK_VERSION} if isinstance(view, dict) else {}
+    return answer(asked, serial if isinstance(serial, int) else 0, lang)
 
 
 def on_load(request: gr.Request) -> list[Any]:

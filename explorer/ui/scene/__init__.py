@@ -23,6 +23,7 @@ from explorer.ui.scene.legend import Legend, legend_of
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.sandbox import SandboxScene, sandbox_scene
 from explorer.ui.scene.side import Side, side_of
+from explorer.ui.scene.start import Start, start_of, start_runs
 from explorer.ui.scene.strip import Strip, strip_of
 from explorer.ui.scene.train import Train, train_of
 from explorer.ui.scene.workbench import Workbench, workbench_of
@@ -58,7 +59,8 @@ class Scene:
         sides: "left" and "right", and on the tabs Latent and Generate "ae", the autoencoder that stands beside the VAE.
         between: of the tab Latent, while it is open.
         reconstruct, codebook, generate, elbo, train: the tabs of those names, while they are open.
-        sandbox: two codebooks under the hand, while the tab Codebook is open.
+        sandbox: two codebooks under the hand, while the tab Codebook or Start is open.
+        start: the five screens, while that tab is open.
         workbench: the Code grid below the planes, while the tab Latent is open.
         guide: its open step, or how it invites.
     """
@@ -76,6 +78,7 @@ class Scene:
     reconstruct: Reconstruct | None = None
     codebook: Codebook | None = None
     sandbox: SandboxScene | None = None
+    start: Start | None = None
     generate: Generate | None = None
     elbo: Elbo | None = None
     workbench: Workbench | None = None
@@ -100,8 +103,8 @@ def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:
 
 def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
     sides = {
-        "left": side_of("left", view, _kinds("left", view)),
-        "right": side_of("right", view, _kinds("right", view)),
+        name: side_of(name, start_runs(view) if view.tab == "start" else view, _kinds(name, view))
+        for name in ("left", "right")
     }
     if view.tab in ("latent", "generate"):
         sides["ae"] = other_side(view, sides["left"].side)
@@ -121,7 +124,8 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
         between=between_of(view, shown) if view.tab == "latent" else None,
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
         codebook=codebook,
-        sandbox=sandbox_scene(view) if view.tab == "codebook" else None,
+        sandbox=sandbox_scene(view) if view.tab in ("codebook", "start") else None,
+        start=start_of(view, shown["left"].run, shown["right"].run) if view.tab == "start" else None,
         generate=generate_of(view, shown) if view.tab == "generate" else None,
         elbo=elbo_of(view, shown) if view.tab == "elbo" else None,
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,
@@ -135,7 +139,7 @@ def _kinds(name: str, view: View) -> tuple[str, ...]:
     if view.tab == "generate":
         return GENERATE_SIDES[name]
     own = catalog.LEFT_KINDS if name == "left" else catalog.RIGHT_KINDS
-    return own if view.tab == "latent" or not getattr(view, name) else catalog.KINDS
+    return own if view.tab in ("latent", "start") or not getattr(view, name) else catalog.KINDS
 
 
 def _words(view: View, codebook: Codebook | None) -> Words:

@@ -24,6 +24,7 @@ from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
 from explorer.ui.text.sandbox import SANDBOX
 from explorer.ui.text.sharpness import SHARPNESS
+from explorer.ui.text.start import START
 from explorer.ui.text.study import STUDY
 from explorer.ui.text.train import TRAIN
 from explorer.ui.text.workbench import WORKBENCH
@@ -38,6 +39,7 @@ TEXTS: dict[str, tuple[str, str]] = (
     | CODEBOOK
     | CASES
     | SANDBOX
+    | START
     | GENERATE
     | ELBO
     | LIVE

@@ -19,7 +19,12 @@ from explorer.ui.view import values
 from explorer.ui.view.sandbox import as_text as sandbox_text
 
 DEFAULT_DATA = "fashion"
-TABS = ("latent", "reconstruct", "codebook", "generate", "elbo", "train")
+TABS = ("start", "latent", "reconstruct", "codebook", "generate", "elbo", "train")
+#: Links name it; one without it is read as it was meant, with the defaults of its time.
+LINK_VERSION = "2"
+OLD_DEFAULTS = {"data": "fashion", "tab": "latent"}
+#: Screens of the tab Start.
+SCREENS = 5
 LANGUAGES = ("en", "zh")
 MAPS = ("pca", "umap")
 
@@ -57,6 +62,10 @@ WINDOWS = (1, 2, 4, 8)
 MAX_STARVED = 100
 
 
+#: What a link may say of the reader alone; it opens the page where everybody begins.
+READERS_OWN = frozenset({"lang", "mine"})
+
+
 @dataclass(frozen=True)
 class View:
     """The selection that drives every tab.
@@ -85,6 +94,7 @@ class View:
         seed: of everything that is drawn at random: the same seed shows the same pictures.
         mine: the token of a visitor who trained something here; whoever has it sees and steers those trainings, so it
             is in the link only where they are shown.
+        screen: the open screen of the tab Start, from 1.
         tab: the open tab, none of `hide`.
         lang: "en" or "zh".
         expert: whether figures that need some statistics are shown too.
@@ -119,7 +129,8 @@ class View:
     samples: int = 16
     seed: int = 0
     mine: str = ""
-    tab: str = "latent"
+    screen: int = 1
+    tab: str = "start"
     lang: str = "en"
     expert: bool = False
     present: bool = False
@@ -139,12 +150,14 @@ class View:
         }
         if not self.shows_own:
             chosen.pop("mine", None)
-        if self.data != DEFAULT_DATA:
-            chosen = {"data": self.data, **chosen}
         if self.lang != browser_lang:
             chosen["lang"] = self.lang
         if self.guide:
             chosen["tab"] = self.tab  # a link without a tab opens its step as the guide sets it up
+        if not chosen and self.data == DEFAULT_DATA:
+            return ""
+        names = {"v": LINK_VERSION, **{key: getattr(self, key) for key in ("data", "left", "right", "tab")}}
+        chosen = names | {key: value for key, value in chosen.items() if key not in names}
         return urlencode({key: values.as_query(value) for key, value in chosen.items()}, safe=",")
 
     @property
@@ -174,6 +187,7 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
         browser_lang: the language when the link names none.
     """
     notes: list[ViewError] = []
+    query = _as_meant(query)
 
     def read(key: str, parse: Callable[[str], object], fallback: object) -> object:
         value = values.as_text(query.get(key))
@@ -204,6 +218,14 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
     return _open(view, notes), tuple(notes)
 
 
+def _as_meant(query: Mapping[str, object]) -> Mapping[str, object]:
+    """A link without a version that names something is from before there were versions: it gets its own defaults."""
+    named = {f.name for f in fields(View) if query.get(f.name) not in (None, "")}
+    if str(query.get("v")) == LINK_VERSION or named <= READERS_OWN:
+        return query
+    return {**query, **{key: value for key, value in OLD_DEFAULTS.items() if key not in named}}
+
+
 def _parsers(data: str) -> dict[str, Callable[[str], object]]:
     """How each value is read that is one word or number."""
     count = catalog.test_count(data)
@@ -232,6 +254,7 @@ def _parsers(data: str) -> dict[str, Callable[[str], object]]:
         "prior": values.one_of("prior", PRIORS),
         "samples": values.number_of("samples", SAMPLES),
         "seed": values.below("seed", MAX_SEED),
+        "screen": values.counted("screen", SCREENS),
         "tab": values.one_of("tab", TABS),
         "expert": values.flag("expert"),
         "present": values.flag("present"),

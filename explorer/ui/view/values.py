@@ -62,6 +62,11 @@ def percent(key: str, most: int) -> Callable[[str], int]:
     return lambda value: max(1, read(value))
 
 
+def counted(key: str, last: int) -> Callable[[str], int]:
+    """A whole number from 1 to `last`; 0 counts as 1."""
+    return percent(key, last)
+
+
 def flag(key: str) -> Callable[[str], bool]:
     """1 or 0, or what a client writes for them."""
     among = one_of(key, ("0", "1", "false", "true"))

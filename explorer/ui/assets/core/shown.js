@@ -7,10 +7,11 @@ const hidden = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, hidden];
 
 /** Applies a View to the document. */
-export function showParts({ hide, expert, present }) {
+export function showParts({ hide, expert, present, tab }) {
   const selectors = hide.map(CSS.escape).flatMap((name) => [`[data-part~="${name}"]`, tabButton(name)]);
   const rules = hide.length ? `${selectors} { display: none !important; }` : "";
   if (showParts.rules !== rules) hidden.replaceSync((showParts.rules = rules));
+  document.body.classList.toggle("ex-on-start", tab === "start");
   document.body.classList.toggle("ex-expert", expert);
   document.body.classList.toggle("ex-present", present);
 }

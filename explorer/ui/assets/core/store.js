@@ -15,7 +15,7 @@ const PLANES = ["thumbs", "manifold", "linked"]; // explorer.ui.view
 
 /** What of a View belongs to the reader and not to an image set. */
 const READERS = [
-  "tab", "lang", "mine", "guide", "expert", "present", "hide", "seed", "planes", "rule", "windows", "starved", "sandbox", "order", "temperature",
+  "tab", "lang", "mine", "guide", "expert", "present", "hide", "seed", "screen", "planes", "rule", "windows", "starved", "sandbox", "order", "temperature",
   "top_k", "prior", "samples",
 ];
 const STAYS = ["lang", "mine", "expert", "present", "hide"]; // what a reset leaves as it is

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from explorer.ui.page.tabs import codebook, elbo, generate, latent, reconstruct, train
+from explorer.ui.page.tabs import codebook, elbo, generate, latent, reconstruct, start, train
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Tab:
 
 
 TABS: tuple[Tab, ...] = (
+    Tab("start", start.build),
     Tab("latent", latent.build),
     Tab("reconstruct", reconstruct.build),
     Tab("codebook", codebook.build),

@@ -1,0 +1,71 @@
+// Screens 3 and 4: the sandbox with play, from the start, and one choice only.
+
+import { h, refill } from "../dom.js";
+import { loadCloud, words } from "../sandbox/cloud.js";
+import { Actions } from "../sandbox/controls.js";
+import { Engine } from "../sandbox/engine.js";
+import { SandboxSide } from "../sandbox/side.js";
+import { INITS } from "../sandbox/starts.js";
+import { SIDES } from "../sandbox/world.js";
+import { store } from "../store.js";
+import { word } from "./words.js";
+
+const RULES = ["hold", "sgd"]; // the two that leave a killed code exactly where it is
+
+/** What can be chosen on each screen: its values, the one that is chosen, and the settings that follow. */
+const CHOICES = {
+  die: { key: "init", values: INITS, chosen: ({ init }) => init, change: (init) => ({ init }), name: (value) => words(`sandbox.init.${value}`) },
+  back: {
+    key: "rule", values: RULES, chosen: ({ left }) => left.rule, name: (value) => words(`sandbox.rule.${value}`),
+    change: (rule) => ({ left: { rule, restart: false }, right: { rule, restart: true } }),
+  },
+};
+
+export class Pair {
+  /** @param name "die" or "back" */
+  constructor(name) {
+    this.name = name;
+    this.choice = CHOICES[name];
+    this.engine = new Engine();
+    this.engine.visible = () => this.element.offsetParent !== null;
+    this.actions = new Actions(this.engine, words, { all: false, kill: name === "back" });
+    this.chooser = h("label", { class: "ex-sb-check" });
+    this.sides = SIDES.map((side) => new SandboxSide(this.engine, side, words));
+    this.message = h("p", { role: "status" });
+    this.element = h("div", { class: "ex-start-pair ex-sb" },
+      h("div", { class: "ex-start-controls" }, this.actions.element, this.chooser), this.message,
+      h("div", { class: "ex-sb-sides" }, ...this.sides.map(({ element }) => element)));
+    this.element.explorer = this; // for the tests
+    this.engine.subscribe((change) => change.world && this.fill());
+  }
+
+  close() {
+    this.engine.play(false);
+  }
+
+  async update(change) {
+    const { sandbox, start } = store.scene;
+    if (change.theme && this.engine.world) for (const { plane } of this.sides) plane.resize(true);
+    if (!change.scene) return;
+    this.message.textContent = sandbox.empty;
+    if (sandbox.empty) return;
+    const cloud = await loadCloud(sandbox).catch(console.warn);
+    if (!cloud || store.scene.sandbox !== sandbox) return;
+    if (this.points === sandbox.points) {
+      this.engine.notify({ play: true, gauge: true });
+      for (const side of this.sides) side.name_();
+      this.fill();
+    } else this.engine.load(cloud, start.settings[this.name]);
+    this.points = sandbox.points;
+  }
+
+  fill() {
+    const { key, values, chosen, change, name } = this.choice;
+    const { settings } = this.engine.world;
+    refill(this.chooser, [chosen(settings), word(`start.choice.${key}`), store.view.lang], () => [
+      word(`start.choice.${key}`),
+      h("select", { class: "ex-sb-select", onchange: (event) => this.engine.restart({ ...settings, ...change(event.target.value) }) },
+        ...values.map((value) => h("option", { value, selected: value === chosen(settings) }, name(value)))),
+    ]);
+  }
+}

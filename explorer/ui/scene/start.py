@@ -1,0 +1,97 @@
+"""The tab Start: what each of its five screens says, and where each of them leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from explorer.errors import ExplorerError
+from explorer.priors import ladder
+from explorer.ui import catalog, encoded
+from explorer.ui.sandbox import How, Sandbox
+from explorer.ui.text import TEXTS, templates, text
+from explorer.ui.view import SCREENS, View, default_view
+
+#: Where "More of this" leads: what of the View changes, and which part is then scrolled to.
+MORE: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"tab": "latent"}, ""),
+    ({"tab": "latent"}, "#ex-workbench"),
+    ({"tab": "codebook"}, "#ex-sandbox"),
+    ({"tab": "codebook"}, "#ex-sandbox"),
+    ({"tab": "generate"}, ""),
+)
+
+#: Many codes are never chosen: all of them begin within ±1/K, and a few at the rim win the whole cloud.
+DIE = Sandbox(How("adam"), How("hold"), "uniform", 256, 64)
+#: All codes begin on encoder outputs, so that those that are dead later were killed.
+BACK = Sandbox(How("hold"), How("hold", restart=True), "data", 128, 128)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: a title, its sentence, and where more of it is."""
+
+    title: str
+    say: str
+    place: dict[str, Any]
+    part: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the tab says.
+
+    Attributes:
+        screens: all five, so that the next one needs no answer.
+        settings: of the sandboxes "die" and "back".
+        priors: what can be drawn from, of both runs on screen.
+        words: sentences by key.
+    """
+
+    screens: tuple[Screen, ...]
+    settings: dict[str, Sandbox]
+    priors: tuple[str, ...]
+    words: dict[str, str]
+
+
+def start_runs(view: View) -> View:
+    """The view with runs that a plane can be drawn of: the chosen ones, else the set's own."""
+    plain = default_view(view.data)
+    kinds = {"left": catalog.LEFT_KINDS, "right": catalog.RIGHT_KINDS}
+    fitting = {name: _planar(getattr(view, name), getattr(plain, name), kinds[name]) for name in kinds}
+    return replace(view, **fitting)
+
+
+def start_of(view: View, left: str, right: str) -> Start:
+    """The tab for a view whose sides show the runs `left` and `right`."""
+    grid = encoded.test_images(view.data).shape[2] // 4
+    wanted = [_screen(number, grid, view) for number in range(1, SCREENS + 1)]
+    return Start(
+        screens=tuple(wanted),
+        settings={"die": replace(DIE, seed=0), "back": BACK},
+        priors=tuple(name for run in (left, right) for name in _priors(run)),
+        words=templates("start.", view.lang),
+    )
+
+
+def _screen(number: int, grid: int, view: View) -> Screen:
+    place, part = MORE[number - 1]
+    key = f"start.{number}.say"
+    own = f"{key}.{view.data}"
+    said = text(own if own in TEXTS else key, view.lang, cells=f"{grid} × {grid}")
+    return Screen(text(f"start.{number}.title", view.lang), said, place, part)
+
+
+def _planar(chosen: str, plain: str, kinds: tuple[str, ...]) -> str:
+    try:
+        run = catalog.run(chosen) if chosen else None
+    except ExplorerError:
+        return chosen  # its side says what is wrong with it
+    return chosen if run is not None and run.config.model in kinds and encoded.planar(run) else plain
+
+
+def _priors(run: str) -> tuple[str, ...]:
+    try:
+        return tuple(ladder(catalog.run(run))) if run else ()
+    except ExplorerError:
+        return ()

@@ -1,0 +1,66 @@
+"""The tab Start: five screens of forty words at most."""
+
+from __future__ import annotations
+
+START: dict[str, tuple[str, str]] = {
+    "tab.start": ("Start", "开始"),
+    "start.see": ("Five screens, one verb each.", "五个画面，每个画面做一件事。"),
+    "start.try": ("Do what each screen says, then go on.", "照每个画面所说的做，然后继续。"),
+    "start.label": ("Five screens to begin with", "入门五步"),
+    "start.back": ("Back", "上一步"),
+    "start.next": ("Next", "下一步"),
+    "start.first": ("Once more", "从头再看"),
+    "start.more": ("More of this", "深入了解"),
+    "start.1.title": ("Move", "移动"),
+    "start.1.say": (
+        "Move over the VAE's plane: everything decodes. Between two classes it draws what belongs to neither.",
+        "在 VAE 的平面上移动：每一点都能解码。在两个类别之间，它画出的东西哪一类都不是。",
+    ),
+    "start.1.say.faces": (
+        "Move over the VAE's plane: everything decodes. Between glasses and none it draws what no face has.",
+        "在 VAE 的平面上移动：每一点都能解码。在戴与不戴眼镜之间，它画出任何人脸都没有的东西。",
+    ),
+    "start.2.title": ("Take apart", "拆开"),
+    "start.2.say": (
+        "A VQ-VAE turns a picture into {cells} features, and each of them into the nearest code. Exchange one code: "
+        "one patch answers.",
+        "VQ-VAE 把一张图变成 {cells} 个特征，每个特征再换成最近的码向量。换掉一个码向量，只有一小块图随之改变。",
+    ),
+    "start.3.title": ("Let codes die", "让码向量死去"),
+    "start.3.say": (
+        "Two codebooks learn from the same encoder outputs, the grey dots. A hollow code is nearest to none of them and "
+        "gets no update. Play, and watch the count.",
+        "两个码本用同样的编码器输出（灰点）学习。空心的码向量不是任何点的最近者，得不到更新。"
+        "点“播放”，看数目如何变化。",
+    ),
+    "start.4.title": ("Bring them back", "救回来"),
+    "start.4.say": (
+        "Kill half, then play. Without a restart, killed codes stay exactly where they are; a restart fetches them "
+        "within seconds.",
+        "先“除去一半”，再播放。没有重启，被除去的码向量就原地不动；有了重启，几秒之内就回来了。",
+    ),
+    "start.5.title": ("Let it draw", "让它画"),
+    "start.5.say": (
+        "A VAE draws z from N(0, I). Codes need a prior of their own: uniform ones are noise, frequencies know each "
+        "place, a learned prior knows what stands beside what.",
+        "VAE 从 N(0, I) 抽取 z。码向量需要自己的先验：均匀抽取只得到噪声，频率知道每个位置，学到的先验知道谁与谁相邻。",
+    ),
+    "start.move.plane": ("The VAE's plane: arrow keys move the point", "VAE 的平面：方向键移动该点"),
+    "start.move.picture": ("What the point decodes to", "该点解码得到的图"),
+    "start.apart.picture": ("picture", "图像"),
+    "start.apart.features": ("features", "特征"),
+    "start.apart.codes": ("codes: tap one", "码向量：点一个"),
+    "start.apart.result": ("decoded", "解码结果"),
+    "start.apart.say": (
+        "The grid of codes: arrow keys go from cell to cell, Enter exchanges the code",
+        "码网格：方向键在格子之间移动，Enter 换掉码向量",
+    ),
+    "start.choice.init": ("Codes begin", "码本初始化"),
+    "start.choice.rule": ("Moved by", "更新方式"),
+    "start.again": ("Draw again", "再画一次"),
+    "start.prior.normal": ("VAE, z from N(0, I)", "VAE，z 取自 N(0, I)"),
+    "start.prior.uniform": ("Uniform codes", "均匀抽取"),
+    "start.prior.frequencies": ("Frequencies", "各位置频率"),
+    "start.prior.learned": ("Learned prior", "学到的先验"),
+    "start.prior.missing": ("This model has none.", "这个模型没有。"),
+}
