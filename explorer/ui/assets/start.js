@@ -102,7 +102,9 @@ class StartPage {
   /** As high as the window leaves room for. */
   fit() {
     const top = this.root.getBoundingClientRect().top + scrollY;
-    const height = Math.max(LEAST, innerHeight - top - BELOW);
+    const guide = document.querySelector(".ex-guide-open"); // on a phone it lies along the window's lower edge
+    const covered = guide && getComputedStyle(guide).position === "fixed" ? guide.offsetHeight : 0;
+    const height = Math.max(LEAST, innerHeight - top - covered - BELOW);
     if (this.root.offsetParent && this.height !== height) this.root.style.height = `${(this.height = height)}px`;
   }
 }

@@ -53,7 +53,7 @@ export class SandboxSide {
 
   title() {
     const { rule, restart } = this.how;
-    return h("h3", {}, this.words(`sandbox.rule.${rule}`), restart && ` + ${this.words("sandbox.restart")}`);
+    return h("h3", {}, this.words(`sandbox.rule.${rule}`), restart ? ` + ${this.words("sandbox.restart")}` : "");
   }
 
   controls() {
