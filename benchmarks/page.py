@@ -44,6 +44,7 @@ ALIVE = """() => ["left", "right"].every((side) =>
   && window.explorer.store.decoderState(side) === "ready")"""
 
 BOARD = "document.querySelector('.ex-bench').explorer"
+STARTED = "document.querySelector('.ex-start-move')?.explorer.decoded"
 STROKE = 12  # events
 
 #: Where a hand takes hold, in page pixels.
@@ -60,7 +61,7 @@ def opened(browser: Browser, url: str, delay: float = 0) -> Page:
     """A fresh visitor's page, alive; `delay` is added to every request from then on."""
     page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
     page.add_init_script(PROBE)
-    page.goto(url)
+    page.goto(f"{url}?tab=latent")
     page.wait_for_function(ALIVE)
     if delay:
         session = page.context.new_cdp_session(page)
@@ -222,7 +223,7 @@ def first(browser: Browser, url: str, events: int) -> None:  # noqa: ARG001
     for _ in range(7):
         page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
         page.add_init_script(PROBE + "probe.watchFirstDrag();")
-        page.goto(url)
+        page.goto(f"{url}?tab=latent")
         page.wait_for_function("probe.first")
         times.append(max(page.evaluate("[probe.first.left, probe.first.right]")))
         page.context.close()
@@ -234,7 +235,7 @@ def weight(browser: Browser, url: str, events: int) -> None:  # noqa: ARG001
     """Bytes over the wire of the page and of an empty Gradio page."""
     with serving("-c", EMPTY_PAGE, "{port}") as (empty_url, _):
         empty = weigh(browser, empty_url, "document.querySelector('.gradio-container')")
-    own = weigh(browser, url, ALIVE)
+    own = weigh(browser, url, STARTED)
     print(f"  empty {empty / 1e6:.2f} MB, page {own / 1e6:.2f} MB, beyond {(own - empty) / 1e6:.2f} MB ", end="")
     print(verdict((own - empty) / 1e6, 1.5))
 

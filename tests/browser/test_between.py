@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from explorer.ui.computed.between import FADE, between
 from explorer.ui.computed.pairs import default_pair
+from tests.browser.links import on_latent
 
 RUNS = {"ae": "fashion-ae-z2-s0", "vae": "fashion-vae-z2-s0", "vqvae": "fashion-vqvae-d2-k256-ema-s0"}
 WAIT = 60_000
@@ -32,7 +33,7 @@ def open_page(new_context: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_context(**options).new_page()
         page.set_default_timeout(WAIT)
-        page.goto(app_url + query)
+        page.goto(app_url + on_latent(query))
         page.locator(".ex-btw-rows").scroll_into_view_if_needed()
         page.wait_for_function(PAINTED)
         return page
@@ -71,14 +72,14 @@ def test_the_pictures_are_those_that_the_figures_are_of(open_page):
     expect(page.locator(".ex-btw-answer").first).to_contain_text(
         "Do we need what lies between “Pullover” and “Sneaker”?"
     )
-    expect(page).to_have_url(re.compile(r"/$"))  # the usual pair is not written into the link
+    expect(page).to_have_url(re.compile(r"tab=latent$"))  # the usual pair is not written into the link
 
 
 def test_emoji_ask_about_the_dog_and_the_cat(open_page):
     page = open_page("?data=emoji")
     expect(page.locator(".ex-btw-answer").first).to_contain_text("“dog face” and “cat face”")
     assert np.ptp(pixels(page, "vqvae", 4), axis=2).max() > 20
-    expect(page).to_have_url(re.compile(r"\?data=emoji$"))
+    expect(page).to_have_url(re.compile(r"data=emoji.*tab=latent$"))
 
 
 def test_a_click_with_shift_chooses_the_second_image(open_page):
@@ -87,13 +88,13 @@ def test_a_click_with_shift_chooses_the_second_image(open_page):
     shows_pair(page, 0, 12)
     # a pair that was chosen shows on the planes, wherever the rows are
     page.wait_for_function("window.explorer.store.overlays.right.has('between')")
-    expect(page).to_have_url(re.compile(r"\?image_b=12$"))
+    expect(page).to_have_url(re.compile(r"&image_b=12$"))
     expect(page.locator('.ex-strip .ex-thumb[data-image="12"]')).to_have_class(re.compile("ex-second"))
     expect(page.locator('.ex-strip .ex-thumb[data-image="0"]')).to_have_attribute("aria-checked", "true")
     page.get_by_role("button", name="Swap the two").click()
     shows_pair(page, 12, 0)
     page.get_by_role("button", name="Back to the usual pair").click()
-    expect(page).to_have_url(re.compile(r"\?image=12$"))
+    expect(page).to_have_url(re.compile(r"&image=12$"))
 
 
 def test_the_gallery_chooses_it_too(open_page):

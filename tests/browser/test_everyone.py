@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from explorer.ui.view import TABS
+from tests.browser.links import on_latent
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -40,7 +41,7 @@ QUIET = """() => [...document.querySelectorAll('[class*="waiting"], .ex-plane-lo
 def open_page(new_context, app_url):
     def open_at(query="", **options):
         page = new_context(**options).new_page()
-        page.goto(app_url + query)
+        page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene")
         return page
 

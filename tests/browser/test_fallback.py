@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.links import on_latent
+
 WAIT = 60_000
 READY = """() => ["left", "right"].every(
   (side) => document.querySelector(`#ex-${side} .ex-plane-moving`)?.explorer.frame)"""
@@ -32,7 +34,7 @@ def open_page(new_context: Any, app_url: str) -> Any:
         page.set_default_timeout(WAIT)
         if prepare:
             prepare(page)
-        page.goto(app_url + query)
+        page.goto(app_url + on_latent(query))
         return page
 
     return open_at

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.ui.guide import STEPS
+from tests.browser.links import on_latent
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -24,7 +25,7 @@ STANDS = """([number, look]) => {
 def open_page(new_context: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_context(**options).new_page()
-        page.goto(app_url + query)
+        page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene")
         return page
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.ui.view import PARTS, TABS
+from tests.browser.links import on_latent
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -19,7 +20,7 @@ VIEW = "window.explorer.store.scene.view"
 def open_page(new_context, app_url):
     def open_at(query="", **options):
         page = new_context(**options).new_page()
-        page.goto(app_url + query)
+        page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene")
         return page
 
@@ -53,10 +54,10 @@ def test_back_and_forward_lead_through_what_was_committed(open_page):
     page.go_back()
     shows(page, "right", "fashion-vqvae-d2-k256-ema-s0")
     expect(page.get_by_label("Right", exact=True)).to_have_value("fashion-vqvae-d2-k256-ema-s0")
-    expect(page).to_have_url(re.compile(rf"\?image={image}$"))
+    expect(page).to_have_url(re.compile(rf"&image={image}$"))
     page.go_back()
     shows(page, "image", 0)
-    assert page.url.endswith("/")
+    assert page.url.endswith("&tab=latent")
     for _ in range(3):
         page.go_forward()
     shows(page, "tab", "codebook")
@@ -102,8 +103,8 @@ def test_what_is_copied_restores_what_is_on_screen(open_page, new_context):
 
 def test_a_teacher_takes_tabs_and_parts_off_the_page(open_page):
     page = open_page("?hide=latent,generate,strip,link,nonsense&tab=latent")
-    shows(page, "tab", "reconstruct")
-    expect(page.get_by_role("tab", name="Reconstruct")).to_have_attribute("aria-selected", "true")
+    shows(page, "tab", "start")
+    expect(page.get_by_role("tab", name="Start")).to_have_attribute("aria-selected", "true")
     for hidden in ("Latent", "Generate"):
         expect(page.get_by_role("tab", name=hidden)).to_be_hidden()
     expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
@@ -139,8 +140,8 @@ def test_a_reset_leads_back_to_the_beginning_but_keeps_what_is_the_readers(open_
     page = open_page(f"?right={GRADIENT}&image=17&tab=codebook&lang=zh&hide=strip&rule=never&decay=0.5")
     shows(page, "tab", "codebook")
     page.get_by_role("button", name="重置").click()
-    shows(page, "tab", "latent")
-    expect(page).to_have_url(re.compile(r"\?lang=zh&hide=strip$"))
+    shows(page, "tab", "start")
+    expect(page).to_have_url(re.compile(r"&tab=start&lang=zh&hide=strip$"))
     expect(page.get_by_role("tab").first).to_have_attribute("aria-selected", "true")
     page.go_back()
     shows(page, "rule", "never")

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.links import on_latent
+
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 VAE, EMA, GRADIENT = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
@@ -39,7 +41,7 @@ def open_page(new_context: Any, app_url: str) -> Any:
 
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_context(**options).new_page()
-        page.goto(app_url + query)
+        page.goto(app_url + on_latent(query))
         page.wait_for_function(ALIVE)
         return page
 
@@ -70,7 +72,7 @@ def test_it_opens_alive(open_page):
     assert scene["sides"]["left"]["run"] == VAE
     assert scene["sides"]["right"]["run"] == EMA
     assert page.evaluate("window.explorer.store.view") == scene["view"]
-    assert page.url.endswith("/")
+    assert page.url.endswith("&tab=latent")
     for side in ("left", "right"):
         drawn = page.evaluate(f"document.querySelector('#ex-{side} .ex-plane-moving').explorer.drawnPoints")
         assert drawn == (5000 if side == "left" else 10_000)
@@ -89,7 +91,7 @@ def test_selecting_an_image_changes_both_sides_and_the_link(open_page):
     for side in ("left", "right"):
         assert after["sides"][side]["panel"]["original"] != before["sides"][side]["panel"]["original"]
     assert after["sides"]["left"]["plane"]["selected"] != before["sides"]["left"]["plane"]["selected"]
-    expect(page).to_have_url(re.compile(rf"\?image={image}$"))
+    expect(page).to_have_url(re.compile(rf"&image={image}$"))
     expect(thumb).to_have_attribute("aria-checked", "true")
     expect(page.locator(".ex-strip .ex-thumb[aria-checked=true]")).to_have_count(1)
 
@@ -112,8 +114,9 @@ def test_arrow_keys_walk_along_the_tabs_that_are_not_hidden(open_page):
     for key, tab in (
         ("ArrowRight", "codebook"),
         ("ArrowLeft", "latent"),
+        ("ArrowLeft", "start"),
         ("ArrowLeft", "train"),
-        ("Home", "latent"),
+        ("Home", "start"),
         ("End", "train"),
     ):
         page.keyboard.press(key)
@@ -147,7 +150,7 @@ def test_changing_a_run_changes_its_side_only(open_page):
     assert after["sides"]["left"] == before["sides"]["left"]
     assert after["sides"]["right"]["run"] == GRADIENT
     expect(page.locator("#ex-right .ex-run")).to_have_text(GRADIENT)
-    expect(page).to_have_url(re.compile(rf"\?right={GRADIENT}$"))
+    expect(page).to_have_url(re.compile(rf"&right={GRADIENT}&tab=latent$"))
     loaded = page.evaluate("document.querySelector('#ex-right .ex-plane-moving').explorer.loaded")
     assert loaded == after["sides"]["right"]["plane"]["points"]
 
@@ -157,10 +160,10 @@ def test_the_language_changes_without_a_reload(open_page):
     page.evaluate("window.stays = true")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("VAE 与 VQ-VAE")
-    expect(page.get_by_role("tab").first).to_have_text("隐空间")
+    expect(page.get_by_role("tab").first).to_have_text("开始")
     expect(page).to_have_title("VAE 与 VQ-VAE")
     expect(page.get_by_label("右侧", exact=True)).to_have_value(EMA)
-    expect(page).to_have_url(re.compile(r"\?lang=zh$"))
+    expect(page).to_have_url(re.compile(r"&lang=zh$"))
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.evaluate("window.stays")
     # sentences that are asked for come a moment later
@@ -185,7 +188,7 @@ def test_many_quick_changes_end_at_the_last(open_page):
     page.get_by_label("左侧", exact=True).select_option(EMA)
     settled(page, "left", EMA)
     assert scene_of(page)["view"] | {"left": EMA, "right": GRADIENT, "image": images[-1]} == scene_of(page)["view"]
-    expect(page.get_by_role("tab").first).to_have_text("隐空间")
+    expect(page.get_by_role("tab").first).to_have_text("开始")
 
 
 def test_a_link_restores_what_was_seen(open_page):
@@ -197,7 +200,9 @@ def test_a_link_restores_what_was_seen(open_page):
     expect(page.get_by_role("heading", level=1)).to_have_text("VAE 与 VQ-VAE")
     expect(page.locator("#ex-left .ex-picture-note").last).to_have_text("已固定 · z = (0.50, −1.25)")
     expect(page.locator("body")).to_have_class(re.compile("dark"))
-    expect(page).to_have_url(re.compile(rf"\?right={GRADIENT}&image=17&code=3&z=0.5,-1.25&lang=zh&__theme=dark$"))
+    expect(page).to_have_url(
+        re.compile(rf"&right={GRADIENT}&tab=latent&image=17&code=3&z=0.5,-1.25&lang=zh&__theme=dark$")
+    )
 
 
 def test_a_link_copied_from_the_page_says_the_same(open_page, app_url):
@@ -205,7 +210,10 @@ def test_a_link_copied_from_the_page_says_the_same(open_page, app_url):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copy link")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == f"{app_url}?image=5"
+    assert (
+        page.evaluate("navigator.clipboard.readText()")
+        == f"{app_url}?v=2&data=fashion&left={VAE}&right={EMA}&tab=latent&image=5"
+    )
 
 
 def test_a_hostile_link_says_what_it_did(open_page):
@@ -214,7 +222,7 @@ def test_a_hostile_link_says_what_it_did(open_page):
     expect(note).to_contain_text("there is no run '<img src=x onerror=alert(1)>'")
     expect(note).to_contain_text("a whole number from 0 to 4999")
     assert page.locator("img[src='x']").count() == 0
-    expect(page).to_have_url(re.compile(r"/$"))
+    expect(page).to_have_url(re.compile(r"&tab=latent$"))
     note.get_by_role("button", name="Dismiss").click()
     expect(note).to_have_count(0)
 
@@ -256,14 +264,14 @@ def test_hovering_the_plane_decodes_and_leaving_restores(open_page):
     page.mouse.move(5, 5)
     expect(note).to_have_text("the prior's centre")
     assert page.evaluate(POINTER) == still
-    assert page.url.endswith("/")
+    assert page.url.endswith("&tab=latent")
 
 
 def test_a_click_pins_a_point_and_a_second_one_lets_go(open_page):
     page = open_page()
     page.mouse.click(*point(page, "left", -1.0, 0.5))
     page.wait_for_function("window.explorer.store.scene.view.z.length === 2")
-    expect(page).to_have_url(re.compile(r"\?z=-(1(\.0\d*)?|0\.99\d*),0\.(49|5)\d*$"))
+    expect(page).to_have_url(re.compile(r"&z=-(1(\.0\d*)?|0\.99\d*),0\.(49|5)\d*$"))
     expect(page.locator("#ex-left .ex-picture-note").last).to_have_text(re.compile("^(pinned · )?z = "))
     pinned = page.evaluate(POINTER)
     page.mouse.move(5, 5)
@@ -293,7 +301,7 @@ def test_hovering_a_code_lights_its_cells(open_page):
     page.mouse.down()
     page.mouse.up()
     settled(page, "code", code)
-    expect(page).to_have_url(re.compile(rf"\?code={code}$"))
+    expect(page).to_have_url(re.compile(rf"&code={code}$"))
 
 
 def test_a_cell_of_the_grid_lights_its_code(open_page):
@@ -462,7 +470,8 @@ def test_what_the_first_tab_weighs(open_page, new_context, app_url):
 
     page.on("requestfinished", weigh)
     page.goto(app_url)
-    page.wait_for_function(ALIVE)
+    page.wait_for_function("document.querySelector('.ex-start-move')?.explorer.decoded")
+    page.wait_for_load_state("networkidle")
     scene = page.evaluate("JSON.stringify(window.explorer.store.scene).length")
     assert len(sizes) > 15
     assert sum(sizes.values()) + 2 * scene < 1_500_000

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from explorer.runs import load_run
 from explorer.ui.computed import encoded
+from tests.browser.links import on_latent
 
 EMA, GRADIENT = "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -44,7 +45,7 @@ def open_page(new_context: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_context(**options).new_page()
         page.set_default_timeout(WAIT)
-        page.goto(app_url + query)
+        page.goto(app_url + on_latent(query))
         page.wait_for_function(ALIVE)
         return page
 

@@ -14,6 +14,7 @@ from explorer.data import load_image_set
 from explorer.latent import encode_images
 from explorer.metrics.influence import change, footprint
 from explorer.runs import load_run
+from tests.browser.links import on_latent
 
 VAE, EMA, EMOJI = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "emoji-vqvae-d2-k256-ema-s0"
 WAIT = 60_000
@@ -37,7 +38,7 @@ def open_bench(new_context: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_context(**options).new_page()
         page.set_default_timeout(WAIT)
-        page.goto(app_url + query)
+        page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene && !document.querySelector('.ex-side:empty')")
         page.wait_for_function(READY)
         page.locator(".ex-bench-flow").scroll_into_view_if_needed()

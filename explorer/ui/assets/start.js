@@ -2,16 +2,27 @@
 
 import { h, refill, styleSheet } from "./dom.js";
 import { store } from "./store.js";
-import { Apart } from "./start/apart.js";
-import { Drawing } from "./start/drawing.js";
-import { Move } from "./start/move.js";
-import { Pair } from "./start/pair.js";
 
 const BELOW = 10; // pixels that stay free under the screen
+
+/** Each comes when it is opened. */
+const SCREENS = [
+  () => import("./start/move.js").then(({ Move }) => new Move()),
+  () => import("./start/apart.js").then(({ Apart }) => new Apart()),
+  () => pair("die"),
+  () => pair("back"),
+  () => import("./start/drawing.js").then(({ Drawing }) => new Drawing()),
+];
+
+async function pair(name) {
+  const [{ Pair }] = await Promise.all([import("./start/pair.js"), styleSheet("sandbox.css")]);
+  return new Pair(name);
+}
+
 const LEAST = 380; // of a screen's height: a window lower than that scrolls
 
 export async function mount(element) {
-  await Promise.all(["start.css", "sandbox.css"].map(styleSheet));
+  await styleSheet("start.css");
   new StartPage(element.querySelector(".ex-start"));
 }
 
@@ -23,7 +34,7 @@ class StartPage {
     this.say = h("p", { class: "ex-start-say", role: "status" });
     this.stage = h("div", { class: "ex-start-stage" });
     this.foot = h("footer");
-    this.screens = [new Move(), new Apart(), new Pair("die"), new Pair("back"), new Drawing()];
+    this.screens = []; // those that have been opened
     this.at = 0;
     root.replaceChildren(this.dots, h("div", { class: "ex-start-words" }, this.title, this.say), this.stage, this.foot);
     root.explorer = this; // for the tests
@@ -47,14 +58,13 @@ class StartPage {
       return;
     }
     if (change.scene) this.show(store.scene.view.screen);
-    this.screen.update(change);
+    this.screen?.update(change);
     this.fit();
   }
 
   /** Screens come at once; the link follows. */
   go(number) {
     this.show(number);
-    this.screen.update({ scene: true });
     store.commit({ screen: number });
   }
 
@@ -62,7 +72,7 @@ class StartPage {
     if (this.at !== number) {
       this.screen?.close();
       this.at = number;
-      this.stage.replaceChildren(this.screen.element);
+      this.place(number);
     }
     const { screens, words } = this.scene;
     const { title, say } = screens[number - 1];
@@ -77,6 +87,14 @@ class StartPage {
     if (held && filled.includes(true)) (this.root.querySelector(`[data-go="${held}"]:enabled`) ?? this.title).focus({ preventScroll: true });
   }
 
+  async place(number) {
+    this.stage.replaceChildren();
+    this.screens[number - 1] ??= await SCREENS[number - 1]();
+    if (this.at !== number || !this.scene) return;
+    this.stage.replaceChildren(this.screen.element);
+    this.screen.update({ scene: true });
+  }
+
   dot(title, number) {
     return h("button", { type: "button", "data-go": number, "aria-current": this.at === number ? "step" : null, onclick: () => this.go(number) },
       h("b", {}, number), h("span", {}, title));
@@ -84,7 +102,7 @@ class StartPage {
 
   ways(words) {
     const way = (go, label, onclick, disabled = false) => h("button", { type: "button", "data-go": go, disabled, onclick }, label);
-    const last = this.at === this.screens.length;
+    const last = this.at === SCREENS.length;
     return [
       way("back", words["start.back"], () => this.go(this.at - 1), this.at === 1),
       way("more", words["start.more"], () => this.more()),

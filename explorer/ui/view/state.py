@@ -130,7 +130,7 @@ class View:
     seed: int = 0
     mine: str = ""
     screen: int = 1
-    tab: str = "start"
+    tab: str = "latent"
     lang: str = "en"
     expert: bool = False
     present: bool = False
@@ -175,6 +175,7 @@ def default_view(data: str = DEFAULT_DATA, lang: str = "en") -> View:
         left=catalog.default_run(data, catalog.LEFT_KINDS) or "",
         right=catalog.default_run(data, catalog.RIGHT_KINDS) or "",
         image=default_pair(data)[0],
+        tab=TABS[0],
         lang=lang,
     )
 

@@ -152,7 +152,7 @@ def test_a_link_with_a_step_alone_opens_it_as_the_guide_sets_it_up(shipped):
     assert guided({"guide": number, "tab": "latent"}, "en") == {"guide": number, "tab": "latent"}
     assert guided({"guide": "99"}, "en") == {"guide": "99"}
     assert guided({"image": "3"}, "en") == {"image": "3"}
-    assert set(View(guide=3).to_query().split("&")) == {"tab=latent", "guide=3"}
+    assert {"tab=latent", "guide=3"} <= set(View(guide=3).to_query().split("&"))
 
 
 def test_another_report_makes_another_sentence(tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ from explorer.ui.page.server import settings
 from explorer.ui.page.tabs import TABS
 from explorer.ui.view import View
 from explorer.ui.view.languages import browser_language
-from tests.ui.conftest import GRADIENT
+from tests.ui.conftest import EMA, GRADIENT, VAE
 
 
 def request(language="en-GB,en;q=0.9", **query):
@@ -38,18 +38,24 @@ def test_a_link_is_restored_on_load():
     result = on_load(request(right=GRADIENT, image="17", lang="zh"))
     view, query = shown(result)
     assert (view["right"], view["image"], view["lang"]) == (GRADIENT, 17, "zh")
-    assert query == f"right={GRADIENT}&image=17&lang=zh"
-    assert result[1]["label"] == "隐空间"
+    assert query == f"v=2&data=fashion&left={VAE}&right={GRADIENT}&tab=latent&image=17&lang=zh"
+    assert [update["label"] for update in result[1:3]] == ["开始", "隐空间"]
 
 
 def test_a_chinese_browser_gets_chinese_unless_the_link_says_otherwise():
     assert shown(on_load(request("zh-CN,zh;q=0.9,en;q=0.8")))[0]["lang"] == "zh"
-    assert shown(on_load(request("zh-CN", lang="en"))) == ({**vars(View()), "z": ()}, "lang=en")
+    assert shown(on_load(request("zh-CN", lang="en"))) == (
+        vars(View(tab="start")),
+        f"v=2&data=fashion&left={VAE}&right={EMA}&tab=start&lang=en",
+    )
 
 
 def test_a_hostile_link_is_answered_with_notes():
     result = on_load(request(right="<script>", image="1e9", z="nan"))
-    assert shown(result) == (vars(View()), "")
+    assert shown(result) == (
+        vars(View(tab="latent")),
+        f"v=2&data=fashion&left={VAE}&right={EMA}&tab=latent",
+    )
     assert len(result[0]["scene"]["notes"]) == 3
 
 
@@ -57,7 +63,7 @@ def test_a_commit_is_answered_with_its_own_number():
     result = on_commit({"view": {"image": 9, "z": [0.5, -1], "lang": "en"}, "serial": 41}, request())
     view, query = shown(result)
     assert (view["image"], view["z"]) == (9, (0.5, -1.0))
-    assert query == "image=9&z=0.5,-1"
+    assert query == f"v=2&data=fashion&left={VAE}&right={EMA}&tab=start&image=9&z=0.5,-1"
     assert result[0]["serial"] == 41
 
 
@@ -67,7 +73,7 @@ def test_a_commit_is_answered_with_its_own_number():
 def test_whatever_is_posted_is_answered(payload):
     result = on_commit(payload, request())
     json.dumps(result, allow_nan=False)
-    assert shown(result)[0] == {**vars(View())}
+    assert shown(result)[0] == vars(View(tab="start"))
 
 
 @pytest.mark.parametrize(

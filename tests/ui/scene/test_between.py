@@ -31,7 +31,7 @@ def captions(data: str, images: tuple[int, ...]) -> list[str]:
 def test_emoji_begin_with_the_dog_and_the_cat():
     view = default_view("emoji")
     assert captions("emoji", ids(view)) == ["dog face", "cat face"]
-    assert view.to_query() == "data=emoji"
+    assert view.to_query() == f"v=2&data=emoji&left={EMOJI_VAE}&right={EMOJI_VQ}&tab=start"
     assert set(default_pair("emoji")) <= set(strip_images("emoji"))
     assert captions("emoji", ids(replace(view, image=default_pair("emoji")[1]))) == ["cat face", "dog face"]
 
@@ -53,7 +53,7 @@ def test_a_chosen_image_is_kept_and_stands_in_the_link():
     view = View(image=17, image_b=4)
     assert ids(view) == (17, 4)
     assert scene(view).between.chosen
-    assert view.to_query() == "image=17&image_b=4"
+    assert view.to_query().endswith("&tab=latent&image=17&image_b=4")
     assert from_query({"image": "17", "image_b": "4"})[0] == view
 
 

@@ -55,7 +55,9 @@ def some(known):
 
 def views():
     z = st.lists(st.floats(-100, 100).map(lambda x: float(f"{x:g}")), max_size=4).map(tuple)
-    hidden = st.tuples(some(TABS[1:]), some(PARTS)).map(lambda pair: (*pair[0], *pair[1]))
+    hidden = st.tuples(some(tuple(tab for tab in TABS if tab != "latent")), some(PARTS)).map(
+        lambda pair: (*pair[0], *pair[1])
+    )
     fashion = st.builds(
         View,
         left=st.sampled_from(FASHION),
@@ -98,9 +100,9 @@ def views():
 
 
 def test_the_default_view_needs_no_query():
-    assert View() == default_view()
-    assert View().to_query() == ""
-    assert from_query({}) == (View(), ())
+    assert default_view() == View(tab="start")
+    assert default_view().to_query() == ""
+    assert from_query({}) == (default_view(), ())
 
 
 @given(views())
@@ -122,15 +124,39 @@ def test_the_client_sends_what_it_got(view):
 
 
 def test_a_link_from_a_chinese_page_says_so():
-    assert View(lang="zh").to_query("zh") == "lang=zh"
-    assert View(lang="en").to_query("zh") == "lang=en"
+    assert default_view(lang="zh").to_query("zh").endswith("&tab=start&lang=zh")
+    assert default_view(lang="en").to_query("zh").endswith("&tab=start&lang=en")
+
+
+@pytest.mark.parametrize(
+    "query, tab",
+    [
+        ({}, "start"),
+        ({"lang": "zh"}, "start"),
+        ({"v": "2", "image": "3"}, "start"),
+        ({"v": "2", "data": "emoji", "tab": "elbo"}, "elbo"),
+        ({"image": "3"}, "latent"),
+        ({"data": "emoji"}, "latent"),
+        ({"v": "1", "expert": "1"}, "latent"),
+        ({"tab": "codebook"}, "codebook"),
+        ({"guide": "3"}, "latent"),
+    ],
+)
+def test_a_link_without_a_version_opens_where_it_did_when_it_was_made(query, tab):
+    view, notes = from_query(query)
+    assert (view.tab, view.data, notes) == (tab, query.get("data", "fashion"), ())
+
+
+def test_every_link_names_what_it_is_of():
+    query = dict(parse_qsl(View(image=3, tab="codebook").to_query()))
+    assert query == {"v": "2", "data": "fashion", "left": VAE, "right": EMA, "tab": "codebook", "image": "3"}
 
 
 def test_the_other_set_brings_its_own_runs():
     view, notes = from_query({"data": "emoji"})
     assert (view.left, view.right) == (EMOJI_VAE, EMOJI_VQ)
     assert notes == ()
-    assert view.to_query() == "data=emoji"
+    assert view.to_query() == f"v=2&data=emoji&left={EMOJI_VAE}&right={EMOJI_VQ}&tab=latent"
 
 
 HOSTILE = [
@@ -193,7 +219,7 @@ def test_names_that_are_known_count_beside_those_that_are_not():
     assert view == View(hide=("generate", "expert"), planes=("thumbs", "linked"))
     assert [note.code for note in notes] == ["view_names"]
     assert "train2" in str(notes[0])
-    assert view.to_query() == "planes=thumbs,linked&hide=generate,expert"
+    assert view.to_query().endswith("&planes=thumbs,linked&hide=generate,expert")
 
 
 @pytest.mark.parametrize("tab", TABS)

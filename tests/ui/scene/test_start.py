@@ -1,0 +1,67 @@
+"""The tab Start."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.ui.scene import scene
+from explorer.ui.scene.start import BACK, DIE, MORE
+from explorer.ui.tabs import TABS
+from explorer.ui.text.start import START
+from explorer.ui.view import SCREENS, from_query
+from tests.ui.conftest import EMA, SPATIAL, VAE, VAE16, VQ64
+
+MOST_WORDS = 40
+
+
+def start(lang="en", **query):
+    view, notes = from_query({"v": "2", "tab": "start", "lang": lang, **query})
+    assert notes == ()
+    return scene(view)
+
+
+def test_it_is_the_first_tab():
+    assert TABS[0].name == "start"
+    assert from_query({})[0].tab == "start"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_screen_says_one_thing_in_few_words(lang):
+    shown = start(lang).start
+    assert len(shown.screens) == SCREENS == len(MORE)
+    for screen in shown.screens:
+        words = f"{screen.title} {screen.say}".split() if lang == "en" else [c for c in screen.say if c >= "一"]
+        assert 0 < len(words) <= (MOST_WORDS if lang == "en" else 2 * MOST_WORDS)
+
+
+def test_a_set_may_have_a_sentence_of_its_own():
+    english, chinese = START["start.1.say.faces"]
+    assert "glasses" in english
+    assert "眼镜" in chinese
+
+
+def test_more_of_it_leads_to_a_tab_that_is_there():
+    names = {tab.name for tab in TABS}
+    assert all(place["tab"] in names for place, _ in MORE)
+
+
+def test_codes_die_from_a_start_narrower_than_the_cloud_and_are_brought_back_by_restarts_alone():
+    assert (DIE.init, DIE.left.restart, DIE.right.restart) == ("uniform", False, False)
+    assert (BACK.init, BACK.left.restart, BACK.right.restart) == ("data", False, True)
+    assert BACK.left.rule == BACK.right.rule == "hold"
+    # a restart is due after 100 K vectors: at one step a frame that is within seconds
+    assert 100 * BACK.codes / BACK.batch <= 3 * 60
+    assert start().start.settings == {"die": DIE, "back": BACK}
+
+
+@pytest.mark.parametrize("left, right", [(VAE, EMA), (VAE16, VQ64), (SPATIAL, EMA), (EMA, VAE)])
+def test_its_sides_can_be_drawn_in_their_plane(left, right):
+    shown = start(left=left, right=right)
+    assert (shown.sides["left"].run, shown.sides["right"].run) == (VAE, EMA)
+    assert (shown.view.left, shown.view.right) == (left, right)
+    assert {"normal", "uniform"} <= set(shown.start.priors)
+    assert shown.sandbox.points.endswith(f"/{EMA}")
+
+
+def test_other_tabs_know_nothing_of_it():
+    assert scene(from_query({"tab": "latent"})[0]).start is None
