@@ -359,7 +359,7 @@ def test_chinese_is_complete_and_dark_is_dark(open_bench):
     page.wait_for_function(f"{BENCH}.information.found")
     text = page.locator("#ex-workbench").inner_text()
     assert re.findall(r"[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}.*", text) == []
-    assert "码格" in text
+    assert "码网格" in text
     assert "{" not in text
     card = page.locator(".ex-bench-card").first
     background = card.evaluate("(element) => getComputedStyle(element).backgroundColor")

@@ -66,7 +66,7 @@ def test_an_error_takes_the_same_parameters_in_both_languages(code):
 def test_an_error_in_the_readers_language():
     error = RunError("run_not_found", name="x")
     assert error_text(error, "en") == str(error)
-    assert error_text(error, "zh").startswith("没有运行 x")
+    assert error_text(error, "zh").startswith("没有模型 x")
 
 
 @pytest.mark.parametrize("data", image_set_names())
@@ -166,13 +166,31 @@ def test_a_model_cards_headings_stand_in_both_languages():
         assert CHINESE.search(chinese)
 
 
+#: What the field calls things, and what it does not.
+TERMS = (
+    *("隐空间", "码本", "死码", "码向量", "码网格", "重参数化", "证据下界（ELBO）", "真实后验"),
+    *("命中", "命中过少", "久未命中", "准确率", "概率质量", "承诺损失", "坍塌"),
+)
+OTHER_WORDS = (
+    *("潜", "密码本", "代码本", "再参数化", "变分下界", "码点", "坍缩", "塌缩", "饥饿", "停滞", "正确率"),
+    *("更不模糊", "的质量在", "承诺距离", "在手下", "摆在明处"),
+)
+
+
 def test_the_terms_are_the_fields_own():
-    """隐空间, 码本, 死码, 重参数化, 变分下界: one word for one thing."""
-    chinese = "".join(pair[1] for pair in TEXTS.values()) + "".join(CHINESE_MESSAGES.values())
-    for term in ("隐空间", "码本", "死码", "重参数化", "变分下界"):
-        assert term in chinese
-    for other in ("潜", "密码本", "代码本", "再参数化", "证据下界"):
-        assert other not in chinese
+    """One word for one thing, on the page and in README.zh.md."""
+    front = (UI.parents[1] / "README.zh.md").read_text()
+    chinese = "".join(pair[1] for pair in TEXTS.values()) + "".join(CHINESE_MESSAGES.values()) + front
+    assert {term for term in TERMS if term not in chinese} == set()
+    assert {other for other in OTHER_WORDS if other in chinese} == set()
+    assert re.findall(r"(?<!码)码格|(?<!实)真后验|(?:一|个|孪生|次)运行(?!`)|小 ?\{\w+\} ?倍", chinese) == []
+
+
+def test_chinese_punctuation_is_full_width():
+    for key, (_, chinese) in TEXTS.items():
+        half = re.findall(r"[\u4e00-\u9fff][,;:?!](?!\w)|[\u4e00-\u9fff]\.(?:\s|$)", chinese)
+        assert half == [], key
+        assert not re.search(r"(?<![\d\w{}\]])\.\d", chinese), key  # 0.40, not .40
 
 
 def test_what_a_parameter_takes_is_said_in_chinese_too():

@@ -41,7 +41,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
     "between.eye": (
         "Seen by the project's small classifier of {classes} classes: right on {accuracy} % of {n} test images. "
         "Largest steps and paths are those of exactly these nine pictures.",
-        "由本项目的小分类器（{classes} 类）来看：在 {n} 张测试图像上的正确率为 {accuracy} %。"
+        "由本项目的小分类器（{classes} 类）来看：在 {n} 张测试图像上的准确率为 {accuracy} %。"
         "路径与最大一步算的正是这九张图。",
     ),
     "between.unseen": (
@@ -127,7 +127,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
         "{steps} steps of {size} % of the spread, from {images} test images: the class changes in {ae} % for the AE "
         "and {vae} % for the VAE, a difference of {difference} points ({low} to {high}).",
         "从 {images} 张测试图像出发，走 {steps} 步、步长为散布的 {size} %：类别改变的比例 AE 为 {ae} %，"
-        "VAE 为 {vae} %，相差 {difference} 个百分点（{low} 至 {high}）。",
+        "VAE 为 {vae} %，AE 减 VAE 为 {difference} 个百分点（{low} 至 {high}）。",
     ),
     "between.ae.rougher": (
         "So this AE's latent is rougher than this VAE's.",

@@ -24,7 +24,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.chip.not_twins": (
         "These two are no twins: they began from other weights or saw other batches, so not every difference is the "
         "rule's.",
-        "这两个运行不是孪生：起始权重或批次不同，差异不全来自更新规则。",
+        "这两个模型不是孪生：起始权重或批次不同，差异不全来自更新规则。",
     ),
     "codebook.no_run": (
         "No VQ-VAE of these images is here yet. Train one: python -m explorer train --model vqvae --data {data}",
@@ -53,18 +53,18 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     # the rule, in the open
     "codebook.rule": ("A code counts as dead when", "满足下列条件的码算死码"),
     "codebook.rule.stale": ("nothing chose it in the window", "窗口内没有向量选它"),
-    "codebook.rule.starved": ("it starves, or nothing chose it", "饥饿，或没有向量选它"),
+    "codebook.rule.starved": ("it starves, or nothing chose it", "命中过少，或没有命中"),
     "codebook.rule.never": ("nothing was ever seen to choose it", "从未见过有向量选它"),
     "codebook.window": ("Window", "窗口"),
     "codebook.window.one": ("the recorded one", "所记录的一个"),
     "codebook.window.many": ("the last {windows} recorded", "所记录的最近 {windows} 个"),
-    "codebook.threshold": ("Starved below", "饥饿阈值"),
+    "codebook.threshold": ("Starved below", "命中过少的阈值"),
     "codebook.rule.tip": (
         "Used: hit. Starved: hit, but by less than the threshold, a share of even use (1/K of all vectors). Stale: no "
         "hit in the window. Never hit: no hit in any recorded window so far, or since its restart. A window is the "
         "last steps before a frame, at least 20 steps and 100 vectors per code; steps between two frames' windows were "
         "not recorded. All counts come from the film's hits: nothing is trained again.",
-        "在用：有命中。饥饿：有命中，但少于阈值（平均使用率 1/K 的一个比例）。停滞：窗口内没有命中。"
+        "在用：有命中。命中过少：有命中，但少于阈值（平均使用率 1/K 的一个比例）。久未命中：窗口内没有命中。"
         "从未命中：至今（或自重启以来）所有记录的窗口里都没有命中。"
         "窗口是某一帧之前的最后若干步，至少 20 步且平均每码至少 100 个向量；"
         "两帧窗口之间的步没有记录。所有计数都来自影片里的命中数：不重新训练。",
@@ -75,8 +75,8 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "合并近似重复的码之后剩下的在用码数：若两个码的距离小于在用码到其均值的均方根距离的 {near} %，就算作一个。",
     ),
     "codebook.state.used": ("used", "在用"),
-    "codebook.state.starved": ("starved", "饥饿"),
-    "codebook.state.stale": ("stale", "停滞"),
+    "codebook.state.starved": ("starved", "命中过少"),
+    "codebook.state.stale": ("stale", "久未命中"),
     "codebook.state.never": ("never hit", "从未命中"),
     "codebook.dead": ("dead", "死码"),
     "codebook.perplexity": ("perplexity", "困惑度"),
@@ -116,7 +116,8 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     ),
     "codebook.say.plane.now": (
         "Step {step}: {dead} of {total} codes are dead. Used {used}, starved {starved}, stale {stale}, never {never}",
-        "第 {step} 步：{total} 个码中 {dead} 个死码；使用中 {used}，饥饿 {starved}，停滞 {stale}，从未命中 {never}",
+        "第 {step} 步：{total} 个码中 {dead} 个死码；使用中 {used}，命中过少 {starved}，"
+        "久未命中 {stale}，从未命中 {never}",
     ),
     "codebook.pause": ("Pause", "暂停"),
     "codebook.back": ("One frame back", "后退一帧"),
@@ -154,7 +155,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves.label": (
         "Dead codes, usage, perplexity, commitment distance, reconstruction error and the dead codes' length over "
         "training steps, for both codebooks. Click to go to a step.",
-        "两个码本随训练步的变化：死码、使用率、困惑度、承诺距离、重建误差、死码的长度。点击跳到某一步。",
+        "两个码本随训练步的变化：死码、使用率、困惑度、承诺损失、重建误差、死码的长度。点击跳到某一步。",
     ),
     "codebook.curves.steps": ("Steps", "步数轴"),
     "codebook.curves.log": ("logarithmic", "对数"),
@@ -163,7 +164,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves.dead": ("Dead codes", "死码数"),
     "codebook.curves.usage": ("Codes in use, %", "在用的码，%"),
     "codebook.curves.perplexity": ("Perplexity", "困惑度"),
-    "codebook.curves.commitment": ("Commitment: mean (z − e)²", "承诺：(z − e)² 的均值"),
+    "codebook.curves.commitment": ("Commitment: mean (z − e)²", "承诺损失：(z − e)² 的均值"),
     "codebook.curves.error": ("Reconstruction error: MSE", "重建误差：MSE"),
     "codebook.curves.dead_norm": ("Median length of dead codes", "死码长度的中位数"),
     "codebook.curves.one": ("{side}: {name} (1 training run)", "{side}：{name}（1 次训练）"),
@@ -173,7 +174,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves.note": (
         "Used, dead and perplexity are of the window and rule above; commitment and error are of each step's own "
         "mini-batch. Breaks in the last panel: no code was dead then.",
-        "在用、死码和困惑度按上面的窗口和规则计；承诺和误差取自各步自己的小批次。最后一幅的断线：当时没有死码。",
+        "在用、死码和困惑度按上面的窗口和规则计；承诺损失和误差取自各步自己的小批次。最后一幅的断线：当时没有死码。",
     ),
     # one code
     "codebook.code": ("One code, followed", "跟随一个码"),
@@ -181,7 +182,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.code.none": (
         "Click a code on either plane, or write its number here. Twins draw the same number at the same place, so one "
         "number names two codes that began as one.",
-        "在任一平面上点一个码，或在这里写下编号。孪生运行里同号的码起点相同，所以一个编号指的是两个起初相同的码。",
+        "在任一平面上点一个码，或在这里写下编号。孪生模型里同号的码起点相同，所以一个编号指的是两个起初相同的码。",
     ),
     "codebook.code.try": ("Try one:", "试试："),
     "codebook.say.returned": ("{code} died and came back", "{code} 死过又复活"),
@@ -227,7 +228,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "move towards those that picked them. That is all this code does, and here is all of it, on a real mini-batch "
         "of this run. Point at a line: what it computes lights up.",
         "码本就是 K 个向量。每一步，每个编码器输出 z 先选最近的一个；然后各向量朝选它的那些 z 移动。"
-        "这段代码只做这件事，全部内容都在这里，用的是这个运行的一个真实小批次。指向某一行，它算出的东西就会亮起来。",
+        "这段代码只做这件事，全部内容都在这里，用的是这个模型的一个真实小批次。指向某一行，它算出的东西就会亮起来。",
     ),
     "codebook.step.ema": (
         "EMA stands for exponential moving average: keep most of the old value, mix in a little of the new one. Here "
@@ -239,14 +240,14 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.step.gradient": (
         "Here the optimizer moves the codebook along the gradient of the codebook loss. A code that no vector chose is "
         "in no term of that loss: its row of the gradient is not small, it is exactly zero.",
-        "这里由优化器沿码本损失的梯度移动码本。没有向量选中的码不出现在损失的任何一项里：它那一行梯度不是很小，而是恰好为零。",
+        "这里由优化器沿码本损失的梯度移动码本。没有命中的码不出现在损失的任何一项里：它那一行梯度不是很小，而是恰好为零。",
     ),
     "codebook.step.adam": (
         "The run's optimizer is Adam, in this update at {rate} (at first {lr}): it scales each coordinate by past "
         "gradients, which the film does not keep. The last line is plain SGD: the slope is the run's, the length of "
         "the step is not.",
-        "这个运行的优化器是 Adam，这次更新的学习率为 {rate}（开始时 {lr}）：它按过去的梯度缩放每个坐标，"
-        "而影片没有保存这些。最后一行是普通 SGD，斜率与运行一致，步长则不然。",
+        "这个模型的优化器是 Adam，这次更新的学习率为 {rate}（开始时 {lr}）：它按过去的梯度缩放每个坐标，"
+        "而影片没有保存这些。最后一行是普通 SGD，斜率与训练一致，步长则不然。",
     ),
     "codebook.step.hold": (
         "Start “hold”: a row without hits keeps m/N as it is, so a dead code stays where it died.",
@@ -284,16 +285,16 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     ),
     "codebook.step.lr.tip": (
         "How far a step of plain gradient descent goes; the run itself used Adam.",
-        "普通梯度下降一步走多远；运行本身用的是 Adam。",
+        "普通梯度下降一步走多远；训练本身用的是 Adam。",
     ),
-    "codebook.step.own": ("The run’s own", "恢复本运行的值"),
+    "codebook.step.own": ("The run’s own", "恢复本次训练的值"),
     "codebook.step.empty": (
         "This run kept no mini-batches: choose one with a film to open a step.",
-        "这个运行没有保存小批次：请选一个有影片的运行来拆开一步。",
+        "这个模型没有保存小批次：请选一个有影片的模型来拆开一步。",
     ),
     "codebook.say.update": (
         "Update {next}, after step {step}: {vectors} vectors, {hit} codes chosen, {unhit} left out.",
-        "第 {step} 步之后的第 {next} 次更新：{vectors} 个向量，选中 {hit} 个码，剩下 {unhit} 个无人选。",
+        "第 {step} 步之后的第 {next} 次更新：{vectors} 个向量，命中 {hit} 个码，剩下 {unhit} 个没有命中。",
     ),
     "codebook.say.whole": (
         "The whole mini-batch, encoded again with the weights kept from that step (float16).",
@@ -302,16 +303,16 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.say.sampled": (
         "A sample of {vectors} of {all} vectors: the film keeps whole weights only at the marked steps, so counts are "
         "smaller than the run’s.",
-        "{all} 个向量中的 {vectors} 个：影片只在有标记的步保存完整权重，所以这里的计数比运行当时的小。",
+        "{all} 个向量中的 {vectors} 个：影片只在有标记的步保存完整权重，所以这里的计数比训练当时的小。",
     ),
     "codebook.say.last": (
         "The film ends here: the run never took this update.",
-        "影片到此为止：运行没有再做这次更新。",
+        "影片到此为止：训练没有再做这次更新。",
     ),
     "codebook.say.checked": (
         "With the run’s own γ and ε, against what the run itself recorded one step later: no code is off by more than "
         "{off} % of its length (the film is float16).",
-        "用本运行的 γ 和 ε，与运行自己一步之后的记录相比：没有一个码的偏差超过其长度的 {off} %（影片是 float16）。",
+        "用本次训练的 γ 和 ε，与训练自己一步之后的记录相比：没有一个码的偏差超过其长度的 {off} %（影片是 float16）。",
     ),
     "codebook.say.arrows": (
         "Arrows: from each code to its new place, drawn {times} times as long. Thin lines: to the mean of the vectors "
@@ -343,8 +344,8 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.step.plane": ("One update as arrows in the plane", "平面上的一次更新"),
     "codebook.step.table": ("One update, code by code", "一次更新，逐码列出"),
     # the lines of the update: what they say in words
-    "codebook.line.hits": ("How many vectors chose each code.", "每个码被多少个向量选中。"),
-    "codebook.line.sums": ("Add those vectors up, for each code.", "把选中每个码的向量加起来。"),
+    "codebook.line.hits": ("How many vectors chose each code.", "每个码有多少次命中。"),
+    "codebook.line.sums": ("Add those vectors up, for each code.", "把命中每个码的向量加起来。"),
     "codebook.line.count": (
         "A smooth count: γ of the old one and 1−γ of the new.",
         "平滑的计数：旧值占 γ，新值占 1−γ。",

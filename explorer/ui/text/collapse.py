@@ -33,7 +33,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "codebook.report.verdict.healthy": ("healthy", "健康"),
     "codebook.report.verdict.healthy.tip": (
         "At most a tenth of the codes is dead, by 10 vectors or more for each code; or every code has a hit.",
-        "每码至少 10 个向量时，死码不超过十分之一；或者每个码都被选中过。",
+        "每码至少 10 个向量时，死码不超过十分之一；或者每个码都命中过。",
     ),
     "codebook.report.verdict.warning": ("warning", "警告"),
     "codebook.report.verdict.warning.tip": (
@@ -49,7 +49,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "codebook.report.verdict.unknown": ("unknown", "未知"),
     "codebook.report.verdict.unknown.tip": (
         "The files cannot tell: no hits, fewer than 10 vectors for each code, or no K.",
-        "这些文件说明不了：没有选中次数、每码不足 10 个向量，或没有给出 K。",
+        "这些文件说明不了：没有命中次数、每码不足 10 个向量，或没有给出 K。",
     ),
     "codebook.report.k.tip": (
         "How many codes there are: needed where a file holds indices alone: codes that never occur are not in it.",
@@ -140,12 +140,12 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "codebook.report.number.used": ("used", "在用"),
     "codebook.report.number.dead": ("dead", "死码"),
     "codebook.report.number.perplexity": ("perplexity", "困惑度"),
-    "codebook.report.number.step": ("hits a step", "每步选中次数"),
+    "codebook.report.number.step": ("hits a step", "每步命中次数"),
     "codebook.report.number.vectors": ("vectors counted", "计数的向量"),
     "codebook.report.number.distinct": ("distinct, of those compared", "互不相同 / 参与比较"),
     "codebook.report.number.length": ("median length", "长度中位数"),
     "codebook.report.chart.plane": ("The codes", "这些码"),
-    "codebook.report.chart.usage": ("Hits, sorted", "选中次数，从高到低"),
+    "codebook.report.chart.usage": ("Hits, sorted", "命中次数，从高到低"),
     "codebook.report.chart.lengths": ("Lengths, sorted", "长度，从大到小"),
     "codebook.report.axis.used": ("used", "在用"),
     "codebook.report.axis.dead": ("dead", "死码"),
@@ -158,6 +158,6 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     ),
     "codebook.report.axis.pc2": ("second principal axis", "第二主轴"),
     "codebook.report.axis.rank": ("codes, from the highest", "码，从高到低"),
-    "codebook.report.axis.hits": ("hits", "选中次数"),
+    "codebook.report.axis.hits": ("hits", "命中次数"),
     "codebook.report.axis.length": ("length", "长度"),
 }

@@ -1,7 +1,7 @@
 """Sentences of the tab ELBO, by key."""
 
 ELBO: dict[str, tuple[str, str]] = {
-    "tab.elbo": ("ELBO", "变分下界"),
+    "tab.elbo": ("ELBO", "证据下界"),
     "elbo.see": (
         "The VAE's loss as its two parts, in nats: what the picture loses, and what z costs. Below, how far that "
         "bound is from log p(x) itself.",
@@ -10,7 +10,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.try": (
         "Resample ε, or drag it, and watch z and the picture answer. Click a point of the β sweep to load that run, "
         "and see units fall silent as β grows.",
-        "重抽 ε，或拖动它，看 z 和图像如何回应。点 β 扫描图上的点即可载入那个运行，看看 β 变大时单元怎样沉默。",
+        "重抽 ε，或拖动它，看 z 和图像如何回应。点 β 扫描图上的点即可载入那个模型，看看 β 变大时单元怎样沉默。",
     ),
     # nothing to show
     "elbo.no_vae": (
@@ -44,17 +44,17 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.bar.set": ("{n} test images, mean", "{n} 张测试图像的均值"),
     "elbo.part.error": ("reconstruction, SSE/2s²", "重建，SSE/2s²"),
     "elbo.part.kl": ("KL", "KL"),
-    "elbo.part.elbo": ("ELBO {nats} nats", "变分下界 {nats} 奈特"),
+    "elbo.part.elbo": ("ELBO {nats} nats", "证据下界 {nats} 奈特"),
     "elbo.part.sentence": (
         "{whose}: reconstruction {error} nats, KL {kl} nats, ELBO {elbo} nats",
-        "{whose}：重建 {error} 奈特，KL {kl} 奈特，变分下界 {elbo} 奈特",
+        "{whose}：重建 {error} 奈特，KL {kl} 奈特，证据下界 {elbo} 奈特",
     ),
     "elbo.constant": (
         "−log p(x|z) = SSE/2s² + (d/2)·log 2πs². The last part is {constant} nats for every image and no bar shows it; "
         "s² = {s2} is the training images' error, fixed when training ended. It is a density, so the ELBO may be above "
         "0. This image: mean of {draws} draws of z.",
         "−log p(x|z) = SSE/2s² + (d/2)·log 2πs²。最后一部分对每张图都是 {constant} 奈特，条形中不画；"
-        "s² = {s2} 是训练图像的误差，训练结束时固定。这是密度，所以变分下界可以大于 0。这张图取 {draws} 个 z 的均值。",
+        "s² = {s2} 是训练图像的误差，训练结束时固定。这是密度，所以证据下界可以大于 0。这张图取 {draws} 个 z 的均值。",
     ),
     # units
     "elbo.units.title": ("What each unit carries", "每个单元承载多少"),
@@ -114,7 +114,7 @@ ELBO: dict[str, tuple[str, str]] = {
         "β weighs the KL while a VAE trains. Small: an AE, sharp and without order. Large: units cost more than they "
         "say, and q falls onto the prior, unit by unit: posterior collapse. Click a point to load its run.",
         "β 是 VAE 训练时 KL 的权重。小则近于 AE，清晰但无序；大则单元花的比说的多，q 逐个单元塌到先验上：后验坍塌。"
-        "点一个点即可载入那个运行。",
+        "点一个点即可载入那个模型。",
     ),
     "elbo.sweep.beta": ("β, weight of the KL while training", "β，训练时 KL 的权重"),
     "elbo.sweep.rate": ("rate: KL, nats per image", "码率：KL，奈特/图"),
@@ -146,7 +146,7 @@ ELBO: dict[str, tuple[str, str]] = {
         "The ELBO is a lower bound of the evidence log p(x), one of many, and not the tightest. log p(x) = ELBO + "
         "KL(q(z|x) ‖ p(z|x)): maximising the ELBO raises the bound, and the gap is how far q is from the true "
         "posterior.",
-        "变分下界是证据 log p(x) 的一个下界，下界有许多，它并不是最紧的。log p(x) = ELBO + KL(q(z|x) ‖ p(z|x))："
+        "证据下界是证据 log p(x) 的一个下界，下界有许多，它并不是最紧的。log p(x) = ELBO + KL(q(z|x) ‖ p(z|x))："
         "最大化 ELBO 就是把下界抬高，差距就是 q 离真实后验有多远。",
     ),
     "elbo.evidence.iwae": (
@@ -158,14 +158,14 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.evidence.more": (
         "Turn on Expert for IWAE-k, which rises from the ELBO towards log p(x), with its errors, and for the whole "
         "set.",
-        "打开“专家”可看到 IWAE-k 如何从变分下界升向 log p(x)、它的误差，以及整个图像集。",
+        "打开“专家”可看到 IWAE-k 如何从证据下界升向 log p(x)、它的误差，以及整个图像集。",
     ),
     "elbo.iwae.image": ("The selected image", "所选图像"),
     "elbo.iwae.k": ("k, draws inside the logarithm", "k，对数里面的样本数"),
     "elbo.iwae.nats": ("nats", "奈特"),
-    "elbo.iwae.bound": ("IWAE-k (k = 1 is the ELBO)", "IWAE-k（k = 1 即变分下界）"),
+    "elbo.iwae.bound": ("IWAE-k (k = 1 is the ELBO)", "IWAE-k（k = 1 即证据下界）"),
     "elbo.iwae.evidence": ("log p(x), integrated", "log p(x)，积分所得"),
-    "elbo.iwae.elbo": ("ELBO", "变分下界"),
+    "elbo.iwae.elbo": ("ELBO", "证据下界"),
     "elbo.iwae.caption": (
         "{draws} draws of z, cut into groups of k. Bars: one Monte-Carlo standard error, by the spread of the groups; "
         "with fewer than 10 groups by that of the weights, which is then too small where few weights carry the sum.",
@@ -185,7 +185,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.axis": ("z {number}", "z {number}"),
     "elbo.evidence.log_px": ("log p(x)", "证据 log p(x)"),
     "elbo.evidence.gap": ("gap KL(q ‖ p(z|x))", "差距 KL(q ‖ p(z|x))"),
-    "elbo.evidence.sum": ("ELBO + gap", "变分下界 + 差距"),
+    "elbo.evidence.sum": ("ELBO + gap", "证据下界 + 差距"),
     "elbo.evidence.nats": ("{value} nats", "{value} 奈特"),
     "elbo.posterior.accepted": (
         "Integrated on squares down to {step}; halving them last moved log p(x) by {moved} nats (accepted below "
@@ -209,7 +209,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.set.exact": (
         "log p(x) {log_px} by integration ({accepted} of {n} accepted), ELBO {elbo}, IWAE-{k} {last}; mean gap "
         "KL(q ‖ p(z|x)) {gap} ± {error} over images.",
-        "积分所得 log p(x) 为 {log_px}（{n} 个中接受 {accepted} 个），变分下界 {elbo}，IWAE-{k} {last}；"
+        "积分所得 log p(x) 为 {log_px}（{n} 个中接受 {accepted} 个），证据下界 {elbo}，IWAE-{k} {last}；"
         "平均差距 KL(q ‖ p(z|x)) 为 {gap} ± {error}（图像间）。",
     ),
     "elbo.set.split": (
@@ -226,7 +226,7 @@ ELBO: dict[str, tuple[str, str]] = {
         "log p(x) ≥ log p(x|z_q) + log P(codes): one term of the sum over all grids of codes. A better prior over the "
         "codes raises the bound without touching a pixel. It cannot be compared with a VAE's IWAE value: the one "
         "keeps a single term, the other averages over a posterior; read each beside its own rows only.",
-        "log p(x) ≥ log p(x|z_q) + log P(码)：对所有码格求和中的一项。更好的码先验能抬高下界，而不动任何像素。"
+        "log p(x) ≥ log p(x|z_q) + log P(码)：对所有码网格求和中的一项。更好的码先验能抬高下界，而不动任何像素。"
         "它不能与 VAE 的 IWAE 值相比：一个只留下一项，另一个对后验取平均；各自只与自己的几行对照。",
     ),
     "elbo.codes.likelihood": ("log p(x|z_q) of this image: {nats} nats.", "这张图的 log p(x|z_q)：{nats} 奈特。"),
@@ -243,6 +243,6 @@ ELBO: dict[str, tuple[str, str]] = {
     ),
     "elbo.codes.no_prior": (
         "This run has no prior of its own yet: python -m explorer train-prior {run}",
-        "这个运行还没有自己的先验：python -m explorer train-prior {run}",
+        "这个模型还没有自己的先验：python -m explorer train-prior {run}",
     ),
 }

@@ -94,7 +94,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.near.what": (
         "Near means a small Euclidean distance between the {features} features of the set's small classifier "
         "({accuracy} % right on test images). Usual is the median distance of {n} test images to their nearest.",
-        "“近”指该图像集小分类器的 {features} 个特征之间的欧氏距离小（它在测试图像上的正确率为 {accuracy} %）。"
+        "“近”指该图像集小分类器的 {features} 个特征之间的欧氏距离小（它在测试图像上的准确率为 {accuracy} %）。"
         "“通常”是 {n} 张测试图像到最近训练图像距离的中位数。",
     ),
     "generate.near.usual": ("usual distance: {usual}", "通常距离：{usual}"),
@@ -105,7 +105,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.walk.what": (
         "The learned prior writes one grid, cell by cell, and says before each code how likely every code is. Take the "
         "pen: put another code into a cell, and it goes on from there.",
-        "学到的先验一格一格地写满码格，每写一个码之前都给出所有码的概率。你也可以执笔：在某一格换一个码，它就从那里接着写。",
+        "学到的先验一格一格地写满码网格，每写一个码之前都给出所有码的概率。你也可以执笔：在某一格换一个码，它就从那里接着写。",
     ),
     "generate.walk.origin": ("Begin with", "起点"),
     "generate.walk.origin.nothing": ("nothing", "空白"),
@@ -136,7 +136,7 @@ GENERATE: dict[str, tuple[str, str]] = {
         "目前解码结果：{total} 个码中的 {cell} 个。蒙住的格先填用得最多的码。",
     ),
     "generate.walk.whole": ("Decoded: all {total} codes are written.", "解码结果：{total} 个码全部写完。"),
-    "generate.walk.grid": ("Grid of codes", "码格"),
+    "generate.walk.grid": ("Grid of codes", "码网格"),
     "generate.walk.who": (
         "Plain: the prior wrote it. Filled: you did. Grey: from the image.",
         "无底色：先验写的。实底：你写的。灰底：来自图像。",
@@ -304,7 +304,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.quality.c2st.better": (".5 is best", "0.5 最好"),
     "generate.quality.c2st.tip": (
         "Classifier two-sample test: held-out accuracy of telling samples from real images. .5: it cannot; 1: always.",
-        "分类器双样本检验：在留出样本上分辨真假的正确率。0.5 表示分不出，1 表示总能分出。",
+        "分类器双样本检验：在留出样本上分辨真假的准确率。0.5 表示分不出，1 表示总能分出。",
     ),
     "generate.quality.copies": ("Copy check", "复制检查"),
     "generate.quality.copies.better": (".5 is expected", "应为 0.5"),
@@ -324,6 +324,6 @@ GENERATE: dict[str, tuple[str, str]] = {
         "cover which samples were drawn; one training run, one reference, one classifier ({accuracy} % right on "
         "{tested} test images).",
         "{n} 个样本对 {reference} 张留出图像。KID-clf：{subsets} 个子集，每个 {size}。区间为 95 %，只涵盖抽到哪些样本；"
-        "训练运行、参照图像和分类器（在 {tested} 张测试图像上正确率 {accuracy} %）各只有一个。",
+        "训练、参照图像和分类器（在 {tested} 张测试图像上准确率 {accuracy} %）各只有一个。",
     ),
 }

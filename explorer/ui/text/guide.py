@@ -29,10 +29,10 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.printed": (
         "The guide of VAE vs VQ-VAE, for {data}. Every number was read from the runs’ reports, films and latents when "
         "this page was made.",
-        "VAE 与 VQ-VAE 的导览，图像集：{data}。所有数字都是生成本页时从各运行的报告、影片和隐变量中读出的。",
+        "VAE 与 VQ-VAE 的导览，图像集：{data}。所有数字都是生成本页时从各模型的报告、影片和隐变量中读出的。",
     ),
     "guide.printed.option": ("Choices: {options}.", "选项：{options}。"),
-    "guide.printed.runs": ("Runs: {left} and {right}.", "运行：{left} 与 {right}。"),
+    "guide.printed.runs": ("Runs: {left} and {right}.", "模型：{left} 与 {right}。"),
     "guide.printed.without": ("For a class: without the answers", "课堂用：不带答案"),
     "guide.printed.with": ("With the answers", "带答案"),
     "guide.printed.back": ("Back to the page", "回到页面"),
@@ -56,7 +56,7 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.worlds.ask": (
         "The prior N(0, I) keeps 95 % of its mass within a radius of {radius}. What share of the test pictures have "
         "their point in there?",
-        "先验 N(0, I) 有 95 % 的质量在半径 {radius} 之内。测试图像中有多大比例的点落在里面？",
+        "先验 N(0, I) 有 95 % 的概率质量在半径 {radius} 之内。测试图像中有多大比例的点落在里面？",
     ),
     "guide.plane.note": ("Can an AE not generate, then?", "那么 AE 就不能生成吗？"),
     "guide.plane.ask": (
@@ -102,7 +102,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "The VAE nearest in rate is {run}: {near} bits, against {vq} of the VQ-VAE under its learned prior. Which "
         "blurs "
         "less?",
-        "码率最接近的 VAE 是 {run}：{near} 比特；VQ-VAE 在学到的先验下是 {vq} 比特。谁更不模糊？",
+        "码率最接近的 VAE 是 {run}：{near} 比特；VQ-VAE 在学到的先验下是 {vq} 比特。谁更清晰？",
     ),
     "guide.blur.option.vae": ("that VAE", "那个 VAE"),
     "guide.blur.option.vq": ("the VQ-VAE", "那个 VQ-VAE"),

@@ -100,7 +100,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.bound.not_yet": (
         "How far it lies below others was not measured for this run yet: {command}",
-        "它比别的下界低多少，这个运行还没有测过：{command}",
+        "它比别的下界低多少，这个模型还没有测过：{command}",
     ),
     "guide.bound.iwae": (
         "On {n} test images: ELBO {elbo} nats; with {k} draws of z for each image (IWAE) {iwae} nats.",
@@ -112,7 +112,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.bound.as_high": (
         "Here the two cannot be told apart: q is close to the true posterior.",
-        "这里两者分不出高低：q 很接近真后验。",
+        "这里两者分不出高低：q 很接近真实后验。",
     ),
     "guide.bound.log_px": (
         "Integrated over the plane, log p(x) itself is {log_px} nats; the gap KL(q ‖ p(z|x)) is {gap} nats.",
@@ -132,7 +132,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.blur.no_spatial": (
         "The fair partner would be a VAE with numbers on the same grid; none is here yet for these images.",
-        "公平的对手应是在同样网格上放数的 VAE；这个图像集还没有这样的运行。",
+        "公平的对手应是在同样网格上放数的 VAE；这个图像集还没有这样的模型。",
     ),
     "guide.blur.spatial": (
         "Given the same grid, the VAE {run} reaches {spatial_db} dB at {spatial_bits} bits; the VQ-VAE {vq_db} dB at "
@@ -185,8 +185,8 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "Equivalent blur: that VAE {near} px ({near_db} dB), the VQ-VAE {vq} px ({vq_db} dB).",
         "等效模糊：这个 VAE {near} 像素（{near_db} dB），VQ-VAE {vq} 像素（{vq_db} dB）。",
     ),
-    "guide.blur.vae": ("The VAE blurs less.", "VAE 更不模糊。"),
-    "guide.blur.vq": ("The VQ-VAE blurs less.", "VQ-VAE 更不模糊。"),
+    "guide.blur.vae": ("The VAE blurs less.", "VAE 更清晰。"),
+    "guide.blur.vq": ("The VQ-VAE blurs less.", "VQ-VAE 更清晰。"),
     "guide.blur.tie": ("Neither blurs less to speak of.", "两者的模糊不相上下。"),
     "guide.blur.fair": (
         "Their rates are close (a factor of {ratio}) but not on one rung: the VAE pays its KL to N(0, I), which is "
@@ -225,7 +225,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.dead.back": (
         "Of the {count} that were dead on the left at step {now}, {back} were chosen again at some later frame.",
-        "第 {now} 步时左边的 {count} 个死码中，有 {back} 个在之后的某一帧又被选中。",
+        "第 {now} 步时左边的 {count} 个死码中，有 {back} 个在之后的某一帧又有了命中。",
     ),
     "guide.dead.moved": (
         "Nobody moved them: the encoder did, and its outputs came back to them.",
@@ -237,7 +237,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.dead.stayed": (
         "Of the {count} that were dead on the left at step {now}, none was chosen at any later frame.",
-        "第 {now} 步时左边的 {count} 个死码，在之后的任何一帧都没有再被选中。",
+        "第 {now} 步时左边的 {count} 个死码，在之后的任何一帧都没有再命中。",
     ),
     "guide.ema.measured": (
         "After {steps} steps, of {codes} codes {gradient} are dead with the gradient and {ema} with EMA ({seeds} "

@@ -4,7 +4,7 @@ LATENT: dict[str, tuple[str, str]] = {
     "latent.see": (
         "Left: a picture is one point of a smooth plane. Right: a picture is {cells} pieces, and each piece falls to "
         "the nearest of a few code points.",
-        "左边：一张图是光滑平面上的一个点。右边：一张图被拆成 {cells} 块，每块归到最近的一个码点。",
+        "左边：一张图是光滑平面上的一个点。右边：一张图被拆成 {cells} 块，每块归到最近的一个码向量。",
     ),
     "latent.try": (
         "Move over the left plane, also where no point lies: everything decodes to a picture. On the right, point at a "
@@ -109,7 +109,7 @@ LATENT: dict[str, tuple[str, str]] = {
     "latent.pointer": ("Under the pointer", "指针处"),
     "latent.centre": ("At z = 0", "z = 0 处"),
     "latent.posterior": ("Posterior", "后验"),
-    "latent.codes": ("Codes", "码格"),
+    "latent.codes": ("Codes", "码网格"),
     "latent.decoded": ("Decoded", "解码"),
     # numbers
     "fact.psnr": ("PSNR", "PSNR"),

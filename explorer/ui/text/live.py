@@ -31,7 +31,7 @@ LIVE: dict[str, tuple[str, str]] = {
     ),
     "live.patches_moved": (
         "The code is where the run has it, not where you moved it.",
-        "这里的码在运行原来的位置，不在你移动到的位置。",
+        "这里的码在模型原来的位置，不在你移动到的位置。",
     ),
     "live.patch": ("Image {image}, cell {cell}", "图像 {image}，第 {cell} 格"),
     "live.close": ("Close", "关闭"),
@@ -54,7 +54,7 @@ LIVE: dict[str, tuple[str, str]] = {
     "live.tool.putBack": ("Put back ({count})", "放回（{count}）"),
     "live.tool.putBack.tip": (
         "Moved codes go back to where the run has them.",
-        "把移动过的码放回这个运行原来的位置。",
+        "把移动过的码放回这个模型原来的位置。",
     ),
     "live.tool.out": ("Zoom out (−)", "缩小（−）"),
     "live.tool.in": ("Zoom in (+)", "放大（+）"),
@@ -140,7 +140,7 @@ LIVE: dict[str, tuple[str, str]] = {
     ),
     "live.measuring": (
         "Measuring both models on the whole test split: some seconds, once for each run …",
-        "正在整个测试集上测量两个模型：每个运行只测一次，需要几秒 …",
+        "正在整个测试集上测量两个模型：每个模型只测一次，需要几秒 …",
     ),
     "live.between.picture": (
         "{model}, picture {step} of {total}: {cls}, {confidence} %",

@@ -14,20 +14,20 @@ SANDBOX: dict[str, tuple[str, str]] = {
         "In the real training of {run} the encoder moves: at step {step}, {count} codes were chosen by no vector, "
         "and their gradient was exactly zero. That is so now, not for ever: by step {by}, {back} of these {count} had "
         "been chosen again (of {last} steps).",
-        "在 {run} 的真实训练中编码器会移动：第 {step} 步有 {count} 个码向量没有被任何向量选中，"
+        "在 {run} 的真实训练中编码器会移动：第 {step} 步有 {count} 个码向量没有任何命中，"
         "其梯度恰好为零。"
-        "但这只是当时如此：到第 {by} 步（共 {last} 步），这 {count} 个中有 {back} 个又被选中。",
+        "但这只是当时如此：到第 {by} 步（共 {last} 步），这 {count} 个中有 {back} 个又有了命中。",
     ),
     "sandbox.film.other": (
         "In the real training of {run} the encoder moves: at step {step}, {count} codes were chosen by no vector; by "
         "step {by}, {back} of these {count} had been chosen again (of {last} steps).",
-        "在 {run} 的真实训练中编码器会移动：第 {step} 步有 {count} 个码向量没有被任何向量选中；"
-        "到第 {by} 步（共 {last} 步），这 {count} 个中有 {back} 个又被选中。",
+        "在 {run} 的真实训练中编码器会移动：第 {step} 步有 {count} 个码向量没有任何命中；"
+        "到第 {by} 步（共 {last} 步），这 {count} 个中有 {back} 个又有了命中。",
     ),
     "sandbox.film.none": (
         "In the real training of {run}, none of the {count} codes that no vector chose at step {step} was chosen again "
         "by step {last}.",
-        "在 {run} 的真实训练中，第 {step} 步没有被任何向量选中的 {count} 个码向量，到第 {last} 步没有一个再被选中。",
+        "在 {run} 的真实训练中，第 {step} 步没有任何命中的 {count} 个码向量，到第 {last} 步没有一个再命中。",
     ),
     "sandbox.none": (
         "The set {data} has no VQ-VAE with D = 2 here, whose codes could be drawn and dragged as they are.",
@@ -99,7 +99,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.dead": ("Dead codes", "死码"),
     "sandbox.perplexity": ("Perplexity", "困惑度"),
     "sandbox.distortion": ("Distortion, mean (z − e)²", "失真，(z − e)² 的均值"),
-    "sandbox.say.dead": ("of {total} codes are never chosen", "个码向量从未被选中（共 {total} 个）"),
+    "sandbox.say.dead": ("of {total} codes are never chosen", "个码向量从未命中（共 {total} 个）"),
     "sandbox.say.more": (
         "{used} used, {starved} of them starved · perplexity {perplexity} · distortion {distortion}",
         "使用中 {used} 个，其中 {starved} 个命中过少 · 困惑度 {perplexity} · 失真 {distortion}",
@@ -118,11 +118,11 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.say.held": ("Code {code} in your hand", "正拿着码向量 {code}"),
     "sandbox.fact.killed": (
         "{killed} killed: {still} lie exactly where they were put, {moved} have moved, {back} were chosen again.",
-        "除去 {killed} 个：{still} 个原地未动，{moved} 个移动了，{back} 个又被选中。",
+        "除去 {killed} 个：{still} 个原地未动，{moved} 个移动了，{back} 个又有了命中。",
     ),
     "sandbox.fact.sgd": (
         "The gradient of a code that nothing chooses is exactly zero, and SGD leaves it where it is.",
-        "没有被选中的码向量梯度恰好为零，SGD 让它原地不动。",
+        "没有命中的码向量梯度恰好为零，SGD 让它原地不动。",
     ),
     "sandbox.fact.adam": (
         "A code that has lost its points coasts on its old moments: so far by {coast} learning rates at most. A killed "

@@ -7,7 +7,7 @@ SHARPNESS: dict[str, tuple[str, str]] = {
         "{rates}: {left} looks like the original blurred by {left_sigma} px, {right} like it blurred by {right_sigma} "
         "px, a difference of {gap} px (95 % interval {low} to {high}, n = {n}).",
         "{rates}：{left} 看起来像模糊了 {left_sigma} 像素的原图，{right} 像模糊了 {right_sigma} 像素的原图，"
-        "相差 {gap} 像素（95 % 区间 {low} 到 {high}，n = {n}）。",
+        "右减左 {gap} 像素（95 % 区间 {low} 到 {high}，n = {n}）。",
     ),
     "sharpness.headline.even": (
         "{rates}: both look about equally blurred, {left} by {left_sigma} px, {right} by {right_sigma} px; the 95 % "
@@ -56,7 +56,7 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     "sharpness.paid": ("{bits} bits ({rate})", "{bits} 比特（{rate}）"),
     "sharpness.scope": (
         "Measured with z drawn from q; of a code grid the best prior at hand is counted.",
-        "z 从 q 抽取；码格按现有最好的先验计算比特。",
+        "z 从 q 抽取；码网格按现有最好的先验计算比特。",
     ),
     "sharpness.scope.one": (
         "Each side is 1 training run: the interval covers test images only, not the luck of training.",
@@ -164,14 +164,14 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     ),
     "sharpness.difference.ssim": ("difference of SSIM; above 0: right is closer", "SSIM 之差；大于 0：右边更接近"),
     # quality over rate
-    "sharpness.plane": ("Quality over rate: every run of these images", "质量与码率：这些图像的所有运行"),
+    "sharpness.plane": ("Quality over rate: every run of these images", "质量与码率：这些图像的所有模型"),
     "sharpness.plane.tip": (
         "Each mark is one training; click one to load it. A VAE's bits are its KL over ln 2, its pictures decoded from "
         "z ~ q. A code grid is a bar with a tick for each way to pay for it: uniform codes, a histogram for each "
         "position, a learned prior, all on test codes. Lines join runs that differ in one setting, through one seed; "
         "other seeds are small marks beside them. Dashed: the best linear VAE.",
-        "每个标记是一次训练，点击可载入。VAE 的比特是 KL 除以 ln 2，图像由 z ~ q 解码。码格是一条横杠，"
-        "每种计法一个刻度：均匀、每个位置一个直方图、学到的先验，都在测试集的码上计算。实线与点线连接只差一项设置的运行"
+        "每个标记是一次训练，点击可载入。VAE 的比特是 KL 除以 ln 2，图像由 z ~ q 解码。码网格是一条横杠，"
+        "每种计法一个刻度：均匀、每个位置一个直方图、学到的先验，都在测试集的码上计算。实线与点线连接只差一项设置的模型"
         "（取一个种子），其他种子是旁边的小标记。虚线：最好的线性 VAE。",
     ),
     "sharpness.quality.psnr_db": ("PSNR (dB)", "PSNR（dB）"),
@@ -189,12 +189,12 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     "sharpness.line.size": ("by size of z", "按 z 的大小"),
     "sharpness.line.beta": ("by β", "按 β"),
     "sharpness.line.codes": ("by K", "按 K"),
-    "sharpness.table": ("All runs (CSV)", "所有运行（CSV）"),
-    "sharpness.data": ("All runs (JSON)", "所有运行（JSON）"),
+    "sharpness.table": ("All runs (CSV)", "所有模型（CSV）"),
+    "sharpness.data": ("All runs (JSON)", "所有模型（JSON）"),
     "sharpness.pca": ("the best linear VAE (PCA)", "最好的线性 VAE（PCA）"),
     "sharpness.left_out": (
         "Runs not drawn, for want of a bit count or of this measure: {count}.",
-        "{count} 个没有比特数或没有这项测量的运行未画出。",
+        "{count} 个没有比特数或没有这项测量的模型未画出。",
     ),
     "sharpness.classic": ("The classic pair: 2-D VAE against 2-D codes", "经典的一对：二维 VAE 对二维码本"),
     "sharpness.matched": (

@@ -28,8 +28,8 @@ START: dict[str, tuple[str, str]] = {
     ),
     "start.3.title": ("Let codes die", "让码向量死去"),
     "start.3.say": (
-        "Two codebooks learn from the same encoder outputs, the grey dots. A hollow code is nearest to none of them and "
-        "gets no update. Play, and watch the count.",
+        "Two codebooks learn from the same encoder outputs, the grey dots. A hollow code is nearest to none of them "
+        "and gets no update. Play, and watch the count.",
         "两个码本用同样的编码器输出（灰点）学习。空心的码向量不是任何点的最近者，得不到更新。"
         "点“播放”，看数目如何变化。",
     ),

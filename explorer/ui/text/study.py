@@ -6,14 +6,14 @@ STUDY: dict[str, tuple[str, str]] = {
         "Short runs ({steps} steps) that differ in one thing at a time. Twins share the encoder's first weights, the "
         "batches and, where the init is the same, the first codebook: checked by hash. Each dot is a seed, the line "
         "runs from the lowest to the highest. Dead: no hit on {vectors} test vectors.",
-        "短训练（{steps} 步），每次只改一处。孪生运行共享编码器的起始权重、批次，初始化相同时还共享起始码本："
-        "以哈希核对。每个点是一个种子，线从最低到最高。死码：在 {vectors} 个测试向量上一次也没有被选中。",
+        "短训练（{steps} 步），每次只改一处。孪生模型共享编码器的起始权重、批次，初始化相同时还共享起始码本："
+        "以哈希核对。每个点是一个种子，线从最低到最高。死码：在 {vectors} 个测试向量上一次也没有命中。",
     ),
     "codebook.study.standing": (
         "{done} of {planned} runs are finished; cells of fewer than 3 seeds say so. make study goes on with the rest.",
-        "{planned} 个运行已完成 {done} 个；不足 3 个种子的格子会注明。make study 会接着训练其余的。",
+        "{planned} 个模型已完成 {done} 个；不足 3 个种子的格子会注明。make study 会接着训练其余的。",
     ),
-    "codebook.study.whole": ("All {planned} runs are finished.", "{planned} 个运行全部完成。"),
+    "codebook.study.whole": ("All {planned} runs are finished.", "{planned} 个模型全部完成。"),
     "codebook.study.labels": ("What the labels mean", "标签的含义"),
     "codebook.study.labels.tip": (
         "hold, ones, sonnet, snippet: where the counts and sums of EMA begin, as “One step, opened up” shows. from …: "
@@ -21,11 +21,11 @@ STUDY: dict[str, tuple[str, str]] = {
         "shipped runs have, in place of 16. The rest are the remedies below.",
         "hold、ones、sonnet、snippet：EMA 的计数与累加和从哪里开始，见“拆开一步”。从……开始：码本的起点。"
         "lr10：码本学习率乘 10。decay：γ。"
-        "w32：主干 32 个通道（与随附的运行相同），而不是 16 个。其余见下面的补救办法。",
+        "w32：主干 32 个通道（与随附的模型相同），而不是 16 个。其余见下面的补救办法。",
     ),
     "codebook.study.empty": (
         "No run of the study is here yet: make study trains them, and keeps each one the moment it is finished.",
-        "这里还没有这项研究的运行：make study 会训练它们，每完成一个就立即保存。",
+        "这里还没有这项研究的模型：make study 会训练它们，每完成一个就立即保存。",
     ),
     "codebook.study.size": ("Images and size", "图像与大小"),
     "codebook.study.axis": ("dead codes, share of K", "死码占 K 的比例"),
@@ -48,7 +48,7 @@ STUDY: dict[str, tuple[str, str]] = {
         "Each is one setting of python -m explorer train, tried here on Fashion-MNIST at D = 64, K = 512 (FSQ: D = 3) "
         "beside its twin without it. Median over seeds, lowest to highest in brackets.",
         "每一项都是 python -m explorer train 的一个设置，这里在 Fashion-MNIST、D = 64、K = 512（FSQ：D = 3）上"
-        "与不用它的孪生运行对比。数字是各种子的中位数，括号内是最低到最高。",
+        "与不用它的孪生模型对比。数字是各种子的中位数，括号内是最低到最高。",
     ),
     "codebook.remedy.name": ("Remedy", "办法"),
     "codebook.remedy.what": ("What it does", "做什么"),
@@ -62,7 +62,7 @@ STUDY: dict[str, tuple[str, str]] = {
     "codebook.remedy.restart.what": (
         "A code without a hit for a whole window is put on a random encoder output; its count, sum and optimizer "
         "moments begin anew.",
-        "整个窗口都没有被选中的码放到一个随机的编码器输出上；它的计数、和与优化器动量重新开始。",
+        "整个窗口都没有命中的码放到一个随机的编码器输出上；它的计数、和与优化器动量重新开始。",
     ),
     "codebook.remedy.restart.cost": (
         "A counter per code, and a jump of the codes that the decoder has to follow.",
@@ -89,7 +89,7 @@ STUDY: dict[str, tuple[str, str]] = {
     "codebook.remedy.simvq": ("SimVQ (Zhu 2024)", "SimVQ 线性层（Zhu 2024）"),
     "codebook.remedy.simvq.what": (
         "Codes are a frozen random matrix times one learned D × D matrix: a hit of any code moves all of them.",
-        "码 = 固定的随机矩阵 × 一个可学的 D × D 矩阵：任何一个码被选中，所有码都会动。",
+        "码 = 固定的随机矩阵 × 一个可学的 D × D 矩阵：任何一个码有命中，所有码都会动。",
     ),
     "codebook.remedy.simvq.cost": (
         "A K × D × D product each step, and codes can no longer move one by one.",

@@ -5,7 +5,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.see": (
         "A run, or two in lock-step: the same batches in the same order, each point one validation image or one of its "
         "patches, moving as its encoder learns.",
-        "一个运行，或两个同步的运行：批次与顺序都相同；每个点是一张验证图像或它的一个图块，随编码器的学习而移动。",
+        "一次训练，或两次同步的训练：批次与顺序都相同；每个点是一张验证图像或它的一个图块，随编码器的学习而移动。",
     ),
     "train.try": (
         "Start a preset, then kill half of the codes while it trains and watch whether they come back.",
@@ -21,7 +21,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.note.space": (
         "This is a shared Space: runs die with its container, so download what you want to keep. Up to {steps} steps a "
         "run and {kept} kept runs.",
-        "这是一个共享的 Space：容器一停，运行就没了，想留下的请下载。每个运行最多 {steps} 步，最多保留 {kept} 个。",
+        "这是一个共享的 Space：容器一停，模型就没了，想留下的请下载。每次训练最多 {steps} 步，最多保留 {kept} 个模型。",
     ),
     # set up
     "train.setup": ("Set up", "设置"),
@@ -53,7 +53,7 @@ TRAIN: dict[str, tuple[str, str]] = {
         "β = 1 beside β = 20: on the right z carries fewer nats, and the reconstruction is worse.",
         "β = 1 对 β = 20：右边的 z 携带的奈特更少，重建更差。",
     ),
-    "train.pair": ("A pair in lock-step", "同步训练一对"),
+    "train.pair": ("A pair in lock-step", "同步训练一对模型"),
     "train.left": ("Left", "左侧"),
     "train.right": ("Right", "右侧"),
     "train.only": ("Model", "模型"),
@@ -61,7 +61,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.start": ("Start training", "开始训练"),
     "train.ready": (
         "Will be called {names}; … stands for 12 digits and letters drawn for each.",
-        "将命名为 {names}；… 是为每个运行随机生成的 12 个数字和字母。",
+        "将命名为 {names}；… 是为每个模型随机生成的 12 个数字和字母。",
     ),
     "train.measured": (
         "How long it takes is measured from its first steps on this machine.",
@@ -73,7 +73,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.set.data.colour": ("colour", "彩色"),
     "train.set.data.tip": (
         "What both runs learn from; how many to train on, and their size.",
-        "两个运行学习的图像；训练用的张数与大小。",
+        "两个模型学习的图像；训练用的张数与大小。",
     ),
     "train.own": ("Train on your own pictures", "用你自己的图片训练"),
     "train.own.note": (
@@ -116,7 +116,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.set.codebook_update": ("Update rule", "更新规则"),
     "train.set.codebook_update.tip": (
         "gradient: the second loss term moves codes; ema: averages of what chose them; snippet: a known EMA variant.",
-        "gradient：第二个损失项移动码；ema：选中它的向量的滑动平均；snippet：一种常见的 EMA 变体。",
+        "gradient：第二个损失项移动码；ema：命中它的向量的滑动平均；snippet：一种常见的 EMA 变体。",
     ),
     "train.set.ema_start": ("EMA start", "EMA 起点"),
     "train.set.ema_start.tip": ("Where counts and sums begin.", "计数与和从哪里开始。"),
@@ -186,9 +186,9 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.open": ("Open in Latent: {label}", "在“隐空间”中打开：{label}"),
     # sides
     "train.used": ("used codes", "在用的码"),
-    "train.used.tip": ("Hit in the sliding window of the last steps.", "在最近若干步的滑动窗口中被选中。"),
+    "train.used.tip": ("Hit in the sliding window of the last steps.", "在最近若干步的滑动窗口中有命中。"),
     "train.dead": ("dead", "死码"),
-    "train.dead.tip": ("Not hit in that window.", "在该窗口中未被选中。"),
+    "train.dead.tip": ("Not hit in that window.", "在该窗口中没有命中。"),
     "train.perplexity": ("perplexity", "困惑度"),
     "train.perplexity.tip": ("As many evenly used codes would be as surprising.", "相当于多少个均匀使用的码。"),
     "train.mse": ("error (MSE)", "误差 (MSE)"),
@@ -210,7 +210,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.pointer.centre": ("the centre", "中心"),
     "train.pointer.point": ("z = ({x}, {y})", "z = ({x}, {y})"),
     "train.pointer.code": ("code {code}", "码 {code}"),
-    "train.pictures": ("Originals, and what each run makes of them now", "原图，以及每个运行此刻的重建"),
+    "train.pictures": ("Originals, and what each run makes of them now", "原图，以及每个模型此刻的重建"),
     # curves
     "train.curves": ("Curves", "曲线"),
     "train.curves.alike": ("Dashed: left. Solid: right.", "虚线：左侧；实线：右侧。"),
@@ -229,7 +229,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.steer": ("Intervene", "干预"),
     "train.steer.note": (
         "Happens between two steps, is written down, and happens again if the run has to be repeated.",
-        "在两步之间发生，会被记下，重做这个运行时也会再次发生。",
+        "在两步之间发生，会被记下，重做这次训练时也会再次发生。",
     ),
     "train.steer.apply": ("Do it", "执行"),
     "train.steer.both": ("both sides", "两侧"),
@@ -253,7 +253,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.do.restart": ("restart dead codes", "重启死码"),
     "train.do.restart.tip": (
         "Puts every code without hits onto a vector of the next batch.",
-        "把没有被选中的码放到下一批的向量上。",
+        "把没有命中的码放到下一批的向量上。",
     ),
     "train.do.kmeans": ("k-means the codebook", "用 k-means 重置码本"),
     "train.do.kmeans.tip": ("Begins all codes anew, from the next batches.", "用接下来的批次重新放置所有码。"),
@@ -264,7 +264,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.history.done_with": ("{name}: {value}", "{name}：{value}"),
     "train.history.at": ("step {step}", "第 {step} 步"),
     # kept runs
-    "train.kept": ("Your kept runs", "你保留的运行"),
+    "train.kept": ("Your kept runs", "你保留的模型"),
     "train.kept.note": (
         "They are in the drop-downs of every tab, for you alone.",
         "它们出现在每个标签页的下拉列表里，只有你看得到。",
@@ -272,7 +272,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.kept.show": ("Show in Latent", "在“隐空间”中显示"),
     "train.kept.download": ("Download", "下载"),
     "train.kept.delete": ("Delete", "删除"),
-    "train.kept.upload": ("Bring back a downloaded run…", "载入下载过的运行……"),
+    "train.kept.upload": ("Bring back a downloaded run…", "载入下载过的模型……"),
     "train.sending": ("Sending {name}: {percent} %", "正在发送 {name}：{percent} %"),
     "train.reading": ("Reading {name}…", "正在读取 {name}……"),
     "train.kept.step": ("{step} steps", "{step} 步"),

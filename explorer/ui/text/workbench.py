@@ -1,7 +1,7 @@
 """The workbench Code grid. The browser fills these in: `{name}` is replaced there, without format specification."""
 
 WORKBENCH: dict[str, tuple[str, str]] = {
-    "workbench.title": ("Code grid", "码格"),
+    "workbench.title": ("Code grid", "码网格"),
     "workbench.intro": (
         "How the selected image becomes {cells} numbers and a picture again. Point at a cell: the same place lights in "
         "every stage and on the plane above. Then take one of the {codes} codes and paint.",
@@ -27,7 +27,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.grid.label": (
         "Grid of codes, {rows} rows and {columns} columns. Arrow keys move, Enter uses the tool, Shift with an arrow "
         "paints on, P takes the code here, Control Z undoes.",
-        "{rows} 行 {columns} 列的码格。方向键移动，回车使用工具，Shift 加方向键连续涂画，P 取此处的码，Ctrl+Z 撤销。",
+        "{rows} 行 {columns} 列的码网格。方向键移动，回车使用工具，Shift 加方向键连续涂画，P 取此处的码，Ctrl+Z 撤销。",
     ),
     "workbench.read.cell": ("row {row}, column {column}", "第 {row} 行第 {column} 列"),
     "workbench.read.vectors": (
@@ -68,11 +68,11 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     ),
     "workbench.hint.paint": (
         "Drag over codes or over the decoded picture. The picture follows.",
-        "在码格或解码图上拖动，图像随之改变。",
+        "在码网格或解码图上拖动，图像随之改变。",
     ),
     "workbench.hint.fill": (
         "Click a cell: it and its neighbours of the same code change.",
-        "点一格：它和相邻的同码格一起改变。",
+        "点一格：它和码相同的邻格一起改变。",
     ),
     "workbench.hint.copy": (
         "Mark a region of another image, then click where its middle should go.",
@@ -96,7 +96,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     # copying
     "workbench.source.hint": (
         "Choose an image, drag a rectangle over it, then copy it to the same place or click a cell of the grid.",
-        "选一张图，在上面拖出一个矩形，再复制到同一位置，或点码格中的一格。",
+        "选一张图，在上面拖出一个矩形，再复制到同一位置，或点码网格中的一格。",
     ),
     "workbench.source.label": (
         "Image to copy from. Arrow keys move the rectangle, with Shift they change its size, Enter copies it.",
@@ -151,7 +151,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
         "at any cell and exchanged for another by use, with {right}: {times} times less. One z is the whole picture, "
         "one code is a patch.",
         "各取 {n} 张测试图像：{kind} 的 {unit} 牵动全图的 {left}；VQ-VAE 任一格的码按使用频率换成别的码，只牵动 "
-        "{right}，小 {times} 倍。一个 z 是整张图，一个码只是一小块。",
+        "{right}，为前者的 1/{times}。一个 z 是整张图，一个码只是一小块。",
     ),
     # atlas
     "workbench.atlas.title": ("Atlas of the codes", "码的图册"),
@@ -170,7 +170,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     ),
     "workbench.atlas.too_large": (
         "This codebook is too large for an atlas: choose a run with fewer codes.",
-        "这个码本太大，没有图册：请选择码更少的运行。",
+        "这个码本太大，没有图册：请选择码更少的模型。",
     ),
     "workbench.atlas.more": ("Show {more} more of {total}", "再显示 {more} 个（共 {total} 个）"),
     "workbench.atlas.card": (
