@@ -188,7 +188,7 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
         browser_lang: the language when the link names none.
     """
     notes: list[ViewError] = []
-    query = _as_meant(query)
+    begin = OLD_DEFAULTS if _is_old(query) else {"data": DEFAULT_DATA, "tab": TABS[0]}
 
     def read(key: str, parse: Callable[[str], object], fallback: object) -> object:
         value = values.as_text(query.get(key))
@@ -212,19 +212,17 @@ def from_query(query: Mapping[str, object], browser_lang: str = "en") -> tuple[V
     lang = read("lang", values.one_of("lang", LANGUAGES), browser_lang)
     mine = str(read("mine", _visitor, ""))
     with catalog.visiting(mine):
-        data = read("data", values.one_of("data", catalog.image_sets()), DEFAULT_DATA)
-        plain = replace(default_view(str(data), str(lang)), mine=mine)
+        data = read("data", values.one_of("data", catalog.image_sets()), begin["data"])
+        plain = replace(default_view(str(data), str(lang)), mine=mine, tab=begin["tab"])
         found = {key: read(key, parse, getattr(plain, key)) for key, parse in _parsers(plain.data).items()}
     view = replace(plain, **found, planes=names("planes", PLANES), hide=names("hide", HIDEABLE))  # type: ignore[arg-type]
     return _open(view, notes), tuple(notes)
 
 
-def _as_meant(query: Mapping[str, object]) -> Mapping[str, object]:
-    """A link without a version that names something is from before there were versions: it gets its own defaults."""
+def _is_old(query: Mapping[str, object]) -> bool:
+    """Whether a link is from before there were versions: it has none, and names more than what is the reader's own."""
     named = {f.name for f in fields(View) if query.get(f.name) not in (None, "")}
-    if str(query.get("v")) == LINK_VERSION or named <= READERS_OWN:
-        return query
-    return {**query, **{key: value for key, value in OLD_DEFAULTS.items() if key not in named}}
+    return str(query.get("v")) != LINK_VERSION and not named <= READERS_OWN
 
 
 def _parsers(data: str) -> dict[str, Callable[[str], object]]:

@@ -136,7 +136,11 @@ def test_samples_come_with_their_latents_and_are_the_same_again():
 
 def test_a_link_is_described_and_led_back():
     found = endpoints.describe_view(f"https://somewhere.example/?right={GRADIENT}&image=17&tab=admin#x")
-    assert (found["view"]["right"], found["link"], len(found["notes"])) == (GRADIENT, f"?right={GRADIENT}&image=17", 1)
+    assert (found["view"]["right"], found["link"], len(found["notes"])) == (
+        GRADIENT,
+        f"?v=2&data=fashion&left={VAE}&right={GRADIENT}&tab=latent&image=17",
+        1,
+    )
     assert "dB" in next(iter(found["sides"]["left"]["facts"].values()))
     assert endpoints.describe_view()["view"] == vars(default_view())
     json.dumps(found)

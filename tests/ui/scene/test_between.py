@@ -29,9 +29,9 @@ def captions(data: str, images: tuple[int, ...]) -> list[str]:
 
 
 def test_emoji_begin_with_the_dog_and_the_cat():
-    view = default_view("emoji")
+    view = replace(default_view("emoji"), tab="latent")
     assert captions("emoji", ids(view)) == ["dog face", "cat face"]
-    assert view.to_query() == f"v=2&data=emoji&left={EMOJI_VAE}&right={EMOJI_VQ}&tab=start"
+    assert view.to_query() == f"v=2&data=emoji&left={EMOJI_VAE}&right={EMOJI_VQ}&tab=latent"
     assert set(default_pair("emoji")) <= set(strip_images("emoji"))
     assert captions("emoji", ids(replace(view, image=default_pair("emoji")[1]))) == ["cat face", "dog face"]
 
@@ -81,7 +81,7 @@ def test_the_third_side_is_the_other_one_of_ae_and_vae(left, sides, third):
 
 
 def test_a_set_without_an_ae_leaves_its_row_out():
-    shown = scene(replace(default_view("emoji"), left=EMOJI_VAE, right=EMOJI_VQ))
+    shown = scene(replace(default_view("emoji"), tab="latent", left=EMOJI_VAE, right=EMOJI_VQ))
     assert shown.between.sides == {"vae": "left", "vqvae": "right"}
     assert shown.sides["ae"].empty
 
@@ -93,5 +93,5 @@ def test_other_tabs_have_neither():
 
 
 def test_chinese_names_the_dog_and_the_cat():
-    names = [image.name for image in scene(default_view("emoji", "zh")).between.images]
+    names = [image.name for image in scene(replace(default_view("emoji", "zh"), tab="latent")).between.images]
     assert names == ["狗脸", "猫脸"]
