@@ -57,18 +57,20 @@ class Start:
 def start_runs(view: View) -> View:
     """The view with runs that a plane can be drawn of: the chosen ones, else the set's own."""
     plain = default_view(view.data)
-    kinds = {"left": catalog.LEFT_KINDS, "right": catalog.RIGHT_KINDS}
-    fitting = {name: _planar(getattr(view, name), getattr(plain, name), kinds[name]) for name in kinds}
-    return replace(view, **fitting)
+    return replace(
+        view,
+        left=_planar(view.left, plain.left, catalog.LEFT_KINDS),
+        right=_planar(view.right, plain.right, catalog.RIGHT_KINDS),
+    )
 
 
 def start_of(view: View, left: str, right: str) -> Start:
     """The tab for a view whose sides show the runs `left` and `right`."""
     grid = encoded.test_images(view.data).shape[2] // 4
-    wanted = [_screen(number, grid, view) for number in range(1, SCREENS + 1)]
+    shown = [_screen(number, grid, view) for number in range(1, SCREENS + 1)]
     return Start(
-        screens=tuple(wanted),
-        settings={"die": replace(DIE, seed=0), "back": BACK},
+        screens=tuple(shown),
+        settings={"die": DIE, "back": BACK},
         priors=tuple(name for run in (left, right) for name in _priors(run)),
         words=templates("start.", view.lang),
     )
