@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.errors import ExplorerError
-from explorer.priors import ladder
-from explorer.ui import catalog, encoded
-from explorer.ui.sandbox import How, Sandbox
+from explorer.runs.priors import ladder
+from explorer.ui.computed import catalog, encoded
 from explorer.ui.text import TEXTS, templates, text
 from explorer.ui.view import SCREENS, View, default_view
+from explorer.ui.view.sandbox import How, Sandbox
 
 #: Where "More of this" leads: what of the View changes, and which part is then scrolled to.
 MORE: tuple[tuple[dict[str, Any], str], ...] = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.ui.page.tabs import TABS
 from explorer.ui.scene import scene
 from explorer.ui.scene.start import BACK, DIE, MORE
-from explorer.ui.tabs import TABS
 from explorer.ui.text.start import START
 from explorer.ui.view import SCREENS, from_query
 from tests.ui.conftest import EMA, SPATIAL, VAE, VAE16, VQ64

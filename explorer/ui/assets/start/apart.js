@@ -1,10 +1,10 @@
 // Screen 2: a picture taken apart into features and codes, and put together again with a code exchanged.
 
 import { cellAt } from "../panel/codegrid.js";
-import { bytesOf, h, paintPixels } from "../dom.js";
+import { bytesOf, h, paintPixels } from "../core/dom.js";
 import { shapeOf } from "../generate/gallery.js";
-import { store } from "../store.js";
-import { colour, kindColour } from "../theme.js";
+import { store } from "../core/store.js";
+import { colour, kindColour } from "../core/theme.js";
 import { word } from "./words.js";
 
 const SIDE = "right";

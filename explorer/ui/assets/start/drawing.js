@@ -1,9 +1,9 @@
 // Screen 5: what a VAE draws, and what codes draw from three priors, from the same noise.
 
-import { h, refill } from "../dom.js";
+import { h, refill } from "../core/dom.js";
 import { Draws } from "../generate/draws.js";
 import { Gallery } from "../generate/gallery.js";
-import { store } from "../store.js";
+import { store } from "../core/store.js";
 import { word } from "./words.js";
 
 const COUNT = 16;

@@ -1,11 +1,11 @@
 // Screen 1: a point under the hand on the VAE's plane, and the picture that it decodes to.
 
-import { h, paintPixels } from "../dom.js";
+import { h, paintPixels } from "../core/dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawGrid, drawPoints } from "../plane/layers.js";
 import { shapeOf } from "../generate/gallery.js";
-import { store } from "../store.js";
-import { colour, kindColour } from "../theme.js";
+import { store } from "../core/store.js";
+import { colour, kindColour } from "../core/theme.js";
 import { word } from "./words.js";
 
 const SIDE = "left";

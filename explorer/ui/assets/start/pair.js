@@ -1,13 +1,13 @@
 // Screens 3 and 4: the sandbox with play, from the start, and one choice only.
 
-import { h, refill } from "../dom.js";
+import { h, refill } from "../core/dom.js";
 import { loadCloud, words } from "../sandbox/cloud.js";
 import { Actions } from "../sandbox/controls.js";
 import { Engine } from "../sandbox/engine.js";
 import { SandboxSide } from "../sandbox/side.js";
 import { INITS } from "../sandbox/starts.js";
 import { SIDES } from "../sandbox/world.js";
-import { store } from "../store.js";
+import { store } from "../core/store.js";
 import { word } from "./words.js";
 
 const RULES = ["hold", "sgd"]; // the two that leave a killed code exactly where it is

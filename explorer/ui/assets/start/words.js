@@ -1,5 +1,5 @@
 // Sentences of the tab Start.
 
-import { store } from "../store.js";
+import { store } from "../core/store.js";
 
 export const word = (key) => store.scene?.start?.words[key] ?? "";

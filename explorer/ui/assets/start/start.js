@@ -1,28 +1,28 @@
 // The tab Start: five screens, one verb each, and the way from each to the part of the page that has more of it.
 
-import { h, refill, styleSheet } from "./dom.js";
-import { store } from "./store.js";
+import { h, refill, styleSheet } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 const BELOW = 10; // pixels that stay free under the screen
 
 /** Each comes when it is opened. */
 const SCREENS = [
-  () => import("./start/move.js").then(({ Move }) => new Move()),
-  () => import("./start/apart.js").then(({ Apart }) => new Apart()),
+  () => import("./move.js").then(({ Move }) => new Move()),
+  () => import("./apart.js").then(({ Apart }) => new Apart()),
   () => pair("die"),
   () => pair("back"),
-  () => import("./start/drawing.js").then(({ Drawing }) => new Drawing()),
+  () => import("./drawing.js").then(({ Drawing }) => new Drawing()),
 ];
 
 async function pair(name) {
-  const [{ Pair }] = await Promise.all([import("./start/pair.js"), styleSheet("sandbox.css")]);
+  const [{ Pair }] = await Promise.all([import("./pair.js"), styleSheet("sandbox/sandbox.css")]);
   return new Pair(name);
 }
 
 const LEAST = 380; // of a screen's height: a window lower than that scrolls
 
 export async function mount(element) {
-  await styleSheet("start.css");
+  await styleSheet("start/start.css");
   new StartPage(element.querySelector(".ex-start"));
 }
 
