@@ -191,7 +191,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "maximises the ELBO, reconstruction minus KL. For any q it lies below log p(x), by exactly "
         "KL(q(z|x) ‖ p(z|x)).",
         "一张图在模型下有多大可能？log p(x) = log ∫ p(x|z) p(z) dz，对所有可能画出它的 z 积分："
-        "这是图像的概率密度，而不是重建它的概率。这个积分算不出来，于是最大化变分下界（ELBO）：重建减去 KL。"
+        "这是图像的概率密度，而不是重建它的概率。这个积分算不出来，于是最大化证据下界（ELBO）：重建减去 KL。"
         "对任何 q，它都低于 log p(x)，差距恰好是 KL(q(z|x) ‖ p(z|x))。",
     ),
     "guide.bound.try": (
