@@ -6,12 +6,15 @@ import io
 import re
 from pathlib import Path
 
+from explorer.data import describe_set, load_image_set
 from explorer.errors import RunError
 from explorer.files.zips import BROKEN_ZIP, UnpacksTooLargeError, entries, opened_zip
 from explorer.runs import ID_PATTERN, Run, load_run, read_description
+from explorer.runs.check import check_content
 from explorer.runs.priors import check_prior
 from explorer.runs.reading import MOST_UNPACKED
 from explorer.runs.report_format import check_report
+from explorer.runs.schema import Known
 
 #: How a run's files are called, and which it cannot do without; nothing else is fetched or kept.
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\.(safetensors|npz|json)")
@@ -41,7 +44,7 @@ def named_files(folder: Path) -> list[str]:
 
 
 def check_whole(run: Run) -> None:
-    """Whether every file has its SHA-256, the weights fit the model, and the film can be read. No pickle is opened.
+    """Whether every file has its SHA-256 and is what `run.json` says, and the model works. No pickle is opened.
 
     Raises:
         RunError: something is missing, damaged, does not fit, or would not fit into memory.
@@ -51,9 +54,19 @@ def check_whole(run: Run) -> None:
     codebook = 4 * config.num_embeddings * config.embedding_dim if config.is_vq else 0
     if max(shape.height, shape.channels) > LARGEST_IMAGE or max(codebook, unpacked) > MOST_UNPACKED:
         raise RunError("run_too_large", folder=run.folder)
-    _ = run.model, run.trace, run.latent_map, run.measures
+    check_content(run, known_of(run))
     check_report(run.report)
     check_prior(run)
+
+
+def known_of(run: Run) -> Known:
+    """How many images there are in the set that a run was trained on; nothing where that set is not here."""
+    info = describe_set(run.config.data)
+    if info is None or info.state == "downloadable":
+        return Known()
+    images = load_image_set(run.config.data)
+    here = images.sha256 == run.info.data_sha256
+    return Known(len(images.labels), len(images.split("test"))) if here else Known()
 
 
 def _unpacked(run: Run, name: str) -> int:

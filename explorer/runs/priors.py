@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from torch import Tensor
 
 from explorer.data import ImageSet
 from explorer.errors import ConfigError, RunError
+from explorer.files.bounded_cache import newest
 from explorer.files.zips import BROKEN_ARRAYS
 from explorer.latent import encode_images
 from explorer.latent.sample import drawn_rows
@@ -54,6 +54,8 @@ FILES = ("prior.safetensors", "prior.json")
 COUNTED = "frequencies"
 #: Of each of a learned prior's sizes, and the labels it may know. Trained here it has 64 and 3.
 LARGEST_SIZE, MOST_CLASSES = 1024, 100_000
+#: Of a mixture, whose likelihood takes memory for each of them; fitted here it has 10.
+MOST_COMPONENTS = 32
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def ladder(run: Run) -> dict[str, Prior]:
     return dict(_ladder(run.folder.resolve(), *(run.files.get(name, "") for name in ("model.safetensors", *FILES))))
 
 
-@lru_cache(maxsize=32)
+@newest(32, 300e6)
 def _ladder(folder: Path, *_: str) -> dict[str, Prior]:
     """Kept for each content: the hashes make a rewritten folder a new entry."""
     return _rungs(load_run(folder))
@@ -261,6 +263,7 @@ def _latent_prior(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -
         "own_spread": {"mean": (z,), "spread": (z,)},
     }
     kind = str(facts.get("kind"))
-    if {name: tuple(tensor.shape) for name, tensor in tensors.items()} != shapes.get(kind):
+    sent = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    if m > MOST_COMPONENTS or sent != shapes.get(kind):
         raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id)
     return {kind: kinds[kind](**tensors)}

@@ -19,6 +19,7 @@ from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 
 from explorer.errors import ConfigError, RunError
+from explorer.files.bounded_cache import Newest, bytes_of
 from explorer.files.checksums import sealed, sha256
 from explorer.files.tensors import LONGEST_SENT_HEADER, npy_header
 from explorer.files.zips import BROKEN_ARRAYS, entries, opened_zip, unpacked
@@ -165,24 +166,27 @@ def load_folder(folder: Path) -> Run:
     stamp = sha256(json.dumps([info.to_dict(), files], sort_keys=True).encode())
     folder = folder.resolve()
     with _KEEPING:
-        run = _KEPT.pop((folder, stamp), None) or _read(folder, info, files)
-        _KEPT[folder, stamp] = run
         # A run whose folder is gone would otherwise stay until as many others had been looked at.
-        for key in [key for key in _KEPT if not key[0].is_dir()] or list(_KEPT)[:-MOST_KEPT]:
-            del _KEPT[key]
-    return run
+        _KEPT.drop(lambda key: not key[0].is_dir())
+        known = _KEPT.get((folder, stamp))
+        return _KEPT.put((folder, stamp), _read(folder, info, files)) if known is None else known
 
 
-#: Runs by folder and content, the one that was asked for last at the end. A model and a film take some megabytes.
-_KEPT: dict[tuple[Path, str], Run] = {}
+def _in_memory(run: Run) -> int:
+    """Bytes of what has been read of a run: its weights, model, film, map and measures, some megabytes as a rule."""
+    return sum(bytes_of(value) for name, value in vars(run).items() if name in READ_LATER)
+
+
+READ_LATER = ("weights", "model", "trace", "latent_map", "measures")
+#: Runs by folder and content that are kept, and the bytes of all of them.
+MOST_KEPT, MOST_KEPT_BYTES = 96, 1.2e9
+_KEPT: Newest[tuple[Path, str], Run] = Newest(MOST_KEPT, MOST_KEPT_BYTES, _in_memory)
 _KEEPING = Lock()
-MOST_KEPT = 96
 
 
 def forget_runs() -> None:
     """Read every run anew when it is next asked for, as a fresh process does."""
-    with _KEEPING:
-        _KEPT.clear()
+    _KEPT.clear()
 
 
 def read_folder(folder: Path) -> Run:

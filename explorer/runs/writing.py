@@ -106,7 +106,7 @@ def adopt_run(
         root: where the new folder goes.
         named: gives the new id.
         welcome: called with the run before its weights are read; raises for one that is not wanted.
-        complete: called with the run when it is read; raises where something does not fit that only others know.
+        complete: called with the run when its files are there; raises where what they hold is not a run's.
 
     Raises:
         RunError: its id is none, or a hash, the weights, the film or the report do not fit. Files are named as the run
@@ -123,17 +123,20 @@ def adopt_run(
         if not (ID_PATTERN.fullmatch(str(info.id)) and info.finished) or set(files) - set(PARTS):
             raise RunError("run_foreign", path="run.json")
         welcome(run)
-        checked = {name: run.read(name) for name in files}
-        _ = run.model, run.trace, run.measures, run.latent_map
-        if not all(bool(tensor.isfinite().all()) for tensor in run.weights.values()):
-            raise RunError("run_damaged", path="model.safetensors")
+        for name in files:
+            run.read(name)  # which checks its hash
         check_report(run.report)
         complete(run)
         fresh = named(re.sub(r"-[0-9a-f]{12}$", "", info.id))
         if (root / fresh).parent != root:
             raise RunError("run_foreign", path="run.json")
         try:
-            return _write(root / fresh, replace(info, id=fresh, family=fresh, twin_of=""), checked, b"")
+            return _write(
+                root / fresh,
+                replace(info, id=fresh, family=fresh, twin_of=""),
+                {name: contents[name] for name in files},
+                b"",
+            )
         except BaseException:
             shutil.rmtree(root / fresh, ignore_errors=True)
             raise

@@ -15,6 +15,7 @@ import torch
 
 from explorer.cli.commands import finish
 from explorer.errors import RunError
+from explorer.files.bounded_cache import Newest
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.runs import Run, RunInfo, list_runs, load_run, reading, save_run
 from explorer.runs.naming import run_id
@@ -152,7 +153,7 @@ def test_a_run_is_kept_while_it_is_there_and_not_longer(saved: Run):
 
 def test_of_many_runs_those_asked_for_last_are_kept(saved: Run, monkeypatch: pytest.MonkeyPatch):
     forget_runs()
-    monkeypatch.setattr(reading, "MOST_KEPT", 2)
+    monkeypatch.setattr(reading, "_KEPT", Newest(2))
     copies = [shutil.copytree(saved.folder, saved.folder.parent / name) for name in ("a", "b", "c")]
     for folder in (copies[0], copies[1], copies[0], copies[2]):
         load_run(folder)

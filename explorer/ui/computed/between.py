@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from explorer.classifier import has_classifier, load_classifier
+from explorer.files.bounded_cache import newest
 from explorer.latent.interpolate import Row, cross_fade, interpolate
 from explorer.metrics.interpolation import largest_step, midpoint_confidence, path_ratio
 from explorer.ui.computed import catalog, encoded
@@ -54,7 +54,7 @@ def between(data: str, run_id: str, pair: tuple[int, int]) -> SeenRow:
     return _between(data, run_id, weights, pair)
 
 
-@lru_cache(maxsize=128)
+@newest(128, 64e6)
 def _between(data: str, run_id: str, weights_sha256: str, pair: tuple[int, int]) -> SeenRow:  # noqa: ARG001
     images = encoded.test_images(data)[list(pair)].float() / 255
     if run_id == FADE:

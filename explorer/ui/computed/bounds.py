@@ -9,6 +9,7 @@ from typing import cast
 import torch
 from torch import Tensor
 
+from explorer.files.bounded_cache import newest
 from explorer.metrics.evidence import CoarseGrid, Evidence, coarse_grid, integrate
 from explorer.reports.evidence import Draws, decode_of, draws_of
 from explorer.runs import Run
@@ -37,7 +38,7 @@ def draws(run: Run, image: int, parts: int) -> Tensor:
     return torch.cat([part.log_weights for part in found])
 
 
-@lru_cache(maxsize=64)
+@newest(64, 64e6)
 def _draws(run_id: str, weights_sha256: str, image: int, purpose: str, part: int, count: int) -> Draws:  # noqa: ARG001
     run = catalog.run(run_id)
     single = encoded.single(run, image)
@@ -61,7 +62,7 @@ def _integrated(run_id: str, weights_sha256: str, image: int) -> Evidence:
     return next(integrate(flat, grid, decode_of(run.model), mean[None], logvar[None], s2(run)))
 
 
-@lru_cache(maxsize=2)
+@newest(2, 200e6)
 def _plane(run_id: str, weights_sha256: str) -> CoarseGrid:  # noqa: ARG001
     latents = encoded.encoded_test(run_id)
     return coarse_grid(decode_of(catalog.run(run_id).model), cast(Tensor, latents.mean), cast(Tensor, latents.logvar))

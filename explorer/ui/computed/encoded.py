@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from explorer.data import load_image_set
+from explorer.files.bounded_cache import Newest, newest
 from explorer.latent.encode import EncodedSet, encode_images
 from explorer.latent.projection import LatentMap, PCAPlane, pca_map, pca_plane
 from explorer.latent.sample import drawn_rows
 from explorer.models import VQVAE
 from explorer.runs import Run
 from explorer.ui.computed import catalog
-from explorer.ui.computed.bounded_cache import Newest
 
 #: Encoder outputs of a VQ-VAE drawn on its plane; counts always use all of them.
 DRAWN_VECTORS = 10_000
@@ -47,7 +47,7 @@ def _bytes(encoded: EncodedSet) -> int:
     return sum(values.nbytes for values in vars(encoded).values() if values is not None)
 
 
-_ENCODED: Newest[EncodedSet] = Newest(8, ENCODED_BYTES, _bytes)
+_ENCODED: Newest[tuple[str, str], EncodedSet] = Newest(8, ENCODED_BYTES, _bytes)
 
 
 def encoded_test(run_id: str) -> EncodedSet:
@@ -125,7 +125,7 @@ def projected(run: Run) -> Projected:
     return _projected(run.id, run.weights_sha256)
 
 
-@lru_cache(maxsize=8)
+@newest(8, 64e6)
 def _projected(run_id: str, weights_sha256: str) -> Projected:  # noqa: ARG001
     run, latents = catalog.run(run_id), encoded_test(run_id)
     if latents.mean is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from explorer.files.bounded_cache import newest
 from explorer.metrics.codebook_life import Life, distinct, life
 from explorer.models.nearest import nearest
 from explorer.runs import Run
@@ -57,7 +57,7 @@ def film(run: Run) -> Film:
     return _film(run.id, run.weights_sha256)
 
 
-@lru_cache(maxsize=6)
+@newest(6, 128e6)
 def _film(run_id: str, weights_sha256: str) -> Film:  # noqa: ARG001
     run = catalog.run(run_id)
     trace = run.trace
@@ -140,7 +140,7 @@ def counted(run: Run, windows: int, starved: int) -> Counted:
     return _counted(run.id, run.weights_sha256, windows, starved)
 
 
-@lru_cache(maxsize=32)
+@newest(32, 128e6)
 def _counted(run_id: str, weights_sha256: str, windows: int, starved: int) -> Counted:  # noqa: ARG001
     run = catalog.run(run_id)
     trace = run.trace

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 import torch
@@ -11,6 +10,7 @@ from torch import Tensor
 
 from explorer.data import load_image_set
 from explorer.errors import ViewError
+from explorer.files.bounded_cache import newest
 from explorer.latent import encode_images
 from explorer.metrics.holes import hole_map
 from explorer.models.prior import CodePrior, LatentPrior, distribution, draw
@@ -58,7 +58,7 @@ def samples(run: Run, prior: str, seed: int, first: int, count: int) -> Tensor:
     return _samples(run.id, stamp(run), prior, seed, first, count)
 
 
-@lru_cache(maxsize=128)
+@newest(128, 64e6)
 @torch.no_grad()
 def _samples(run_id: str, stamp: str, prior: str, seed: int, first: int, count: int) -> Tensor:  # noqa: ARG001
     found, generator = ladder(catalog.run(run_id))[prior], stream(seed, "samples")

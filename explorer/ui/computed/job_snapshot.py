@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from explorer.data import load_image_set
+from explorer.files.bounded_cache import newest
 from explorer.files.checksums import sha256
 from explorer.jobs.live import FILE, SHOWN
 from explorer.jobs.spool import Job
@@ -53,7 +53,7 @@ def snapshot(job: Job) -> Snapshot | None:
         return None
 
 
-@lru_cache(maxsize=4)
+@newest(4, 64e6)
 def _read(path: Path, stamp: str) -> Snapshot:
     with safe_open(path, "numpy") as file:
         said = json.loads(file.metadata()["said"])

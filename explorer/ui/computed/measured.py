@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from explorer.data import load_image_set
+from explorer.files.bounded_cache import newest
 from explorer.metrics.gaussian_rate import pca_rate_distortion
 from explorer.metrics.reconstruction import psnr
 from explorer.reports.comparison import compare_with, per_image
@@ -32,7 +33,7 @@ def measured(run: Run) -> Values:
         return _measured(run.id, run.weights_sha256)
 
 
-@lru_cache(maxsize=32)
+@newest(32, 64e6)
 def _measured(run_id: str, weights_sha256: str) -> Values:  # noqa: ARG001
     run = catalog.run(run_id)
     values = per_image(run, load_image_set(run.config.data))

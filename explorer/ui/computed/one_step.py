@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from explorer.data import load_image_set
+from explorer.files.bounded_cache import newest
 from explorer.metrics.ema_step import state_behind
 from explorer.models import VQVAE
 from explorer.models.nearest import nearest
@@ -53,7 +53,7 @@ def mini_batch(run: Run, frame: int) -> MiniBatch:
     return _mini_batch(run.id, run.weights_sha256, frame)
 
 
-@lru_cache(maxsize=16)
+@newest(16, 64e6)
 def _mini_batch(run_id: str, weights_sha256: str, frame: int) -> MiniBatch:  # noqa: ARG001
     run = catalog.run(run_id)
     trace = run.trace

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 import torch
 from torch import Tensor
 
+from explorer.files.bounded_cache import newest
 from explorer.latent.encode import EncodedSet, encode_images
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.strip import strip_images
@@ -34,7 +34,7 @@ def reconstructed(run_id: str, images: tuple[int, ...]) -> Reconstructed:
     return _reconstructed(run_id, catalog.run(run_id).weights_sha256, images)
 
 
-@lru_cache(maxsize=64)
+@newest(64, 64e6)
 @torch.no_grad()
 def _reconstructed(run_id: str, weights_sha256: str, images: tuple[int, ...]) -> Reconstructed:  # noqa: ARG001
     run = catalog.run(run_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 from typing import cast
 
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor
 
 from explorer.classifier import load_classifier
+from explorer.files.bounded_cache import newest
 from explorer.latent.steps import jumped, spread, stepped
 from explorer.metrics.smoothness import Estimate, changed_mind, estimate, pixel_distance
 from explorer.streams import stream
@@ -81,7 +81,7 @@ def _rough(mind: Tensor, pixels: Tensor) -> Rough:
     return Rough(*(estimate(values, stream(0, "roughness bootstrap")) for values in (mind, pixels)))
 
 
-@lru_cache(maxsize=64)
+@newest(64, 64e6)
 @torch.no_grad()
 def _values(run_id: str, weights_sha256: str, size: float) -> tuple[Tensor, Tensor]:
     """Changed minds and pixel distances, (n, m) each."""
@@ -112,7 +112,7 @@ class _Before:
     opinion: Tensor
 
 
-@lru_cache(maxsize=4)
+@newest(4, 64e6)
 def _before(run_id: str, weights_sha256: str) -> _Before:  # noqa: ARG001
     run = catalog.run(run_id)
     latents = cast(Tensor, encoded.encoded_test(run_id).mean)[:STEPS]

@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from explorer.data import image_set_names
 from explorer.errors import ExplorerError, ViewError
+from explorer.files.bounded_cache import Newest
 from explorer.plots.library import plotly_js
 from explorer.ui import questions
 from explorer.ui.computed.catalog import readable
@@ -165,6 +166,9 @@ def _respond(request: Request, body: bytes, media_type: str) -> Response:
     return Response(body, media_type=media_type, headers=headers)
 
 
-@lru_cache(maxsize=64)
 def _gzipped(body: bytes) -> bytes:
-    return gzip.compress(body, 6, mtime=0)
+    key = hashlib.sha256(body).digest()  # and not the body, which would be kept with it
+    return _PACKED.get(key) or _PACKED.put(key, gzip.compress(body, 6, mtime=0))
+
+
+_PACKED: Newest[bytes, bytes] = Newest(64, 64e6, len)

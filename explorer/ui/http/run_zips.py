@@ -26,6 +26,8 @@ from explorer.jobs.limits import check_limits, limits
 from explorer.jobs.room import check_room
 from explorer.models import ImageShape
 from explorer.runs import PARTS, Run, adopt_run, list_runs, load_run
+from explorer.runs.check import check_content
+from explorer.runs.foreign import known_of
 from explorer.runs.priors import check_prior
 from explorer.ui.computed import catalog
 from explorer.ui.http.bodies import chunks, drop, places
@@ -113,10 +115,8 @@ def adopt(content: bytes, token: str) -> Run:
 
 
 def _complete(run: Run) -> None:
+    check_content(run, known_of(run))
     check_prior(run)
-    count = catalog.test_count(run.config.data)
-    if any(measure.shape != (count,) or measure.dtype.kind != "f" for measure in (run.measures or {}).values()):
-        raise RunError("run_damaged", path="measures.npz")
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:

@@ -39,8 +39,17 @@ def film_bytes(name: str) -> bytes:
 
 
 def film_stamp(name: str) -> str:
-    """What a film depends on."""
-    return _stamp(_filmed(name))
+    """What a film depends on, by `run.json` alone."""
+    return _stamp(_codebook_run(name))
+
+
+def film_there(name: str) -> Run:
+    """The run of that film, which is read for it.
+
+    Raises:
+        ViewError: it kept none.
+    """
+    return _filmed(name)
 
 
 def life_name(run_id: str, windows: int, starved: int) -> str:
@@ -65,7 +74,13 @@ def life_bytes(name: str) -> bytes:
 
 def life_stamp(name: str) -> str:
     """What a life depends on."""
-    return _stamp(_life_of(name)[0])
+    run_id, windows, starved = _life_name(name)
+    return f"{_stamp(_codebook_run(run_id))} {windows} {starved}"
+
+
+def life_there(name: str) -> Run:
+    """As `film_there`."""
+    return _life_of(name)[0]
 
 
 PHOTO_COLUMNS = 20
@@ -89,8 +104,12 @@ def photos(name: str) -> Tensor:
 
 def photos_stamp(name: str) -> str:
     """What those pictures depend on."""
-    run, _ = _photos_of(name)
-    return f"{_stamp(run)} {run.info.data_sha256}"
+    return _stamp_of_images(name)
+
+
+def photos_there(name: str) -> Run:
+    """As `film_there`."""
+    return _photos_of(name)[0]
 
 
 def step_name(run_id: str, frame: int) -> str:
@@ -131,7 +150,16 @@ def _plane(run: Run) -> tuple[Floats, Floats]:
 
 def step_stamp(name: str) -> str:
     """What a mini-batch depends on: the images too."""
-    run, _ = _step_of(name)
+    return _stamp_of_images(name)
+
+
+def step_there(name: str) -> Run:
+    """As `film_there`."""
+    return _step_of(name)[0]
+
+
+def _stamp_of_images(name: str) -> str:
+    run = _codebook_run(_split(name, 1)[0])
     return f"{_stamp(run)} {run.info.data_sha256}"
 
 
@@ -139,17 +167,30 @@ def _stamp(run: Run) -> str:
     return f"{run.weights_sha256} {run.files['trace.npz']}"
 
 
-def _filmed(run_id: str) -> Run:
+def _codebook_run(run_id: str) -> Run:
+    """A run that may have a film; it is not read, so that a wrong address costs nothing."""
     run = catalog.run(run_id)
+    if not run.config.is_vq or "trace.npz" not in run.files:
+        raise ViewError("medium_unknown", name=catalog.readable(run_id))
+    return run
+
+
+def _filmed(run_id: str) -> Run:
+    run = _codebook_run(run_id)
     if not has_film(run):
         raise ViewError("medium_unknown", name=catalog.readable(run_id))
     return run
 
 
-def _life_of(name: str) -> tuple[Run, int, int]:
+def _life_name(name: str) -> tuple[str, int, int]:
     run_id, (windows, starved) = _split(name, 2)
     if windows not in WINDOWS or not 1 <= starved <= MAX_STARVED:
         raise ViewError("medium_unknown", name=catalog.readable(name))
+    return run_id, windows, starved
+
+
+def _life_of(name: str) -> tuple[Run, int, int]:
+    run_id, windows, starved = _life_name(name)
     return _filmed(run_id), windows, starved
 
 

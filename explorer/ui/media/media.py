@@ -21,11 +21,11 @@ from torch import Tensor
 
 from explorer.data import load_image_set
 from explorer.errors import ExplorerError, ViewError
+from explorer.files.bounded_cache import Newest
 from explorer.metrics.codebook import codebook_health
 from explorer.runs import Run
 from explorer.ui.computed import catalog, colouring, encoded, generated
 from explorer.ui.computed.atlas import atlas, check_size
-from explorer.ui.computed.bounded_cache import Newest
 from explorer.ui.computed.program import decoder_numbers
 from explorer.ui.computed.projected import drawn, umap_of
 from explorer.ui.computed.reconstructed import strip_latents, strip_pixels
@@ -34,7 +34,8 @@ from explorer.ui.media import codebook
 from explorer.ui.media.sheets import png, sheet
 
 PREFIX = "explorer/media"
-_MADE: Newest[bytes] = Newest(128)
+#: Made media in memory, and all of them together in bytes.
+_MADE: Newest[tuple[str, str, str], bytes] = Newest(128, 200e6, len)
 HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
 #: Files below explorer/ that decide what a medium contains.
 SOURCES = (
@@ -68,14 +69,17 @@ class Producer:
     """How one kind of medium comes to be.
 
     Attributes:
-        stamp: what the content of a name depends on; raises an `ExplorerError` for a name that means nothing.
+        stamp: what the content of a name depends on, by descriptions alone: an address is compared before anything is
+            read for it. Raises an `ExplorerError` for a name that means nothing.
         make: the content.
         media_type: MIME type.
+        there: reads what the content is made of; raises an `ExplorerError` where there is nothing.
     """
 
     stamp: Callable[[str], str]
     make: Callable[[str], bytes]
     media_type: str = "application/octet-stream"
+    there: Callable[[str], object] = lambda _: None
 
 
 def address(kind: str, name: str) -> str:
@@ -84,6 +88,7 @@ def address(kind: str, name: str) -> str:
     Raises:
         ExplorerError: the name means nothing.
     """
+    PRODUCERS[kind].there(name)
     return f"{PREFIX}/{kind}/{_key(kind, name)}/{name}"
 
 
@@ -114,9 +119,12 @@ def _type(kind: str) -> str:
 
 def _matches(kind: str, key: str, name: str) -> bool:
     try:
-        return key == _key(kind, name)
+        if key != _key(kind, name):
+            return False
+        PRODUCERS[kind].there(name)
     except ExplorerError:
         return False
+    return True
 
 
 def _key(kind: str, name: str) -> str:
@@ -307,10 +315,10 @@ PRODUCERS: dict[str, Producer] = {
     "atlas": Producer(_atlas_stamp, atlas),
     "latents": Producer(_run_stamp, strip_latents),
     "rebuilt": Producer(_run_stamp, strip_pixels),
-    "film": Producer(codebook.film_stamp, codebook.film_bytes),
-    "life": Producer(codebook.life_stamp, codebook.life_bytes),
-    "step": Producer(codebook.step_stamp, codebook.step_bytes),
-    "photos": Producer(codebook.photos_stamp, _photos, "image/png"),
+    "film": Producer(codebook.film_stamp, codebook.film_bytes, there=codebook.film_there),
+    "life": Producer(codebook.life_stamp, codebook.life_bytes, there=codebook.life_there),
+    "step": Producer(codebook.step_stamp, codebook.step_bytes, there=codebook.step_there),
+    "photos": Producer(codebook.photos_stamp, _photos, "image/png", codebook.photos_there),
     "image": Producer(_image_stamp, _image, "image/png"),
     "sheet": Producer(_sheet_stamp, _sheet, "image/png"),
     "thumbs": Producer(_sheet_stamp, _thumbs, "image/png"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.files.bounded_cache import Newest
 from explorer.latent.encode import EncodedSet
 from explorer.ui.computed import encoded
-from explorer.ui.computed.bounded_cache import Newest
 from tests.ui.conftest import EMA, VAE, VQ64
 
 
 def test_the_oldest_go_when_there_are_too_many_or_too_large_ones():
-    cache: Newest[bytes] = Newest(3, 10, len)
+    cache: Newest[str, bytes] = Newest(3, 10, len)
     for key in "abc":
         cache.put(key, b"xx")
     assert cache.get("a") == b"xx"  # the newest now
@@ -27,7 +27,7 @@ def test_latents_are_kept_by_their_bytes(monkeypatch: pytest.MonkeyPatch):
     small, large = (encoded._bytes(encoded.encoded_test(run)) for run in (EMA, VQ64))
     assert large > 5000 * 49 * 64 * 4
     assert small < large / 10
-    cache: Newest[EncodedSet] = Newest(8, large + small, encoded._bytes)
+    cache: Newest[tuple[str, str], EncodedSet] = Newest(8, large + small, encoded._bytes)
     monkeypatch.setattr(encoded, "_ENCODED", cache)
     first = encoded.encoded_test(EMA)
     assert encoded.encoded_test(EMA) is first
