@@ -73,7 +73,7 @@ def test_the_set_is_listed_by_its_title_beside_the_bundled_ones(name):
     bar = scene(view_of(name)).bar
     assert [(option.id, option.label) for option in bar.sets][-2:] == [("large", "large"), ("small", "small")]
     assert [group.kind for group in bar.runs] == (["vae", "vqvae"] if name == "large" else ["vae", "ae", "vqvae"])
-    view, notes = from_query({"data": name})
+    view, notes = from_query({"v": "2", "data": name})
     assert (view, notes) == (view_of(name), ())
     assert (view.left, view.right) == (f"{name}-vae-z2-s0", f"{name}-vqvae-d2-k8-ema-data-s0")
 
@@ -199,7 +199,7 @@ def test_tensors_on_disk_are_what_was_trained_on():
 
 
 def test_an_unknown_set_in_a_link_falls_back():
-    view, notes = from_query({"data": "../../etc"})
+    view, notes = from_query({"v": "2", "data": "../../etc"})
     assert view == default_view()
     assert isinstance(view, View)
     assert notes[0].code == "view_choice"
