@@ -38,7 +38,7 @@ BETAS = {
     "faces": (4.0, 2.0, 0.5),
 }
 #: Of the plan of faces, what the budget of training has paid for so far (`make long` goes on); the rest is not trained.
-FACES_TRAINED: tuple[str, ...] = ()
+FACES_TRAINED: tuple[str, ...] = ("faces-vae-z2-s0", "faces-vqvae-d2-k256-ema-s0")
 DEEP: dict[str, object] = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
 
 
