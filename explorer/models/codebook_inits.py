@@ -12,7 +12,7 @@ from explorer.errors import QuantizerError
 from explorer.models.nearest import nearest
 from explorer.models.ranks import from_first_rank, pick_over_ranks, rows_over_ranks
 
-VECTORS_PER_CODE = 10  # data-driven inits gather batches until they hold this many vectors per code
+GATHERED_PER_CODE = 10  # data-driven inits gather batches until they hold this many vectors per code
 
 
 class CodebookInit(Protocol):

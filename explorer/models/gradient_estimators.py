@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.models.quantizer_base import like_rows, rows_of
@@ -14,13 +16,36 @@ from explorer.models.quantizer_base import like_rows, rows_of
 SHORTEST = 1e-12
 
 
+@dataclass(frozen=True)
+class Given:
+    """What an estimator may need beside the vectors.
+
+    Attributes:
+        codebook: (K, D), with its gradient.
+        chosen: (N,), the code of each vector.
+        training: False in evaluation, where the output has to be the codes themselves.
+        noise: standard normal numbers of the shape of a tensor (N, D), from a stream of their own: over several ranks
+            this rank's share of what one process would draw, and the same ones where a pass is run again.
+    """
+
+    codebook: Tensor
+    chosen: Tensor
+    training: bool
+    noise: Callable[[Tensor], Tensor]
+
+
 class GradientEstimator(Protocol):
     """What an estimator offers."""
 
-    def carry(self, z_e: Tensor, quantized: Tensor) -> Tensor:
-        """The values of `quantized`, with a gradient to `z_e`; both (B, D, *spatial).
+    @property
+    def trains_codebook(self) -> bool:
+        """Whether the decoder's gradient reaches the codes: then the codebook loss is reported only."""
 
-        `quantized` comes out of `Quantize` and passes its gradient straight through already.
+    def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
+        """What the decoder gets, with a gradient to `z_e`; all (B, D, *spatial).
+
+        `quantized` comes out of `quantize` and passes its gradient straight through already. In evaluation its values
+        come back as they are.
         """
 
 
@@ -28,7 +53,9 @@ class GradientEstimator(Protocol):
 class StraightThrough:
     """The gradient of z_q as it is: what the decoder wants of the code, the encoder hears (VQ-VAE, section 3.2)."""
 
-    def carry(self, z_e: Tensor, quantized: Tensor) -> Tensor:
+    trains_codebook: ClassVar[bool] = False
+
+    def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
         return quantized
 
 
@@ -40,14 +67,35 @@ class RotationTrick:
     constants to the gradient, so that z_e gets `λ Rᵀ g`. Angles between gradient and code are kept.
     """
 
-    def carry(self, z_e: Tensor, quantized: Tensor) -> Tensor:
+    trains_codebook: ClassVar[bool] = False
+
+    def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
         rotated: Tensor = _Rotate.apply(z_e, quantized.detach())
         return rotated
+
+
+@dataclass(frozen=True)
+class NoiseSubstitution:
+    """NSVQ: in training, noise of the error's length stands in for the error (Vali & Bäckström 2022, as in their NSVQ.py).
+
+    `z_e + ||z_e - e_k|| v / ||v||`, v ~ N(0, I): nothing is copied past the choice, and through the length the
+    decoder's gradient reaches encoder and code. The authors add neither a codebook nor a commitment loss.
+    """
+
+    trains_codebook: ClassVar[bool] = True
+
+    def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
+        if not given.training:
+            return quantized
+        rows = rows_of(z_e)
+        length = torch.linalg.vector_norm(rows - given.codebook[given.chosen], dim=1, keepdim=True)
+        return like_rows(rows + length * F.normalize(given.noise(rows), dim=1), z_e)
 
 
 GRADIENT_ESTIMATORS: dict[str, GradientEstimator] = {
     "straight-through": StraightThrough(),
     "rotation": RotationTrick(),
+    "noise": NoiseSubstitution(),
 }
 
 

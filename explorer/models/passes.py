@@ -31,16 +31,18 @@ class LastPass:
         stored: (K, D), a copy of the stored vectors, or the very tensor where nothing moves it.
         number: N.
         sample: some of the N vectors.
+        noise: the state of the noise's generator before the pass drew from it.
     """
 
     stored: Tensor
     number: int
     sample: Tensor
+    noise: Tensor
 
     @classmethod
-    def of(cls, stored: Tensor, rows: Tensor) -> LastPass:
+    def of(cls, stored: Tensor, rows: Tensor, noise: torch.Generator) -> LastPass:
         """Remember a pass of `rows` (N, D) by `stored` (K, D)."""
-        return cls(stored, len(rows), _some(rows).clone())
+        return cls(stored, len(rows), _some(rows).clone(), noise.get_state())
 
     def is_of(self, rows: Tensor) -> bool:
         """Whether `rows` (N, D) are the vectors of this pass, up to what rounds differently the second time."""
@@ -50,15 +52,15 @@ class LastPass:
         return bool(apart <= 1e-3 * self.sample.abs().max())
 
 
-def stored_before(last: LastPass | None, rows: Tensor) -> Tensor:
-    """The stored vectors (K, D) that the pass used which `rows` (N, D) repeat.
+def pass_of(last: LastPass | None, rows: Tensor) -> LastPass:
+    """The pass that `rows` (N, D) repeat.
 
     Raises:
         QuantizerError: the last pass was another one.
     """
     if last is None or not last.is_of(rows):
         raise QuantizerError("pass_repeated")
-    return last.stored
+    return last
 
 
 def _some(rows: Tensor) -> Tensor:

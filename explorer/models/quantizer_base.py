@@ -60,6 +60,7 @@ class Quantizer(nn.Module, ABC):
         parts: the keyword arguments that its constructor takes beyond K and D.
         regularization_weight: of `QuantizerOutput.regularization` in the loss.
         restart_generator: draws the vectors for restarts; re-seed it per step for exact resuming.
+        noise_generator: draws the noise of a gradient estimator that has some; the same holds for it.
 
     Raises:
         QuantizerError: for sizes, inputs or indices that cannot work.
@@ -79,6 +80,7 @@ class Quantizer(nn.Module, ABC):
         self.match_input_dtype = False
         self.regularization_weight = 0.0
         self.restart_generator = torch.Generator()
+        self.noise_generator = torch.Generator()
 
     def forward(self, z_e: Tensor, mask: Tensor | None = None) -> QuantizerOutput:
         """Quantize encoder outputs `z_e` (B, D, *spatial) or (N, D).
@@ -103,6 +105,12 @@ class Quantizer(nn.Module, ABC):
     @abstractmethod
     def nearest(self, vectors: Tensor) -> Tensor:
         """Indices (B, *spatial) of the nearest codes of projected `vectors` (B, D, *spatial)."""
+
+    def weigh(self, commitment: Tensor, regularization: Tensor | None, beside: Tensor | None = None) -> Tensor:
+        """The weighted sum of terms, a scalar: `beside`, commitment by its cost, regularization by its weight."""
+        loss = self.commitment_cost * commitment
+        loss = loss if beside is None else beside + loss
+        return loss if regularization is None else loss + self.regularization_weight * regularization
 
     @property
     def needs_data(self) -> bool:

@@ -63,6 +63,15 @@ def share_of(joined: Tensor) -> Tensor:
     return joined[this_rank() * each : (this_rank() + 1) * each]
 
 
+def normal_over_ranks(like: Tensor, generator: torch.Generator) -> Tensor:
+    """N(0, 1) numbers of the shape of `like` (N, ...): this rank's share of what the joined batch draws.
+
+    Drawn on the CPU. Every rank has as many rows, and draws from a generator in the same state.
+    """
+    joined = torch.randn(len(like) * number_of_ranks(), *like.shape[1:], generator=generator, dtype=like.dtype)
+    return share_of(joined).to(like.device)
+
+
 def from_first_rank(tensor: Tensor) -> Tensor:
     """`tensor` as the first rank has it, in place. What is drawn is drawn once, or the codebooks would part."""
     if number_of_ranks() > 1:

@@ -8,16 +8,16 @@ import torch
 from torch import Tensor, nn
 
 from explorer.errors import QuantizerError
-from explorer.models.codebook_inits import CODEBOOK_INITS, VECTORS_PER_CODE, CodebookInit
+from explorer.models.codebook_inits import CODEBOOK_INITS, GATHERED_PER_CODE, CodebookInit
 from explorer.models.codebook_storage import CodebookStorage
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, CodebookUpdate
 from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy
 from explorer.models.distances import DISTANCES, Distance
-from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS, GradientEstimator, PassThrough, quantize
+from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS, Given, GradientEstimator, PassThrough, quantize
 from explorer.models.nearest import check_finite, hits_of, nearest
-from explorer.models.passes import LastPass, Pending, in_backward_pass, stored_before
+from explorer.models.passes import LastPass, Pending, in_backward_pass, pass_of
 from explorer.models.quantizer_base import COARSE, QuantizerOutput, choose, rows_of
-from explorer.models.ranks import from_first_rank, join_over_ranks, sum_over_ranks
+from explorer.models.ranks import from_first_rank, join_over_ranks, normal_over_ranks, sum_over_ranks
 from explorer.models.regularizers import REGULARIZERS, Regularizer
 
 
@@ -124,17 +124,15 @@ class VectorQuantizer(CodebookStorage):
             codebook = self._codebook_again(rows) if repeated else self._codebook_for(rows)
             chosen = nearest(rows, codebook.detach())  # (N,)
             quantized, codebook_loss, commitment_loss = quantize(z_e, codebook, chosen)
-            quantized = self.gradient_estimator.carry(z_e, quantized)
-            loss = self.commitment_cost * commitment_loss
-            loss = codebook_loss + loss if self.update.by_gradient else loss
+            quantized = self.gradient_estimator.carry(z_e, quantized, self._given(codebook, chosen, rows, repeated))
             regularization = self.regularizer.term(z_e, codebook, over_ranks=self.training)
-            if regularization is not None:
-                loss = loss + self.regularization_weight * regularization
+            learns = self.update.by_gradient and not self.gradient_estimator.trains_codebook
+            loss = self.weigh(commitment_loss, regularization, codebook_loss if learns else None)
             counts = hits_of(chosen, self.num_embeddings)
             restarted = counts.new_empty(0)
             if self.training and not repeated and not self.needs_data:
                 restarted = self._learn(rows, chosen, counts)
-        if not self.update.by_gradient:
+        if not learns:
             codebook_loss = codebook_loss.detach()
         indices = chosen.view(z_e.shape[0], *z_e.shape[2:])
         return QuantizerOutput(
@@ -148,13 +146,20 @@ class VectorQuantizer(CodebookStorage):
             if self.needs_data:
                 self._gather(rows)
             stored = self.stored.detach().clone() if self._written is None else self._written.stored
-            self._last = LastPass.of(stored, rows)
+            self._last = LastPass.of(stored, rows, self.noise_generator)
         return self.codebook
 
     def _codebook_again(self, rows: Tensor) -> Tensor:
         """The codes (K, D) as they were in the pass that is run again for `rows` (N, D), with a gradient to what is."""
-        passed: Tensor = PassThrough.apply(self.stored, stored_before(self._last, rows))
+        passed: Tensor = PassThrough.apply(self.stored, pass_of(self._last, rows).stored)
         return self._codes(passed)
+
+    def _given(self, codebook: Tensor, chosen: Tensor, rows: Tensor, repeated: bool) -> Given:
+        generator = self.noise_generator
+        if repeated:
+            generator = torch.Generator()
+            generator.set_state(pass_of(self._last, rows).noise)
+        return Given(codebook, chosen, self.training, lambda like: normal_over_ranks(like, generator))
 
     def project(self, z_e: Tensor) -> Tensor:
         """`z_e` as it is compared with the codes: as it is, or on the unit sphere."""
@@ -238,5 +243,5 @@ class VectorQuantizer(CodebookStorage):
     def _gather(self, rows: Tensor) -> None:
         check_finite(rows, rows)  # before it is kept: a vector that is refused must not come back later
         self._gathered.append(join_over_ranks(rows.clone()))
-        if sum(map(len, self._gathered)) >= VECTORS_PER_CODE * self.num_embeddings:
+        if sum(map(len, self._gathered)) >= GATHERED_PER_CODE * self.num_embeddings:
             self.initialize(torch.cat(self._gathered), self.restart_generator)

@@ -75,7 +75,5 @@ class VQVAE(Autoencoder):
 
     def loss(self, terms: VQVAETerms) -> Tensor:
         """Eq. 3 of the paper; under EMA the codebook term is detached, so that only commitment pulls the encoder."""
-        loss = terms.reconstruction + terms.codebook + self.quantizer.commitment_cost * terms.commitment
-        if terms.regularization is None:
-            return loss
-        return loss + self.quantizer.regularization_weight * terms.regularization
+        beside = terms.reconstruction + terms.codebook
+        return self.quantizer.weigh(terms.commitment, terms.regularization, beside)

@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 #: A window holds at least this many vectors per code, and at least this many steps.
-VECTORS_PER_CODE = 100
+WINDOW_PER_CODE = 100
 LEAST_STEPS = 20
 
 
 def window_steps(num_embeddings: int, vectors_per_step: int) -> int:
     """Steps of the sliding window: at least 100·K vectors and at least 20 steps."""
-    return max(LEAST_STEPS, math.ceil(VECTORS_PER_CODE * num_embeddings / vectors_per_step))
+    return max(LEAST_STEPS, math.ceil(WINDOW_PER_CODE * num_embeddings / vectors_per_step))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from explorer.errors import ConfigError
 from explorer.models import VAE, VQVAE, Autoencoder
-from explorer.models.codebook_inits import KMeansInit, draw_distinct
+from explorer.models.codebook_inits import GATHERED_PER_CODE, KMeansInit, draw_distinct
 from explorer.models.codebook_updates import EMAUpdate
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.vector_quantizer import VectorQuantizer
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 Value = float | str | None
 #: A killed code is put this many times as far from the centre as the farthest vector of the codebook.
 BANISHED = 100.0
-#: k-means reads this many encoder outputs per code.
-VECTORS_PER_CODE = 10
 
 
 @dataclass(frozen=True)
@@ -199,7 +197,7 @@ def _restart(trainer: Trainer, _change: Intervention, generator: torch.Generator
 def _kmeans(trainer: Trainer, _change: Intervention, generator: torch.Generator) -> None:
     """Begin the whole codebook anew, by k-means over encoder outputs of the coming batches."""
     quantizer = _quantizer(trainer)
-    vectors = trainer.coming_vectors(VECTORS_PER_CODE * quantizer.num_embeddings)
+    vectors = trainer.coming_vectors(GATHERED_PER_CODE * quantizer.num_embeddings)
     centres = KMeansInit().fit(vectors, quantizer.num_embeddings, generator)
     _put(trainer, torch.arange(quantizer.num_embeddings), centres)
 

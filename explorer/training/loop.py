@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from explorer.data import ImageSet
 from explorer.errors import ConfigError, TrainingError
 from explorer.models import VQVAE, Autoencoder, ImageShape
+from explorer.models.codebook_inits import GATHERED_PER_CODE
 from explorer.models.ranks import join_over_ranks, number_of_ranks, sum_over_ranks, this_rank
 from explorer.streams import stream, stream_seed
 from explorer.training.batches import BatchPlan, training_images
@@ -25,8 +26,6 @@ from explorer.training.interventions import Intervention, adjust, apply, set_rat
 from explorer.training.trace import Trace
 from explorer.training.trace_recorder import Recorder, codebook_curves, latent_vectors
 
-#: A codebook that starts from data waits for this many encoder outputs per code.
-INIT_VECTORS_PER_CODE = 10
 #: The schedule "settle": its cosine ends at this share of the steps, and what is left of the rate from there on.
 SETTLES_AT, SETTLED = 0.8, 0.01
 
@@ -109,7 +108,7 @@ class Trainer:
         """Codebook starts that need data read the first batches through the untrained encoder; `run` calls this."""
         if not (isinstance(self.model, VQVAE) and self.model.quantizer.needs_data):
             return
-        vectors = self.coming_vectors(INIT_VECTORS_PER_CODE * self.config.num_embeddings)
+        vectors = self.coming_vectors(GATHERED_PER_CODE * self.config.num_embeddings)
         self.model.quantizer.initialize(vectors, stream(self.config.seed, "codebook data"))
 
     @torch.no_grad()
@@ -139,7 +138,9 @@ class Trainer:
     def _update(self, step: int) -> dict[str, float]:
         self.model.train()
         if isinstance(self.model, VQVAE):
-            self.model.quantizer.restart_generator.manual_seed(stream_seed(self.config.seed, "restarts", step))
+            quantizer, seed = self.model.quantizer, self.config.seed
+            quantizer.restart_generator.manual_seed(stream_seed(seed, "restarts", step))
+            quantizer.noise_generator.manual_seed(stream_seed(seed, "estimator noise", step))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"):
             terms, loss = self._objective(self._images(step), stream(self.config.seed, "noise", step))
         losses = {name: float(term.detach()) for name, term in terms.named().items()} | {"loss": float(loss.detach())}

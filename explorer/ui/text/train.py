@@ -146,7 +146,10 @@ TRAIN: dict[str, tuple[str, str]] = {
         "vq、fsq 或 simvq。",
     ),
     "train.set.gradient_estimator": ("Gradient past the codes", "梯度如何越过码"),
-    "train.set.gradient_estimator.tip": ("straight-through, or the rotation trick.", "直通，或旋转技巧。"),
+    "train.set.gradient_estimator.tip": (
+        "straight-through, the rotation trick, or noise in the error's place (NSVQ).",
+        "直通、旋转技巧，或以噪声代替误差（NSVQ）。",
+    ),
     "train.set.distance": ("Distance", "距离"),
     "train.set.distance.tip": ("By which a code is the nearest.", "以何种距离找最近的码。"),
     "train.set.regularizer": ("Regulariser", "正则项"),
