@@ -427,5 +427,10 @@ MESSAGES: dict[str, str] = {
     "ask_parameter": "{name} takes {expected}, got {got!r}",
     "ask_pixels": "a picture is sent as {height}×{width}×{channels} bytes in base64: crop and resize it first",
     "ask_picture": "a picture is sent as PNG or JPEG in base64, of up to 25 megapixels and 1.5 MB: make it smaller",
+    "answer_failed": "this could not be answered because of a fault here, which the log names: ask for something else",
+    "post_from_elsewhere": (
+        "this server takes requests of its own page only: open it as http://127.0.0.1 or http://localhost, or start it "
+        "with --host 0.0.0.0"
+    ),
     "ask_too_long": "a question may have up to {limit} bytes: send less at a time",
 }

@@ -38,6 +38,24 @@ def downloads_folder(name: str) -> Path:
     return cache_folder() / "downloads" / name
 
 
+def compiled_folder(otherwise: Path) -> Path:
+    """Where numba keeps what it compiles and runs again: nobody else may write there, or theirs would be run.
+
+    Args:
+        otherwise: a private folder, where what is compiled is kept for once, if the cache is not ours alone.
+    """
+    with suppress(OSError, DataError):
+        folder = cache_folder() / "compiled"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if all(_is_ours_alone(each) for each in (folder, folder.parent)) and not folder.is_symlink():
+            return folder
+    return otherwise / "compiled"
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    return _is_mine(folder) and not folder.stat().st_mode & 0o022
+
+
 def _usual_folders() -> Iterator[Path]:
     base = os.environ.get("XDG_CACHE_HOME", "")
     with suppress(RuntimeError):  # no home

@@ -14,7 +14,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -27,7 +26,6 @@ from explorer.jobs import spool as spool
 from explorer.jobs.home import greet, home, own_id, visitor_folder
 from explorer.jobs.limits import check_limits, check_pair, limits
 from explorer.jobs.room import check_queue, check_room
-from explorer.jobs.sets import delete_sets
 from explorer.jobs.spool import Job, Phase
 from explorer.jobs.states import history_file
 from explorer.runs import list_runs
@@ -40,7 +38,6 @@ ROOT = Path(__file__).resolve().parents[2]
 MOST_STARTS = 3
 TOKEN = re.compile(r"[0-9a-f]{32}")
 JOB_ID = re.compile(r"[0-9a-f]{16}")
-DAY = 86_400.0
 
 
 def new_token() -> str:
@@ -294,14 +291,3 @@ def _locked(paths: list[Path]) -> list[int]:
             return [file]
         os.close(file)
     return []
-
-
-def expire(now: float | None = None) -> None:
-    """Delete the visitors whom nobody has been for longer than the limit; those with a living trainer stay."""
-    now = time.time() if now is None else now
-    for folder in (home() / "visitors").glob("*"):
-        with suppress(OSError):
-            old = now - folder.stat().st_mtime > limits().days * DAY
-            if old and not any(spool.alive(job) for job in spool.jobs_of(folder)):
-                delete_sets(folder)
-                shutil.rmtree(folder, ignore_errors=True)

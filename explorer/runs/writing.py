@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from torch import Tensor
 
 from explorer.errors import RunError
 from explorer.files.checksums import json_bytes, sealed, sha256
+from explorer.files.exchange import exchanged
 from explorer.runs.info import ID_PATTERN, RunInfo
 from explorer.runs.reading import FORMAT, Run, load_folder, npz, read_folder
 from explorer.runs.report_format import check_report
@@ -176,12 +177,39 @@ def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
             for name, content in contents.items():
                 (fresh / name).write_bytes(content)
             fresh.chmod(0o755)
-            old = fresh.with_name(fresh.name + "-old")
-            if folder.exists():
-                folder.rename(old)
-            fresh.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
+            if not folder.exists():
+                fresh.rename(folder)
+            elif not exchanged(fresh, folder):
+                _replace_by_two(fresh, folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
         raise RunError("run_not_writable", folder=folder, reason=error.strerror or error) from error
+
+
+def _replace_by_two(fresh: Path, folder: Path) -> None:
+    """In two steps, where two folders cannot change places at once; `recover` ends what was cut off between them."""
+    old = fresh.with_name(fresh.name + OLD)
+    folder.rename(old)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+#: How the old folder of a run ends while the new one takes its place.
+OLD = "-old"
+CUT_OFF = re.compile(rf"\.(.+)-[a-z0-9_]{{8}}{OLD}")
+
+
+def recover(root: Path) -> None:
+    """Bring runs back that a crash left under another name while they were replaced; called before anybody reads."""
+    for old in root.glob(f".*{OLD}"):
+        if (named := CUT_OFF.fullmatch(old.name)) and (old / "run.json").is_file():
+            with suppress(OSError):
+                if (root / named[1]).exists():
+                    shutil.rmtree(old)
+                else:
+                    old.rename(root / named[1])

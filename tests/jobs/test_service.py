@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from explorer.errors import ExplorerError
-from explorer.jobs import service
+from explorer.jobs import expiry, service
 from explorer.jobs import spool as spool
 from explorer.jobs.home import home, visitor_folder
 from explorer.jobs.limits import limits
@@ -261,9 +261,16 @@ def test_what_nobody_looks_at_expires(trainers: Trainers):
     wait_for(job, "finished")
     wait_for_death(job)
     seen = visitor_folder(TOKEN).stat().st_mtime
-    service.expire(seen + 0.9 * limits().days * service.DAY)
+    for ticks in (0, 2 * expiry.OBSERVED):
+        expiry.expire(seen + 0.9 * limits().days * expiry.DAY, ticks)
     assert job.folder.exists()
-    service.expire(seen + 1.1 * limits().days * service.DAY)
+    old = seen + 1.1 * limits().days * expiry.DAY
+    expiry.expire(old, 3 * expiry.OBSERVED)
+    expiry.expire(seen, 5 * expiry.OBSERVED)  # the clock had jumped: nobody looks gone any more
+    expiry.expire(old, 6 * expiry.OBSERVED)
+    expiry.expire(old, 6.9 * expiry.OBSERVED)
+    assert job.folder.exists()
+    expiry.expire(old, 7.1 * expiry.OBSERVED)
     assert not job.folder.exists()
 
 

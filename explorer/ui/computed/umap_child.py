@@ -23,6 +23,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from zipfile import BadZipFile
 
+from explorer.data.places import compiled_folder
 from explorer.errors import ViewError
 from explorer.latent.projection import LatentMap
 from explorer.runs import Run, arrays_of
@@ -113,8 +114,9 @@ def _begin(run: Run) -> Job:
     folder = Path(tempfile.mkdtemp(prefix="explorer-map-"))
     words = [*COMMAND, str(run.folder.resolve()), "--json", "--out", str(folder / "map.npz")]
     # numba keeps what it compiles beside its own files, which may be read-only
-    settings = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    cache = {"NUMBA_CACHE_DIR": str(Path(tempfile.gettempdir()) / "explorer-numba")}
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    settings = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "PYTHONPATH": paths}
+    cache = {"NUMBA_CACHE_DIR": str(compiled_folder(folder))}
     with (folder / COMPLAINTS).open("wb") as complaints:  # a pipe that nobody reads meanwhile would fill, and stop it
         process = subprocess.Popen(
             words, env=os.environ | cache | settings, stdout=subprocess.PIPE, stderr=complaints, text=True

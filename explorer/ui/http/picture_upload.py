@@ -22,7 +22,7 @@ from explorer.data.own.names import readable
 from explorer.data.own.splitting import SPLITTINGS
 from explorer.data.own.zip_names import ENCODINGS
 from explorer.errors import DataError, ExplorerError, FileError
-from explorer.jobs import service
+from explorer.jobs import expiry, service
 from explorer.jobs.limits import MEGABYTE, limits
 from explorer.jobs.sets import add_set
 from explorer.ui.http.bodies import chunks, drop, places
@@ -71,7 +71,7 @@ def added(path: Path, file: str, params: Params) -> dict[str, Any]:
     channels = COLOURS[params.choice("colours", tuple(COLOURS))]
     split = params.choice("split", SPLITTINGS) if params.has("split") else SPLITTINGS[0]
     encoding = params.choice("names", tuple(ENCODINGS)) if params.has("names") else ""
-    service.expire()  # what is gone leaves room
+    expiry.expire()  # what is gone leaves room
     mine = params.mine or service.new_token()
     try:
         report = add_set(mine, path, title, params.integer("pixels", 65), channels, encoding=encoding, split=split)

@@ -110,7 +110,7 @@ async def _ask(request: Request) -> Response:
         answered = await anyio.to_thread.run_sync(questions.answer, name, asked, limiter=_questions())
     if not answered["ok"]:
         logging.getLogger(__name__).warning("ask %s: %s", readable(name), answered["code"])
-    return JSONResponse(answered, headers={"Cache-Control": "no-store"})
+    return JSONResponse(answered, headers={"Cache-Control": "no-store"})  # a number that is none ends in `Guard`
 
 
 async def _question(request: Request) -> object:

@@ -20,7 +20,7 @@ from explorer.data import load_image_set
 from explorer.errors import ExplorerError, FileError, RunError, TrainingError
 from explorer.files.zips import BROKEN_ZIP, UnpacksTooLargeError, entries, opened_zip
 from explorer.files.zips import unpacked as unpacked_entry
-from explorer.jobs import service
+from explorer.jobs import expiry, service
 from explorer.jobs.home import kept_run, own_id, visitor_folder
 from explorer.jobs.limits import check_limits, limits
 from explorer.jobs.room import check_room
@@ -86,7 +86,7 @@ async def upload(request: Request) -> JSONResponse:
 
 
 def _kept(content: bytes, mine: str) -> dict[str, Any]:
-    service.expire()  # what is gone leaves room
+    expiry.expire()  # what is gone leaves room
     mine = mine or service.new_token()
     return {"ok": True, "mine": mine, "run": adopt(content, mine).id}
 

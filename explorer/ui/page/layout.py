@@ -20,6 +20,8 @@ from explorer.ui.view import LINK_VERSION, View, default_view, from_query
 from explorer.ui.view.languages import browser_language
 
 Answer = dict[str, Any]
+#: Of a View that the client numbered: JavaScript counts no further, and Gradio writes no larger number.
+LARGEST_SERIAL = 2**53
 
 
 class Page(gr.Blocks):
@@ -70,7 +72,7 @@ def on_commit(asked: Any, request: gr.Request) -> list[Any]:
     view, serial = asked.get("view"), asked.get("serial")
     lang = browser_language(request.headers.get("accept-language", ""))
     asked = {**view, "v": LINK_VERSION} if isinstance(view, dict) else {}
-    return answer(asked, serial if isinstance(serial, int) else 0, lang)
+    return answer(asked, serial if isinstance(serial, int) and abs(serial) < LARGEST_SERIAL else 0, lang)
 
 
 def on_load(request: gr.Request) -> list[Any]:

@@ -9,10 +9,12 @@ from threading import Thread
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from explorer.errors import ExplorerError
-from explorer.jobs import service
+from explorer.jobs import expiry, service
 from explorer.ui.computed import encoded
+from explorer.ui.http.guard import Guard, on_loopback
 from explorer.ui.http.routes import ASSETS, asset_address, routes
 from explorer.ui.page import layout
 from explorer.ui.view import default_view
@@ -60,13 +62,13 @@ def launch(host: str, port: int | None, *, mcp: bool = False, **more: Any) -> No
     demo = layout.build()
     demo.queue(max_size=32, default_concurrency_limit=1)
     Thread(target=warm, daemon=True, name="warm").start()
-    demo.launch(server_name=host, server_port=port, **(settings() | {"mcp_server": mcp}), **more)
+    demo.launch(server_name=host, server_port=port, **(settings(host) | {"mcp_server": mcp}), **more)
 
 
-def settings() -> dict[str, Any]:
-    """Arguments of `gr.Blocks.launch`."""
+def settings(host: str | None = None) -> dict[str, Any]:
+    """Arguments of `gr.Blocks.launch` for a server that listens on `host`."""
     return {
-        "app_kwargs": {"routes": routes()},
+        "app_kwargs": {"routes": routes(), "middleware": [Middleware(Guard, loopback=on_loopback(host))]},
         "theme": theme(),
         "css": (ASSETS / "page" / "explorer.css").read_text(encoding="utf-8"),
         "head": preloads(),
@@ -109,7 +111,8 @@ def preloads() -> str:
 def warm() -> None:
     """Bring trainings back that were killed with a server; encode what the first visitor's planes will ask for."""
     with suppress(ExplorerError, OSError):
-        service.expire()
+        expiry.recover_runs()
+        expiry.expire()
         service.advance()
     view = default_view()
     for run in filter(None, (view.left, view.right)):

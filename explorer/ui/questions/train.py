@@ -6,7 +6,7 @@ import shutil
 from typing import Any
 
 from explorer.errors import ExplorerError, TrainingError
-from explorer.jobs import service, sets
+from explorer.jobs import expiry, service, sets
 from explorer.jobs import spool as spool
 from explorer.jobs.home import own_id, visitor_folder
 from explorer.jobs.limits import check_limits, check_pair, limits
@@ -39,7 +39,7 @@ def start(params: Params) -> dict[str, Any]:
     """Queue `configs`, with the changes that a `preset` plans: `mine`, a new token for who has none, and `job`."""
     configs = params.configs()
     preset = params.choice("preset", ("", *PLANS)) if params.has("preset") else ""
-    service.expire()
+    expiry.expire()
     mine = params.mine or service.new_token()
     return {"mine": mine, "job": service.begin(mine, configs, plan=PLANS.get(preset, ())).id}
 

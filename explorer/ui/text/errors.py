@@ -283,5 +283,9 @@ CHINESE_MESSAGES: dict[str, str] = {
     "ask_parameter": "{name} 应为 {expected}，收到 {got!r}",
     "ask_pixels": "图片应以 {height}×{width}×{channels} 字节的 base64 发送：请先裁剪并缩放",
     "ask_picture": "图片应以 base64 的 PNG 或 JPEG 发送，不超过 2500 万像素和 1.5 MB：请先缩小",
+    "answer_failed": "由于程序内部的错误，无法回答（日志中有记录）：请换一个请求",
+    "post_from_elsewhere": (
+        "此服务器只接受自己页面的请求：请用 http://127.0.0.1 或 http://localhost 打开，或用 --host 0.0.0.0 启动"
+    ),
     "ask_too_long": "一次请求最多 {limit} 字节：请分次发送",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -185,3 +187,21 @@ def test_a_bad_question_is_refused_in_a_sentence(asked: dict[str, object], child
 def test_a_plane_needs_no_umap(child: Path):
     assert ask("start", VAE)["code"] == "umap_flat"
     assert "needs no UMAP" in ask("start", VAE)["error"]
+
+
+def test_the_child_keeps_what_is_compiled_to_itself_and_finds_what_the_server_finds(
+    child: Path, monkeypatch: pytest.MonkeyPatch
+):
+    given: dict[str, str] = {}
+    popen: Any = subprocess.Popen
+
+    def started(*words: Any, env: dict[str, str], **more: Any) -> Any:
+        given.update(env)
+        return popen(*words, env=env, **more)
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    monkeypatch.setenv("EXPLORER_CACHE", str(child / "cache"))
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    umap_child.start(catalog.run(VQ64))
+    assert given["NUMBA_CACHE_DIR"] == str(child / "cache" / "compiled")
+    assert given["PYTHONPATH"].split(os.pathsep) == [str(umap_child.ROOT), "/somewhere"]

@@ -19,7 +19,7 @@ from explorer.data import load_image_set
 from explorer.data.own import import_pictures
 from explorer.data.stored import remove_stored
 from explorer.errors import ExplorerError
-from explorer.jobs import room, service
+from explorer.jobs import expiry, room, service
 from explorer.jobs import spool as spool
 from explorer.jobs.home import kept_run, own_id, visitor_folder
 from explorer.jobs.limits import limits
@@ -159,13 +159,14 @@ def test_a_job_that_vanishes_while_it_gets_its_turn_stops_nobody_else(monkeypatc
 
 @pytest.mark.parametrize("look", ["question", "page"])
 def test_whoever_looks_at_a_run_of_theirs_keeps_it(own_run: str, monkeypatch: pytest.MonkeyPatch, look: str):
-    folder, old = visitor_folder(TOKEN), time.time() - 1.5 * limits().days * service.DAY
+    folder, old = visitor_folder(TOKEN), time.time() - 1.5 * limits().days * expiry.DAY
     os.utime(folder, (old, old))
     if look == "question":
         assert ask("encode", run=own_run)["ok"]
     else:
         scene(*from_query({"mine": TOKEN, "left": own_run, "tab": "reconstruct"}))
-    service.expire()
+    monkeypatch.setattr(expiry, "OBSERVED", 0.0)
+    expiry.expire()
     assert (folder / "runs" / own_run).is_dir()
     monkeypatch.setattr(os, "utime", lambda *_: pytest.fail("touched twice within a minute"))
     assert ask("encode", run=own_run)["ok"]
@@ -208,7 +209,8 @@ def test_a_space_keeps_so_much_whoever_sends_it(own_run: str, monkeypatch: pytes
         with pytest.raises(ExplorerError, match="delete what you no longer need") as error:
             refused()
         assert error.value.code == "train_room_full"
-    old = time.time() - 1.1 * limits().days * service.DAY
+    monkeypatch.setattr(expiry, "OBSERVED", 0.0)
+    old = time.time() - 1.1 * limits().days * expiry.DAY
     os.utime(visitor_folder(TOKEN), (old, old))
     assert run_zips._kept(content, "c" * 32)["ok"]  # whoever is long gone makes room
     assert not visitor_folder(TOKEN).exists()

@@ -1,0 +1,104 @@
+"""Around every request: what no browser should do with an answer, who may post, and no error without an answer."""
+
+from __future__ import annotations
+
+import logging
+import os
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.errors import ViewError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: Whose pages may hold this one in a frame: its own, and those on which a Space is shown.
+FRAMES = "'self' https://huggingface.co https://*.huggingface.co https://*.hf.space"
+#: Gradio's page has inline scripts and styles of its own, so that scripts are not restricted here.
+POLICY = f"frame-ancestors {FRAMES}; object-src 'none'; base-uri 'self'"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # addresses may name what is somebody's own
+    "Content-Security-Policy": POLICY,
+}
+
+
+def on_loopback(host: str | None) -> bool:
+    """Whether a server that listens on `host` is for this machine alone; None is Gradio's choice."""
+    usual = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else LOOPBACK[0])
+    return (host or usual) in LOOPBACK
+
+
+class Guard:
+    """ASGI middleware.
+
+    Args:
+        app: what is guarded.
+        loopback: whether the server is for this machine alone: then a page from elsewhere, or one whose name was made
+            to point here (DNS rebinding), posts nothing.
+    """
+
+    def __init__(self, app: ASGIApp, *, loopback: bool) -> None:
+        self.app, self.loopback = app, loopback
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if self.loopback and scope["method"] == "POST" and not _is_from_here(Headers(scope=scope)):
+            await _refusal("post_from_elsewhere", 403)(scope, receive, send_with_headers)
+            return
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:  # a fault of ours: one line for whoever runs this, a sentence for who asked
+            if begun:
+                raise
+            logging.getLogger(__name__).error("%s %s: %s", scope["method"], _route(scope), _place(error))
+            await _refusal("answer_failed", _status(scope))(scope, receive, send_with_headers)
+
+
+def _refusal(code: str, status: int) -> JSONResponse:
+    answered = {"ok": False, "code": code, "error": str(ViewError(code))}
+    return JSONResponse(answered, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _status(scope: Scope) -> int:
+    """Of an answer in place of an error: questions of ours are always data, Gradio's clients go by the number."""
+    if scope["method"] != "POST":
+        return 404
+    return 200 if "/explorer/" in scope["path"] else 400
+
+
+def _is_from_here(headers: Headers) -> bool:
+    """Whether the request names this machine as its host, and comes from a page of the same host, or of none."""
+    host = headers.get("host", "")
+    name = urlsplit(f"//{host}").hostname or ""
+    origin = headers.get("origin")
+    return name in LOOPBACK and (origin is None or urlsplit(origin).netloc == host)
+
+
+def _route(scope: Scope) -> str:
+    """The path without what a visitor wrote into it beyond its first words."""
+    return "/".join(str(scope["path"]).split("/")[:4])[:80].encode("ascii", "replace").decode()
+
+
+def _place(error: BaseException) -> str:
+    """Type and place of an error, on one line; its text may hold what a visitor sent."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last is not None else "nowhere"
+    return f"{type(error).__name__} at {where}"
