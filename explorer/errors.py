@@ -419,7 +419,7 @@ MESSAGES: dict[str, str] = {
     "view_mine": "there are no trainings behind this link: they expire when nobody looks at them for {days} days",
     "atlas_too_large": "{run} has {got} codes, this table takes {most} at most: choose a run with fewer",
     # questions
-    "umap_busy": "the UMAP of {run} is being made (epoch {epoch} of {epochs}): try again when it is done",
+    "umap_busy": "another UMAP is being made (epoch {epoch} of {epochs}): try again when it is done",
     "umap_flat": "{run} has no latent of more than two numbers per image or cell: it needs no UMAP",
     "prior_missing": "no prior was trained for {run} yet: run python -m explorer train-prior {run}",
     "evidence_no_plane": "log p(x) is integrated over a latent of two numbers, {run} has more: choose a VAE with z = 2",

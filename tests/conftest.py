@@ -12,6 +12,7 @@ os.environ.update(OMP_NUM_THREADS="1", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_
 ROOT = Path(__file__).resolve().parent.parent
 # A cache folder of their own: what this machine's user fetched or added must not change a test.
 os.environ["EXPLORER_CACHE"] = tempfile.mkdtemp(prefix="explorer-tests-")
+os.environ["EXPLORER_HOME"] = tempfile.mkdtemp(prefix="explorer-tests-home-")
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / "build" / "hypothesis")
 
 import pytest

@@ -88,6 +88,14 @@ def is_stored(name: str) -> bool:
     return NAME_PATTERN.fullmatch(name) is not None and (sets_folder() / name / "manifest.json").is_file()
 
 
+def is_unlisted(name: str) -> bool:
+    """Whether a set is stored that no list names; a damaged one, of which nothing is known, is counted among them."""
+    try:
+        return is_stored(name) and not describe(name).listed
+    except DataError:
+        return True
+
+
 def describe(name: str) -> Described:
     """The manifest of a stored set.
 

@@ -16,6 +16,10 @@ from explorer.errors import TrainingError
 APP = "vae-vq-vae-explorer"
 #: Ids of runs that were trained or brought here end in 48 bits that nobody guesses.
 OWN_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,70}-[0-9a-f]{12}")
+#: Where a name has those bits, as an image set of a visitor's own has them too.
+OWN_NAME = re.compile(r"-[0-9a-f]{12}(?![0-9a-f])")
+#: The name of such a set at the beginning of a run's name.
+OWN_SET = re.compile(r"[a-z0-9-]+?-[0-9a-f]{12}(?=-)")
 GREETED_EVERY = 60.0  # seconds
 
 
@@ -66,5 +70,8 @@ def kept_run(run_id: str) -> Path | None:
 
 
 def own_id(name: str, secret: str = "") -> str:
-    """An id for a run called `name` that nobody guesses; with another `secret` it only shows how such an id looks."""
-    return f"{name[:60]}-{secret or secrets.token_hex(6)}"
+    """An id for a run called `name` that nobody guesses; with another `secret` it only shows how such an id looks.
+
+    The name of a visitor's image set is no part of it: whoever is shown a run learns nothing of its pictures.
+    """
+    return f"{OWN_SET.sub('own', name, count=1)[:60]}-{secret or secrets.token_hex(6)}"

@@ -26,6 +26,7 @@ from explorer.jobs import spool as spool
 from explorer.jobs.home import greet, home, own_id, visitor_folder
 from explorer.jobs.limits import check_limits, check_pair, limits
 from explorer.jobs.room import check_queue, check_room
+from explorer.jobs.sets import check_set
 from explorer.jobs.spool import Job, Phase
 from explorer.jobs.states import history_file
 from explorer.runs import list_runs
@@ -70,6 +71,7 @@ def begin(
     bounds = limits()
     check_pair(configs)
     for config in configs:
+        check_set(token, config.data)
         check_limits(config, bounds)
     visitor = visitor_folder(token)
     if sum(spool.phase_of(job).lively for job in spool.jobs_of(visitor)) >= bounds.jobs:

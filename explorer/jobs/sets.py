@@ -9,9 +9,10 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from explorer.data import available
 from explorer.data.own import ImportReport, Limits, import_pictures, name_for
-from explorer.data.stored import is_stored, remove_stored
-from explorer.errors import TrainingError
+from explorer.data.stored import is_stored, is_unlisted, remove_stored
+from explorer.errors import DataError, TrainingError
 from explorer.jobs import spool as spool
 from explorer.jobs.home import visitor_folder
 from explorer.jobs.limits import MEGABYTE, limits, on_a_space
@@ -23,6 +24,21 @@ LONGEST_STEM = 27  # with the 13 characters behind it as long as the name of a s
 def sets_of(token: str) -> tuple[str, ...]:
     """Names of a visitor's sets; "" is nobody and has none."""
     return _noted(visitor_folder(token)) if token else ()
+
+
+def is_hidden_from(token: str, name: str) -> bool:
+    """Whether an image set is another visitor's own, as far as the one who holds `token` is concerned."""
+    return is_unlisted(name) and name not in sets_of(token)
+
+
+def check_set(token: str, name: str) -> None:
+    """Whether a visitor may train on a set, whoever told them its name.
+
+    Raises:
+        DataError: `image_set_unknown`, as if there were none.
+    """
+    if is_hidden_from(token, name):
+        raise DataError("image_set_unknown", name=name, known=", ".join(each.name for each in available()))
 
 
 def add_set(

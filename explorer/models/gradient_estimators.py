@@ -76,7 +76,7 @@ class RotationTrick:
 
 @dataclass(frozen=True)
 class NoiseSubstitution:
-    """NSVQ: in training, noise of the error's length stands in for the error (Vali & Bäckström 2022, as in their NSVQ.py).
+    """NSVQ: in training, noise of the error's length stands in for the error (Vali & Bäckström 2022; their NSVQ.py).
 
     `z_e + ||z_e - e_k|| v / ||v||`, v ~ N(0, I): nothing is copied past the choice, and through the length the
     decoder's gradient reaches encoder and code. The authors add neither a codebook nor a commitment loss.

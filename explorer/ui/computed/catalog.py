@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from explorer.data import SetInfo, available, describe_set, image_set_names, load_image_set
 from explorer.errors import RunError
 from explorer.jobs.home import greet, kept_run, visitor_folder
-from explorer.jobs.sets import sets_of
+from explorer.jobs.sets import is_hidden_from, sets_of
 from explorer.runs import Run, RunInfo, list_runs, load_run, run_roots
 from explorer.training.config import RunConfig
 
@@ -43,7 +43,9 @@ class Choice:
 
 def image_sets() -> tuple[str, ...]:
     """Names of the bundled sets, the default first, then of those that a run here or of the visitor was trained on."""
-    trained_on = {info.config.data for info in (*_listing(_stamp()), *own_runs())} - set(image_set_names())
+    everybodys = {info.config.data for info in _listing(_stamp())}
+    own = {name for name in {info.config.data for info in own_runs()} if not is_hidden_from(_VISITOR.get(), name)}
+    trained_on = (everybodys | own) - set(image_set_names())
     return (*image_set_names(), *(name for name in sorted(trained_on) if is_here(name)))
 
 
@@ -59,7 +61,7 @@ def trainable_sets() -> tuple[SetInfo, ...]:
 
 
 def is_here(data: str) -> bool:
-    """Whether an image set can be shown. One of a visitor's own is in no list, and answers to who knows its name."""
+    """Whether an image set can be shown. To whom is another question: `image_sets` and media's keys answer it."""
     info = describe_set(data)
     return info is not None and info.state != "downloadable"
 
@@ -128,7 +130,7 @@ def _listing(stamp: tuple[tuple[str, int], ...]) -> tuple[RunInfo, ...]:  # noqa
 def run(run_id: str) -> Run:
     """A run of the set it was trained on, read once until runs come or go.
 
-    Nobody can guess the id of a run that was trained here, so whoever names one may see it.
+    Whether the visitor may see it is for the caller to know: `runs_of` lists those, and a medium has its key.
 
     Raises:
         RunError: it is missing, damaged, too new, or its image set has changed since.

@@ -91,7 +91,7 @@ def start(run: Run) -> Job:
             if job.key == _key(run):
                 job.asked = time.monotonic()
                 return job
-            raise ViewError("umap_busy", run=job.run_id, epoch=job.epoch, epochs=job.epochs)
+            raise ViewError("umap_busy", epoch=job.epoch, epochs=job.epochs)  # not which: it may be a visitor's own
         job = _begin(run)
         _jobs[:] = [job]
     Thread(target=_follow, args=(job,), daemon=True, name="map").start()

@@ -25,7 +25,7 @@ from explorer.ui import questions
 from explorer.ui.computed.catalog import readable
 from explorer.ui.http import picture_upload, printed_guide, report_upload, run_zips
 from explorer.ui.http.bodies import drop
-from explorer.ui.media import media
+from explorer.ui.media import media, signed
 from explorer.ui.view.languages import browser_language
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -36,6 +36,8 @@ LONGEST_QUESTION = 1_000_000  # bytes
 QUESTIONS_AT_ONCE = 4  # more wait: they must never take all threads that serve the page
 MADE_AT_ONCE = 4  # of media, likewise
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+#: What belongs to one visitor stays in that browser, as long as its key opens it.
+FOR_A_DAY = FOR_EVER | {"Cache-Control": "private, max-age=86400, immutable"}
 
 
 def asset_address(name: str) -> str:
@@ -77,7 +79,8 @@ async def _media(request: Request) -> Response:
 
 def _medium(request: Request, read: Callable[..., tuple[bytes, str] | None]) -> Response | None:
     found = read(**request.path_params)
-    return None if found is None else _respond(request, *found)
+    own = signed.is_own(request.path_params["name"])
+    return None if found is None else _respond(request, *found, headers=FOR_A_DAY if own else FOR_EVER)
 
 
 def _asset(request: Request) -> Response:
@@ -158,11 +161,10 @@ def _assets() -> tuple[str, dict[str, bytes]]:
     return digest.hexdigest()[:16], files
 
 
-def _respond(request: Request, body: bytes, media_type: str) -> Response:
-    headers = dict(FOR_EVER)
+def _respond(request: Request, body: bytes, media_type: str, headers: dict[str, str] = FOR_EVER) -> Response:
     if not media_type.startswith("image/") and "gzip" in request.headers.get("accept-encoding", ""):
         body = _gzipped(body)
-        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        headers = headers | {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return Response(body, media_type=media_type, headers=headers)
 
 

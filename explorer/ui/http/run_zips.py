@@ -1,4 +1,4 @@
-"""A visitor's runs leave and come back as zip files: `GET explorer/kept/ID.zip` and `POST explorer/kept?asked=JSON`.
+"""A visitor's runs leave and come back as zips: `GET explorer/kept/ID.zip?key=KEY`, `POST explorer/kept?asked=JSON`.
 
 What comes back is somebody's file: only files that a run has are read out of it, each bounded before it is unpacked and
 checked against the run's own hashes, and the run gets a new id that nobody guesses. No pickle is read.
@@ -24,6 +24,7 @@ from explorer.jobs import expiry, service
 from explorer.jobs.home import kept_run, own_id, visitor_folder
 from explorer.jobs.limits import check_limits, limits
 from explorer.jobs.room import check_room
+from explorer.jobs.sets import is_hidden_from
 from explorer.models import ImageShape
 from explorer.runs import PARTS, Run, adopt_run, list_runs, load_run
 from explorer.runs.check import check_content
@@ -32,6 +33,7 @@ from explorer.runs.priors import check_prior
 from explorer.ui.computed import catalog
 from explorer.ui.http.bodies import chunks, drop, places
 from explorer.ui.http.report_upload import asked_of
+from explorer.ui.media import signed
 from explorer.ui.questions.params import Params
 from explorer.ui.text import error_text
 
@@ -44,9 +46,12 @@ AT_ONCE = 2
 
 
 async def download(request: Request) -> Response:
-    """The folder of a run as a zip; whoever knows its id may have it."""
+    """The folder of a run as a zip, for whoever was given its address; to others there is no such run."""
+    name = request.path_params["name"]
     try:
-        content = await anyio.to_thread.run_sync(zipped, request.path_params["name"], limiter=_turn())
+        if not signed.opens_zip(request.query_params.get("key", ""), name):
+            raise TrainingError("train_job_unknown")
+        content = await anyio.to_thread.run_sync(zipped, name, limiter=_turn())
     except ExplorerError as error:
         return PlainTextResponse(str(error), status_code=404)
     headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -103,7 +108,7 @@ def adopt(content: bytes, token: str) -> Run:
     check_room()
 
     def welcome(run: Run) -> None:
-        if not catalog.is_here(run.config.data):
+        if not catalog.is_here(run.config.data) or is_hidden_from(token, run.config.data):
             raise FileError("run_zip_images", name=catalog.readable(run.config.data))
         check_limits(run.config, limits())
         images = load_image_set(run.config.data)

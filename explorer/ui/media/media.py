@@ -1,8 +1,9 @@
 """Heavy things by address: weights, points, codebooks and pictures, each under a URL that names its content.
 
-An address is `KIND/KEY/NAME`, where KEY is a hash of everything the content is made from: weights, images, and the
+An address is `KIND/KEY/NAME`, where KEY is made of everything the content is made from: weights, images, and the
 source of this module and its neighbours. A changed content is a changed address, so a browser may keep what it has for
-ever, and the scene can name an address without making the content first.
+ever, and the scene can name an address without making the content first. A secret of the server is in it too, so that
+nobody sees what no scene showed them (`explorer.ui.media.signed`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from explorer.ui.computed.program import decoder_numbers
 from explorer.ui.computed.projected import drawn, umap_of
 from explorer.ui.computed.reconstructed import strip_latents, strip_pixels
 from explorer.ui.computed.strip import THUMB_COLUMNS, strip_images, thumb_count
-from explorer.ui.media import codebook
+from explorer.ui.media import codebook, signed
 from explorer.ui.media.sheets import png, sheet
 
 PREFIX = "explorer/media"
@@ -89,7 +90,7 @@ def address(kind: str, name: str) -> str:
         ExplorerError: the name means nothing.
     """
     PRODUCERS[kind].there(name)
-    return f"{PREFIX}/{kind}/{_key(kind, name)}/{name}"
+    return f"{PREFIX}/{kind}/{signed.medium_key(name, *_words(kind, name))}/{name}"
 
 
 def content(kind: str, key: str, name: str) -> tuple[bytes, str]:
@@ -119,7 +120,7 @@ def _type(kind: str) -> str:
 
 def _matches(kind: str, key: str, name: str) -> bool:
     try:
-        if key != _key(kind, name):
+        if not signed.opens_medium(key, name, *_words(kind, name)):
             return False
         PRODUCERS[kind].there(name)
     except ExplorerError:
@@ -127,9 +128,8 @@ def _matches(kind: str, key: str, name: str) -> bool:
     return True
 
 
-def _key(kind: str, name: str) -> str:
-    content = f"{_source_stamp()} {kind} {name} {PRODUCERS[kind].stamp(name)}"
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+def _words(kind: str, name: str) -> tuple[str, str, str]:
+    return _source_stamp(), kind, PRODUCERS[kind].stamp(name)
 
 
 @cache

@@ -83,6 +83,8 @@ def _siblings(run: Run, rule: tuple[str, int]) -> list[Run]:
 
 
 def _of_shared_seeds(siblings: Mapping[str, list[Run]], runs: Mapping[str, Run]) -> dict[str, list[Run]]:
+    if not siblings:
+        return {}
     shared = set.intersection(*({run.config.seed for run in found} for found in siblings.values()))
     kept = {side: [run for run in found if run.config.seed in shared] for side, found in siblings.items()}
     return {side: kept[side] if runs[side].config.seed in shared else [runs[side]] for side in runs}

@@ -18,6 +18,7 @@ from explorer.runs.naming import run_id
 from explorer.training.interventions import INTERVENTIONS, possible
 from explorer.ui.computed import catalog, job_snapshot
 from explorer.ui.computed.presets import PLANS
+from explorer.ui.media.signed import zip_address
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.changes import change_text
 from explorer.ui.text import error_text, text
@@ -31,6 +32,7 @@ def check(params: Params) -> dict[str, Any]:
     configs = params.configs()
     check_pair(configs)
     for config in configs:
+        sets.check_set(params.mine, config.data)
         check_limits(config, limits())
     return {"names": [own_id(run_id(config), "…") for config in configs]}
 
@@ -143,6 +145,7 @@ def _listed(info: RunInfo) -> dict[str, Any]:
         "kind": config.model,
         "label": catalog.label_of(info),
         "step": info.step,
+        "zip": zip_address(info.id),
     }
 
 

@@ -275,7 +275,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "view_mine": "这个链接背后没有训练：{days} 天没有人看，它们就会过期",
     "atlas_too_large": "{run} 有 {got} 个码，这张表最多容纳 {most} 个：请选择码更少的模型",
     # questions
-    "umap_busy": "正在计算 {run} 的 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
+    "umap_busy": "正在计算另一个 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
     "umap_flat": "{run} 的隐变量（每张图或每格）不超过两个数：不需要 UMAP",
     "prior_missing": "{run} 还没有训练先验：请运行 python -m explorer train-prior {run}",
     "evidence_no_plane": "log p(x) 的积分只用于两个数的隐变量，{run} 的更多：请选择 z = 2 的 VAE",

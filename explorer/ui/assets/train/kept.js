@@ -28,7 +28,7 @@ export class Kept {
     refill(this.list, [runs, store.view.lang], () => runs.map((run) => h("li", { "data-run": run.id },
       h("span", {}, `${run.label} · ${word("train.kept.step", run)} `, h("code", {}, run.id)),
       button(word("train.kept.show"), () => showInLatent(run)),
-      h("a", { class: "ex-train-button", href: new URL(`explorer/kept/${run.id}.zip`, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")),
+      h("a", { class: "ex-train-button", href: new URL(run.zip, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")),
       sureButton(word("train.kept.delete"), () => this.remove(run.id)))));
   }
 
