@@ -36,7 +36,7 @@ def measured(browser: Browser, url: str, pair: str, init: str, seconds: float) -
     page.evaluate("document.querySelector('.ex-sb-sides').scrollIntoView()")
     page.evaluate(f"{ENGINE}.play(true)")
     page.wait_for_timeout(1000)
-    page.evaluate(f"{ENGINE}.milliseconds.length = 0")
+    page.evaluate(f"{ENGINE}.milliseconds.splice(0)")
     page.wait_for_timeout(1000 * seconds)
     frames, middle, high = page.evaluate(READ)
     page.close()

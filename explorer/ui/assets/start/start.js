@@ -128,10 +128,25 @@ class StartPage {
 }
 
 const PATIENCE_MS = 15_000;
+const SETTLES_MS = 3000; // what stands above a part still grows when the part is there already
+const OWN = ["wheel", "pointerdown", "touchstart", "keydown"]; // from then on the reader scrolls
 
-/** Scrolls to a part of another tab as soon as it is there; parts come with their tab. */
+/** Leads to a part of another tab as soon as it is there, and stays with it while the page above it fills. */
 function arriveAt(selector, since) {
   const part = document.querySelector(selector);
-  if (part?.offsetHeight && part.firstElementChild?.childElementCount) part.scrollIntoView({ block: "start" });
+  if (part?.offsetHeight && part.firstElementChild?.childElementCount) stayAt(part);
   else if (performance.now() - since < PATIENCE_MS) requestAnimationFrame(() => arriveAt(selector, since));
+}
+
+function stayAt(part) {
+  const until = performance.now() + SETTLES_MS;
+  const left = new AbortController();
+  for (const name of OWN) addEventListener(name, () => left.abort(), { signal: left.signal, passive: true });
+  const follow = () => {
+    if (left.signal.aborted) return;
+    part.scrollIntoView({ block: "start" });
+    if (performance.now() < until) requestAnimationFrame(follow);
+    else left.abort();
+  };
+  follow();
 }
