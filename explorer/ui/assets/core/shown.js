@@ -19,10 +19,12 @@ export function showParts({ hide, expert, present, tab }) {
 /** How much larger than usual dots, lines and letters are drawn on a canvas. */
 export const size = () => (document.body.classList.contains("ex-present") ? PRESENT : 1);
 
-/** Opens the tab of a View where Gradio shows another one: the reader went back, or a part led here. */
+/** Opens the tab of a View where Gradio shows another one: the reader went back, or a part led here; true if it did. */
 export function openTab(name) {
   const button = document.querySelector(tabButton(CSS.escape(name)));
-  if (button?.getAttribute("aria-selected") === "false") button.click();
+  if (button?.getAttribute("aria-selected") !== "false") return false;
+  button.click();
+  return true;
 }
 
 /** Arrow keys, Home and End lead through the tabs that are not hidden, as in any list of tabs; Gradio knows no keys. */

@@ -10,6 +10,7 @@ import { openTab, showParts } from "./shown.js";
 import { remember, remembered } from "./visitor.js";
 
 const NOTHING = { z: null, code: null, cell: null, cls: null };
+const LED_MS = 2000; // after this long a tab that is opened was opened by the reader
 const ANSWER_MS = 8000; // after this long without an answer the page says so
 const PLANES = ["thumbs", "manifold", "linked"]; // explorer.ui.view
 
@@ -25,6 +26,7 @@ const decoders = new Map(); // address of weights -> {decode, program, failed, r
 let send = null;
 let serial = 0;
 let patience = 0;
+let leading = { tab: "", at: 0 }; // the tab that a View has opened
 
 export const store = {
   scene: null, // what Python said last
@@ -89,9 +91,11 @@ export const store = {
     notify({ overlay: side });
   },
 
-  /** The reader has opened a tab. */
+  /** A tab was opened: by the reader, or by a View, which is said here too, and late, when it may be another's turn. */
   open(tab) {
-    if (store.view && store.view.tab !== tab) store.commit({ tab });
+    const led = tab === leading.tab && performance.now() - leading.at < LED_MS;
+    if (led) leading = { tab: "", at: 0 };
+    else if (store.view && store.view.tab !== tab) store.commit({ tab });
   },
 
   side(name) {
@@ -227,7 +231,7 @@ function receive(value) {
   for (const side of Object.values(store.scene.sides)) loadDecoder(side.decoder);
   notify({ scene: true, view: true });
   if (JSON.stringify(store.options) !== before) notify({ options: true });
-  if (tab && tab !== store.view.tab) openTab(store.view.tab);
+  if (tab && tab !== store.view.tab && openTab(store.view.tab)) leading = { tab: store.view.tab, at: performance.now() };
   greet();
 }
 
