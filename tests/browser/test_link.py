@@ -188,3 +188,14 @@ def test_a_copied_link_leaves_the_visitors_token_at_home_unless_their_own_is_sho
     assert page.evaluate(linked % ("latent", "fashion-vae-z2-s0")).endswith("?image=9")
     for tab, left in (("train", ""), ("latent", "fashion-vae-z2-s0-0123456789ab")):
         assert f"mine={'a' * 32}" in page.evaluate(linked % (tab, left))
+
+
+def test_a_tab_that_the_page_opens_is_no_wish_of_the_readers(open_page):
+    """Gradio tells of every tab that was opened, whoever did it, and it may do so when another one is wanted."""
+    page = open_page("?tab=elbo")
+    page.wait_for_selector(".ex-elbo-loss", state="attached")
+    page.evaluate("window.explorer.store.commit({tab: 'start'}); window.explorer.store.open('elbo')")
+    shows(page, "tab", "start")
+    assert page.evaluate("window.explorer.store.view.tab") == "start"
+    page.get_by_role("tab", name="Latent").click()
+    shows(page, "tab", "latent")

@@ -19,13 +19,26 @@ export function showParts({ hide, expert, present, tab }) {
 /** How much larger than usual dots, lines and letters are drawn on a canvas. */
 export const size = () => (document.body.classList.contains("ex-present") ? PRESENT : 1);
 
-/** Opens the tab of a View where Gradio shows another one: the reader went back, or a part led here; true if it did. */
+/** Opens the tab of a View where Gradio shows another one: the reader went back, or a part led here. */
 export function openTab(name) {
   const button = document.querySelector(tabButton(CSS.escape(name)));
-  if (button?.getAttribute("aria-selected") !== "false") return false;
+  if (button?.getAttribute("aria-selected") !== "false") return;
+  leading = true;
   button.click();
-  return true;
+  leading = false;
+  clicked = "";
 }
+
+let leading = false; // it is the page that clicks
+let clicked = ""; // the tab that the reader clicked last
+
+/** Gradio says of every tab that it was opened, late, and also of those that a View or the page's load opened. */
+export const readerOpened = (name) => clicked === name;
+
+document.addEventListener("click", (event) => {
+  const { tabId } = event.target.closest?.('#ex-tabs button[role="tab"]')?.dataset ?? {};
+  if (tabId && !leading) clicked = tabId;
+}, true);
 
 /** Arrow keys, Home and End lead through the tabs that are not hidden, as in any list of tabs; Gradio knows no keys. */
 document.addEventListener("keydown", (event) => {

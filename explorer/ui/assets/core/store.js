@@ -6,11 +6,10 @@ import { currentCodebook, loadCodebook, moveCode, putBack, reassigned } from "./
 import { halvesToFloats, makeDecoder } from "./decoder.js";
 import { committed, link, onReturn, showQuery } from "./link.js";
 import { placed } from "../plane/lift.js";
-import { openTab, showParts } from "./shown.js";
+import { openTab, readerOpened, showParts } from "./shown.js";
 import { remember, remembered } from "./visitor.js";
 
 const NOTHING = { z: null, code: null, cell: null, cls: null };
-const LED_MS = 2000; // after this long a tab that is opened was opened by the reader
 const ANSWER_MS = 8000; // after this long without an answer the page says so
 const PLANES = ["thumbs", "manifold", "linked"]; // explorer.ui.view
 
@@ -26,7 +25,6 @@ const decoders = new Map(); // address of weights -> {decode, program, failed, r
 let send = null;
 let serial = 0;
 let patience = 0;
-let leading = { tab: "", at: 0 }; // the tab that a View has opened
 
 export const store = {
   scene: null, // what Python said last
@@ -91,11 +89,9 @@ export const store = {
     notify({ overlay: side });
   },
 
-  /** A tab was opened: by the reader, or by a View, which is said here too, and late, when it may be another's turn. */
+  /** The reader has opened a tab. */
   open(tab) {
-    const led = tab === leading.tab && performance.now() - leading.at < LED_MS;
-    if (led) leading = { tab: "", at: 0 };
-    else if (store.view && store.view.tab !== tab) store.commit({ tab });
+    if (store.view && store.view.tab !== tab && readerOpened(tab)) store.commit({ tab });
   },
 
   side(name) {
@@ -231,7 +227,7 @@ function receive(value) {
   for (const side of Object.values(store.scene.sides)) loadDecoder(side.decoder);
   notify({ scene: true, view: true });
   if (JSON.stringify(store.options) !== before) notify({ options: true });
-  if (tab && tab !== store.view.tab && openTab(store.view.tab)) leading = { tab: store.view.tab, at: performance.now() };
+  if (tab && tab !== store.view.tab) openTab(store.view.tab);
   greet();
 }
 
