@@ -117,7 +117,7 @@ def test_every_figure_says_what_it_shows(open_page):
             pytest.fail(f"{tab}: {page.evaluate(SILENT)}", pytrace=False)
     go_to(page, "codebook")
     film = page.locator("#ex-cb-right .ex-plane-moving")
-    expect(film).to_have_attribute("aria-description", re.compile(r"^Step [\d,]+: \d+ of 256 codes are dead"))
+    expect(film).to_have_attribute("aria-description", re.compile(r"^Step [\d,]+: \d+ of 512 codes are dead"))
     chart = page.locator("#ex-cb-curves .ex-chart-plot").first
     expect(chart).to_have_attribute("aria-label", re.compile(r"\d+ values from .* to .*; lowest .*, highest"))
     go_to(page, "latent")
