@@ -19,7 +19,7 @@ SHIPPED_RUNS = [info.id for info in list_runs([SHIPPED])]
 
 DECODE = """
 async ({program, numbers, latent}) => {
-  const {makeDecoder, halvesToFloats} = await import("/decoder.js");
+  const {makeDecoder, halvesToFloats} = await import("/core/decoder.js");
   const bytes = Uint8Array.from(atob(numbers), (c) => c.charCodeAt(0));
   const decode = makeDecoder(program, halvesToFloats(bytes.buffer));
   decode(latent.map((value) => -value)); // scratch space is used twice: nothing may be left over from the first image
@@ -96,7 +96,7 @@ def test_weights_of_another_model_are_refused(scripts):
     other = AE(ImageShape(1, 28, 28), 3, width=8)
     message = scripts.evaluate(
         """async ({program, numbers}) => {
-          const {makeDecoder, halvesToFloats} = await import("/decoder.js");
+          const {makeDecoder, halvesToFloats} = await import("/core/decoder.js");
           const bytes = Uint8Array.from(atob(numbers), (c) => c.charCodeAt(0));
           try { makeDecoder(program, halvesToFloats(bytes.buffer)); } catch (error) { return error.message; }
         }""",
@@ -115,7 +115,7 @@ def test_halves_become_the_same_floats(scripts):
     body = base64.b64encode(bits.numpy().tobytes()).decode()
     values = scripts.evaluate(
         """async (body) => {
-          const {halvesToFloats} = await import("/decoder.js");
+          const {halvesToFloats} = await import("/core/decoder.js");
           const floats = halvesToFloats(Uint8Array.from(atob(body), (c) => c.charCodeAt(0)).buffer);
           return Array.from(new Int32Array(floats.buffer)).map((x, i) => Number.isNaN(floats[i]) ? null : x);
         }""",
@@ -135,7 +135,7 @@ def test_cells_hold_the_points_that_are_nearest(scripts):
     found = scripts.evaluate(
         """async (codes) => {
           const {voronoi} = await import("/plane/voronoi.js");
-          const {nearestCode} = await import("/codebooks.js");
+          const {nearestCode} = await import("/core/codebooks.js");
           const cells = voronoi(Float32Array.from(codes), [-2, -2, 2, 2]);
           const area = cells.reduce((sum, polygon) => {
             for (let i = 0; i < polygon.length; i += 2) {

@@ -170,7 +170,7 @@ def test_the_language_changes_without_a_reload(open_page):
     english = re.compile(r"[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}")
     expect(page.locator("body")).not_to_contain_text(english, use_inner_text=True)
     page.get_by_role("button", name="EN", exact=True).click()
-    expect(page.get_by_role("tab").first).to_have_text("Latent")
+    expect(page.get_by_role("tab").first).to_have_text("Start")
 
 
 def test_many_quick_changes_end_at_the_last(open_page):

@@ -26,7 +26,7 @@ ALIVE = """() => ["left", "right"].every((side) => {
 #: Before a function: imports a script of the page by name.
 ASSETS = """const asset = (name) => {
   const { href } = document.querySelector("link[rel=modulepreload][href$='/store.js']");
-  return import(href.replace("store.js", name));
+  return import(href.replace("core/store.js", name));
 }; """
 VIEW = "document.querySelector('#ex-{side} .ex-plane-moving').explorer"
 PIXELS = """(selector) => {

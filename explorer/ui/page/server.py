@@ -35,7 +35,7 @@ LATER = (
     ),
     *("core/sheet.js", "core/symbols.js"),
 )
-WAITING = {"guide/guide.js", "workbench/workbench.js"}
+WAITING = ("guide/guide.js",)
 
 FONT = (
     gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)),  # the 600 that Gradio bundles has no Latin letters
