@@ -9,7 +9,12 @@ from playwright.sync_api import expect
 
 WAIT = 120_000
 LINK = "?tab=codebook&sandbox=sgd_hold-restart_data_64_64_0.99_1_0.02_3"
-READY = "document.querySelector('.ex-sb')?.explorer?.engine.world"
+#: What stands above grows while the page fills, and the sandbox is mounted where it is in sight.
+READY = """() => {
+  const sandbox = document.querySelector(".ex-sb");
+  if (!sandbox.explorer?.engine.world) sandbox.scrollIntoView();
+  return sandbox.explorer?.engine.world;
+}"""
 STATE = """() => {
   const { world } = document.querySelector(".ex-sb").explorer.engine;
   const of = (side) => ({
@@ -27,7 +32,6 @@ def open_page(new_context: Any, app_url: str) -> Any:
         page.set_default_timeout(WAIT)
         page.goto(app_url + query)
         page.wait_for_selector(".ex-sb", state="attached")
-        page.evaluate("document.querySelector('.ex-sb').scrollIntoView()")
         page.wait_for_function(READY)
         return page
 

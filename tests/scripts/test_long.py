@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from scripts import long
 from scripts.checkpoints import planned
+
+
+@pytest.fixture(autouse=True)
+def _own_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate that runs these tests has written itself into the real file, which would pause them for ever."""
+    monkeypatch.setattr(long, "PAUSE", tmp_path / "pause")
+    monkeypatch.setattr(long, "LOG", tmp_path / "log")
+    monkeypatch.setattr(long, "POLL", 0.05)
 
 
 def test_everything_that_is_planned_is_trained_and_then_made_whole():
@@ -26,16 +35,13 @@ def test_everything_that_is_planned_is_trained_and_then_made_whole():
     "written, expected",
     [(None, False), ("", True), ("{this}", True), ("999999999", False), ("by hand", True)],
 )
-def test_it_is_paused_while_the_named_process_lives(written, expected, tmp_path, monkeypatch):
-    monkeypatch.setattr(long, "PAUSE", tmp_path / "pause")
+def test_it_is_paused_while_the_named_process_lives(written, expected):
     if written is not None:
         long.PAUSE.write_text(written.format(this=os.getpid()))
     assert long.paused() is expected
 
 
-def test_a_paused_command_stands_still_and_ends_after_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(long, "LOG", tmp_path / "log")
-    monkeypatch.setattr(long, "POLL", 0.05)
+def test_a_paused_command_stands_still_and_ends_after_it(monkeypatch):
     answers = iter([False, True, False])
     monkeypatch.setattr(long, "paused", lambda: next(answers, False))
     states = []
@@ -53,8 +59,7 @@ def test_a_paused_command_stands_still_and_ends_after_it(tmp_path, monkeypatch):
     assert time.monotonic() - began >= 0.4
 
 
-def test_a_failed_job_is_named_with_its_status(tmp_path, monkeypatch):
-    monkeypatch.setattr(long, "LOG", tmp_path / "log")
+def test_a_failed_job_is_named_with_its_status(monkeypatch):
     failing = [sys.executable, "-c", "raise SystemExit(3)", "a", "b"]
     monkeypatch.setattr(long, "commands", lambda what, name: [failing, failing])
     assert long.do("whole", "x") == "whole x: a b ended with 3\n"
