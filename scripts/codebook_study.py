@@ -14,13 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from explorer.studies.plan import SEEDS  # noqa: E402
-from explorer.studies.summary import (  # noqa: E402
-    REMEDIES,
-    CellSummary,
-    interval,
-    planned_members,
-    summaries,
-)
+from explorer.studies.remedies import REMEDIES  # noqa: E402
+from explorer.studies.summary import CellSummary, interval, planned_members, summaries  # noqa: E402
 from scripts.marked_tables import refreshed  # noqa: E402
 
 DOCUMENT = ROOT / "docs/codebook-study.md"

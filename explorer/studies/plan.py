@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from explorer.studies.remedies import DATA, DEEP_CODES, DEEP_DIM, REMEDIES, Remedy
 from explorer.training.config import RunConfig
 
 SEEDS = (0, 1, 2)
@@ -22,8 +23,7 @@ COMMON: dict[str, Any] = {
     "lr_schedule": "cosine",
     "width": 16,
 }
-SIZES = ((2, 256), (8, 512), (64, 512))  # (D, K)
-FSQ_DIM = 3  # 512 = 8 x 8 x 8: with 64 numbers per code there is no such grid
+SIZES = ((2, 256), (8, 512), (DEEP_DIM, DEEP_CODES))  # (D, K)
 INITS = ("uniform", "normal", "data", "kmeans")
 
 
@@ -85,7 +85,9 @@ def codebook_cells() -> list[Cell]:
     """Every cell of the codebook study, the most telling first."""
     plane, middle, deep = SIZES
     cells = [*_grid("fashion", plane, deep), *_restarts("fashion", plane, deep), *_rates("fashion", deep)]
-    cells += [*_remedies("fashion", *deep), *_emoji(plane, deep)]
+    known = {cell.id for cell in cells}  # restart and the k-means start stand among them
+    cells += [cell for cell in map(remedy_cell, REMEDIES) if cell.id not in known]
+    cells += _emoji(plane, deep)
     cells += [*_grid("fashion", middle), *_restarts("fashion", middle)]
     return cells + _width("fashion", plane, deep)
 
@@ -116,17 +118,11 @@ def _rates(data: str, size: tuple[int, int]) -> list[Cell]:
     return rates + [Cell("rate", data, *size, "hold", f"decay{decay}", {"decay": decay}) for decay in (0.9, 0.999)]
 
 
-def _remedies(data: str, d: int, k: int) -> list[Cell]:
-    """Each published remedy once, beside the codebook update that its paper uses; restart and k-means stand above."""
-    uniform, normal = {"codebook_init": "uniform"}, {"codebook_init": "normal"}
-    return [
-        Cell("remedy", data, d, k, "hold", "rotation", {"gradient_estimator": "rotation"}),
-        Cell("remedy", data, d, k, "gradient", "simvq", normal | {"quantizer": "simvq"}),
-        Cell("remedy", data, FSQ_DIM, k, "gradient", "fsq", {"quantizer": "fsq"}),
-        Cell("remedy", data, d, k, "gradient", "cosine", normal | {"distance": "cosine"}),
-        Cell("remedy", data, d, k, "gradient", "entropy", uniform | {"regularizer": "entropy"}),
-        Cell("remedy", data, d, k, "gradient", "anchors", uniform | {"dead_codes": "anchors"}),
-    ]
+def remedy_cell(remedy: Remedy) -> Cell:
+    """Where a remedy is tried; its twin without it is the plan's cell `remedy.plain`."""
+    settings = {"codebook_init": remedy.init} | remedy.setting
+    sizes = (remedy.embedding_dim, DEEP_CODES)
+    return Cell("remedy", DATA, *sizes, remedy.rule, remedy.variant, settings)
 
 
 def _emoji(*sizes: tuple[int, int]) -> list[Cell]:

@@ -44,28 +44,6 @@ class Interval:
     n: int
 
 
-@dataclass(frozen=True)
-class Remedy:
-    """A published remedy: the cell that tries it, and its twin without it."""
-
-    name: str
-    cell: str
-    plain: str
-
-
-DEEP = "fashion-d64-k512"
-REMEDIES = (
-    Remedy("restart", f"{DEEP}-hold-normal-restart", f"{DEEP}-hold-normal"),
-    Remedy("kmeans", f"{DEEP}-hold-kmeans", f"{DEEP}-hold-uniform"),
-    Remedy("rotation", f"{DEEP}-hold-uniform-rotation", f"{DEEP}-hold-uniform"),
-    Remedy("simvq", f"{DEEP}-gradient-normal-simvq", f"{DEEP}-gradient-normal"),
-    Remedy("fsq", "fashion-d3-k512-gradient-uniform-fsq", f"{DEEP}-gradient-uniform"),
-    Remedy("cosine", f"{DEEP}-gradient-normal-cosine", f"{DEEP}-gradient-normal"),
-    Remedy("entropy", f"{DEEP}-gradient-uniform-entropy", f"{DEEP}-gradient-uniform"),
-    Remedy("anchors", f"{DEEP}-gradient-uniform-anchors", f"{DEEP}-gradient-uniform"),
-)
-
-
 def summaries(study: str = "codebook", folder: Path | None = None) -> list[CellSummary]:
     """Every cell of the plan in its order; those without a finished member have empty tuples."""
     by_cell: dict[str, list[dict[str, Any]]] = {}

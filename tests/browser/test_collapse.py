@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import expect
 
+from explorer.studies.remedies import REMEDIES
+
 WAIT = 60_000
 
 
@@ -82,7 +84,7 @@ def test_several_codebooks_one_by_one(new_context: Any, app_url: str, tmp_path: 
 
 def test_the_study_and_the_remedies_on_a_phone_in_chinese(new_context: Any, app_url: str):
     page = opened(new_context, app_url, "?tab=codebook&lang=zh", viewport={"width": 390, "height": 844})
-    expect(page.locator(".ex-cb-remedies tbody tr")).to_have_count(8)
+    expect(page.locator(".ex-cb-remedies tbody tr")).to_have_count(len(REMEDIES))
     expect(page.locator(".ex-cb-study h2")).to_contain_text("研究")
     expect(page.locator(".ex-cb-report")).to_contain_text("死码")
     assert page.evaluate("document.documentElement.scrollWidth") == 390

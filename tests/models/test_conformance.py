@@ -18,6 +18,8 @@ from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
 from explorer.models.registry import INSISTS, QUANTIZERS
 from explorer.models.regularizers import REGULARIZERS
+from explorer.studies.plan import RULES
+from explorer.studies.remedies import REMEDIES, Remedy
 from explorer.training.build import build_quantizer
 from explorer.training.config import CHOICES, RunConfig
 from explorer.training.loop import Trainer
@@ -128,24 +130,14 @@ def test_what_a_quantizer_insists_on_is_what_its_constructor_lacks(name: tuple[s
     assert lacking <= set(INSISTS[name])
 
 
-REMEDIES = (
-    {"gradient_estimator": "rotation"},
-    {"quantizer": "fsq"},
-    {"quantizer": "simvq", "codebook_update": "gradient", "codebook_init": "normal"},
-    {"distance": "cosine"},
-    {"distance": "cosine", "codebook_update": "gradient"},
-    {"regularizer": "entropy", "codebook_update": "gradient"},
-    {"dead_codes": "anchors"},
-)
-
-
-@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: "-".join(remedy.values()))
-def test_a_remedy_trains_as_a_run_and_resumes_to_the_same_bits(remedy: dict[str, str]) -> None:
-    whole, part = Trainer(tiny_config(**remedy), tiny_set()), Trainer(tiny_config(**remedy), tiny_set())
+@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.name)
+def test_a_remedy_trains_as_a_run_and_resumes_to_the_same_bits(remedy: Remedy) -> None:
+    config = tiny_config(**RULES[remedy.rule] | {"codebook_init": remedy.init} | remedy.setting)
+    whole, part = Trainer(config, tiny_set()), Trainer(config, tiny_set())
     records = list(whole.run())
-    assert ("regularization" in records[-1].losses) == ("regularizer" in remedy)
+    assert ("regularization" in records[-1].losses) == ("regularizer" in remedy.setting)
     list(itertools.islice(part.run(), 7))
-    resumed = Trainer(tiny_config(**remedy), tiny_set())
+    resumed = Trainer(config, tiny_set())
     resumed.resume(part.model.state_dict(), part.state(), part.recorder.trace())
     list(resumed.run())
     state = whole.model.state_dict()

@@ -15,6 +15,7 @@ from explorer.errors import RunError
 from explorer.models import VQVAE
 from explorer.studies import files, member, plan, runner
 from explorer.studies.plan import Cell, codebook_cells
+from explorer.studies.remedies import DEEP_DIM, REMEDIES, Remedy
 from explorer.training.config import RunConfig
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_set
@@ -46,10 +47,19 @@ def test_the_plan_asks_what_it_should():
             assert {f"fashion-{size}-{rule}-{init}-restart" for rule in ("gradient", "hold")} <= set(ids)
     variants = {cell.variant for cell in cells}
     assert {"lr10", "lr100", "decay0.9", "decay0.999"} <= variants
-    assert {"rotation", "simvq", "fsq", "cosine", "entropy", "anchors"} <= variants
+    assert {remedy.cell for remedy in REMEDIES} | {remedy.plain for remedy in REMEDIES} <= set(ids)
     assert all(isinstance(cell.config(2), RunConfig) for cell in cells)
     assert {cell.config(0).trace for cell in cells if cell.embedding_dim == 2} == {"codebook"}
     assert {cell.config(1).trace for cell in cells} == {"scalars"}
+
+
+@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.name)
+def test_a_remedy_differs_from_its_twin_in_what_its_record_says(remedy: Remedy):
+    cells = {cell.id: cell for cell in codebook_cells()}
+    own, plain = (cells[cell].config(1).to_dict() for cell in (remedy.cell, remedy.plain))
+    apart = {name: value for name, value in own.items() if value != plain[name]}
+    size = {} if remedy.embedding_dim == DEEP_DIM else {"embedding_dim": remedy.embedding_dim}
+    assert apart == remedy.setting | size
 
 
 def test_a_member_says_what_was_trained_and_measured(tmp_path: Path):

@@ -6,7 +6,8 @@ from typing import Any
 
 from explorer.plots.study import Row, dots_figure
 from explorer.studies.plan import COMMON, Cell
-from explorer.studies.summary import REMEDIES, CellSummary, Interval, interval, planned_members, summaries
+from explorer.studies.remedies import REMEDIES
+from explorer.studies.summary import CellSummary, Interval, interval, planned_members, summaries
 from explorer.ui.questions.params import Params
 from explorer.ui.text import text
 

@@ -8,6 +8,7 @@ from typing import Any
 from explorer.data import SetInfo
 from explorer.data.own import SIZES
 from explorer.jobs.limits import limits, on_a_space
+from explorer.studies.remedies import REMEDIES
 from explorer.training.config import CHOICES, RANGES, RunConfig
 from explorer.training.interventions import INTERVENTIONS
 from explorer.ui.computed import catalog
@@ -148,7 +149,7 @@ def train_of(view: View) -> Train:
 
 
 def _setting(name: str, group: str, kinds: tuple[str, ...], view: View) -> Setting:
-    label, tip = text(f"train.set.{name}", view.lang), text(f"train.set.{name}.tip", view.lang)
+    label, tip = text(f"train.set.{name}", view.lang), _tip(name, view.lang)
     if name == "data":
         sets = tuple(Option(each.name, _counted(each, view.lang)) for each in catalog.trainable_sets())
         return Setting(name, label, tip, group, kinds, sets)
@@ -157,6 +158,16 @@ def _setting(name: str, group: str, kinds: tuple[str, ...], view: View) -> Setti
     low, high = next(row[1:] for row in RANGES if row[0] == name)
     high = min(high, limits().sizes.get(name, high), limits().steps if name == "steps" else high)
     return Setting(name, label, tip, group, kinds, low=low, high=high, whole=isinstance(low, int))
+
+
+def _tip(name: str, lang: str) -> str:
+    """What a setting does; of its choices that are published remedies, which one and whose."""
+    said = [
+        text("train.set.remedy", lang, choice=remedy.setting[name], remedy=text(f"codebook.remedy.{remedy.name}", lang))
+        for remedy in REMEDIES
+        if name in CHOICES and name in remedy.setting
+    ]
+    return text(f"train.set.{name}.tip", lang) + "".join(said)
 
 
 def _counted(info: SetInfo, lang: str) -> str:

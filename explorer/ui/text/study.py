@@ -1,4 +1,6 @@
-"""The tab Codebook, part "The study and the remedies"."""
+"""The tab Codebook, part "The study and the remedies"; each remedy brings its own sentences."""
+
+from explorer.studies.remedies import REMEDIES
 
 STUDY: dict[str, tuple[str, str]] = {
     "codebook.study.title": ("The study: which rule, which start, which size", "研究：哪种规则、哪种起点、哪种大小"),
@@ -58,77 +60,8 @@ STUDY: dict[str, tuple[str, str]] = {
     "codebook.remedy.n": ("Seeds", "种子数"),
     "codebook.remedy.without": ("without: {rule}, {init}", "不用时：{rule}，{init}"),
     "codebook.remedy.open": ("not trained yet", "尚未训练"),
-    "codebook.remedy.restart": ("Restart (Dhariwal 2020)", "重启（Dhariwal 2020）"),
-    "codebook.remedy.restart.what": (
-        "A code without a hit for a whole window is put on a random encoder output; its count, sum and optimizer "
-        "moments begin anew.",
-        "整个窗口都没有命中的码放到一个随机的编码器输出上；它的计数、和与优化器动量重新开始。",
-    ),
-    "codebook.remedy.restart.cost": (
-        "A counter per code, and a jump of the codes that the decoder has to follow.",
-        "每个码一个计数器；码会跳动，解码器要跟上。",
-    ),
-    "codebook.remedy.kmeans": ("k-means start", "k-means 起点"),
-    "codebook.remedy.kmeans.what": (
-        "The codebook begins as the centres of the untrained encoder's outputs.",
-        "码本从未训练编码器输出的聚类中心开始。",
-    ),
-    "codebook.remedy.kmeans.cost": (
-        "10·K encoder outputs and 20 rounds of k-means, once.",
-        "一次性：10·K 个编码器输出和 20 轮 k-means。",
-    ),
-    "codebook.remedy.rotation": ("Rotation trick (Fifty 2024)", "旋转技巧（Fifty 2024）"),
-    "codebook.remedy.rotation.what": (
-        "The decoder's gradient is turned and scaled as z_e would be to become its code, in place of being copied.",
-        "解码器的梯度不是直接复制，而是按 z_e 变成其码所需的旋转与缩放来变换。",
-    ),
-    "codebook.remedy.rotation.cost": (
-        "Three dot products per vector in the backward pass.",
-        "反向传播时每个向量三次点积。",
-    ),
-    "codebook.remedy.simvq": ("SimVQ (Zhu 2024)", "SimVQ 线性层（Zhu 2024）"),
-    "codebook.remedy.simvq.what": (
-        "Codes are a frozen random matrix times one learned D × D matrix: a hit of any code moves all of them.",
-        "码 = 固定的随机矩阵 × 一个可学的 D × D 矩阵：任何一个码有命中，所有码都会动。",
-    ),
-    "codebook.remedy.simvq.cost": (
-        "A K × D × D product each step, and codes can no longer move one by one.",
-        "每步一次 K × D × D 的乘法；码不能再单独移动。",
-    ),
-    "codebook.remedy.fsq": ("FSQ (Mentzer 2023)", "FSQ 有限标量（Mentzer 2023）"),
-    "codebook.remedy.fsq.what": (
-        "No codebook is learned: each of a few bounded numbers is rounded to a few levels.",
-        "不学码本：把几个有界的数各自取整到几个等级。",
-    ),
-    "codebook.remedy.fsq.cost": (
-        "D must be small and K a product of level counts; the codes cannot follow the data.",
-        "D 必须小，K 必须是各等级数之积；码不能跟随数据。",
-    ),
-    "codebook.remedy.cosine": ("Cosine codes (Yu 2021)", "余弦码（Yu 2021）"),
-    "codebook.remedy.cosine.what": (
-        "Vectors and codes are put on the unit sphere and then compared: no code is out of reach for its length.",
-        "比较之前先把向量和码放到单位球面上：没有码会因为长度而够不着。",
-    ),
-    "codebook.remedy.cosine.cost": (
-        "Two normalizations a step, and the length of z_e is lost.",
-        "每步两次归一化；z_e 的长度丢失了。",
-    ),
-    "codebook.remedy.entropy": ("Entropy loss (Yu 2023)", "熵损失（Yu 2023）"),
-    "codebook.remedy.entropy.what": (
-        "A loss term asks for sure vectors and evenly used codes; its gradient reaches codes that nothing chose.",
-        "一个损失项要求每个向量选得明确、各码用得均匀；它的梯度能到达没人选的码。",
-    ),
-    "codebook.remedy.entropy.cost": (
-        "An N × K matrix of probabilities each step, a weight and a temperature to choose.",
-        "每步一个 N × K 的概率矩阵；还要选一个权重和一个温度。",
-    ),
-    "codebook.remedy.anchors": ("Online anchors, CVQ (Zheng 2023)", "在线锚点 CVQ（Zheng 2023）"),
-    "codebook.remedy.anchors.what": (
-        "At each step a code is pulled toward a vector of the batch, the harder the less it is used.",
-        "每一步都把码拉向批次中的一个向量，用得越少拉得越狠。",
-    ),
-    "codebook.remedy.anchors.cost": (
-        "A running share per code, and unused codes that jump at every step.",
-        "每个码一个滑动占比；没用上的码每步都在跳。",
-    ),
+} | {
+    f"codebook.remedy.{remedy.name}{part}": pair
+    for remedy in REMEDIES
+    for part, pair in (("", remedy.title), (".what", remedy.does), (".cost", remedy.costs))
 }

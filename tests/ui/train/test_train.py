@@ -27,7 +27,8 @@ from explorer.jobs.live import Live
 from explorer.jobs.sets import add_set
 from explorer.jobs.trainer import work
 from explorer.runs import load_run
-from explorer.training.config import RunConfig
+from explorer.studies.remedies import REMEDIES
+from explorer.training.config import CHOICES, RunConfig
 from explorer.training.interventions import check
 from explorer.training.loop import Trainer
 from explorer.ui import questions
@@ -411,3 +412,14 @@ def test_a_run_of_mine_brings_its_set_into_my_bar_alone(cache: Path, home: Path,
     view, notes = from_query({"data": "pets", "right": name})
     assert view.data == "fashion"
     assert {note.code for note in notes} == {"view_choice", "view_run"}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_tip_names_every_remedy_that_its_setting_offers(lang: str):
+    shown = scene(replace(default_view(), tab="train", lang=lang)).train
+    assert shown is not None
+    tips = {setting.name: setting.tip for setting in shown.settings}
+    for remedy in REMEDIES:
+        for name, choice in remedy.setting.items():
+            if name in CHOICES:
+                assert f"{choice}{'：' if lang == 'zh' else ': '}{remedy.title[lang == 'zh']}" in tips[name]

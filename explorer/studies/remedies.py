@@ -1,0 +1,193 @@
+"""Published remedies for dead codes, one record each.
+
+From these come the study's cells, the tests that train each one, the tips of the tab Train, the table of remedies on
+the page and the one in docs/codebook-study.md. A new remedy is one class and one line in a registry of
+`explorer.models`, and one record here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Pair = tuple[str, str]
+
+#: What every remedy is tried on, and the numbers a code and codes that it has there.
+DATA, DEEP_DIM, DEEP_CODES = "fashion", 64, 512
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One published remedy, and how the study tries it.
+
+    Attributes:
+        name: its key, and the variant of its cell.
+        title: what it is called and who published it, in English and Chinese.
+        paper: where it is written down.
+        setting: of `RunConfig`; all that tells it from its twin, but for `embedding_dim`.
+        rule: of both: a key of `explorer.studies.plan.RULES`.
+        init: of the twin's codebook, and of the remedy's unless `setting` says another.
+        does, costs: one sentence each, in English and Chinese.
+        embedding_dim: D of the remedy.
+    """
+
+    name: str
+    title: Pair
+    paper: str
+    setting: dict[str, Any]
+    rule: str
+    init: str
+    does: Pair
+    costs: Pair
+    embedding_dim: int = DEEP_DIM
+
+    @property
+    def variant(self) -> str:
+        """Of its cell; a start is named by the cell's init already."""
+        return "" if set(self.setting) == {"codebook_init"} else self.name
+
+    @property
+    def cell(self) -> str:
+        """The study's cell that tries it."""
+        init = self.setting.get("codebook_init", self.init)
+        parts = [DATA, f"d{self.embedding_dim}", f"k{DEEP_CODES}", self.rule, init]
+        return "-".join([*parts, self.variant] if self.variant else parts)
+
+    @property
+    def plain(self) -> str:
+        """The study's cell without it."""
+        return f"{DATA}-d{DEEP_DIM}-k{DEEP_CODES}-{self.rule}-{self.init}"
+
+
+REMEDIES: tuple[Remedy, ...] = (
+    Remedy(
+        "restart",
+        ("Restart (Dhariwal 2020)", "重启（Dhariwal 2020）"),
+        "Dhariwal et al. 2020, arXiv:2005.00341",
+        {"dead_codes": "restart"},
+        "hold",
+        "normal",
+        (
+            "A code without a hit for a whole window is put on a random encoder output; its count, sum and optimizer "
+            "moments begin anew.",
+            "整个窗口都没有命中的码放到一个随机的编码器输出上；它的计数、和与优化器动量重新开始。",
+        ),
+        (
+            "A counter per code, and a jump of the codes that the decoder has to follow.",
+            "每个码一个计数器；码会跳动，解码器要跟上。",
+        ),
+    ),
+    Remedy(
+        "kmeans",
+        ("k-means start", "k-means 起点"),
+        "Zeghidour et al. 2021, arXiv:2107.03312",
+        {"codebook_init": "kmeans"},
+        "hold",
+        "uniform",
+        (
+            "The codebook begins as the centres of the untrained encoder's outputs.",
+            "码本从未训练编码器输出的聚类中心开始。",
+        ),
+        (
+            "10·K encoder outputs and 20 rounds of k-means, once.",
+            "一次性：10·K 个编码器输出和 20 轮 k-means。",
+        ),
+    ),
+    Remedy(
+        "rotation",
+        ("Rotation trick (Fifty 2024)", "旋转技巧（Fifty 2024）"),
+        "Fifty et al. 2024, arXiv:2410.06424, section 4",
+        {"gradient_estimator": "rotation"},
+        "hold",
+        "uniform",
+        (
+            "The decoder's gradient is turned and scaled as z_e would be to become its code, in place of being copied.",
+            "解码器的梯度不是直接复制，而是按 z_e 变成其码所需的旋转与缩放来变换。",
+        ),
+        (
+            "Three dot products per vector in the backward pass.",
+            "反向传播时每个向量三次点积。",
+        ),
+    ),
+    Remedy(
+        "simvq",
+        ("SimVQ (Zhu 2024)", "SimVQ 线性层（Zhu 2024）"),
+        "Zhu et al. 2024, arXiv:2411.02038, equation 7",
+        {"quantizer": "simvq"},
+        "gradient",
+        "normal",
+        (
+            "Codes are a frozen random matrix times one learned D × D matrix: a hit of any code moves all of them.",
+            "码 = 固定的随机矩阵 × 一个可学的 D × D 矩阵：任何一个码有命中，所有码都会动。",
+        ),
+        (
+            "A K × D × D product each step, and codes can no longer move one by one.",
+            "每步一次 K × D × D 的乘法；码不能再单独移动。",
+        ),
+    ),
+    Remedy(
+        "fsq",
+        ("FSQ (Mentzer 2023)", "FSQ 有限标量（Mentzer 2023）"),
+        "Mentzer et al. 2023, arXiv:2309.15505",
+        {"quantizer": "fsq"},
+        "gradient",
+        "uniform",
+        (
+            "No codebook is learned: each of a few bounded numbers is rounded to a few levels.",
+            "不学码本：把几个有界的数各自取整到几个等级。",
+        ),
+        (
+            "D must be small and K a product of level counts; the codes cannot follow the data.",
+            "D 必须小，K 必须是各等级数之积；码不能跟随数据。",
+        ),
+        embedding_dim=3,  # 512 = 8 x 8 x 8: with 64 numbers per code there is no such grid
+    ),
+    Remedy(
+        "cosine",
+        ("Cosine codes (Yu 2021)", "余弦码（Yu 2021）"),
+        "Yu et al. 2021, arXiv:2110.04627",
+        {"distance": "cosine"},
+        "gradient",
+        "normal",
+        (
+            "Vectors and codes are put on the unit sphere and then compared: no code is out of reach for its length.",
+            "比较之前先把向量和码放到单位球面上：没有码会因为长度而够不着。",
+        ),
+        (
+            "Two normalizations a step, and the length of z_e is lost.",
+            "每步两次归一化；z_e 的长度丢失了。",
+        ),
+    ),
+    Remedy(
+        "entropy",
+        ("Entropy loss (Yu 2023)", "熵损失（Yu 2023）"),
+        "Yu et al. 2023, arXiv:2310.05737",
+        {"regularizer": "entropy"},
+        "gradient",
+        "uniform",
+        (
+            "A loss term asks for sure vectors and evenly used codes; its gradient reaches codes that nothing chose.",
+            "一个损失项要求每个向量选得明确、各码用得均匀；它的梯度能到达没人选的码。",
+        ),
+        (
+            "An N × K matrix of probabilities each step, a weight and a temperature to choose.",
+            "每步一个 N × K 的概率矩阵；还要选一个权重和一个温度。",
+        ),
+    ),
+    Remedy(
+        "anchors",
+        ("Online anchors, CVQ (Zheng 2023)", "在线锚点 CVQ（Zheng 2023）"),
+        "Zheng & Vedaldi 2023, arXiv:2307.15139",
+        {"dead_codes": "anchors"},
+        "gradient",
+        "uniform",
+        (
+            "At each step a code is pulled toward a vector of the batch, the harder the less it is used.",
+            "每一步都把码拉向批次中的一个向量，用得越少拉得越狠。",
+        ),
+        (
+            "A running share per code, and unused codes that jump at every step.",
+            "每个码一个滑动占比；没用上的码每步都在跳。",
+        ),
+    ),
+)
