@@ -19,6 +19,8 @@ from explorer.ui.http.guard import Guard, on_loopback
 from explorer.ui.page.layout import on_commit
 from explorer.ui.page.server import settings
 
+RUN = "/gradio_api/run/predict"
+
 
 async def _answers(request: Request) -> PlainTextResponse:
     if request.query_params.get("raise"):
@@ -31,14 +33,15 @@ async def _no_number(request: Request) -> JSONResponse:
 
 
 def client(*, loopback: bool = False, host: str = "127.0.0.1:7860") -> TestClient:
-    routes = [Route("/a", _answers, methods=["GET", "POST"]), Route("/explorer/n", _no_number, methods=["POST"])]
+    routes = [Route(RUN, _answers, methods=["POST"]), Route("/explorer/n", _no_number, methods=["POST"])]
+    routes.append(Route("/config", _answers))
     routes.append(Route("/explorer/a", _answers, methods=["POST"]))
     app = Starlette(routes=routes, middleware=[Middleware(Guard, loopback=loopback)])
     return TestClient(app, base_url=f"http://{host}")
 
 
 def test_every_answer_has_the_headers():
-    for answered in (client().get("/a"), client().get("/a?raise=1"), client().get("/nothing")):
+    for answered in (client().get("/config"), client().get("/config?raise=1"), client().get("/nothing")):
         assert answered.headers["x-content-type-options"] == "nosniff"
         assert answered.headers["referrer-policy"] == "same-origin"
         assert "frame-ancestors 'self' https://huggingface.co" in answered.headers["content-security-policy"]
@@ -48,8 +51,8 @@ def test_every_answer_has_the_headers():
     "method, path, status",
     [
         ("POST", "/explorer/a?raise=1", 200),
-        ("POST", "/a?raise=1", 400),
-        ("GET", "/a?raise=1", 404),
+        ("POST", f"{RUN}?raise=1", 400),
+        ("GET", "/config?raise=1", 404),
         ("POST", "/explorer/n", 200),
     ],
 )
@@ -77,9 +80,9 @@ ORIGINS = [
 @pytest.mark.parametrize("host, origin, status", ORIGINS)
 def test_only_pages_of_this_machine_post_to_a_server_of_this_machine(host: str, origin: str | None, status: int):
     headers = {"Origin": origin} if origin else {}
-    assert client(loopback=True, host=host).post("/a", headers=headers).status_code == status
-    assert client(loopback=False, host=host).post("/a", headers=headers).status_code == 200
-    assert client(loopback=True, host=host).get("/a", headers=headers).status_code == 200
+    assert client(loopback=True, host=host).post(RUN, headers=headers).status_code == status
+    assert client(loopback=False, host=host).post(RUN, headers=headers).status_code == 200
+    assert client(loopback=True, host=host).get("/config", headers=headers).status_code == 200
 
 
 def test_a_server_knows_for_whom_it_is(monkeypatch: pytest.MonkeyPatch):

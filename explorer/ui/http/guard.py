@@ -1,4 +1,4 @@
-"""Around every request: what no browser should do with an answer, who may post, and no error without an answer."""
+"""Around every request: what may be asked for, who may post, headers of every answer, and no error without one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import os
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.errors import ViewError
+from explorer.ui.http.paths import may_be_asked_for
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 #: Whose pages may hold this one in a frame: its own, and those on which a Space is shown.
@@ -44,6 +45,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] == "websocket":  # nothing here speaks over one
+            await send({"type": "websocket.close"})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -58,6 +62,9 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
+        if not may_be_asked_for(scope["method"], _path(scope)):
+            await PlainTextResponse("Not Found", status_code=404)(scope, receive, send_with_headers)
+            return
         if self.loopback and scope["method"] == "POST" and not _is_from_here(Headers(scope=scope)):
             await _refusal("post_from_elsewhere", 403)(scope, receive, send_with_headers)
             return
@@ -68,6 +75,12 @@ class Guard:
                 raise
             logging.getLogger(__name__).error("%s %s: %s", scope["method"], _route(scope), _place(error))
             await _refusal("answer_failed", _status(scope))(scope, receive, send_with_headers)
+
+
+def _path(scope: Scope) -> str:
+    """Below where a proxy or another app has put this one."""
+    path = str(scope["path"])
+    return path.removeprefix(str(scope.get("root_path", ""))) or "/"
 
 
 def _refusal(code: str, status: int) -> JSONResponse:
