@@ -23,7 +23,7 @@ def test_a_shipped_prior_is_small_and_its_runs_own(name: str):
     run = load_run(name)
     assert sum((run.folder / file).stat().st_size for file in FILES) <= MOST_BYTES
     rungs = ladder(run)
-    assert len(rungs) == {"vqvae": 3, "vae": 2, "ae": 1}[run.config.model]
+    assert len(rungs) in {"vqvae": (3,), "vae": (2, 3), "ae": (1,)}[run.config.model]
 
 
 @pytest.mark.parametrize("name", GRIDS)

@@ -22,9 +22,7 @@ def trained_run(model: str) -> Run:
 def run_with_prior(model: str) -> Run:
     """The same with its prior; needs `cli.prior.load_image_set` too."""
     trained_run(model)
-    return _made(
-        f"{model} with its prior", model, ["train-prior", f"./{model}", *(PRIOR if model == "vqvae" else ["--json"])]
-    )
+    return _made(f"{model} with its prior", model, ["train-prior", f"./{model}", *PRIOR])
 
 
 def _made(name: str, folder: str, command: list[str]) -> Run:

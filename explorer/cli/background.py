@@ -11,9 +11,8 @@ from typing import Any
 from explorer.cli.commands import finish
 from explorer.jobs.service import hand_on
 from explorer.jobs.trainer import Finish, work
-from explorer.models.prior.latent import COMPONENTS
 from explorer.runs import Run, RunInfo, update_run
-from explorer.runs.priors import fitted, latent_size
+from explorer.runs.priors import fitted
 from explorer.training.loop import Trainer
 
 #: Pages come first where trainer and server share cores, and the trainer goes first where memory runs out.
@@ -37,7 +36,7 @@ def with_priors(finish: Finish) -> Finish:
         run = finish(trainer, info, folder)
         if prior_size(run) > LARGEST_FITTED:
             return run
-        with suppress(ValueError, RuntimeError):  # latents that a mixture cannot be fitted to: the run is what counts
+        with suppress(ValueError, RuntimeError):  # latents that no Gaussian can be fitted to: the run is what counts
             return update_run(run, fitted(run, trainer.image_set, most=FITTED_ON).contents(run))
         return run
 
@@ -45,10 +44,11 @@ def with_priors(finish: Finish) -> Finish:
 
 
 def prior_size(run: Run) -> int:
-    """Numbers of a fitted prior: counts of every code at every place, or a covariance for each component."""
-    return (
-        run.config.num_embeddings * run.model.shape.grid**2 if run.config.is_vq else COMPONENTS * latent_size(run) ** 2
-    )
+    """Numbers of a fitted prior at all positions: counts of every code, or a covariance."""
+    config, cells = run.config, run.model.shape.grid**2
+    if config.is_vq:
+        return config.num_embeddings * cells
+    return config.latent_dim**2 * (cells if config.spatial else 1)
 
 
 def background_command(args: argparse.Namespace) -> None:

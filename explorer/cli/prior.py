@@ -17,18 +17,20 @@ from explorer.cli.flags import attribute_docs
 from explorer.data import ImageSet, load_image_set
 from explorer.errors import RunError
 from explorer.latent import encode_images
-from explorer.models import VQVAE
-from explorer.models.prior import LEARNED_PRIORS
+from explorer.models import VAE, VQVAE
+from explorer.models.prior import LEARNED_PRIORS, GaussianTransformer, MaskedFlow
 from explorer.reports.evaluation import with_learned_rate
 from explorer.reports.generation import generation_report
 from explorer.runs import Run, load_run, update_run
 from explorer.runs.card import model_card
-from explorer.runs.priors import PriorFiles, fitted, learned_prior, trained
+from explorer.runs.priors import PriorFiles, fitted, learned_prior, trained, trained_mixture
 from explorer.training.code_grids import CodeGrids
 from explorer.training.config import flag
-from explorer.training.prior import PriorRecord, PriorTrainer
+from explorer.training.latent_draws import LatentDraws
+from explorer.training.prior import PriorRecord, PriorTrainer, code_prior_trainer, latent_prior_trainer
 from explorer.training.prior_config import PriorConfig
 from explorer.training.prior_state import load_state, save_state
+from explorer.training.vector_prior import flow_config, mixtures
 
 #: Seconds between two saves of an unfinished prior.
 SAVE_EVERY = 20.0
@@ -42,8 +44,12 @@ def add_train_prior(commands: Any) -> None:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     train.set_defaults(command=train_prior_command)
+    train.add_argument("run", help="id or folder; a VQ-VAE's and a VAE's prior is trained, an AE's spread fitted")
     train.add_argument(
-        "run", help="id or folder; a VQ-VAE's prior is trained, a VAE's mixture and an AE's spread fitted"
+        "--rung",
+        choices=("simple", "learned"),
+        default="learned",
+        help="the highest prior to make; a simple one (histograms, Gaussians, position by position) needs no training",
     )
     train.add_argument("--out", type=Path, help="folder for the run with its prior; its own if left out")
     train.add_argument(
@@ -84,11 +90,9 @@ def train_prior_command(args: argparse.Namespace) -> None:
     """Train, saving now and then, on Ctrl-C and at the end; then measure, and put all of it into the run's folder."""
     torch.set_num_threads(args.threads)
     run, image_set = finished(args.run)
-    if run.config.is_vq:
-        config = PriorConfig(**{field.name: getattr(args, field.name) for field in fields(PriorConfig)})
-        files = _train(run, image_set, config, args)
-    else:
-        files = fitted(run, image_set, args.seed)
+    files = (
+        fitted(run, image_set) if args.rung == "simple" or run.config.model == "ae" else _learn(run, image_set, args)
+    )
     fresh = load_run(args.run)  # other files of the run may have come or changed meanwhile
     if fresh.weights_sha256 != run.weights_sha256:
         raise RunError("prior_other_weights", folder=fresh.folder, name=fresh.id)
@@ -126,13 +130,42 @@ def attach(run: Run, image_set: ImageSet, files: PriorFiles, folder: Path | None
     return update_run(done, report=report, card=model_card(done.info, report, image_set))
 
 
-def _train(run: Run, image_set: ImageSet, config: PriorConfig, args: argparse.Namespace) -> PriorFiles:
-    assert isinstance(run.model, VQVAE)
-    grids = CodeGrids(run.model, image_set, augmented=run.config.augment, seed=config.seed)
-    quantizer = run.model.quantizer
-    trainer = PriorTrainer(config, grids, quantizer.num_embeddings, quantizer.codebook.detach())
+def _learn(run: Run, image_set: ImageSet, args: argparse.Namespace) -> PriorFiles:
+    """The learned rung of a run, whatever its latent."""
+    config = PriorConfig(**{field.name: getattr(args, field.name) for field in fields(PriorConfig)})
+    augmented = run.config.augment
+    if isinstance(run.model, VQVAE):
+        grids = CodeGrids(run.model, image_set, augmented=augmented, seed=config.seed)
+        quantizer = run.model.quantizer
+        return trained(
+            _train(run, code_prior_trainer(config, grids, quantizer.num_embeddings, quantizer.codebook.detach()), args)
+        )
+    assert isinstance(run.model, VAE)
+    draws = LatentDraws(run.model, image_set, augmented=augmented, seed=config.seed)
+    if run.config.spatial:
+        return trained(_train(run, latent_prior_trainer(config, draws, GaussianTransformer.kind), args))
+    flow = _train(run, latent_prior_trainer(flow_config(config), draws, MaskedFlow.kind), args)
+    return _better(flow, draws, config)
+
+
+def _better(flow: PriorTrainer, draws: LatentDraws, config: PriorConfig) -> PriorFiles:
+    """The better of a trained flow and of mixtures on validation latents; all their figures are kept."""
+    found = list(mixtures(draws, config.seed))
+    candidates = {"flow": min(flow.val_bits)} | {
+        f"{len(each.mixture.weights)} Gaussians": each.val_bits for each in found
+    }
+    facts = {"candidates_val_bits": candidates}
+    best = min(found, key=lambda each: each.val_bits, default=None)
+    if best is None or best.val_bits > candidates["flow"]:
+        files = trained(flow)
+        return PriorFiles(files.tensors, files.facts | facts, files.half)
+    return trained_mixture(best.mixture, draws, facts | {"settings": flow.config.to_dict()})
+
+
+def _train(run: Run, trainer: PriorTrainer, args: argparse.Namespace) -> PriorTrainer:
+    """To its end, saved on the way."""
     path = _state_path(run, args)
-    key = json.dumps([config.to_dict(), trainer.model.sizes(), run.weights_sha256], sort_keys=True)
+    key = json.dumps([trainer.config.to_dict(), trainer.model.sizes(), run.weights_sha256], sort_keys=True)
     if state := load_state(path, key):
         trainer.resume(state)
     try:
@@ -147,7 +180,7 @@ def _train(run: Run, image_set: ImageSet, config: PriorConfig, args: argparse.Na
         print(f"stopped at step {trainer.step}; the same command goes on", file=sys.stderr)
         raise
     save_state(path, key, trainer.state())  # until the prior is in its run
-    return trained(trainer)
+    return trainer
 
 
 def _state_path(run: Run, args: argparse.Namespace) -> Path:

@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 #: Added to every count of a histogram, so that a code unseen in training is not impossible in the test split.
 SMOOTHING = 0.5
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What a latent costs under one prior.
+
+    Attributes:
+        bits: mean per image.
+        error: standard error of that mean over images.
+    """
+
+    bits: float
+    error: float
+
+
+def rate_of(nats: Tensor) -> Rate:
+    """From what each image costs, (N,) nats."""
+    bits = nats.double() / math.log(2)
+    return Rate(float(bits.mean()), float(bits.std() / math.sqrt(len(bits))) if len(bits) > 1 else math.nan)
+
+
+def latent_nats(kl_nats: Tensor, log_prior: Tensor, z: Tensor) -> Tensor:
+    """What each image's z ~ q costs under a prior p, E_q[log q(z|x) − log p(z)], in nats, (N,) float64.
+
+    Estimated as `KL(q ‖ N(0, I)) − [log p(z) − log N(z; 0, I)]` with one draw: the first part is exact, and the second
+    depends far less on the draw than log q does.
+
+    Args:
+        kl_nats: (N,), KL to N(0, I), summed over units.
+        log_prior: (N,), log p(z) in nats.
+        z: (N, Z), the draws.
+    """
+    normal = -0.5 * (z.double().square() + math.log(2 * math.pi)).sum(1)
+    return kl_nats.double() - (log_prior.double() - normal)
 
 
 def kl_bits(kl_nats: Tensor) -> float:
@@ -24,9 +59,17 @@ def uniform_bits(positions: int, num_embeddings: int) -> float:
 def per_position_bits(
     train_indices: Tensor, test_indices: Tensor, num_embeddings: int, smoothing: float = SMOOTHING
 ) -> float:
-    """Bits per image of test codes under one histogram for each position, fitted on training codes.
+    """Mean of `per_position_nats`, in bits per image."""
+    return rate_of(per_position_nats(train_indices, test_indices, num_embeddings, smoothing)).bits
 
-    A cross-entropy, so it may exceed `uniform_bits` when the splits differ. Indices: (N, h, w) or (N, P), integers.
+
+def per_position_nats(
+    train_indices: Tensor, test_indices: Tensor, num_embeddings: int, smoothing: float = SMOOTHING
+) -> Tensor:
+    """Nats of each image's test codes under one histogram for each position, fitted on training codes, (N,) float64.
+
+    A cross-entropy, so its mean may exceed `uniform_bits` when the splits differ. Indices: (N, h, w) or (N, P),
+    integers.
 
     Args:
         train_indices: codes the histograms are counted on.
@@ -39,5 +82,5 @@ def per_position_bits(
     cell = train + num_embeddings * torch.arange(positions)
     counts = torch.bincount(cell.flatten(), minlength=positions * num_embeddings).view(positions, num_embeddings)
     p = (counts + smoothing).double()
-    log2_p = torch.log2(p / p.sum(1, keepdim=True))
-    return -float(log2_p.gather(1, test.T).mean(1).sum())
+    log_p = torch.log(p / p.sum(1, keepdim=True))
+    return -log_p.gather(1, test.T).sum(0)

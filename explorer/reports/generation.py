@@ -3,7 +3,7 @@
 `generation_report(run, image_set, classifier)` is the section "generation" of report.json:
 
     n, reference, seed, classifier {accuracy, n, sha256}
-    rows          prior -> row; VQ-VAE: uniform, frequencies, learned · VAE: normal, mixture · AE: own_spread
+    rows          prior -> row; VQ-VAE: uniform, frequencies, learned · VAE: normal, simple, learned · AE: own_spread
     out_of_order  rungs of the ladder whose KID-clf is above the rung's before
     calibration   real_half, train_copies, blurred_real -> row
     holes         2-D VAE: `P_{z~p}(q/p < 1/10)`, with the images behind q

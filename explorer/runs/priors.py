@@ -2,13 +2,14 @@
 
 | file | holds |
 |---|---|
-| `prior.safetensors` | a learned prior's weights in float16 and the training codes' counts, or what was fitted |
+| `prior.safetensors` | a learned prior's weights in float16, and the rung below: a VQ-VAE's counts, a VAE's Gaussians |
 | `prior.json` | kind, sizes, settings, the validation bits on the way, SHA-256 of the model's weights |
 
     ladder(run)   {"uniform", "frequencies", "learned"} of a VQ-VAE: `CodePrior`s; without the last until it is trained
-                  {"normal", "mixture"} of a VAE, {"own_spread"} of an AE: `LatentPrior`s
+                  {"normal", "simple", "learned"} of a VAE, likewise; {"own_spread"} of an AE: `LatentPrior`s
 
-A run without a prior has the rungs that need none: uniform, normal.
+A run without a prior has the rungs that need none: uniform, normal. A VAE's files of format 1 hold a mixture of ten
+Gaussians in place of both; it is read as the rung "mixture".
 """
 
 from __future__ import annotations
@@ -30,32 +31,41 @@ from explorer.files.zips import BROKEN_ARRAYS
 from explorer.latent import encode_images
 from explorer.latent.sample import drawn_rows
 from explorer.metrics.rate import SMOOTHING
+from explorer.models import VAE
 from explorer.models.prior import (
     CodePrior,
     CodeSpace,
     GaussianMixture,
     LatentPrior,
+    LatentSpace,
     OwnSpread,
     PositionFrequencies,
+    PositionGaussians,
     StandardNormal,
+    TrainedLatentPrior,
     UniformPrior,
+    build_latent_prior,
     build_prior,
     position_counts,
 )
 from explorer.runs import Run, load_run
 from explorer.runs.reading import LONGEST_JSON, check_fit, tensors_of
 from explorer.streams import stream
+from explorer.training.code_grids import CodeGrids
+from explorer.training.latent_draws import LatentDraws, latent_space
 from explorer.training.prior import PriorTrainer
 
 Prior = CodePrior | LatentPrior
-FORMAT = 1
+FORMAT = 2
 FILES = ("prior.safetensors", "prior.json")
-#: The kind of a VQ-VAE's prior that was counted and not trained.
-COUNTED = "frequencies"
+#: The kinds of what was counted or fitted and not trained: a VQ-VAE's and a VAE's second rung.
+COUNTED, SIMPLE = "frequencies", PositionGaussians.kind
+#: Names of that rung's tensors of a VAE; they stay in float32.
+SIMPLE_PREFIX = "simple/"
 #: Of each of a learned prior's sizes, and the labels it may know. Trained here it has 64 and 3.
 LARGEST_SIZE, MOST_CLASSES = 1024, 100_000
-#: Of a mixture, whose likelihood takes memory for each of them; fitted here it has 10.
-MOST_COMPONENTS = 32
+#: Of a mixture, whose likelihood takes memory for each of them; fitted here it has up to 50.
+MOST_COMPONENTS = 50
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ class PriorFiles:
     """What goes into a run's folder.
 
     Attributes:
-        tensors: by name; floats are kept in float16 where `half`.
+        tensors: by name; floats are kept in float16 where `half`, but for a VAE's Gaussians.
         facts: plain JSON values, among them "kind".
         half: whether float tensors are rounded to float16.
     """
@@ -74,20 +84,19 @@ class PriorFiles:
 
     def contents(self, run: Run) -> dict[str, bytes]:
         """File name -> bytes, for `update_run`."""
-        kept = {name: _narrow(tensor, half=self.half).contiguous() for name, tensor in self.tensors.items()}
+        kept = {name: _narrow(name, tensor, half=self.half).contiguous() for name, tensor in self.tensors.items()}
         facts = {"format": FORMAT, "model_sha256": run.weights_sha256} | self.facts
         text = json.dumps(facts, indent=2, sort_keys=True, allow_nan=False) + "\n"
         return {"prior.safetensors": save_tensors(kept), "prior.json": text.encode()}
 
 
-def _narrow(tensor: Tensor, *, half: bool) -> Tensor:
-    return tensor.half() if half and tensor.is_floating_point() else tensor
+def _narrow(name: str, tensor: Tensor, *, half: bool) -> Tensor:
+    return tensor.half() if half and tensor.is_floating_point() and not name.startswith(SIMPLE_PREFIX) else tensor
 
 
 def trained(trainer: PriorTrainer) -> PriorFiles:
-    """A learned prior at its best step, and the counts that `PositionFrequencies` needs."""
-    model, grids = trainer.model, trainer.grids
-    counts = position_counts(grids.train, model.space.num_embeddings).int()
+    """A learned prior at its best step, and what the rung below it needs."""
+    model, data = trainer.model, trainer.data
     facts = {
         "kind": model.kind,
         "space": model.space.to_dict(),
@@ -95,16 +104,34 @@ def trained(trainer: PriorTrainer) -> PriorFiles:
         "settings": trainer.config.to_dict(),
         "steps": trainer.step,
         "best_step": trainer.best_step,
+        "parameters": sum(p.numel() for p in model.parameters()),
         "val_bits_per_code": trainer.val_bits,
-        "smoothing": SMOOTHING,
     }
-    return PriorFiles({"counts": counts} | {f"model/{k}": v for k, v in trainer.best.items()}, facts, half=True)
+    weights = {f"model/{k}": v for k, v in trainer.best.items()}
+    if isinstance(data, LatentDraws):
+        return PriorFiles(_simple_tensors(data) | weights, facts, half=True)
+    assert isinstance(data, CodeGrids) and isinstance(model, CodePrior)  # noqa: PT018
+    counts = position_counts(data.train, model.space.num_embeddings).int()
+    return PriorFiles({"counts": counts} | weights, facts | {"smoothing": SMOOTHING}, half=True)
 
 
-def fitted(run: Run, image_set: ImageSet, seed: int = 0, most: int | None = None) -> PriorFiles:
-    """What needs no training: a VAE's mixture, an AE's spread, how often each code stands where.
+def trained_mixture(mixture: GaussianMixture, draws: LatentDraws, facts: dict[str, Any]) -> PriorFiles:
+    """A mixture that was chosen as the learned prior of a VAE with one vector; `facts` say among what."""
+    tensors = {f"model/{name}": tensor for name, tensor in mixture.tensors().items()}
+    kept = {"kind": mixture.kind, "space": draws.space.to_dict(), "parameters": mixture.parameters()}
+    return PriorFiles(_simple_tensors(draws) | tensors, kept | facts)
 
-    From the training latents, a VAE's drawn from q(z|x); of at most `most` images, evenly drawn, where it is given.
+
+def _simple_tensors(draws: LatentDraws) -> dict[str, Tensor]:
+    assert draws.train.mean is not None and draws.train.logvar is not None  # noqa: PT018
+    simple = PositionGaussians.fit(draws.space, draws.train.mean, draws.train.logvar)
+    return {SIMPLE_PREFIX + name: tensor for name, tensor in simple.tensors().items()}
+
+
+def fitted(run: Run, image_set: ImageSet, most: int | None = None) -> PriorFiles:
+    """What needs no training: a VAE's Gaussians, an AE's spread, how often each code stands where.
+
+    From the training latents, a VAE's as z ~ q(z|x); of at most `most` images, evenly drawn, where it is given.
     """
     rows = image_set.split("train")
     encoded = encode_images(run.model, image_set.images[rows if most is None else rows[drawn_rows(len(rows), most)]])
@@ -112,14 +139,13 @@ def fitted(run: Run, image_set: ImageSet, seed: int = 0, most: int | None = None
         counts = position_counts(encoded.indices, run.config.num_embeddings).int()
         return PriorFiles({"counts": counts}, {"kind": COUNTED, "smoothing": SMOOTHING, "n": len(encoded.indices)})
     assert encoded.mean is not None
-    z = encoded.mean.flatten(1)
-    if encoded.logvar is not None:
-        noise = torch.empty_like(z).normal_(generator=stream(seed, "mixture latents"))
-        z = z + (0.5 * encoded.logvar.flatten(1)).exp() * noise
-        prior: LatentPrior = GaussianMixture.fit(z, seed=seed)
-    else:
-        prior = OwnSpread.fit(z)
-    return PriorFiles(prior.tensors(), {"kind": prior.kind, "seed": seed, "n": len(z)})
+    n = len(encoded.mean)
+    if encoded.logvar is None:
+        spread = OwnSpread.fit(encoded.mean.flatten(1))
+        return PriorFiles(spread.tensors(), {"kind": spread.kind, "n": n})
+    simple = PositionGaussians.fit(_latent_space(run), encoded.mean, encoded.logvar)
+    tensors = {SIMPLE_PREFIX + name: tensor for name, tensor in simple.tensors().items()}
+    return PriorFiles(tensors, {"kind": SIMPLE, "n": n})
 
 
 def has_prior(run: Run) -> bool:
@@ -177,6 +203,11 @@ def _rungs(run: Run) -> dict[str, Prior]:
     return rungs if facts.get("kind") == COUNTED else rungs | {"learned": _learned(run, facts, tensors)}
 
 
+def learned_rung(run: Run) -> Prior | None:
+    """The top rung of a run's ladder, if it was trained."""
+    return ladder(run).get("learned")
+
+
 def learned_prior(run: Run) -> CodePrior | None:
     """The top rung of a VQ-VAE's ladder, if it was trained."""
     learned = ladder(run).get("learned")
@@ -227,7 +258,7 @@ def _learned(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> Cod
     try:
         kind, space, sizes = facts["kind"], CodeSpace(**facts["space"]), facts["sizes"]
         _check_sizes(run, space, sizes)
-        weights = {name.removeprefix("model/"): t.float() for name, t in tensors.items() if name.startswith("model/")}
+        weights = {name: tensor.float() for name, tensor in _under("model/", tensors).items()}
         # First without room for a single weight, as in `Run.model`.
         with torch.device("meta"):
             described = build_prior(kind, space, sizes)
@@ -248,22 +279,73 @@ def _check_sizes(run: Run, space: CodeSpace, sizes: dict[str, Any]) -> None:
     """
     grid = run.model.shape.grid
     own = CodeSpace(run.config.num_embeddings, grid, grid, space.num_classes)
+    _check_numbers(space, own, sizes)
+
+
+def _check_numbers(space: CodeSpace | LatentSpace, own: CodeSpace | LatentSpace, sizes: dict[str, Any]) -> None:
     numbers = [*space.to_dict().values(), *sizes.values()]
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in numbers):
         raise ValueError
     if space != own or not 0 <= space.num_classes <= MOST_CLASSES or max(sizes.values(), default=0) > LARGEST_SIZE:
         raise ValueError
+    if sizes.get("components", 0) > MOST_COMPONENTS:
+        raise ValueError
+
+
+def _latent_space(run: Run, num_classes: int = 0) -> LatentSpace:
+    assert isinstance(run.model, VAE)
+    return latent_space(run.model, num_classes)
 
 
 def _latent_prior(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> dict[str, Prior]:
-    kinds: dict[str, type[GaussianMixture] | type[OwnSpread]] = {"mixture": GaussianMixture, "own_spread": OwnSpread}
-    z, m = latent_size(run), len(tensors["weights"]) if "weights" in tensors and tensors["weights"].ndim else 0
-    shapes: dict[str, dict[str, tuple[int, ...]]] = {
-        "mixture": {"weights": (m,), "means": (m, z), "factors": (m, z, z)},
-        "own_spread": {"mean": (z,), "spread": (z,)},
-    }
-    kind = str(facts.get("kind"))
-    sent = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    if m > MOST_COMPONENTS or sent != shapes.get(kind):
+    if any(name.startswith(SIMPLE_PREFIX) for name in tensors) and run.config.model == "vae":
+        return _vae_rungs(run, facts, tensors)
+    z = latent_size(run)
+    if facts.get("kind") == OwnSpread.kind and _shapes(tensors) == {"mean": (z,), "spread": (z,)}:
+        return {OwnSpread.kind: OwnSpread(**tensors)}
+    if facts.get("kind") == GaussianMixture.kind:
+        return {GaussianMixture.kind: _mixture(run, tensors)}
+    raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id)
+
+
+def _vae_rungs(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> dict[str, Prior]:
+    space, kind = _latent_space(run), facts.get("kind")
+    simple, model = _under(SIMPLE_PREFIX, tensors), _under("model/", tensors)
+    p, d = space.positions, space.dim
+    if _shapes(simple) != {"means": (p, d), "factors": (p, d, d)} or len(simple) + len(model) != len(tensors):
         raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id)
-    return {kind: kinds[kind](**tensors)}
+    rungs: dict[str, Prior] = {"simple": PositionGaussians(space, **simple)}
+    if kind == SIMPLE and not model:
+        return rungs
+    return rungs | {"learned": _mixture(run, model) if kind == GaussianMixture.kind else _density(run, facts, model)}
+
+
+def _mixture(run: Run, tensors: dict[str, Tensor]) -> GaussianMixture:
+    z, m = latent_size(run), len(tensors["weights"]) if "weights" in tensors and tensors["weights"].ndim else 0
+    if m > MOST_COMPONENTS or _shapes(tensors) != {"weights": (m,), "means": (m, z), "factors": (m, z, z)}:
+        raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id)
+    return GaussianMixture(**tensors)
+
+
+def _density(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> TrainedLatentPrior:
+    try:
+        kind, space, sizes = facts["kind"], LatentSpace(**facts["space"]), facts["sizes"]
+        _check_numbers(space, _latent_space(run, space.num_classes), sizes)
+        weights = {name: tensor.float() for name, tensor in tensors.items()}
+        with torch.device("meta"):
+            described = build_latent_prior(kind, space, sizes)
+        check_fit(described, weights)
+        prior = build_latent_prior(kind, space, sizes)
+        prior.load_state_dict(weights)
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, ConfigError) as error:
+        raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id) from error
+    prior.requires_grad_(False)
+    return prior.eval()
+
+
+def _shapes(tensors: dict[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

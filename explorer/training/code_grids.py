@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -9,6 +11,7 @@ from explorer.data import ImageSet
 from explorer.data.augment import augment
 from explorer.latent import encode_images
 from explorer.models import VQVAE
+from explorer.models.prior import CodePrior
 from explorer.streams import stream
 
 
@@ -29,6 +32,9 @@ class CodeGrids:
         augmented: whether to shift and flip, training images only.
         seed: of the augmentation.
     """
+
+    #: An untrained prior over codes is nothing to keep.
+    begins_at_a_prior = False
 
     def __init__(self, model: VQVAE, image_set: ImageSet, *, augmented: bool = False, seed: int = 0) -> None:
         self._model, self._image_set = model, image_set
@@ -56,3 +62,18 @@ class CodeGrids:
     def shuffled(self, number: int) -> Tensor:
         """The order (N,) in which an epoch goes through them."""
         return torch.randperm(len(self.train), generator=stream(self._seed, "prior batches", number))
+
+    def bits(self, loss: float) -> float:
+        """Bits a code of a cross-entropy in nats a code."""
+        return loss / math.log(2)
+
+    @torch.no_grad()
+    def val_bits(self, model: CodePrior) -> float:
+        """Bits a code of the validation grids, without labels."""
+        return bits_per_code(model, self.val)
+
+
+@torch.no_grad()
+def bits_per_code(model: CodePrior, indices: Tensor, labels: Tensor | None = None) -> float:
+    """Cross-entropy of grids (N, h, w) under a prior in eval mode, over `ln 2` and the codes of a grid."""
+    return -float(model.log_prob(indices, labels).mean()) / math.log(2) / model.space.positions

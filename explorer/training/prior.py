@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
 
 from explorer.errors import TrainingError
-from explorer.models.prior import CodeSpace, build_prior
+from explorer.models.prior import CodePrior, CodeSpace, TrainedLatentPrior, build_latent_prior, build_prior
 from explorer.streams import stream, stream_seed
 from explorer.training.code_grids import CodeGrids
+from explorer.training.latent_draws import LatentDraws
 from explorer.training.prior_config import PriorConfig
 
 WARM_UP = 50
@@ -28,7 +28,7 @@ class PriorRecord:
     Attributes:
         step: 1 to `steps`.
         steps: the last step, if training does not stop before.
-        bits_per_code: of the training batch, with dropout.
+        bits_per_code: of the training batch, with dropout; of a continuous latent, its rate at each position.
         val_bits_per_code: of the validation part without labels; None between two looks.
         stopped: whether the validation bits have stopped falling; the last record then.
     """
@@ -40,6 +40,36 @@ class PriorRecord:
     stopped: bool = False
 
 
+class PriorData(Protocol):
+    """What a prior learns from: `CodeGrids`, `LatentDraws`.
+
+    Attributes:
+        num_classes: labels there are.
+        train_labels: (N,).
+        begins_at_a_prior: whether the untrained model is a prior worth keeping, so that step 0 is looked at too.
+    """
+
+    num_classes: int
+    train_labels: Tensor
+    begins_at_a_prior: bool
+
+    def epoch(self, number: int) -> Tensor:
+        """(N, ...): what epoch 0, 1, … trains on."""
+        ...
+
+    def shuffled(self, number: int) -> Tensor:
+        """The order (N,) in which an epoch goes through them."""
+        ...
+
+    def bits(self, loss: float) -> float:
+        """Bits a position of a batch's loss."""
+        ...
+
+    def val_bits(self, model: Any) -> float:
+        """Bits a position of the validation part under a model in eval mode, without labels."""
+        ...
+
+
 class PriorTrainer:
     """One prior, from its config to the step after which validation bits stopped falling.
 
@@ -47,25 +77,12 @@ class PriorTrainer:
 
     Args:
         config: settings.
-        grids: what to learn from.
-        num_embeddings: K.
-        codebook: (K, D), where embeddings begin.
-        sizes: of the model; defaults of its class where left out.
+        data: what to learn from.
+        model: untrained; with `loss(batch, labels)` in nats a position.
     """
 
-    def __init__(
-        self,
-        config: PriorConfig,
-        grids: CodeGrids,
-        num_embeddings: int,
-        codebook: Tensor | None = None,
-        sizes: dict[str, Any] | None = None,
-    ) -> None:
-        self.config, self.grids = config, grids
-        height, width = grids.train.shape[1:]
-        space = CodeSpace(num_embeddings, height, width, grids.num_classes)
-        weights = stream(config.seed, "prior")
-        self.model = build_prior(config.kind, space, sizes, codebook=codebook, generator=weights)
+    def __init__(self, config: PriorConfig, data: PriorData, model: CodePrior | TrainedLatentPrior) -> None:
+        self.config, self.data, self.model = config, data, model
         self.optimizer = _optimizer(self.model, config)
         self.step = 0
         self.best_step = 0
@@ -85,15 +102,17 @@ class PriorTrainer:
 
     def run(self) -> Iterator[PriorRecord]:
         """Train until finished, one record a step. Stop taking records to pause; call again to go on."""
+        if self.data.begins_at_a_prior and not self.val_bits:
+            self._look()
         while not self.finished:
             loss = self._update(self.step + 1)
             self.step += 1
             look = self.step % self.config.evaluate_every == 0 or self.step == self.config.steps
             val_bits = self._look() if look else None
-            yield PriorRecord(self.step, self.config.steps, loss / math.log(2), val_bits, self.finished)
+            yield PriorRecord(self.step, self.config.steps, self.data.bits(loss), val_bits, self.finished)
 
     def _update(self, step: int) -> float:
-        indices, labels = self._batch(step)
+        batch, labels = self._batch(step)
         rate = self.config.lr * lr_factor(step, self.config.steps)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -101,8 +120,7 @@ class PriorTrainer:
         # Dropout draws from torch's own generator: seeded by the step, and left as it was found.
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(stream_seed(self.config.seed, "prior dropout", step))
-            logits = self.model.logits(indices, labels)
-        loss = cross_entropy(logits.flatten(0, 2), indices.flatten())
+            loss = self.model.loss(batch, labels)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise TrainingError("training_diverged", step=step, value=value)
@@ -113,19 +131,20 @@ class PriorTrainer:
         return value
 
     def _batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Grids and labels of a step; a hidden label is the row after the last class."""
-        size = min(self.config.batch_size, len(self.grids.train))
-        number, position = divmod(step - 1, len(self.grids.train) // size)
+        """Rows and labels of a step; a hidden label is the row after the last class."""
+        size = min(self.config.batch_size, len(self.data.train_labels))
+        number, position = divmod(step - 1, len(self.data.train_labels) // size)
         if self._epoch is None or self._epoch[0] != number:
-            self._epoch = number, self.grids.epoch(number), self.grids.shuffled(number)
+            self._epoch = number, self.data.epoch(number), self.data.shuffled(number)
         rows = self._epoch[2][position * size : (position + 1) * size]
-        labels = self.grids.train_labels[rows].clone()
+        labels = self.data.train_labels[rows].clone()
         hidden = torch.rand(len(rows), generator=stream(self.config.seed, "prior labels", step))
-        labels[hidden < self.config.label_dropout] = self.grids.num_classes
+        labels[hidden < self.config.label_dropout] = self.data.num_classes
         return self._epoch[1][rows], labels
 
     def _look(self) -> float:
-        bits = bits_per_code(self.model, self.grids.val)
+        self.model.eval()
+        bits = self.data.val_bits(self.model)
         if not self.val_bits or bits < min(self.val_bits):
             self.best, self.best_step = _copy(self.model), self.step
         self.val_bits.append(bits)
@@ -155,14 +174,41 @@ class PriorTrainer:
         self.optimizer.load_state_dict({"state": rows, "param_groups": groups})
 
 
-@torch.no_grad()
-def bits_per_code(model: Any, indices: Tensor, labels: Tensor | None = None) -> float:
-    """Cross-entropy of grids (N, h, w) under a prior, over `ln 2` and the codes of a grid."""
-    was_training = model.training
-    model.eval()
-    nats = float(model.log_prob(indices, labels).mean())
-    model.train(was_training)
-    return -nats / math.log(2) / model.space.positions
+def code_prior_trainer(
+    config: PriorConfig,
+    grids: CodeGrids,
+    num_embeddings: int,
+    codebook: Tensor | None = None,
+    sizes: dict[str, Any] | None = None,
+) -> PriorTrainer:
+    """Of a prior over code grids.
+
+    Args:
+        config: settings.
+        grids: what to learn from.
+        num_embeddings: K.
+        codebook: (K, D), where embeddings begin.
+        sizes: of the model; defaults of its class where left out.
+    """
+    height, width = grids.train.shape[1:]
+    space = CodeSpace(num_embeddings, height, width, grids.num_classes)
+    model = build_prior(config.kind, space, sizes, codebook=codebook, generator=stream(config.seed, "prior"))
+    return PriorTrainer(config, grids, model)
+
+
+def latent_prior_trainer(
+    config: PriorConfig, draws: LatentDraws, kind: str, sizes: dict[str, Any] | None = None
+) -> PriorTrainer:
+    """Of a density over latents.
+
+    Args:
+        config: settings; its kind is that of priors over codes and plays no part.
+        draws: what to learn from.
+        kind: a key of `LATENT_PRIORS`.
+        sizes: of the model; defaults of its class where left out.
+    """
+    model = build_latent_prior(kind, draws.space, sizes, generator=stream(config.seed, "prior"))
+    return PriorTrainer(config, draws, model)
 
 
 def lr_factor(step: int, steps: int) -> float:

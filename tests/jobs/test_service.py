@@ -89,7 +89,7 @@ def test_a_killed_trainer_goes_on_bit_for_bit_with_its_interventions(trainers: T
     assert len(trainers.pids) == 3
     assert_the_same_bits(job)
     run = load_run(job.runs / job.run_ids[0])
-    assert list(ladder(run)) == (["uniform", "frequencies"] if run.config.is_vq else ["normal", "mixture"])
+    assert list(ladder(run)) == (["uniform", "frequencies"] if run.config.is_vq else ["normal", "simple"])
     assert [change.what for change in run.info.history] == [change.what for change in history_of(job, 0)]
 
 

@@ -38,7 +38,7 @@ def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, classifier: Classifie
     monkeypatch.chdir(tmp_path)
 
 
-RUNGS = {"vqvae": ["uniform", "frequencies", "learned"], "vae": ["normal", "mixture"], "ae": ["own_spread"]}
+RUNGS = {"vqvae": ["uniform", "frequencies", "learned"], "vae": ["normal", "simple", "learned"], "ae": ["own_spread"]}
 
 
 @pytest.mark.parametrize("model", RUNGS)

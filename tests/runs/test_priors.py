@@ -7,13 +7,24 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
 
 from explorer import cli
 from explorer.cli import commands
 from explorer.cli import prior as prior_commands
 from explorer.errors import RunError
-from explorer.models.prior import GaussianMixture, LatentPrior, OwnSpread, PositionFrequencies, StandardNormal
+from explorer.models.prior import (
+    GaussianMixture,
+    GaussianTransformer,
+    LatentPrior,
+    LatentSpace,
+    MaskedFlow,
+    OwnSpread,
+    PositionFrequencies,
+    PositionGaussians,
+    StandardNormal,
+    build_latent_prior,
+)
 from explorer.runs import load_run, save_run, update_run
 from explorer.runs.priors import _ladder, fitted, has_prior, ladder, learned_prior, prior_facts
 from explorer.streams import stream
@@ -100,13 +111,67 @@ def test_what_came_into_the_run_meanwhile_stays(monkeypatch: pytest.MonkeyPatch)
     assert [path.name for path in Path().iterdir()] == ["vqvae"]
 
 
-def test_a_vae_gets_a_mixture_and_an_ae_its_own_spread():
-    of_vae, of_ae = ladder(run_with_prior("vae")), ladder(run_with_prior("ae"))
-    assert [type(prior) for prior in of_vae.values()] == [StandardNormal, GaussianMixture]
+def test_a_vae_gets_its_ladder_and_an_ae_its_own_spread():
+    vae = run_with_prior("vae")
+    of_vae, of_ae = ladder(vae), ladder(run_with_prior("ae"))
+    assert list(of_vae) == ["normal", "simple", "learned"]
+    assert [type(prior) for prior in of_vae.values()][:2] == [StandardNormal, PositionGaussians]
     assert [type(prior) for prior in of_ae.values()] == [OwnSpread]
     for prior in [*of_vae.values(), *of_ae.values()]:
         assert isinstance(prior, LatentPrior)
         assert prior.sample(3, stream(0, "x")).shape == (3, 2)
+    candidates = prior_facts(vae)["candidates_val_bits"]
+    assert set(candidates) == {"flow", *(f"{m} Gaussians" for m in (10, 20, 30, 40, 50))}
+    chosen = min(candidates, key=candidates.__getitem__)
+    learned = of_vae["learned"]
+    assert isinstance(learned, MaskedFlow if chosen == "flow" else GaussianMixture)
+    if isinstance(learned, GaussianMixture):
+        assert f"{len(learned.weights)} Gaussians" == chosen
+
+
+def test_a_vae_on_a_grid_gets_the_transformer_of_codes_and_goes_on_where_it_was_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    train = ["train", "--model", "vae", "--spatial", "--width", "8", "--steps", "6", "--batch-size", "10", "--json"]
+    assert cli.main([*train, "--out", "grid"]) == 0
+
+    def interrupted(record, *, as_json):
+        if record.step == 5:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(prior_commands, "_show", interrupted)
+        assert cli.main(["train-prior", "./grid", *PRIOR, "--out", "part"]) == 130
+    for out in ("part", "whole"):
+        assert cli.main(["train-prior", "./grid", *PRIOR, "--out", out]) == 0
+    whole, part = load_run(Path("whole")), load_run(Path("part"))
+    assert whole.files == part.files
+    facts, rungs = prior_facts(whole), ladder(whole)
+    assert facts["kind"] == GaussianTransformer.kind
+    assert facts["space"] == {"dim": 2, "height": 2, "width": 2, "num_classes": 3}
+    assert len(facts["val_bits_per_code"]) == 3
+    assert facts["parameters"] == sum(
+        p.numel() for p in build_latent_prior(facts["kind"], LatentSpace(2, 2, 2, 3)).parameters()
+    )
+    assert [type(prior) for prior in rungs.values()] == [StandardNormal, PositionGaussians, GaussianTransformer]
+    assert load_file(whole.folder / "prior.safetensors")["simple/factors"].dtype == torch.float32
+
+
+@pytest.mark.parametrize("model", ["vae", "vqvae"])
+def test_only_the_simple_rung_needs_no_training(model: str):
+    trained_run(model)
+    assert cli.main(["train-prior", f"./{model}", "--rung", "simple"]) == 0
+    assert list(ladder(load_run(Path(model))))[1:] == [{"vae": "simple", "vqvae": "frequencies"}[model]]
+
+
+def test_a_mixture_of_format_1_is_still_read():
+    run = trained_run("vae")
+    mixture = GaussianMixture.fit(torch.randn(100, 2, generator=stream(0, "z")))
+    facts = json.dumps({"format": 1, "kind": "mixture", "model_sha256": run.weights_sha256}).encode()
+    old = update_run(
+        run, {"prior.safetensors": save({k: v.contiguous() for k, v in mixture.tensors().items()}), "prior.json": facts}
+    )
+    assert list(ladder(old)) == ["normal", "mixture"]
 
 
 def test_a_vqvae_has_its_frequencies_before_anything_is_trained():

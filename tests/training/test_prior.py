@@ -9,10 +9,11 @@ import torch
 
 from explorer.errors import ConfigError
 from explorer.models import VQVAE
+from explorer.models.prior import CodePrior
 from explorer.streams import stream
-from explorer.training.code_grids import CodeGrids
+from explorer.training.code_grids import CodeGrids, bits_per_code
 from explorer.training.loop import Trainer
-from explorer.training.prior import PriorTrainer, bits_per_code, lr_factor
+from explorer.training.prior import code_prior_trainer, lr_factor
 from explorer.training.prior_config import PriorConfig
 from tests.tiny import tiny_config, tiny_set
 
@@ -32,7 +33,8 @@ class RandomGrids(CodeGrids):
 
 def test_it_stops_when_held_out_bits_rise_and_keeps_the_best():
     config = PriorConfig(steps=2000, lr=0.01, evaluate_every=10, patience=3, batch_size=20)
-    trainer = PriorTrainer(config, RandomGrids(), 6, sizes=SIZES)
+    grids = RandomGrids()
+    trainer = code_prior_trainer(config, grids, 6, sizes=SIZES)
     records = list(trainer.run())
     looks = [record.val_bits_per_code for record in records if record.val_bits_per_code is not None]
     assert len(records) < 300
@@ -41,26 +43,28 @@ def test_it_stops_when_held_out_bits_rise_and_keeps_the_best():
     assert trainer.best_step == 10 * (1 + looks.index(min(looks)))
     assert len(looks) == 1 + looks.index(min(looks)) + 3
     trainer.model.load_state_dict(trainer.best)
-    assert bits_per_code(trainer.model, trainer.grids.val) == pytest.approx(min(looks))
+    assert isinstance(trainer.model, CodePrior)
+    assert bits_per_code(trainer.model.eval(), grids.val) == pytest.approx(min(looks))
     assert list(trainer.run()) == []
 
 
 def test_labels_are_hidden_as_often_as_asked():
-    always = PriorTrainer(PriorConfig(label_dropout=1), RandomGrids(), 6, sizes=SIZES)
-    never = PriorTrainer(PriorConfig(label_dropout=0), RandomGrids(), 6, sizes=SIZES)
+    always = code_prior_trainer(PriorConfig(label_dropout=1), RandomGrids(), 6, sizes=SIZES)
+    never = code_prior_trainer(PriorConfig(label_dropout=0), RandomGrids(), 6, sizes=SIZES)
     assert set(always._batch(1)[1].tolist()) == {2}
     assert set(never._batch(1)[1].tolist()) == {0, 1}
-    sometimes = PriorTrainer(PriorConfig(label_dropout=0.5), RandomGrids(), 6, sizes=SIZES)
+    sometimes = code_prior_trainer(PriorConfig(label_dropout=0.5), RandomGrids(), 6, sizes=SIZES)
     assert set(sometimes._batch(1)[1].tolist()) == {0, 1, 2}
 
 
 def test_labels_stay_with_their_grids():
-    trainer = PriorTrainer(PriorConfig(label_dropout=0, batch_size=7), RandomGrids(), 6, sizes=SIZES)
-    pairs = zip(trainer.grids.train, trainer.grids.train_labels, strict=True)
+    grids = RandomGrids()
+    trainer = code_prior_trainer(PriorConfig(label_dropout=0, batch_size=7), grids, 6, sizes=SIZES)
+    pairs = zip(grids.train, trainer.data.train_labels, strict=True)
     label_of = {tuple(g.flatten().tolist()): int(y) for g, y in pairs}
     for step in (1, 2, 3):
-        grids, labels = trainer._batch(step)
-        assert [label_of[tuple(grid.flatten().tolist())] for grid in grids] == labels.tolist()
+        batch, labels = trainer._batch(step)
+        assert [label_of[tuple(grid.flatten().tolist())] for grid in batch] == labels.tolist()
 
 
 def test_a_prior_of_an_augmented_run_sees_other_codes_each_epoch():
@@ -77,7 +81,7 @@ def test_a_prior_of_an_augmented_run_sees_other_codes_each_epoch():
 
 
 def test_dropout_leaves_the_random_numbers_of_others_alone():
-    trainer = PriorTrainer(PriorConfig(), RandomGrids(), 6, sizes=SIZES | {"dropout": 0.5})
+    trainer = code_prior_trainer(PriorConfig(), RandomGrids(), 6, sizes=SIZES | {"dropout": 0.5})
     torch.manual_seed(5)
     expected = torch.rand(1)
     torch.manual_seed(5)

@@ -15,7 +15,8 @@ Over code grids, all with the interface of `CodePrior` (positions are written ro
 `sample` is `writer(n).finish(noise)`; so writing code by code with the same noise gives the same picture, and after
 a code was changed by hand the rest is drawn from the same numbers. `fixed` (h, w) holds given codes and `FREE` (-1).
 
-Over latent vectors (`LatentPrior`): `sample(n, generator)` (n, Z), `log_prob(z)` (N,).
+Over latent vectors (`LatentPrior`): `sample(n, generator)` (n, Z), `log_prob(z)` (N,). A grid of latents (N, D, h, w)
+is flattened to (N, Z); `LatentSpace` knows how.
 
 `explorer.runs.priors.ladder(run)` gives a run's priors by name, read from its folder.
 """
@@ -30,14 +31,18 @@ from torch import Tensor
 from explorer.errors import ConfigError
 from explorer.models.prior.base import FREE, CodePrior, CodeWriter
 from explorer.models.prior.drawing import distribution, draw
-from explorer.models.prior.latent import GaussianMixture, LatentPrior, OwnSpread, StandardNormal
+from explorer.models.prior.flow import MaskedFlow
+from explorer.models.prior.gaussian_transformer import GaussianTransformer
+from explorer.models.prior.latent import GaussianMixture, LatentPrior, OwnSpread, PositionGaussians, StandardNormal
+from explorer.models.prior.latent_trained import TrainedLatentPrior
 from explorer.models.prior.pixelcnn import GatedPixelCNN
 from explorer.models.prior.simple import PositionFrequencies, UniformPrior, position_counts
-from explorer.models.prior.space import CodeSpace
+from explorer.models.prior.space import CodeSpace, LatentSpace
 from explorer.models.prior.transformer import CausalTransformer
 
 __all__ = [
     "FREE",
+    "LATENT_PRIORS",
     "LEARNED_PRIORS",
     "CausalTransformer",
     "CodePrior",
@@ -45,11 +50,17 @@ __all__ = [
     "CodeWriter",
     "GatedPixelCNN",
     "GaussianMixture",
+    "GaussianTransformer",
     "LatentPrior",
+    "LatentSpace",
+    "MaskedFlow",
     "OwnSpread",
     "PositionFrequencies",
+    "PositionGaussians",
     "StandardNormal",
+    "TrainedLatentPrior",
     "UniformPrior",
+    "build_latent_prior",
     "build_prior",
     "distribution",
     "draw",
@@ -60,6 +71,12 @@ __all__ = [
 LEARNED_PRIORS: dict[str, type[GatedPixelCNN] | type[CausalTransformer]] = {
     GatedPixelCNN.kind: GatedPixelCNN,
     CausalTransformer.kind: CausalTransformer,
+}
+
+#: Trained densities over latents by kind.
+LATENT_PRIORS: dict[str, type[GaussianTransformer] | type[MaskedFlow]] = {
+    GaussianTransformer.kind: GaussianTransformer,
+    MaskedFlow.kind: MaskedFlow,
 }
 
 
@@ -87,5 +104,27 @@ def build_prior(
         raise ConfigError("config_choice", name="--kind", got=kind, known=", ".join(sorted(LEARNED_PRIORS)))
     try:
         return LEARNED_PRIORS[kind](space, **(sizes or {}), codebook=codebook, generator=generator)
+    except TypeError as error:
+        raise ConfigError("config_unknown", names=", ".join(sorted(sizes or {}))) from error
+
+
+def build_latent_prior(
+    kind: str, space: LatentSpace, sizes: dict[str, Any] | None = None, *, generator: torch.Generator | None = None
+) -> GaussianTransformer | MaskedFlow:
+    """An untrained density over latents, exactly N(0, I).
+
+    Args:
+        kind: a key of `LATENT_PRIORS`.
+        space: the grids it is over.
+        sizes: as `TrainedLatentPrior.sizes` gives them; what is left out takes its default.
+        generator: of the first weights.
+
+    Raises:
+        ConfigError: an unknown kind or size.
+    """
+    if kind not in LATENT_PRIORS:
+        raise ConfigError("config_choice", name="--kind", got=kind, known=", ".join(sorted(LATENT_PRIORS)))
+    try:
+        return LATENT_PRIORS[kind](space, **(sizes or {}), generator=generator)
     except TypeError as error:
         raise ConfigError("config_unknown", names=", ".join(sorted(sizes or {}))) from error

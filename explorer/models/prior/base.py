@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 
 from explorer.errors import ConfigError
 from explorer.models.prior.drawing import distribution, draw
@@ -57,6 +58,10 @@ class CodePrior(nn.Module, ABC):
         """`log p(c_j | before)` at each position, in nats, (B, h, w) float64."""
         log_p = torch.log_softmax(self.logits(indices, labels), dim=-1)
         return log_p.gather(-1, indices[..., None])[..., 0].double()
+
+    def loss(self, indices: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Mean cross-entropy of the codes of a batch (B, h, w), nats a code; carries the gradient."""
+        return cross_entropy(self.logits(indices, labels).flatten(0, 2), indices.flatten())
 
     def next_logits(self, indices: Tensor, position: int, labels: Tensor | None = None) -> Tensor:
         """(B, K) of the code at `position`; what `indices` (B, h, w) holds from there on has no influence."""

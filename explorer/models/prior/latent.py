@@ -9,9 +9,10 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from explorer.models.prior.space import LatentSpace
 from explorer.streams import stream_seed
 
-#: Components of the mixture, as in Ghosh et al. 2020 ("From Variational to Deterministic Autoencoders", 5.1).
+#: Components of a mixture, as in Ghosh et al. 2020 ("From Variational to Deterministic Autoencoders", 5.1).
 COMPONENTS = 10
 
 
@@ -43,7 +44,7 @@ class StandardNormal(LatentPrior):
 
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """See `LatentPrior.sample`."""
-        return _normal(n, self.dim, generator)
+        return normal_noise(n, self.dim, generator)
 
     def log_prob(self, z: Tensor) -> Tensor:
         """See `LatentPrior.log_prob`."""
@@ -70,7 +71,7 @@ class OwnSpread(LatentPrior):
 
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """See `LatentPrior.sample`."""
-        return self.mean + self.spread * _normal(n, len(self.mean), generator)
+        return self.mean + self.spread * normal_noise(n, len(self.mean), generator)
 
     def log_prob(self, z: Tensor) -> Tensor:
         """See `LatentPrior.log_prob`."""
@@ -80,6 +81,53 @@ class OwnSpread(LatentPrior):
     def tensors(self) -> dict[str, Tensor]:
         """See `LatentPrior.tensors`."""
         return {"mean": self.mean, "spread": self.spread}
+
+
+class PositionGaussians(LatentPrior):
+    """One full Gaussian for each position of a grid, independent of the others; of one vector one over all of it.
+
+    What a histogram for each position is to codes: it knows where things are, not what goes with what.
+
+    Args:
+        space: the grids it is over.
+        means: (P, D).
+        factors: (P, D, D) lower Cholesky factors of the covariances.
+    """
+
+    kind = "simple"
+
+    def __init__(self, space: LatentSpace, means: Tensor, factors: Tensor) -> None:
+        self.space, self.means, self.factors = space, means.float(), factors.float()
+
+    @classmethod
+    def fit(cls, space: LatentSpace, mean: Tensor, logvar: Tensor) -> PositionGaussians:
+        """Of z ~ q, from the posteriors N(mean, diag exp(logvar)) of N training images, (N, D, h, w) or (N, Z).
+
+        Mean and covariance of the aggregate posterior are known without a draw: Cov(mean) + diag E[exp(logvar)].
+        """
+        centres = space.by_position(mean.flatten(1).double())
+        means = centres.mean(0)
+        offsets = centres - means
+        within = space.by_position(logvar.flatten(1).double().exp()).mean(0)
+        covariances = torch.einsum("npi,npj->pij", offsets, offsets) / len(offsets) + torch.diag_embed(within)
+        return cls(space, means, torch.linalg.cholesky(covariances))
+
+    def sample(self, n: int, generator: torch.Generator) -> Tensor:
+        """See `LatentPrior.sample`."""
+        noise = normal_noise(n, self.space.numbers, generator).view(n, self.space.positions, self.space.dim)
+        return self.space.flat(self.means + torch.einsum("pij,npj->npi", self.factors, noise))
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """See `LatentPrior.log_prob`."""
+        factors = self.factors.double()
+        offsets = (self.space.by_position(z.double()) - self.means.double()).permute(1, 2, 0)  # (P, D, N)
+        standard = torch.linalg.solve_triangular(factors, offsets, upper=False)
+        log_det = factors.diagonal(dim1=1, dim2=2).log().sum()
+        return -0.5 * (standard.square() + math.log(2 * math.pi)).sum((0, 1)) - log_det
+
+    def tensors(self) -> dict[str, Tensor]:
+        """See `LatentPrior.tensors`."""
+        return {"means": self.means, "factors": self.factors}
 
 
 class GaussianMixture(LatentPrior):
@@ -106,12 +154,15 @@ class GaussianMixture(LatentPrior):
         factors = torch.linalg.cholesky(torch.from_numpy(fitted.covariances_))
         return cls(torch.from_numpy(fitted.weights_), torch.from_numpy(fitted.means_), factors)
 
+    def parameters(self) -> int:
+        """Free numbers: M weights that sum to 1, means, and symmetric covariances."""
+        m, z = self.means.shape
+        return m - 1 + m * z + m * z * (z + 1) // 2
+
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """See `LatentPrior.sample`."""
-        noise = _normal(n, self.means.shape[1] + 1, generator)
-        share = 0.5 * (1 + torch.erf(noise[:, 0].double() / math.sqrt(2)))
-        running = self.weights.double().cumsum(0)
-        chosen = torch.searchsorted(running, share * running[-1], right=True).clamp_max(len(running) - 1)
+        noise = normal_noise(n, self.means.shape[1] + 1, generator)
+        chosen = pick(self.weights.double().expand(n, -1), noise[:, 0])
         return self.means[chosen] + (self.factors[chosen] @ noise[:, 1:, None])[..., 0]
 
     def log_prob(self, z: Tensor) -> Tensor:
@@ -128,6 +179,15 @@ class GaussianMixture(LatentPrior):
         return {"weights": self.weights, "means": self.means, "factors": self.factors}
 
 
-def _normal(n: int, dim: int, generator: torch.Generator) -> Tensor:
+def normal_noise(n: int, dim: int, generator: torch.Generator) -> Tensor:
     """(n, dim) ~ N(0, 1), the first rows equal for every n: torch fills tensors of under 16 numbers in another way."""
     return torch.randn(n + 16, dim, generator=generator)[:n]
+
+
+def pick(weights: Tensor, noise: Tensor) -> Tensor:
+    """The component (N,) that one number of N(0, 1) each picks; `weights` (N, M) float64."""
+    share = 0.5 * (1 + torch.erf(noise.double() / math.sqrt(2)))
+    running = weights.cumsum(1)
+    return torch.searchsorted(running, share[:, None] * running[:, -1:], right=True)[:, 0].clamp_max(
+        weights.shape[1] - 1
+    )

@@ -62,3 +62,42 @@ class CodeSpace:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class LatentSpace:
+    """All grids of h × w vectors of D numbers; one vector is a grid of one position.
+
+    Attributes:
+        dim: D, numbers at each position.
+        height: h, rows of the grid.
+        width: w.
+        num_classes: labels a prior may be conditioned on; 0 for none.
+    """
+
+    dim: int
+    height: int = 1
+    width: int = 1
+    num_classes: int = 0
+
+    @property
+    def positions(self) -> int:
+        """P = h·w, row by row, as in `CodeSpace`."""
+        return self.height * self.width
+
+    @property
+    def numbers(self) -> int:
+        """Z = D·P."""
+        return self.dim * self.positions
+
+    def by_position(self, z: Tensor) -> Tensor:
+        """(N, Z), flattened from (N, D, h, w), to (N, P, D)."""
+        return z.view(len(z), self.dim, self.positions).transpose(1, 2)
+
+    def flat(self, grids: Tensor) -> Tensor:
+        """The inverse of `by_position`."""
+        return grids.transpose(1, 2).reshape(len(grids), self.numbers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}

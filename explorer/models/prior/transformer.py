@@ -72,7 +72,74 @@ class Cache:
         return self.keys[:, :, :end], self.values[:, :, :end]
 
 
-class CausalTransformer(CodePrior):
+class CausalTrunk(nn.Module):
+    """What a causal transformer has between reading a grid and saying it: a start token, places, blocks.
+
+    A mixin: its parts stand in the prior itself, under the names that stored weights have.
+    """
+
+    def add_trunk(
+        self,
+        positions: int,
+        num_classes: int,
+        width: int,
+        layers: int,
+        heads: int,
+        dropout: float,
+        generator: torch.Generator | None,
+    ) -> None:
+        """Make the parts; in the constructor of a prior, after what reads."""
+        self.width, self.layers, self.heads, self.dropout = width, layers, heads, dropout
+        self.num_classes = num_classes
+        self.start = nn.Embedding(num_classes + 1, width)  # the last row: no label
+        self.places = nn.Parameter(torch.empty(positions, width))
+        self.blocks = nn.ModuleList(Block(width, heads, dropout) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+        self.drop = nn.Dropout(dropout)
+        for table in (self.start.weight, self.places):
+            nn.init.normal_(table, std=0.1, generator=generator)
+        for block in self.blocks:
+            for name, parameter in block.named_parameters():
+                if name.endswith("bias"):
+                    nn.init.zeros_(parameter)
+                elif parameter.ndim == 2:
+                    # Each block adds two branches: shrunk, so that their sum does not grow with depth.
+                    shrink = (2 * layers) ** -0.5 if name.startswith(("merge", "contract")) else 1.0
+                    nn.init.normal_(parameter, std=shrink * parameter.shape[1] ** -0.5, generator=generator)
+
+    def trunk_sizes(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"width": self.width, "layers": self.layers, "heads": self.heads, "dropout": self.dropout}
+
+    def first(self, n: int, labels: Tensor | None) -> Tensor:
+        """The start token, (n, width)."""
+        row: Tensor = self.start(torch.full((n,), self.num_classes) if labels is None else labels)
+        return row
+
+    def follow(self, read: Tensor, labels: Tensor | None) -> Tensor:
+        """(B, T + 1, width) at positions 0 to T, given what was read of the first T, (B, T, width)."""
+        x = torch.cat([self.first(len(read), labels)[:, None], read], dim=1)
+        x = self.drop(x + self.places[: x.shape[1]])
+        for block in self.blocks:
+            x = block(x)
+        said: Tensor = self.norm(x)
+        return said
+
+    def follow_on(self, read: Tensor, caches: list[Cache], labels: Tensor | None) -> Tensor:
+        """(B, width) at the next position, given what was read (B, T, width) since the caches were last filled."""
+        seen = caches[0].filled
+        x = read if seen else torch.cat([self.first(len(read), labels)[:, None], read], dim=1)
+        x = x + self.places[seen : seen + x.shape[1]]
+        # One at a time after the first call: a block of several would need a mask of its own.
+        for column in [x] if not seen else x.split(1, dim=1):
+            h = column
+            for block, cache in zip(self.blocks, caches, strict=True):
+                h = block(h, cache)
+        said: Tensor = self.norm(h[:, -1])
+        return said
+
+
+class CausalTransformer(CausalTrunk, CodePrior):
     """Reads [start, c_0, …, c_{P-2}] and says c_0, …, c_{P-1}; the start token carries the label.
 
     Args:
@@ -99,30 +166,12 @@ class CausalTransformer(CodePrior):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__(space)
-        self.width, self.layers, self.heads, self.dropout = width, layers, heads, dropout
         self.codes = CodeEmbedding(space.num_embeddings, width, codebook, generator)
-        self.start = nn.Embedding(space.num_classes + 1, width)  # the last row: no label
-        self.places = nn.Parameter(torch.empty(space.positions, width))
-        self.blocks = nn.ModuleList(Block(width, heads, dropout) for _ in range(layers))
-        self.norm = nn.LayerNorm(width)
-        self.drop = nn.Dropout(dropout)
-        self._initialize(generator)
-
-    def _initialize(self, generator: torch.Generator | None) -> None:
-        for table in (self.start.weight, self.places):
-            nn.init.normal_(table, std=0.1, generator=generator)
-        for block in self.blocks:
-            for name, parameter in block.named_parameters():
-                if name.endswith("bias"):
-                    nn.init.zeros_(parameter)
-                elif parameter.ndim == 2:
-                    # Each block adds two branches: shrunk, so that their sum does not grow with depth.
-                    shrink = (2 * self.layers) ** -0.5 if name.startswith(("merge", "contract")) else 1.0
-                    nn.init.normal_(parameter, std=shrink * parameter.shape[1] ** -0.5, generator=generator)
+        self.add_trunk(space.positions, space.num_classes, width, layers, heads, dropout, generator)
 
     def sizes(self) -> dict[str, Any]:
         """See `CodePrior.sizes`."""
-        return {"width": self.width, "layers": self.layers, "heads": self.heads, "dropout": self.dropout}
+        return self.trunk_sizes()
 
     def logits(self, indices: Tensor, labels: Tensor | None = None) -> Tensor:
         """See `CodePrior.logits`; one pass over the whole grid."""
@@ -135,16 +184,7 @@ class CausalTransformer(CodePrior):
 
     def sequence_logits(self, codes: Tensor, labels: Tensor | None) -> Tensor:
         """(B, T + 1, K) of the codes 0 to T, given the first T of them (B, T)."""
-        x = torch.cat([self.first(len(codes), labels)[:, None], self.codes(codes)], dim=1)
-        x = self.drop(x + self.places[: x.shape[1]])
-        for block in self.blocks:
-            x = block(x)
-        return self.codes.scores(self.norm(x))
-
-    def first(self, n: int, labels: Tensor | None) -> Tensor:
-        """The start token, (n, width)."""
-        none = self.space.num_classes
-        return self.start(torch.full((n,), none) if labels is None else labels)
+        return self.codes.scores(self.follow(self.codes(codes), labels))
 
     def writer(self, n: int, labels: Tensor | None = None) -> CodeWriter:
         """See `CodePrior.writer`; with a cache, one position is computed for each code."""
@@ -169,13 +209,5 @@ class CachedWriter(CodeWriter):
 
     def _advance(self) -> Tensor:
         seen, prior = self.caches[0].filled, self.prior
-        x = prior.codes(self.indices[:, max(seen - 1, 0) : self.position])
-        if not seen:
-            x = torch.cat([prior.first(len(x), self.labels)[:, None], x], dim=1)
-        x = x + prior.places[seen : self.position + 1]
-        # One at a time after the first call: a block of several would need a mask of its own.
-        for column in [x] if not seen else x.split(1, dim=1):
-            h = column
-            for block, cache in zip(prior.blocks, self.caches, strict=True):
-                h = block(h, cache)
-        return prior.codes.scores(prior.norm(h[:, -1]))
+        read = prior.codes(self.indices[:, max(seen - 1, 0) : self.position])
+        return prior.codes.scores(prior.follow_on(read, self.caches, self.labels))

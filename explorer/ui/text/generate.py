@@ -29,6 +29,19 @@ GENERATE: dict[str, tuple[str, str]] = {
         "The prior the VAE was trained with: its KL term pulls every posterior towards it.",
         "VAE 训练时的先验：KL 项把每个后验都往它拉。",
     ),
+    "generate.prior.simple": ("Fitted Gaussian", "拟合的高斯"),
+    "generate.prior.simple.tip": (
+        "One full Gaussian with the mean and covariance of the training images' latents; of a grid one for each "
+        "position. It knows where the encoder goes, not in what shapes.",
+        "一个完整的高斯，均值和协方差取自训练图像的隐变量；网格则每个位置一个。它知道编码器去哪里，不知道是什么形状。",
+    ),
+    "generate.prior.learned": ("Learned prior", "学到的先验"),
+    "generate.prior.learned.tip": (
+        "Trained afterwards on the latents of the training images. Of a grid: a transformer over its positions, as for "
+        "codes. Of one vector: the better on validation images of Gaussian mixtures and a small flow.",
+        "训练之后，在训练图像的隐变量上学到。网格：对各位置的 transformer，与码的先验一样。"
+        "单个向量：高斯混合与小型流之中，在验证图像上较好的一个。",
+    ),
     "generate.prior.mixture": ("Gaussian mixture", "高斯混合"),
     "generate.prior.mixture.tip": (
         "Ten Gaussians fitted afterwards to the latents of the training images: it goes where the encoder really went.",
@@ -225,6 +238,11 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.quality.row.normal.tip": (
         "z drawn from N(0, I), the prior the VAE was trained with.",
         "z 取自 N(0, I)，即 VAE 训练时的先验。",
+    ),
+    "generate.quality.row.simple": ("Fitted Gaussian", "拟合的高斯"),
+    "generate.quality.row.simple.tip": (
+        "z drawn from one Gaussian, fitted afterwards to the latents of the training images.",
+        "z 取自训练之后对训练图像的隐变量拟合的一个高斯。",
     ),
     "generate.quality.row.mixture": ("Gaussian mixture", "高斯混合"),
     "generate.quality.row.mixture.tip": (

@@ -46,7 +46,7 @@ PLANES = ("thumbs", "manifold", "linked")
 ORDERS = ("strip", "differ", "gain", "left", "right")
 
 #: What the tab Generate draws a VAE's z from, and how many samples of everything it shows.
-PRIORS = ("normal", "mixture")
+PRIORS = ("normal", "simple", "learned", "mixture")
 SAMPLES = (16, 32, 64)
 
 MAX_STEP = 10_000_000

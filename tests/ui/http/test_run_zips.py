@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from explorer.errors import ExplorerError, FileError, RunError
 from explorer.files.checksums import sealed, sha256
 from explorer.jobs.home import visitor_folder
-from explorer.models.prior import CodeSpace, build_prior
+from explorer.models.prior import CodeSpace, LatentSpace, build_latent_prior, build_prior
 from explorer.runs import load_run, npz, reading, writing
 from explorer.runs.priors import has_prior
 from explorer.training.build import build_model
@@ -256,8 +256,35 @@ def mixture(m: int = 3, z: int = 2) -> dict[str, torch.Tensor]:
     }
 
 
-def test_a_good_mixture_is_taken_in():
-    assert has_prior(run_zips.adopt(made_up(files=prior(VAE, mixture(), kind="mixture")), TOKEN))
+def simple(z: int = 2) -> dict[str, torch.Tensor]:
+    """A VAE's Gaussian."""
+    return {"simple/means": torch.zeros(1, z), "simple/factors": torch.eye(z)[None]}
+
+
+def under_model(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """As the learned rung over a Gaussian."""
+    return simple() | {f"model/{name}": tensor for name, tensor in tensors.items()}
+
+
+FLOW: dict[str, object] = {"layers": 2, "hidden": 8}
+PLANE = LatentSpace(2, num_classes=10)
+
+
+def flow(sizes: object = FLOW, space: object = None, **changes: torch.Tensor) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A flow's weights over a Gaussian, and what is said of them."""
+    weights = build_latent_prior("flow", PLANE, FLOW).state_dict()
+    facts = {"kind": "flow", "sizes": sizes, "space": PLANE.to_dict() if space is None else space}
+    return under_model(weights) | changes, facts
+
+
+def test_good_priors_over_vectors_are_taken_in():
+    for tensors, kind in (
+        (mixture(), {"kind": "mixture"}),
+        (simple(), {"kind": "simple"}),
+        (under_model(mixture(50)), {"kind": "mixture"}),
+        flow(),
+    ):
+        assert has_prior(run_zips.adopt(made_up(files=prior(VAE, tensors, **kind)), TOKEN))
 
 
 LATENT_PRIORS: dict[str, tuple[dict[str, torch.Tensor], dict[str, object]]] = {
@@ -272,6 +299,29 @@ LATENT_PRIORS: dict[str, tuple[dict[str, torch.Tensor], dict[str, object]]] = {
     "spread of an AE": (mixture(), {"kind": "own_spread"}),
     "format in words": (mixture(), {"kind": "mixture", "format": "x"}),
     "other weights": (mixture(), {"kind": "mixture", "model_sha256": "0"}),
+    "countless components": (under_model(mixture(51)), {"kind": "mixture"}),
+    "a Gaussian of others": (simple(3), {"kind": "simple"}),
+    "a Gaussian without numbers": (simple() | {"simple/means": torch.full((1, 2), torch.nan)}, {"kind": "simple"}),
+    "half a Gaussian": ({"simple/means": torch.zeros(1, 2)}, {"kind": "simple"}),
+    "more than a Gaussian": (simple() | {"more": torch.zeros(1)}, {"kind": "simple"}),
+    "weights of no kind": (under_model({"a": torch.zeros(1)}), {"kind": "zzz"}),
+    "a flow without weights": (simple(), flow()[1]),
+    "a flow of gigabytes": flow(FLOW | {"hidden": 1_000_000}),
+    "a flow of countless layers": flow(FLOW | {"layers": 10**9}),
+    "a flow of other sizes": flow(FLOW | {"hidden": 9}),
+    "a flow of unknown sizes": flow(FLOW | {"depth": 1}),
+    "sizes of a flow in words": flow(FLOW | {"layers": "many"}),
+    "a flow over others": flow(space=PLANE.to_dict() | {"dim": 3}),
+    "a flow over countless": flow(space=PLANE.to_dict() | {"height": 10**9}),
+    "a flow over nothing": flow(space=[]),
+    "a transformer of countless components": (
+        simple(),
+        {"kind": "gaussian_transformer", "sizes": {"components": 10**9}, "space": PLANE.to_dict()},
+    ),
+    "a transformer of 51": (
+        simple(),
+        {"kind": "gaussian_transformer", "sizes": {"components": 51}, "space": PLANE.to_dict()},
+    ),
 }
 
 

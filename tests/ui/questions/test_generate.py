@@ -25,7 +25,7 @@ FULL = [3] * CELLS
 
 @pytest.fixture(scope="module")
 def with_priors(tmp_path_factory) -> Path:
-    """A VQ-VAE with an untrained prior that knows classes, a VAE with its mixture, an AE with its spread."""
+    """A VQ-VAE with an untrained prior that knows classes, a VAE with its Gaussian, an AE with its spread."""
     root = tmp_path_factory.mktemp("priors")
     for run_id, settings in {EMA: {"model": "vqvae"}, VAE: {"model": "vae"}, AE: {"model": "ae"}}.items():
         store(root, run_id, **settings)
@@ -81,7 +81,7 @@ def probabilities(answer):
 
 
 @pytest.mark.parametrize(
-    "run, prior", [(VAE, "normal"), (VAE, "mixture"), (AE, "own_spread"), (EMA, "uniform"), (EMA, "learned")]
+    "run, prior", [(VAE, "normal"), (VAE, "simple"), (AE, "own_spread"), (EMA, "uniform"), (EMA, "learned")]
 )
 def test_the_same_seed_gives_the_same_samples_however_they_are_asked_for(run, prior):
     key = "codes" if run == EMA else "z"
