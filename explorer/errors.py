@@ -432,5 +432,7 @@ MESSAGES: dict[str, str] = {
         "this server takes requests of its own page only: open it as http://127.0.0.1 or http://localhost, or start it "
         "with --host 0.0.0.0"
     ),
+    "ask_busy": "too much that you asked for is still on its way: wait for an answer, and ask again",
+    "ask_slow": "the question was not there after {seconds} seconds: check your connection, and ask again",
     "ask_too_long": "a question may have up to {limit} bytes: send less at a time",
 }

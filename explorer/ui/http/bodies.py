@@ -1,33 +1,24 @@
-"""Bodies of requests as they come: a few at a time, none that stays silent, and what is refused is read to its end."""
+"""Bodies of requests as they come: a few at a time, none that dawdles, and what is refused is read to its end."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from functools import cache
 
 import anyio
 from starlette.requests import ClientDisconnect, Request
 
-from explorer.errors import FileError
+from explorer.errors import FileError, ViewError
+from explorer.ui.http.lanes import BODIES
+from explorer.ui.http.senders import sender_of
 
 #: Bytes that are dropped at most; who sends more finds the connection closed.
 MOST_DROPPED = 64_000_000
-#: Uploads of one kind that are in memory or on disk at a time; the others wait, and TCP lets their senders wait too.
-RECEIVED_AT_ONCE = 4
 SILENCE = 20.0  # seconds
-LEAST_RATE = 2_000.0  # bytes a second on average: a byte now and then is silence too
-
-
-@cache
-def places(kind: str) -> anyio.CapacityLimiter:  # noqa: ARG001
-    """Places for uploads of a kind, each held from the first byte until the answer is known.
-
-    Work on what came has fewer turns, and waits for one inside a place: a sender who dawdles takes no turn, and what
-    waits for a turn is bounded.
-    """
-    return anyio.CapacityLimiter(RECEIVED_AT_ONCE)
+LEAST_RATE = 20_000.0  # bytes a second on average: a byte now and then is silence too
+LONGEST = 1800.0  # seconds of one upload, however fast
+WHOLE = 20.0  # seconds for the whole body of a question: it has a few kilobytes
 
 
 async def chunks(request: Request, silence: float | None = None) -> AsyncIterator[bytes]:
@@ -40,7 +31,7 @@ async def chunks(request: Request, silence: float | None = None) -> AsyncIterato
     silence = SILENCE if silence is None else silence
     stream, began, received = request.stream(), time.monotonic(), 0
     while True:
-        in_time = began + silence + received / LEAST_RATE
+        in_time = began + min(silence + received / LEAST_RATE, LONGEST)
         try:
             with anyio.fail_after(min(silence, in_time - time.monotonic())):
                 chunk = await anext(stream)
@@ -50,6 +41,26 @@ async def chunks(request: Request, silence: float | None = None) -> AsyncIterato
             raise FileError("upload_silent", seconds=f"{silence:g}") from error
         received += len(chunk)
         yield chunk
+
+
+async def whole(request: Request, most: int) -> bytes:
+    """The body of a question; of one sender only a few are on their way at a time.
+
+    Raises:
+        ViewError: `ask_too_long`, or `ask_slow` after `WHOLE` seconds, however much came.
+        ClientDisconnect: nobody is there any more.
+    """
+    body = bytearray()
+    async with BODIES.turn(sender_of(request.scope)):
+        try:
+            with anyio.fail_after(WHOLE):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > most:
+                        raise ViewError("ask_too_long", limit=most)
+        except TimeoutError as error:
+            raise ViewError("ask_slow", seconds=f"{WHOLE:g}") from error
+    return bytes(body)
 
 
 async def drop(request: Request) -> None:

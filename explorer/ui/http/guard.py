@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.errors import ViewError
-from explorer.ui.http.paths import may_be_asked_for
+from explorer.ui.http.bodies import drop, whole
+from explorer.ui.http.lanes import EVENTS
+from explorer.ui.http.paths import OWN, RUN, may_be_asked_for
+from explorer.ui.http.senders import sender_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: Bytes of an event: a program may send a picture of 2 MB along.
+LONGEST_EVENT = 3_000_000
 #: Whose pages may hold this one in a frame: its own, and those on which a Space is shown.
 FRAMES = "'self' https://huggingface.co https://*.huggingface.co https://*.hf.space"
 #: Gradio's page has inline scripts and styles of its own, so that scripts are not restricted here.
@@ -62,19 +69,50 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        if not may_be_asked_for(scope["method"], _path(scope)):
-            await PlainTextResponse("Not Found", status_code=404)(scope, receive, send_with_headers)
-            return
-        if self.loopback and scope["method"] == "POST" and not _is_from_here(Headers(scope=scope)):
-            await _refusal("post_from_elsewhere", 403)(scope, receive, send_with_headers)
+        if (refused := self._refused(scope)) is not None:
+            await refused(scope, receive, send_with_headers)
             return
         try:
-            await self.app(scope, receive, send_with_headers)
+            if scope["method"] == "POST" and not _path(scope).startswith(OWN):
+                await self._event(scope, receive, send_with_headers)
+            else:
+                await self.app(scope, receive, send_with_headers)
         except Exception as error:  # a fault of ours: one line for whoever runs this, a sentence for who asked
             if begun:
                 raise
             logging.getLogger(__name__).error("%s %s: %s", scope["method"], _route(scope), _place(error))
             await _refusal("answer_failed", _status(scope))(scope, receive, send_with_headers)
+
+    def _refused(self, scope: Scope) -> Response | None:
+        """The answer to what goes no further."""
+        if not may_be_asked_for(scope["method"], _path(scope)):
+            return PlainTextResponse("Not Found", status_code=404)
+        if self.loopback and scope["method"] == "POST" and not _is_from_here(Headers(scope=scope)):
+            return _refusal("post_from_elsewhere", 403)
+        return None
+
+    async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One of Gradio's: its body is here before anything begins, and events that run at once wait for a turn."""
+        request = Request(scope, receive)
+        try:
+            body = await whole(request, LONGEST_EVENT)
+            async with EVENTS.turn(sender_of(scope)) if RUN in _path(scope) else nullcontext():
+                await self.app(scope, _again(body, receive), send)
+        except ClientDisconnect:
+            return
+        except ViewError as error:
+            await drop(request)
+            await _refusal(error.code, 429, **error.params)(scope, receive, send)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What gives a body that was read already, and then what comes."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def received() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return received
 
 
 def _path(scope: Scope) -> str:
@@ -83,8 +121,8 @@ def _path(scope: Scope) -> str:
     return path.removeprefix(str(scope.get("root_path", ""))) or "/"
 
 
-def _refusal(code: str, status: int) -> JSONResponse:
-    answered = {"ok": False, "code": code, "error": str(ViewError(code))}
+def _refusal(code: str, status: int, **params: object) -> JSONResponse:
+    answered = {"ok": False, "code": code, "error": str(ViewError(code, **params))}
     return JSONResponse(answered, status_code=status, headers={"Cache-Control": "no-store"})
 
 
@@ -110,6 +148,8 @@ def _route(scope: Scope) -> str:
 
 def _place(error: BaseException) -> str:
     """Type and place of an error, on one line; its text may hold what a visitor sent."""
+    while isinstance(error, BaseExceptionGroup):  # of tasks beside each other
+        error = error.exceptions[0]
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next

@@ -12,6 +12,8 @@ import re
 #: Of the routes of `explorer.ui.http.routes`, which check the rest themselves.
 OWN = "/explorer/"
 API = "/gradio_api"
+#: Events that are answered at once, without Gradio's queue.
+RUN = f"{API}/run/"
 READ = (
     # the page with its scripts, styles, and what a browser asks every page for
     *("/", "/config/?", r"/theme\.css", r"/(?:favicon\.ico|robots\.txt|manifest\.json)"),
@@ -21,7 +23,7 @@ READ = (
     # answers of events
     *(f"{API}/queue/data", f"{API}/call/(?:v2/)?[^/]+/[^/]+"),
 )
-WRITTEN = (f"{API}/(?:queue/join|cancel|reset)/?", f"{API}/run/[^/]+/?", f"{API}/call/(?:v2/)?[^/]+/?")
+WRITTEN = (f"{API}/(?:queue/join|cancel|reset)/?", f"{RUN}[^/]+/?", f"{API}/call/(?:v2/)?[^/]+/?")
 #: Served with `--mcp` alone; otherwise Gradio has no such route.
 TOOLS = f"{API}/mcp(?:/.*)?"
 

@@ -25,8 +25,10 @@ from explorer.errors import DataError, ExplorerError, FileError
 from explorer.jobs import expiry, service
 from explorer.jobs.limits import MEGABYTE, limits
 from explorer.jobs.sets import add_set
-from explorer.ui.http.bodies import chunks, drop, places
+from explorer.ui.http.bodies import chunks, drop
+from explorer.ui.http.lanes import UPLOADS
 from explorer.ui.http.report_upload import LONGEST_NAME, asked_of, receive
+from explorer.ui.http.senders import Sender, sender_of
 from explorer.ui.questions.params import Params
 from explorer.ui.text import error_text
 
@@ -47,7 +49,7 @@ async def upload(request: Request) -> JSONResponse:
         files = params.files("files", 1, LONGEST_NAME)
         if files[0][1] > limits().zip_megabytes * MEGABYTE:
             raise FileError("pictures_too_large", limit=limits().zip_megabytes)
-        async with places("pictures"):
+        async with UPLOADS["pictures"].turn(Sender(sender_of(request.scope).address)):
             with tempfile.TemporaryDirectory(prefix="explorer-pictures-") as folder:
                 paths = await receive(chunks(request), files, Path(folder))
                 answered = await anyio.to_thread.run_sync(added, paths[0], files[0][0], params, limiter=_turn())

@@ -24,7 +24,9 @@ from explorer.collapse.reporting import collapse_report
 from explorer.errors import ExplorerError, FileError
 from explorer.files.tensors import check_suffix
 from explorer.ui.collapse.reader_report import MEGABYTE, UNPACKED_BYTES, said, upload_megabytes
-from explorer.ui.http.bodies import chunks, drop, places
+from explorer.ui.http.bodies import chunks, drop
+from explorer.ui.http.lanes import UPLOADS
+from explorer.ui.http.senders import Sender, sender_of
 from explorer.ui.questions.params import Params
 from explorer.ui.text import error_text
 
@@ -58,7 +60,7 @@ async def report(request: Request) -> JSONResponse:
     params = Params(asked_of(request))
     try:
         upload = read_upload(params)
-        async with places("report"):
+        async with UPLOADS["report"].turn(Sender(sender_of(request.scope).address)):
             with tempfile.TemporaryDirectory(prefix="explorer-report-") as folder:
                 paths = await receive(chunks(request), upload.files, Path(folder))
                 made = await anyio.to_thread.run_sync(_reported, upload, paths, params.lang, limiter=_turn())

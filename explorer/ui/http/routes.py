@@ -6,14 +6,14 @@ import gzip
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 import anyio
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -24,8 +24,13 @@ from explorer.plots.library import plotly_js
 from explorer.ui import questions
 from explorer.ui.computed.catalog import readable
 from explorer.ui.http import picture_upload, printed_guide, report_upload, run_zips
-from explorer.ui.http.bodies import drop
+from explorer.ui.http.bodies import drop, whole
+from explorer.ui.http.lanes import CHEAP, DEAR, Lane, SingleFlight
+from explorer.ui.http.senders import sender_of
 from explorer.ui.media import media, signed
+from explorer.ui.questions import Answer
+from explorer.ui.questions.params import Params
+from explorer.ui.text import error_text
 from explorer.ui.view.languages import browser_language
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -33,8 +38,7 @@ ASSET_TYPES = {".js": "text/javascript", ".css": "text/css"}
 ASSET_PREFIX = "explorer/assets"
 ASK_PREFIX = "explorer/ask"
 LONGEST_QUESTION = 1_000_000  # bytes
-QUESTIONS_AT_ONCE = 4  # more wait: they must never take all threads that serve the page
-MADE_AT_ONCE = 4  # of media, likewise
+MADE_AT_ONCE = 4  # of media; more wait: they must never take all threads that serve the page
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 #: What belongs to one visitor stays in that browser, as long as its key opens it.
 FOR_A_DAY = FOR_EVER | {"Cache-Control": "private, max-age=86400, immutable"}
@@ -95,37 +99,78 @@ async def _printed(request: Request) -> Response:
     """The guide on paper; measured when it is asked for, once for all who ask for the same set."""
     asked, lang = dict(request.query_params), browser_language(request.headers.get("accept-language", ""))
     data = asked.get("data", "")
-    async with _alone(f"guide of {data if data in image_set_names() else 'any other'}"):
-        style = f"../{asset_address('guide/printed.css')}"
-        body = await anyio.to_thread.run_sync(printed_guide.guide_page, asked, lang, style, limiter=_questions())
+    style = f"../{asset_address('guide/printed.css')}"
+    key = f"guide of {data if data in image_set_names() else 'any other'}"
+    try:
+        async with _alone(key), DEAR.turn(sender_of(request.scope)):
+            body = await anyio.to_thread.run_sync(printed_guide.guide_page, asked, lang, style, limiter=_threads())
+    except ViewError as error:
+        return PlainTextResponse(str(error), status_code=429)
     return HTMLResponse(body, headers={"Cache-Control": "no-store"})
 
 
 async def _ask(request: Request) -> Response:
     """A JSON object in, a JSON object out; what cannot be answered is data too, and one line in the log."""
     name = request.path_params["name"]
+    asked: object = {}
     try:
         asked = await _question(request)
+        answered = await _unless_gone(request, partial(_answered, request, name, asked))
+    except ClientDisconnect:
+        answered = None
     except ViewError as error:
         await drop(request)
-        answered = {"ok": False, "code": error.code, "error": str(error)}
-    else:
-        answered = await anyio.to_thread.run_sync(questions.answer, name, asked, limiter=_questions())
+        answered = refused(error, asked)
+    if answered is None:
+        return Response(status_code=204)  # to nobody
     if not answered["ok"]:
         logging.getLogger(__name__).warning("ask %s: %s", readable(name), answered["code"])
     return JSONResponse(answered, headers={"Cache-Control": "no-store"})  # a number that is none ends in `Guard`
 
 
 async def _question(request: Request) -> object:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_QUESTION:
-            raise ViewError("ask_too_long", limit=LONGEST_QUESTION)
+    body = await whole(request, LONGEST_QUESTION)
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise ViewError("ask_parameter", name="the body", expected="a JSON object", got=readable(body[:60])) from error
+
+
+async def _answered(request: Request, name: str, asked: object) -> Answer:
+    """In the lane of the question; what several ask at the same time is computed for all of them once."""
+    sender = sender_of(request.scope)
+
+    async def computed(lane: Lane) -> Answer:
+        async with lane.turn(sender):
+            return await anyio.to_thread.run_sync(questions.answer, name, asked, limiter=_threads())
+
+    try:
+        if name in questions.CHEAP or name not in questions.ASKS:
+            return await computed(CHEAP)
+        return await _flights().once(json.dumps([name, asked], sort_keys=True), partial(computed, DEAR))
+    except ViewError as error:
+        return refused(error, asked)
+
+
+def refused(error: ViewError, asked: object) -> Answer:
+    """The answer to a question that was not put."""
+    lang = Params(asked if isinstance(asked, dict) else {}).lang
+    return {"ok": False, "code": error.code, "error": error_text(error, lang)}
+
+
+async def _unless_gone(request: Request, work: Callable[[], Awaitable[Answer]]) -> Answer | None:
+    """What `work` answers; None as soon as nobody is there any more, and then what waits is not begun."""
+    answers: list[Answer] = []
+    async with anyio.create_task_group() as group:
+
+        async def watch() -> None:
+            if (await request.receive())["type"] == "http.disconnect":
+                group.cancel_scope.cancel()
+
+        group.start_soon(watch)
+        answers.append(await work())
+        group.cancel_scope.cancel()
+    return answers[0] if answers else None
 
 
 #: A lock for each thing that is being computed, as long as somebody waits for it.
@@ -141,8 +186,14 @@ async def _alone(key: str) -> AsyncIterator[None]:
 
 
 @cache
-def _questions() -> anyio.CapacityLimiter:
-    return anyio.CapacityLimiter(QUESTIONS_AT_ONCE)
+def _threads() -> anyio.CapacityLimiter:
+    """As many as the lanes give turns."""
+    return anyio.CapacityLimiter(CHEAP.at_once + DEAR.at_once)
+
+
+@cache
+def _flights() -> SingleFlight[Answer]:
+    return SingleFlight()
 
 
 @cache

@@ -31,8 +31,10 @@ from explorer.runs.check import check_content
 from explorer.runs.foreign import known_of
 from explorer.runs.priors import check_prior
 from explorer.ui.computed import catalog
-from explorer.ui.http.bodies import chunks, drop, places
+from explorer.ui.http.bodies import chunks, drop
+from explorer.ui.http.lanes import UPLOADS
 from explorer.ui.http.report_upload import asked_of
+from explorer.ui.http.senders import Sender, sender_of
 from explorer.ui.media import signed
 from explorer.ui.questions.params import Params
 from explorer.ui.text import error_text
@@ -78,7 +80,7 @@ async def upload(request: Request) -> JSONResponse:
     params = Params(asked_of(request))
     try:
         size = params.integer("size", LONGEST + 1)
-        async with places("kept"):
+        async with UPLOADS["kept"].turn(Sender(sender_of(request.scope).address)):
             content = await _body(request, size)
             answered = await anyio.to_thread.run_sync(_kept, content, params.mine, limiter=_turn())
     except ClientDisconnect:

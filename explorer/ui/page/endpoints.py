@@ -29,9 +29,10 @@ MOST_PICTURES = 16
 
 
 def publish() -> None:
-    """Adds every endpoint to the open Blocks."""
+    """Adds every endpoint to the open Blocks: one of them all computes at a time, beside what the page asks for."""
     for endpoint in ENDPOINTS:
-        events.api(endpoint, api_name=endpoint.__name__, api_description=inspect.getdoc(endpoint))
+        described = inspect.getdoc(endpoint)
+        events.api(endpoint, api_name=endpoint.__name__, api_description=described, concurrency_id="endpoints")
 
 
 def list_runs(data: str = "") -> Answer:

@@ -87,6 +87,14 @@ ASKS: dict[str, Callable[[Params], Answer]] = {
     "write": write.answer,
 }
 
+#: Questions that take milliseconds whatever is asked; all others wait for each other (`explorer.ui.http.lanes`).
+CHEAP = frozenset(
+    (
+        *("decode", "encode", "nearest", "patches", "posterior", "runs", "thumbs", "umap", "write"),
+        *(name for name in ASKS if name.startswith("train_")),
+    )
+)
+
 
 def answer(name: str, asked: object) -> Answer:
     """`{"ok": True, ...}`, or `{"ok": False, "code", "error"}` with a sentence in the language that `asked` names.

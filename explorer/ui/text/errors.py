@@ -287,5 +287,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "post_from_elsewhere": (
         "此服务器只接受自己页面的请求：请用 http://127.0.0.1 或 http://localhost 打开，或用 --host 0.0.0.0 启动"
     ),
+    "ask_busy": "你的请求还有很多没有答完：请等一个答完后再试",
+    "ask_slow": "{seconds} 秒后请求仍未收完：请检查网络后重试",
     "ask_too_long": "一次请求最多 {limit} 字节：请分次发送",
 }

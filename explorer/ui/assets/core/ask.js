@@ -2,6 +2,9 @@
 
 import { store } from "./store.js";
 
+/** This open page: the server answers one dear question of a page at a time (explorer/ui/http/lanes.py). */
+const PAGE = crypto.getRandomValues(new Uint32Array(2)).join("");
+
 /**
  * Promise of the answer's values. It is rejected with an Error whose message is a sentence for the reader.
  *
@@ -10,7 +13,7 @@ import { store } from "./store.js";
 export async function ask(name, params = {}, { signal } = {}) {
   const response = await fetch(new URL(`explorer/ask/${name}`, document.baseURI), {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", "X-Explorer-Page": PAGE },
     body: JSON.stringify({ lang: store.view?.lang, mine: store.view?.mine || undefined, ...params }),
     signal,
   }).catch((error) => {

@@ -1,0 +1,57 @@
+"""Who sends a request, as far as fairness goes: the address it came from, and the open page behind that address."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from explorer.jobs.limits import on_a_space
+
+#: Of a page that is open, a word that it makes up: what tells the readers of one school or household apart.
+PAGE_HEADER = "x-explorer-page"
+LONGEST_PAGE = 32
+#: Whoever has an IPv6 address has 2**64 of them.
+NETWORK = 64
+
+
+@dataclass(frozen=True)
+class Sender:
+    """One sender.
+
+    Attributes:
+        address: of the machine or network, "" if nothing tells.
+        page: of its open pages, "" for a program.
+    """
+
+    address: str = ""
+    page: str = ""
+
+
+def sender_of(scope: Scope) -> Sender:
+    """Of a request.
+
+    On a Space everything comes from a proxy, which writes down for whom. A sender who forges that line is several
+    senders: what they all may take together is bounded elsewhere.
+    """
+    headers = Headers(scope=scope)
+    peer = scope.get("client")
+    address = str(peer[0]) if peer else ""
+    if on_a_space():
+        address = headers.get("x-forwarded-for", address).partition(",")[0].strip()[:64]
+    return Sender(network_of(address), headers.get(PAGE_HEADER, "")[:LONGEST_PAGE])
+
+
+def network_of(address: str) -> str:
+    """An IPv4 address as it is, of an IPv6 address the network; anything else as it came."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found), NETWORK), strict=False))
