@@ -7,8 +7,11 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
+
+Row = TypeVar("Row", bound=tuple[int, ...])
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ def add_clock(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def sizes(table: tuple[tuple[int, int, int], ...], only: list[int] | None) -> list[tuple[int, int, int]]:
-    """The chosen rows (K, D, N) of a table."""
+def sizes(table: tuple[Row, ...], only: list[int] | None) -> list[Row]:
+    """The chosen rows, as (K, D, N), of a table."""
     return [row for number, row in enumerate(table) if only is None or number in only]
 
 

@@ -203,6 +203,19 @@ MESSAGES: dict[str, str] = {
     "ema_state_part": (
         "the state of the EMA lacks {lacking}: give all of it, or the codebook alone, which begins its counts anew"
     ),
+    "levels_number": "a composition needs one codebook or more, got {value}: residual levels are often 4, groups 2",
+    "groups_uneven": (
+        "{embedding_dim} numbers cannot be cut into {groups} groups of equal size: choose a divisor of {embedding_dim}"
+    ),
+    "levels_axis": (
+        "this quantizer has {levels} codebooks and takes indices (B, *spatial, l) with l up to {levels}, got {shape}"
+    ),
+    "quantize_dropout": "quantize_dropout is a share of passes from 0 to 1, got {value}: 0 keeps all levels",
+    "residual_projected": (
+        "residual levels quantize vectors where they stand, and this {quantizer} moves them first: use vq or simvq with"
+        " the euclidean distance (residual levels of FSQ are one finer grid)"
+    ),
+    "shared_update_every": "a codebook that levels share takes update_every 0 or 1, got {value}: give each its own",
     "update_every_negative": "update_every must be 0 or more, got {value}: 1 is a step of the codebook at every pass",
     "mask_shape": (
         "the mask must be {expected} of bools, True at vectors, got {shape} of {dtype}: leave the channels out"

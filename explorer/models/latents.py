@@ -55,7 +55,7 @@ class CodeLatent:
 
     Attributes:
         z_e: encoder output, (B, D, h, w).
-        indices: nearest code of each position, (B, h, w), int64.
+        indices: nearest code of each position, (B, h, w), int64; (B, h, w, L) of a quantizer of L levels.
         quantized: the code vectors `z_q`, (B, D, h, w); in training mode they carry the straight-through gradient.
     """
 

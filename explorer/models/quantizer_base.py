@@ -56,6 +56,8 @@ class Quantizer(nn.Module, ABC):
 
     Attributes:
         codebook: (K, D), the vectors that come out, whatever they are made of.
+        num_levels: L, of a composition of L codebooks, where indices end in an axis (…, L), counts are (L, K) and the
+            codebook (L, K, D'); None: there is one codebook, and no such axis.
         match_input_dtype: give `quantized` in the dtype of z_e, as a decoder in half precision needs it.
         parts: the keyword arguments that its constructor takes beyond K and D.
         regularization_weight: of `QuantizerOutput.regularization` in the loss.
@@ -67,6 +69,7 @@ class Quantizer(nn.Module, ABC):
     """
 
     codebook: Tensor
+    num_levels: int | None = None
     parts: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, num_embeddings: int, embedding_dim: int, commitment_cost: float) -> None:
@@ -158,8 +161,10 @@ class Quantizer(nn.Module, ABC):
         self._check_shape(vectors)
         found = self._quantize(vectors)
         rows = found.quantized.new_zeros(mask.numel(), self.embedding_dim).index_copy(0, where, found.quantized)
-        indices = found.indices.new_full((mask.numel(),), PADDING).index_copy(0, where, found.indices)
-        return replace(found, quantized=rows.view(*places, -1).movedim(-1, 1), indices=indices.view(places))
+        levels = found.indices.shape[1:]
+        indices = found.indices.new_full((mask.numel(), *levels), PADDING).index_copy(0, where, found.indices)
+        shaped = indices.view(*places, *levels)
+        return replace(found, quantized=rows.view(*places, -1).movedim(-1, 1), indices=shaped)
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Quantizer:
         """What `.to()`, `.half()` and their kin do to every tensor: devices are followed, coarse dtypes are not."""

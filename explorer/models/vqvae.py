@@ -48,10 +48,14 @@ class VQVAE(Autoencoder):
         return CodeLatent(z_e, indices, self.quantizer.lookup(indices))
 
     def decode(self, z: Tensor) -> Tensor:
-        """Integer indices `(B, h, w)` or vectors `(B, D, h, w)` to images `(B, C, H, W)`, unclipped."""
+        """Integer indices `(B, h, w)` or vectors `(B, D, h, w)` to images `(B, C, H, W)`, unclipped.
+
+        Of a quantizer of L levels the indices are `(B, h, w, l)`, of the first l <= L levels.
+        """
         if not z.is_floating_point():
             grid = self.shape.grid
-            if z.shape[1:] != (grid, grid):
+            places = z.shape[1:] if self.quantizer.num_levels is None else z.shape[1:-1]
+            if places != (grid, grid):
                 raise ConfigError("code_grid", got=tuple(z.shape), grid=grid)
             z = self.quantizer.lookup(z)
         image: Tensor = self.decoder(z)

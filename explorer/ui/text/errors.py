@@ -107,6 +107,15 @@ CHINESE_MESSAGES: dict[str, str] = {
     "codebook_not_free": "{quantizer} 的码由规则生成，不能单独设定：请改为加载它完整的 state_dict",
     "codebook_other_shape": "这里需要形状为 {expected} 的码本，收到 {shape}：是不是转置了，或大小不同？",
     "ema_state_part": "EMA 的状态缺少 {lacking}：请给出全部状态，或只给码本（计数从头开始）",
+    "levels_number": "组合量化器至少需要一个码本，收到 {value}：残差层数常用 4，分组数常用 2",
+    "groups_uneven": "{embedding_dim} 个数不能等分为 {groups} 组：请选 {embedding_dim} 的约数",
+    "levels_axis": "这个量化器有 {levels} 个码本，接收的索引形如 (B, *spatial, l)，l 不超过 {levels}，收到 {shape}",
+    "quantize_dropout": "quantize_dropout 是 0 到 1 之间的前向比例，收到 {value}：0 表示总是使用全部层",
+    "residual_projected": (
+        "残差各层须在原处量化向量，而这个 {quantizer} 会先移动向量：请使用欧氏距离的 vq 或 simvq"
+        "（FSQ 的残差层等同于更细的网格）"
+    ),
+    "shared_update_every": "各层共享的码本只接受 update_every 为 0 或 1，收到 {value}：请改用各自的码本",
     "update_every_negative": "update_every 必须不小于 0，收到 {value}：1 表示每次前向都更新码本一步",
     "mask_shape": "这里需要 {expected} 的布尔掩码（True 处为向量），收到 {shape}、类型 {dtype}：请去掉通道维",
     "pass_repeated": (

@@ -1,0 +1,374 @@
+"""Residual levels and groups: what their codes add up to, what is learned, and what is saved."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.utils.checkpoint import checkpoint
+
+from explorer.errors import QuantizerError
+from explorer.models import (
+    COMPOSITIONS,
+    QUANTIZERS,
+    VQVAE,
+    ComposedOutput,
+    ComposedQuantizer,
+    EMAUpdate,
+    GroupedQuantizer,
+    ImageShape,
+    ResidualQuantizer,
+    VectorQuantizer,
+)
+from explorer.models.codebook_inits import CODEBOOK_INITS
+from explorer.models.codebook_updates import CODEBOOK_UPDATES
+from explorer.models.dead_codes import DEAD_CODE_POLICIES, RestartDead
+from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
+
+K, D, L = 12, 4, 3
+EAGER = RestartDead(vectors_per_code=1, steps=2)
+
+
+def seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def draw(*shape: int, seed: int = 0) -> Tensor:
+    return torch.randn(*shape, generator=seeded(seed))
+
+
+def make(name: str, part: str = "vq", **extra: Any) -> ComposedQuantizer:
+    number = {"residual": "levels", "grouped": "groups"}[name]
+    plain: dict[str, Any] = {"generator": seeded(0)} if part != "fsq" else {}
+    if part == "vq":
+        plain["init"] = "normal"
+    made = COMPOSITIONS[name](K, D, **({number: L if name == "residual" else 2, "quantizer": part} | plain | extra))
+    made.restart_generator.manual_seed(1)
+    made.noise_generator.manual_seed(2)
+    return made
+
+
+def train(quantizer: ComposedQuantizer, steps: int, start: int = 0) -> ComposedOutput:
+    """EMA and restarts as passes, gradient codebooks by Adam."""
+    parameters = [p for p in quantizer.parameters() if p.requires_grad]
+    optimizer = torch.optim.Adam(parameters, lr=1e-2) if parameters else None
+    for step in range(start, start + steps):
+        quantizer.restart_generator.manual_seed(step)
+        quantizer.noise_generator.manual_seed(step)
+        out: ComposedOutput = quantizer(draw(20, D, 2, 3, seed=step).requires_grad_())
+        if optimizer is not None:
+            optimizer.zero_grad()
+            (out.loss + out.quantized.sum()).backward()
+            quantizer.reset_optimizer_rows(optimizer, out.restarted)
+            optimizer.step()
+    return out
+
+
+PAIRS = [
+    (name, part) for name, part in itertools.product(COMPOSITIONS, QUANTIZERS) if (name, part) != ("residual", "fsq")
+]
+
+
+@pytest.mark.parametrize("name, part", PAIRS)
+@pytest.mark.parametrize("shared", [False, True])
+def test_every_prefix_decodes_to_the_sum_of_its_levels(name: str, part: str, shared: bool) -> None:
+    quantizer = make(name, part, shared_codebook=shared)
+    train(quantizer, 5)
+    quantizer.eval()
+    z_e = draw(8, D, 2, 3, seed=9)
+    out = quantizer(z_e)
+    levels = quantizer.num_levels or 0
+    assert out.indices.shape == (8, 2, 3, levels)
+    assert torch.equal(out.quantized, quantizer.lookup(out.indices))
+    assert torch.equal(out.indices, quantizer.nearest(quantizer.project(z_e)))
+    each = [quantizer.codebook[level][out.indices[..., level]].movedim(-1, 1) for level in range(levels)]
+    for prefix in range(levels + 1):
+        decoded = quantizer.lookup(out.indices[..., :prefix])
+        if name == "residual":
+            expected = sum(each[:prefix], torch.zeros_like(z_e))
+        else:
+            width = D // levels * prefix
+            expected = torch.cat([*each[:prefix], torch.zeros_like(z_e[:, width:])], dim=1)
+        assert torch.equal(decoded, expected)
+
+
+def test_residual_levels_are_greedy_on_what_is_left() -> None:
+    quantizer = make("residual").eval()
+    z_e = draw(50, D, seed=3)
+    rest, out = z_e, quantizer(z_e)
+    for level in range(L):
+        chosen = torch.cdist(rest, quantizer.codebook[level]).argmin(1)
+        assert torch.equal(out.indices[:, level], chosen)
+        rest = rest - quantizer.codebook[level][chosen]
+    torch.testing.assert_close(out.quantized, z_e - rest)
+
+
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_k_to_the_l_points_on_a_toy(name: str) -> None:
+    """2 codes at 3 levels, 4 at 2 groups: vectors that stand on every point are given back, and no two are the same."""
+    if name == "residual":
+        quantizer: ComposedQuantizer = ResidualQuantizer(2, 2, levels=3)
+        codes = torch.tensor([[[4.0, 0], [-4, 0]], [[0, 2], [0, -2]], [[1, 0], [-1, 0]]])
+    else:
+        quantizer = GroupedQuantizer(4, 2, groups=2)
+        codes = torch.stack([torch.arange(4.0)[:, None], 10 * torch.arange(4.0)[:, None]])
+    quantizer.load_codebook(codes)
+    number, levels = codes.shape[1], len(codes)
+    every = torch.cartesian_prod(*[torch.arange(number)] * levels)
+    points = quantizer.eval().lookup(every)
+    assert len(points.unique(dim=0)) == number**levels == {"residual": 8, "grouped": 16}[name]
+    out = quantizer(points)
+    assert torch.equal(out.indices, every)
+    assert torch.equal(out.quantized, points)
+
+
+def test_equal_weights_give_what_the_package_gives() -> None:
+    package = pytest.importorskip("vector_quantize_pytorch")
+    theirs = package.ResidualVQ(dim=D, num_quantizers=L, codebook_size=K, decay=0.9, rotation_trick=False)
+    ours = ResidualQuantizer(K, D, levels=L, update=EMAUpdate(decay=0.9, start="ones"))
+    codes = draw(L, K, D, seed=5)
+    ours.load_codebook(codes)
+    for layer, vectors in zip(theirs.layers, codes, strict=True):
+        layer._codebook.embed.data.copy_(vectors[None])
+        layer._codebook.embed_avg.data.copy_(vectors[None])
+        layer._codebook.cluster_size.data.fill_(1)
+    for step in range(4):
+        rows = draw(200, D, seed=10 + step)
+        quantized, indices, losses = theirs(rows[None])
+        out = ours(rows)
+        torch.testing.assert_close(out.quantized, quantized[0], atol=1e-6, rtol=0)
+        assert torch.equal(out.indices, indices[0])
+        torch.testing.assert_close(out.commitment_loss, losses.sum(), atol=1e-6, rtol=1e-6)
+        torch.testing.assert_close(ours.codebook, theirs.codebooks, atol=1e-5, rtol=1e-5)
+
+
+def test_one_level_is_the_quantizer_alone() -> None:
+    alone = VectorQuantizer(K, D, init="normal", generator=seeded(0))
+    for name in COMPOSITIONS:
+        number: dict[str, Any] = {"levels": 1} if name == "residual" else {"groups": 1}
+        composed = make(name, **number)
+        one = copy.deepcopy(alone)
+        for step in range(4):
+            z_e = draw(20, D, 2, 3, seed=step)
+            left, right = one(z_e), composed(z_e)
+            assert torch.equal(left.quantized, right.quantized)
+            assert torch.equal(left.loss, right.loss)
+            assert torch.equal(left.counts, right.counts[0])
+        assert torch.equal(one.codebook, composed.codebook[0])
+
+
+def test_the_decoders_gradient_passes_once_and_every_level_pulls() -> None:
+    quantizer = make("residual").eval()
+    z_e = draw(6, D, 2, 2).requires_grad_()
+    out = quantizer(z_e)
+    gradient = draw(*z_e.shape, seed=4)
+    (passed,) = torch.autograd.grad(out.quantized, z_e, gradient, retain_graph=True)
+    assert torch.equal(passed, gradient)
+    (pulled,) = torch.autograd.grad(out.commitment_loss, z_e)
+    left = [z_e.detach() - quantizer.lookup(out.indices[..., :level]) for level in range(1, L + 1)]
+    torch.testing.assert_close(pulled, sum(2 * rest / z_e.numel() for rest in left))
+
+
+def test_every_level_learns_from_its_own_term_under_the_gradient_rule() -> None:
+    quantizer = make("residual", update="gradient")
+    out = quantizer(draw(6, D, 2, 2))
+    out.loss.backward()
+    rest = draw(6, D, 2, 2)
+    for level, part in enumerate(quantizer.distinct()):
+        codes = part.codebook.detach().requires_grad_()
+        chosen = codes[out.indices[..., level]].movedim(-1, 1)
+        (rest - chosen).square().mean().backward()
+        torch.testing.assert_close(part.codebook.grad, codes.grad)
+        rest = rest - chosen.detach()
+
+
+@pytest.mark.parametrize("estimator", GRADIENT_ESTIMATORS)
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_every_estimator_leaves_the_codes_in_evaluation(name: str, estimator: str) -> None:
+    quantizer = make(name, update="gradient", gradient_estimator=estimator)
+    z_e = draw(6, D, 2, 2).requires_grad_()
+    out = quantizer(z_e)
+    (out.quantized * draw(6, D, 2, 2, seed=8)).sum().backward()
+    assert z_e.grad is not None and z_e.grad.isfinite().all() and z_e.grad.any()  # noqa: PT018
+    reaches = all(p.grad is not None and p.grad.any() for p in quantizer.parameters())
+    assert reaches == GRADIENT_ESTIMATORS[estimator].trains_codebook
+    quantizer.eval()
+    out = quantizer(z_e)
+    assert torch.equal(out.quantized, quantizer.lookup(out.indices))
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("update", CODEBOOK_UPDATES)
+@pytest.mark.parametrize("policy", DEAD_CODE_POLICIES)
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_state_is_exact_and_a_resumed_one_goes_on_to_the_same_bits(
+    name: str, policy: str, update: str, shared: bool
+) -> None:
+    given: dict[str, Any] = {
+        "update": update,
+        "shared_codebook": shared,
+        "dead_codes": EAGER if policy == "restart" else policy,
+    }
+    if name == "residual":
+        given["quantize_dropout"] = 0.7
+    whole, resumed = make(name, **given), make(name, **(given | {"generator": seeded(5)}))
+    train(whole, 6)
+    resumed.load_state_dict(whole.state_dict())
+    assert torch.equal(resumed.codebook, whole.codebook)
+    left, right = train(whole, 4, start=6), train(resumed, 4, start=6)
+    assert torch.equal(left.quantized, right.quantized)
+    assert all(torch.equal(value, resumed.state_dict()[key]) for key, value in whole.state_dict().items())
+
+
+@pytest.mark.parametrize("init", CODEBOOK_INITS)
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_codebooks_begin_from_data_level_after_level(name: str, shared: bool, init: str) -> None:
+    lazy = make(name, init=init, shared_codebook=shared)
+    eager = make(name, init=init, shared_codebook=shared)
+    rows = 5 + draw(20 * K, D)
+    eager.initialize(rows, seeded(3))
+    for step in range(9):
+        lazy(5 + draw(10 * K // 3, D, seed=step))
+    assert not lazy.needs_data and not eager.needs_data  # noqa: PT018
+    for quantizer in (lazy, eager):
+        out = quantizer.eval()(rows)
+        if CODEBOOK_INITS[init].needs_data and not shared:
+            assert float((out.quantized - rows).square().mean()) < 0.5 * float(rows.var())
+            assert all(level.counts.count_nonzero() > K / 2 for level in out.levels)
+
+
+def test_dropped_levels_are_left_out_and_every_depth_comes() -> None:
+    quantizer = make("residual", quantize_dropout=1.0)
+    depths = []
+    for seed in range(30):
+        quantizer.noise_generator.manual_seed(seed)
+        out = quantizer(draw(5, D, 2, 2, seed=seed))
+        depth = len(out.levels)
+        depths.append(depth)
+        assert (out.indices[..., depth:] == -1).all() and (out.indices[..., :depth] >= 0).all()  # noqa: PT018
+        assert not out.counts[depth:].any()
+        torch.testing.assert_close(out.commitment_loss, sum(level.commitment_loss for level in out.levels))
+    assert set(depths) == {1, 2, 3}
+    assert len(quantizer.eval()(draw(5, D)).levels) == L
+
+
+def test_levels_that_a_pass_left_out_have_a_gradient_of_zero() -> None:
+    """Where several processes train, a parameter without a gradient would stop them."""
+    quantizer = make("residual", update="gradient", quantize_dropout=1.0)
+    seed = next(seed for seed in range(50) if depth_of(quantizer, seed) == 1)
+    quantizer.noise_generator.manual_seed(seed)
+    quantizer(draw(5, D).requires_grad_()).loss.backward()
+    gradients = [part.codebook.grad for part in quantizer.distinct()]
+    assert [gradient is not None and bool(gradient.any()) for gradient in gradients] == [True, False, False]
+    assert all(gradient is not None for gradient in gradients)
+
+
+def depth_of(quantizer: ComposedQuantizer, seed: int) -> int:
+    quantizer.noise_generator.manual_seed(seed)
+    return len(quantizer(draw(5, D)).levels)
+
+
+@pytest.mark.parametrize("name, extra", [
+    ("residual", {"quantize_dropout": 0.8}),
+    ("residual", {"shared_codebook": True}),
+    ("residual", {"gradient_estimator": "noise", "update": "gradient"}),
+    ("grouped", {}),
+    ("grouped", {"shared_codebook": True}),
+])  # fmt: skip
+def test_gradient_checkpointing_runs_the_same_pass_again(name: str, extra: dict[str, Any]) -> None:
+    plain, again = make(name, **extra), make(name, **(extra | {"generator": seeded(0)}))
+    again.load_state_dict(plain.state_dict())
+    for seed in range(4):
+        gradients = []
+        for quantizer, repeated in ((plain, False), (again, True)):
+            quantizer.noise_generator.manual_seed(seed)
+            z_e = draw(20, D, 2, 2, seed=seed).requires_grad_()
+
+            def block(vectors: Tensor, quantizer: ComposedQuantizer = quantizer) -> tuple[Tensor, Tensor]:
+                out = quantizer(vectors)
+                return out.quantized * 2, out.loss
+
+            quantized, loss = checkpoint(block, z_e, use_reentrant=False) if repeated else block(z_e)
+            (quantized.square().sum() + loss).backward()
+            assert z_e.grad is not None
+            gradients.append(z_e.grad)
+        assert torch.equal(*gradients)
+        assert torch.equal(plain.codebook, again.codebook)
+
+
+def test_a_shared_codebook_moves_once_by_the_hits_of_all_levels() -> None:
+    quantizer = make("residual", shared_codebook=True, update=EMAUpdate(decay=0.5, start="ones"))
+    before = quantizer.codebook[0].clone()
+    rows = draw(60, D, seed=2)
+    out = quantizer(rows)
+    given = torch.cat([rows - sum(before[out.indices[:, m]] for m in range(level)) for level in range(L)])
+    alone = VectorQuantizer(K, D, update=EMAUpdate(decay=0.5, start="ones"))
+    alone.load_codebook(before)
+    alone(given)
+    torch.testing.assert_close(quantizer.codebook, alone.codebook.expand(L, K, D))
+    assert len(quantizer.state_dict()) == len(alone.state_dict()) + len(dict(quantizer.part(0).pending.named_buffers()))  # type: ignore[union-attr]
+
+
+def test_the_mask_leaves_padding_out() -> None:
+    for name in COMPOSITIONS:
+        masked, cut = make(name), make(name)
+        z_e, mask = draw(4, D, 5), torch.rand(4, 5, generator=seeded(1)) > 0.4
+        out = masked(z_e, mask)
+        rows = z_e.movedim(1, -1)[mask]
+        expected = cut(rows)
+        assert torch.equal(out.indices[mask], expected.indices)
+        assert (out.indices[~mask] == -1).all()
+        assert torch.equal(out.quantized.movedim(1, -1)[mask], expected.quantized)
+        assert torch.equal(masked.lookup(out.indices).movedim(1, -1)[~mask], torch.zeros(int((~mask).sum()), D))
+        assert torch.equal(masked.codebook, cut.codebook)
+
+
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_half_precision_leaves_the_codebooks_alone(name: str) -> None:
+    quantizer = make(name, match_input_dtype=True).half()
+    out = quantizer(draw(5, D, 2, 2).half())
+    assert out.quantized.dtype == torch.float16
+    assert quantizer.codebook.dtype == torch.float32
+
+
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_an_exported_program_gives_the_same(name: str) -> None:
+    quantizer = make(name).eval()
+    z_e = draw(5, D, 2, 2)
+    program = torch.export.export(quantizer, (z_e,))
+    out, expected = program.module()(z_e), quantizer(z_e)
+    assert torch.equal(out.indices, expected.indices)
+    assert torch.equal(out.quantized, expected.quantized)
+
+
+@pytest.mark.parametrize("name", COMPOSITIONS)
+def test_a_model_decodes_every_prefix(name: str) -> None:
+    quantizer = make(name)
+    model = VQVAE(ImageShape(1, 8, 8), quantizer, data_variance=1.0, width=8).eval()
+    latent = model.encode(torch.rand(3, 1, 8, 8, generator=seeded(0)))
+    assert latent.indices.shape == (3, 2, 2, quantizer.num_levels)
+    assert torch.equal(model.decode(latent.indices), model.decode(latent.quantized))
+    for prefix in range(1, quantizer.num_levels or 0):
+        assert model.decode(latent.indices[..., :prefix]).shape == (3, 1, 8, 8)
+
+
+@pytest.mark.parametrize("build, message", [
+    (lambda: ResidualQuantizer(K, D, levels=0), "one codebook or more"),
+    (lambda: GroupedQuantizer(K, 3, groups=2), "3 numbers cannot be cut into 2 groups"),
+    (lambda: ResidualQuantizer(8, 3, quantizer="fsq"), "one finer grid"),
+    (lambda: ResidualQuantizer(K, D, distance="cosine"), "euclidean"),
+    (lambda: ResidualQuantizer(K, D, quantizer="rvq"), "no quantizer called 'rvq'"),
+    (lambda: ResidualQuantizer(K, D, quantize_dropout=2), "from 0 to 1"),
+    (lambda: ResidualQuantizer(K, D, shared_codebook=True, update_every=2), "update_every 0 or 1"),
+    (lambda: make("residual").lookup(torch.zeros(2, 5, dtype=torch.int64)), r"got \(2, 5\)"),
+    (lambda: make("residual").lookup(torch.full((2, 2), K)), "reaches 12"),
+    (lambda: make("residual").load_codebook(torch.zeros(2, K, D)), "codebook has shape"),
+])  # fmt: skip
+def test_what_cannot_work_is_one_sentence(build: Any, message: str) -> None:
+    with pytest.raises(QuantizerError, match=message):
+        build()
