@@ -190,4 +190,20 @@ REMEDIES: tuple[Remedy, ...] = (
             "每个码一个滑动占比；没用上的码每步都在跳。",
         ),
     ),
+    Remedy(
+        "nsvq",
+        ("Noise for the error, NSVQ (Vali 2022)", "噪声代替误差 NSVQ（Vali 2022）"),
+        "Vali & Bäckström 2022, IEEE Access 10; start, and no commitment loss, as in their NSVQ.py",
+        {"gradient_estimator": "noise", "commitment_cost": 0.0},
+        "gradient",
+        "normal",
+        (
+            "The decoder trains on z_e plus noise as long as the error: through that length the code gets a gradient.",
+            "训练时解码器得到的是 z_e 加上与误差等长的噪声：它的梯度经由这个长度到达码。",
+        ),
+        (
+            "A random vector for each z_e, and a decoder that sees the codes themselves only in use.",
+            "每个 z_e 一个随机向量；训练中解码器看不到码本身，用时才看到。",
+        ),
+    ),
 )
