@@ -232,7 +232,7 @@ def sharpness_report(found: Sharpness) -> dict[str, Any]:
     """Frequencies in cycles per pixel. None: there is no such number, as of `mtf50` above the corner's 0.707."""
     curves = {"frequencies": found.frequencies, "detail_kept": found.detail_kept, "detail_drawn": found.detail_drawn}
     return {
-        "sigma_eq_px": _finite(found.sigma_eq_pooled),
+        "sigma_eq_pooled_px": _finite(found.sigma_eq_pooled),
         "sigma_eq_mean_px": _finite(float(found.sigma_eq.nanmean())),
         "flat": found.flat,
         "mtf50": _finite(found.mtf50),

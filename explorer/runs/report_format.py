@@ -38,7 +38,17 @@ def report_of(content: bytes) -> dict[str, Any]:
         raise ValueError from error
     if not isinstance(values, dict):
         raise ValueError
-    return values
+    return _renamed(values)
+
+
+def _renamed(report: dict[str, Any]) -> dict[str, Any]:
+    """A report's figures by their names of today: what was pooled over images was called as the value of one image."""
+    sharpness = report.get("sharpness")
+    if isinstance(sharpness, dict) and "sigma_eq_px" in sharpness:
+        named = {"sigma_eq_pooled_px": sharpness["sigma_eq_px"]}
+        named |= {name: value for name, value in sharpness.items() if name != "sigma_eq_px"}
+        report["sharpness"] = named
+    return report
 
 
 def check_report(report: dict[str, Any]) -> None:

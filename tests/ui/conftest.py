@@ -36,7 +36,7 @@ REPORT = {
     "psnr_of_mean_db": 15.26,
     "rate_bits": {"kl": 12.5, "per_position": 174.0, "uniform": 392.0},
     "sharpness": {
-        "sigma_eq_px": 1.0,
+        "sigma_eq_mean_px": 1.0,
         "mtf50": None,
         "excess_detail": 0.05,
         "excess_frequency": 0.71,

@@ -20,7 +20,7 @@ from explorer.ui.text import text
 QUALITIES = {
     "psnr_db": ("psnr_db",),
     "ssim": ("ssim",),
-    "sigma_eq_px": ("sharpness", "sigma_eq_px"),
+    "sigma_eq_mean_px": ("sharpness", "sigma_eq_mean_px"),
     "mtf50": ("sharpness", "mtf50"),
 }
 #: For programs, in English.
@@ -28,7 +28,7 @@ DEFINITIONS = {
     "rate_bits": f"mean bits per image of the test split; {DEFINITION}",
     "psnr_db": "-10 log10 of the mean MSE over the test split, values clipped to [0, 1], z ~ q",
     "ssim": "mean structural similarity (Wang et al. 2004), 7x7, z ~ q",
-    "sigma_eq_px": "one Gaussian blur, in pixels, of all originals that the reconstructions resemble most, z ~ q",
+    "sigma_eq_mean_px": "mean over images of the Gaussian blur in pixels that the reconstruction resembles most, z ~ q",
     "mtf50": "first frequency, cycles per pixel, at which less than half of the detail is kept; null above 0.707",
 }
 

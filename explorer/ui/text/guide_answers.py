@@ -204,10 +204,9 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "但 VAE 得到的比特仍是 {ratio} 倍：不是公平的比较。",
     ),
     "guide.blur.shown": (
-        "The pair on the screen, over all test pictures pooled: {vae} px of blur at {vae_bits} bits against {vq} px at "
-        "{vq_bits}. (The page’s own figures are means over single pictures, which are larger.)",
-        "屏幕上的这一对，把全部测试图像合在一起测：{vae_bits} 比特时模糊 {vae} 像素，{vq_bits} 比特时 {vq} 像素。"
-        "（页面上的数字是逐张测量后的平均，会大一些。）",
+        "The pair on the screen, mean of the test pictures: {vae} px of blur at {vae_bits} bits against {vq} px at "
+        "{vq_bits}.",
+        "屏幕上的这一对，测试图像的平均：{vae_bits} 比特时模糊 {vae} 像素，{vq_bits} 比特时 {vq} 像素。",
     ),
     "guide.blur.shown.rate": (
         "The sharper one is the one that was told more, so this pair cannot tell.",

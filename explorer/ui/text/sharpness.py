@@ -177,6 +177,10 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     "sharpness.quality.psnr_db": ("PSNR (dB)", "PSNR（dB）"),
     "sharpness.quality.ssim": ("SSIM", "SSIM"),
     "sharpness.quality.sigma_eq_px": ("equivalent blur (px), lower is sharper", "等效模糊（像素），越低越清晰"),
+    "sharpness.quality.sigma_eq_mean_px": (
+        "equivalent blur (px), mean of the images, lower is sharper",
+        "等效模糊（像素），各图平均，越低越清晰",
+    ),
     "sharpness.quality.mtf50": ("MTF50 (cycles per pixel), higher is sharper", "MTF50（周/像素），越高越清晰"),
     "sharpness.bits": ("bits per image", "每张图的比特"),
     "sharpness.rate.kl": ("KL", "KL"),

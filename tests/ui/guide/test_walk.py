@@ -200,13 +200,14 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
     },
     "grid.bits": {"bits": lambda _: 0.3, "all": lambda _: 3.0, "null": lambda _: 0.1},
     "blur.measured": {
-        "near": lambda s: near(s).report["sharpness"]["sigma_eq_px"], "near_db": lambda s: near(s).report["psnr_db"],
-        "vq": lambda s: s.right.report["sharpness"]["sigma_eq_px"], "vq_db": lambda s: s.right.report["psnr_db"],
+        "near": lambda s: near(s).report["sharpness"]["sigma_eq_mean_px"],
+        "near_db": lambda s: near(s).report["psnr_db"],
+        "vq": lambda s: s.right.report["sharpness"]["sigma_eq_mean_px"], "vq_db": lambda s: s.right.report["psnr_db"],
     },
     "blur.shown": {
-        "vae": lambda s: s.left.report["sharpness"]["sigma_eq_px"],
+        "vae": lambda s: s.left.report["sharpness"]["sigma_eq_mean_px"],
         "vae_bits": lambda s: s.left.report["rate_bits"]["kl"],
-        "vq": lambda s: s.right.report["sharpness"]["sigma_eq_px"],
+        "vq": lambda s: s.right.report["sharpness"]["sigma_eq_mean_px"],
         "vq_bits": lambda s: s.right.report["rate_bits"]["learned_prior"],
     },
     "blur.spatial": {
@@ -315,7 +316,7 @@ def silent(shown: Shown, which: str) -> float:
 
 
 def blur_gap(shown: Shown) -> float:
-    return near(shown).report["sharpness"]["sigma_eq_px"] - shown.right.report["sharpness"]["sigma_eq_px"]
+    return near(shown).report["sharpness"]["sigma_eq_mean_px"] - shown.right.report["sharpness"]["sigma_eq_mean_px"]
 
 
 def rates(shown: Shown) -> float:

@@ -126,13 +126,13 @@ def test_seeds_are_dots_and_differences_one_by_one():
 
 @pytest.mark.usefixtures("seeds")
 def test_the_plane_joins_what_differs_in_one_setting_and_keeps_every_seed():
-    found = questions.answer("rate_distortion", {"data": "fashion", "quality": "sigma_eq_px", **MATCHED})
+    found = questions.answer("rate_distortion", {"data": "fashion", "quality": "sigma_eq_mean_px", **MATCHED})
     ids = {name for trace in found["figure"]["data"] for name in trace.get("customdata", ())}
     assert len(ids) == 7
     assert {row["run"] for row in found["numbers"]["runs"]} == ids
     row = next(row for row in found["numbers"]["runs"] if row["run"] == MATCHED["right"])
     assert (row["n"], row["seed"], row["rate_bits"]) == (5000, 0, RATES)
-    assert {"rate_bits", "psnr_db", "ssim", "sigma_eq_px", "mtf50"} == found["numbers"]["definitions"].keys()
+    assert {"rate_bits", "psnr_db", "ssim", "sigma_eq_mean_px", "mtf50"} == found["numbers"]["definitions"].keys()
 
 
 @pytest.mark.usefixtures("seeds")
@@ -144,7 +144,7 @@ def test_a_damaged_run_takes_nothing_from_the_others(tmp_path):
     found = questions.answer("sharpness", PAIR)
     assert [pair["left"] for pair in found["pairs"]] == ["fashion-vae-z2-spatial-s1"]
     assert [each["seed"] for each in found["numbers"]["by_seed"]["runs"][1]] == [0, 2]
-    plane = questions.answer("rate_distortion", {"data": "fashion", "quality": "sigma_eq_px"})
+    plane = questions.answer("rate_distortion", {"data": "fashion", "quality": "sigma_eq_mean_px"})
     assert len(plane["numbers"]["runs"]) == 5
     assert "measure: 2." in plane["left_out"]
 
@@ -246,7 +246,7 @@ def test_what_cannot_be_answered(name, question, code):
 
 
 def test_every_rated_run_is_on_the_plane_with_what_it_costs():
-    found = questions.answer("rate_distortion", {"data": "fashion", "quality": "sigma_eq_px", **PAIR})
+    found = questions.answer("rate_distortion", {"data": "fashion", "quality": "sigma_eq_mean_px", **PAIR})
     points = [trace for trace in found["figure"]["data"] if trace.get("customdata")]
     placed: dict[str, set[float]] = {}
     for trace in points:

@@ -33,7 +33,7 @@ def _nearest(vq: Run) -> Run:
 
 
 def _blur(run: Run) -> float:
-    return figure(run, "sharpness", "sigma_eq_px")
+    return figure(run, "sharpness", "sigma_eq_mean_px")
 
 
 def _question(cast: Cast) -> Question:

@@ -1,0 +1,43 @@
+"""What a report may hold, and that one name stands for one quantity."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from explorer.errors import RunError
+from explorer.runs.report_format import DEEPEST, LONGEST_REPORT, LONGEST_WORD, check_report, report_of
+
+
+def test_a_report_of_before_is_read_by_todays_names():
+    old = {"sharpness": {"sigma_eq_px": 1.06, "sigma_eq_mean_px": 1.3, "flat": 0}}
+    assert report_of(json.dumps(old).encode()) == {
+        "sharpness": {"sigma_eq_pooled_px": 1.06, "sigma_eq_mean_px": 1.3, "flat": 0}
+    }
+    new = {"sharpness": {"sigma_eq_pooled_px": 1.06}, "n": 3}
+    assert report_of(json.dumps(new).encode()) == new
+
+
+@pytest.mark.parametrize("content", [b"[]", b"3", b'{"n": NaN}', b"{", b"[" * 100_000, b" " * (LONGEST_REPORT + 1)])
+def test_what_is_no_report_is_refused(content: bytes):
+    with pytest.raises(ValueError, match=r"^$|Expecting|NaN"):
+        report_of(content)
+
+
+def nested(levels: int) -> dict[str, object]:
+    return {"a": nested(levels - 1)} if levels else {}
+
+
+def test_figures_stand_where_the_page_looks_for_them():
+    check_report(
+        {"n": 3, "mse": 0.5, "kl_nats_per_unit": [1, 2.5], "codebook": {"used": 3}, "note": "x" * LONGEST_WORD}
+    )
+    check_report({"a": nested(DEEPEST - 2)})
+    for wrong in (
+        {"n": "3"}, {"mse": True}, {"kl_nats_per_unit": 3}, {"kl_nats_per_unit": ["x"]}, {"codebook": []},
+        {"codebook": {"used": "3"}}, {"sharpness": 1}, {"note": "x" * (LONGEST_WORD + 1)}, {"note": "a\nb"},
+        {"a": nested(DEEPEST - 1)}, {"n": 10**400}, {"other": [10**400]}, {"other": object()},
+    ):  # fmt: skip
+        with pytest.raises(RunError, match=r"report\.json"):
+            check_report(wrong)
