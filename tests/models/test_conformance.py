@@ -11,33 +11,15 @@ import torch
 
 from explorer.errors import ConfigError
 from explorer.models import VQVAE, ImageShape, Quantizer
-from explorer.models.codebook_inits import CODEBOOK_INITS
-from explorer.models.codebook_updates import CODEBOOK_UPDATES
-from explorer.models.dead_codes import DEAD_CODE_POLICIES
-from explorer.models.distances import DISTANCES
-from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
 from explorer.models.registry import INSISTS, QUANTIZERS
-from explorer.models.regularizers import REGULARIZERS
 from explorer.studies.plan import RULES
 from explorer.studies.remedies import REMEDIES, Remedy
 from explorer.training.build import build_quantizer
 from explorer.training.config import CHOICES, RunConfig
 from explorer.training.loop import Trainer
+from tests.registries import ENTRIES, INNER, OUTER, settings_with
 from tests.tiny import tiny_config, tiny_set
 
-Registries = dict[str, Mapping[str, Any]]
-
-OUTER: Registries = {
-    "quantizer": QUANTIZERS,
-    "gradient_estimator": GRADIENT_ESTIMATORS,
-    "distance": DISTANCES,
-    "regularizer": REGULARIZERS,
-}
-INNER: Registries = {
-    "codebook_update": CODEBOOK_UPDATES,
-    "codebook_init": CODEBOOK_INITS,
-    "dead_codes": DEAD_CODE_POLICIES,
-}
 K, D = 12, 2
 
 
@@ -45,7 +27,7 @@ def seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def combinations(registries: Registries) -> Iterator[dict[str, str]]:
+def combinations(registries: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, str]]:
     for names in itertools.product(*registries.values()):
         yield dict(zip(registries, names, strict=True))
 
@@ -106,14 +88,19 @@ def check_round_trip(quantizer: Quantizer) -> None:
 def check_eval(quantizer: Quantizer) -> None:
     quantizer.eval()
     before = {name: value.clone() for name, value in quantizer.state_dict().items()}
+    generators = quantizer.restart_generator, quantizer.noise_generator
+    drawn = [generator.get_state() for generator in generators]
     z_e = torch.randn(40, D, 2, 3, generator=seeded(9))
     out = quantizer(z_e)
+    assert torch.equal(quantizer(z_e).quantized, out.quantized)
     assert torch.equal(out.quantized, quantizer.lookup(out.indices))
     assert torch.equal(out.indices, quantizer.nearest(quantizer.project(z_e)))
     distances = torch.cdist(quantizer.project(z_e).movedim(1, -1).reshape(-1, D), quantizer.codebook)
     chosen = distances.gather(1, out.indices.flatten()[:, None])[:, 0]
     torch.testing.assert_close(chosen, distances.amin(1), atol=1e-5, rtol=1e-4)
     assert all(torch.equal(before[name], value) for name, value in quantizer.state_dict().items())
+    assert all(torch.equal(a.get_state(), b) for a, b in zip(generators, drawn, strict=True))
+    assert not len(out.restarted)
 
 
 def test_every_registry_is_a_choice_of_the_command_line() -> None:
@@ -130,21 +117,54 @@ def test_what_a_quantizer_insists_on_is_what_its_constructor_lacks(name: tuple[s
     assert lacking <= set(INSISTS[name])
 
 
+#: Where a term's gradient arrives in a VQ-VAE that learns by gradient ...
+USUAL = {"decoder": {"encoder"}, "codebook_loss": {"codebook"}, "commitment_loss": {"encoder"}, "regularization": set()}
+#: ... and what an entry has otherwise.
+OTHERWISE: dict[tuple[str, str], dict[str, set[str]]] = {
+    ("quantizer", "fsq"): {"codebook_loss": set(), "commitment_loss": set()},
+    ("codebook_update", "ema"): {"codebook_loss": set()},
+    ("codebook_update", "snippet"): {"codebook_loss": set()},
+    ("gradient_estimator", "noise"): {"decoder": {"encoder", "codebook"}, "codebook_loss": set()},
+    ("regularizer", "entropy"): {"regularization": {"encoder", "codebook"}},
+}
+
+
+def arrivals(quantizer: Quantizer) -> dict[str, set[str]]:
+    """By term, who gets a gradient that is not zero: "encoder", "codebook", both or neither."""
+    z_e = torch.randn(80, D, 2, 3, generator=seeded(4), requires_grad=True)
+    out = quantizer(z_e)
+    learned = [parameter for parameter in quantizer.parameters() if parameter.requires_grad]
+    terms = {
+        "decoder": (out.quantized * torch.randn(80, D, 2, 3, generator=seeded(5))).sum(),
+        "codebook_loss": out.codebook_loss,
+        "commitment_loss": out.commitment_loss,
+        "regularization": out.regularization,
+    }
+    found: dict[str, set[str]] = {}
+    for name, term in terms.items():
+        found[name] = set()
+        if term is not None and term.requires_grad:
+            to_encoder, *to_codebook = torch.autograd.grad(term, [z_e, *learned], retain_graph=True, allow_unused=True)
+            found[name] |= {"encoder"} if to_encoder is not None and to_encoder.any() else set()
+            found[name] |= {"codebook"} if any(grad is not None and grad.any() for grad in to_codebook) else set()
+    return found
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry[0] != "ema_start"], ids="-".join)
+def test_gradients_arrive_where_they_should(entry: tuple[str, str]) -> None:
+    settings = settings_with(*entry, codebook_update="gradient", codebook_init="normal")
+    quantizer = build_quantizer(tiny_config(num_embeddings=K, embedding_dim=D, **settings))
+    quantizer.initialize(torch.randn(200, D, generator=seeded(6)), seeded(7))
+    assert arrivals(quantizer) == USUAL | OTHERWISE.get(entry, {})
+
+
 @pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.name)
-def test_a_remedy_trains_as_a_run_and_resumes_to_the_same_bits(remedy: Remedy) -> None:
-    config = tiny_config(**RULES[remedy.rule] | {"codebook_init": remedy.init} | remedy.setting)
-    whole, part = Trainer(config, tiny_set()), Trainer(config, tiny_set())
-    records = list(whole.run())
+def test_a_remedy_trains_as_a_run_and_its_codes_decode(remedy: Remedy) -> None:
+    trainer = Trainer(tiny_config(**RULES[remedy.rule] | {"codebook_init": remedy.init} | remedy.setting), tiny_set())
+    records = list(trainer.run())
     assert ("regularization" in records[-1].losses) == ("regularizer" in remedy.setting)
-    list(itertools.islice(part.run(), 7))
-    resumed = Trainer(config, tiny_set())
-    resumed.resume(part.model.state_dict(), part.state(), part.recorder.trace())
-    list(resumed.run())
-    state = whole.model.state_dict()
-    assert all(torch.equal(state[name], value) for name, value in resumed.model.state_dict().items())
-    frames = whole.recorder.trace().frames
-    assert frames["codebook"].shape[1:] == (8, 2)
-    model = whole.model.eval()
+    assert trainer.recorder.trace().frames["codebook"].shape[1:] == (8, 2)
+    model = trainer.model.eval()
     assert isinstance(model, VQVAE)
     latent = model.encode(tiny_set().batch(torch.arange(4)))
     torch.testing.assert_close(model.decode(latent.indices), model.decode(latent.quantized))

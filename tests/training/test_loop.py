@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from explorer.models import VQVAE
 from explorer.models.latents import GaussianLatent
 from explorer.training.config import RunConfig
 from explorer.training.loop import Trainer, lr_factor
+from tests.registries import ENTRIES, settings_with
 from tests.tiny import tiny_config, tiny_set
 
 KINDS: dict[str, dict[str, object]] = {
@@ -25,6 +28,11 @@ KINDS: dict[str, dict[str, object]] = {
     "restart": {"dead_codes": "restart", "codebook_init": "data"},
     "kmeans": {"codebook_update": "gradient", "codebook_init": "kmeans", "augment": True, "lr_schedule": "cosine"},
 }
+#: Every entry of every registry beside them: what is new there is resumed here.
+RESUMED = KINDS | {"-".join(entry): settings_with(*entry) for entry in ENTRIES}
+#: Steps, and those before it is stopped; a restart falls due once a code was idle for 20.
+USUAL, LONG = (12, 5), (44, 30)
+LASTS = {"dead_codes-restart": LONG, "restart": LONG}
 
 
 def trained(config: RunConfig, steps: int | None = None) -> Trainer:
@@ -49,10 +57,11 @@ def test_the_same_config_gives_the_same_weights_bit_for_bit(kind: str):
     assert one.step == config.steps
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(kind: str):
-    config = tiny_config(**KINDS[kind])
-    whole, first = trained(config), trained(config, 5)
+@pytest.mark.parametrize("kind", RESUMED)
+def test_a_resumed_run_is_in_every_bit_the_one_that_was_not_stopped(kind: str):
+    steps, stopped = LASTS.get(kind, USUAL)
+    config = tiny_config(steps=steps, **RESUMED[kind])
+    whole, first = trained(config), trained(config, stopped)
     weights = {name: tensor.clone() for name, tensor in first.model.state_dict().items()}
     # Contiguous, as a file holds them, whatever the memory format of the weights.
     state = {
@@ -61,12 +70,29 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(kind: str):
     second = Trainer(config, tiny_set())
     second.resume(weights, state, first.recorder.trace())
     records = list(second.run())
-    assert [record.step for record in records] == list(range(6, 13))
+    assert [record.step for record in records] == list(range(stopped + 1, steps + 1))
     assert equal_weights(whole, second)
-    one, two = whole.recorder.trace(), second.recorder.trace()
-    for name, frames in one.frames.items():
-        assert frames.tobytes() == two.frames[name].tobytes(), name
-    assert one.curves["loss"].tolist() == two.curves["loss"].tolist()
+    assert_equal_arrays(whole.state(), second.state())
+    assert_equal_arrays(whole.recorder.trace().to_arrays(), second.recorder.trace().to_arrays())
+
+
+def assert_equal_arrays(one: Mapping[str, Any], two: Mapping[str, Any]) -> None:
+    """Tensors or arrays by name, equal in every bit."""
+    assert one.keys() == two.keys()
+    for name, value in one.items():
+        assert np.asarray(value).tobytes() == np.asarray(two[name]).tobytes(), name
+
+
+@pytest.mark.parametrize("kind", LASTS)
+def test_codes_are_restarted_on_both_sides_of_the_stop(kind: str):
+    """Else the runs that are resumed above would say nothing about restarts."""
+    steps, stopped = LASTS[kind]
+    trainer = Trainer(tiny_config(steps=steps, **RESUMED[kind]), tiny_set())
+    records = trainer.run()
+    list(islice(records, stopped))
+    before = trainer.restarts
+    list(records)
+    assert 0 < before < trainer.restarts
 
 
 def test_twins_are_equal_bit_for_bit_up_to_the_first_codebook_update():

@@ -16,7 +16,7 @@ from explorer.errors import MESSAGES, RunError, ViewError
 from explorer.runs.card import HEADINGS
 from explorer.ui import text as text_package
 from explorer.ui.page.tabs import TABS as BUILT_TABS
-from explorer.ui.text import TEXTS, class_name, error_text, live_texts, text
+from explorer.ui.text import TEXTS, class_name, error_text, live_texts, merged, text
 from explorer.ui.text.classes import CLASS_NAMES
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.expected import expected_in_chinese
@@ -46,7 +46,9 @@ def test_areas_do_not_overwrite_each_other():
     modules = [import_module(f"{text_package.__name__}.{m.name}") for m in iter_modules(text_package.__path__)]
     areas = [value for module in modules for name, value in vars(module).items() if name.isupper() and is_area(value)]
     assert len(areas) > 4
-    assert len(TEXTS) == sum(map(len, areas))
+    assert merged(*areas) == TEXTS
+    with pytest.raises(ValueError, match=r"for tab\.start: rename one"):
+        merged(*areas, {"tab.start": ("Begin", "开始")})
 
 
 def is_area(value):

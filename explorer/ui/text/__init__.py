@@ -6,6 +6,8 @@ English in `explorer.errors.MESSAGES` and their Chinese in `errors.py` here, und
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from explorer.errors import MESSAGES, ExplorerError
 from explorer.ui.text.between import BETWEEN
 from explorer.ui.text.cases import CASES
@@ -29,26 +31,27 @@ from explorer.ui.text.study import STUDY
 from explorer.ui.text.train import TRAIN
 from explorer.ui.text.workbench import WORKBENCH
 
+Area = Mapping[str, tuple[str, str]]
+
+
+def merged(*areas: Area) -> dict[str, tuple[str, str]]:
+    """The sentences of all areas.
+
+    Raises:
+        ValueError: a key stands in two of them, and one sentence would silently replace the other.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for area in areas:
+        if twice := sorted(found.keys() & area.keys()):
+            raise ValueError(f"two areas of the page have sentences of their own for {', '.join(twice)}: rename one")
+        found.update(area)
+    return found
+
+
 #: key -> (English, Chinese), `str.format` templates.
-TEXTS: dict[str, tuple[str, str]] = (
-    PAGE
-    | LATENT
-    | BETWEEN
-    | RECONSTRUCT
-    | SHARPNESS
-    | CODEBOOK
-    | CASES
-    | SANDBOX
-    | START
-    | GENERATE
-    | ELBO
-    | LIVE
-    | WORKBENCH
-    | COLLAPSE
-    | STUDY
-    | GUIDE
-    | GUIDE_ANSWERS
-    | TRAIN
+TEXTS: dict[str, tuple[str, str]] = merged(
+    *(PAGE, LATENT, BETWEEN, RECONSTRUCT, SHARPNESS, CODEBOOK, CASES, SANDBOX, START, GENERATE, ELBO, LIVE, WORKBENCH),
+    *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, TRAIN),
 )
 
 _COLUMN = {"en": 0, "zh": 1}
