@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -34,10 +35,11 @@ def test_figures_stand_where_the_page_looks_for_them():
         {"n": 3, "mse": 0.5, "kl_nats_per_unit": [1, 2.5], "codebook": {"used": 3}, "note": "x" * LONGEST_WORD}
     )
     check_report({"a": nested(DEEPEST - 2)})
-    for wrong in (
+    damaged: tuple[dict[str, Any], ...] = (
         {"n": "3"}, {"mse": True}, {"kl_nats_per_unit": 3}, {"kl_nats_per_unit": ["x"]}, {"codebook": []},
         {"codebook": {"used": "3"}}, {"sharpness": 1}, {"note": "x" * (LONGEST_WORD + 1)}, {"note": "a\nb"},
         {"a": nested(DEEPEST - 1)}, {"n": 10**400}, {"other": [10**400]}, {"other": object()},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for wrong in damaged:
         with pytest.raises(RunError, match=r"report\.json"):
             check_report(wrong)
