@@ -382,6 +382,8 @@ MESSAGES: dict[str, str] = {
     "upload_silent": "next to nothing came for {seconds} seconds: check your connection, and send it again",
     "upload_not_as_announced": "the upload was cut off or is not what was announced: send it again",
     "indices_all_ignored": "every index is the ignored one: nothing is left to count",
+    "report_ending": "a report is written to a file that ends in {known}, got {name}: choose one of them",
+    "report_not_written": "{path} cannot be written ({reason}): choose another place",
     # records of somebody's training
     "record_missing": "there is no record in {folder}: give the folder that the Recorder wrote",
     "record_damaged": "{path} cannot be read: the record was edited or cut off",

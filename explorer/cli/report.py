@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from explorer.collapse.document import write_report
+from explorer.collapse.english import report_document
 from explorer.collapse.reporting import FINDINGS, CodebookReport, CollapseReport, collapse_report
 from explorer.errors import FileError
 from explorer.metrics.collapse import QUANTILES
@@ -32,6 +34,7 @@ def add_report(commands: Any) -> None:
     )
     report.add_argument("--cosine", action="store_true", help="codes are compared by direction")
     report.add_argument("--json", action="store_true", help="as JSON")
+    report.add_argument("--out", type=Path, metavar="FILE", help="also write it: .html, .md or .json by the name")
 
 
 def report_command(args: argparse.Namespace) -> int:
@@ -44,6 +47,9 @@ def report_command(args: argparse.Namespace) -> int:
         levels=whole("levels", args.levels),
         cosine=args.cosine,
     )
+    if args.out:
+        name = ", ".join(path.name for path in args.files)
+        write_report(args.out, report_document(report, name), {"name": name} | report.to_json())
     print(json.dumps(report.to_json(), indent=2) if args.json else "\n".join(lines(report)))
     return COLLAPSE if report.verdict == "collapse" else 0
 

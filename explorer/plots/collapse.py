@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.collapse.sketch import Sketch
 from explorer.plots import theme
 from explorer.plots.theme import Figure, ink
 
@@ -56,4 +57,30 @@ def spectrum_figure(values: Sequence[float], codes: int, x: str, y: str, *, log:
     drawn.update_yaxes(type="log" if log else "linear", title={"text": y}, exponentformat="power")
     drawn.update_xaxes(title={"text": x}, range=[0, codes * 1.02])
     drawn.update_layout(margin={"l": 60, "r": 10, "t": 10, "b": 42})
+    return theme.plain(drawn)
+
+
+ROLES = {"plain": "vqvae", "bad": "bad", "muted": "muted"}
+
+
+def sketch_figure(sketch: Sketch, words: Mapping[str, str]) -> Figure:
+    """The chart of a small figure; `words` has the keys of its axes and series."""
+    drawn = theme.figure(height=220, showlegend=len(sketch.series) > 1)
+    for one in sketch.series:
+        colour = ink(ROLES[one.role])
+        if one.marks == "bars":
+            drawn.add_bar(x=one.x, y=one.y, name=words[one.name], marker={"color": colour})
+            continue
+        mode = "markers" if one.marks == "dots" else "lines+markers" if len(one.x) < 3 else "lines"
+        drawn.add_scatter(
+            x=one.x, y=one.y, name=words[one.name], mode=mode, line={"color": colour, "width": 2},
+            marker={"color": colour, "size": 5},
+        )  # fmt: skip
+    drawn.update_xaxes(title={"text": words[sketch.x]}, type="log" if sketch.log_x else "linear")
+    drawn.update_yaxes(
+        title={"text": words[sketch.y]}, type="log" if sketch.log_y else "linear", exponentformat="power"
+    )
+    if sketch.equal:
+        drawn.update_yaxes(scaleanchor="x", scaleratio=1)
+    drawn.update_layout(margin={"l": 60, "r": 10, "t": 26, "b": 42})
     return theme.plain(drawn)

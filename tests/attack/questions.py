@@ -72,7 +72,10 @@ BAD: list[dict[str, Any]] = [
 #: Values of a link.
 LINKS: list[dict[str, str]] = [
     {},
-    *({"tab": tab, "guide": "1"} for tab in ("latent", "reconstruct", "codebook", "generate", "elbo", "train")),
+    *(
+        {"tab": tab, "guide": "1"}
+        for tab in ("latent", "reconstruct", "codebook", "collapse", "generate", "elbo", "train")
+    ),
     {"data": "no-such-set", "left": "no-such-run", "mine": "c" * 32, "image": "-1", "z": "x", "hide": "x"},
     {"right": VQ64, "map": "umap", "code": "9999", "z": "1,2,3", "decay": "5", "rule": "x", "windows": "3"},
     {"data": "emoji", "lang": "zh", "tab": "train"},

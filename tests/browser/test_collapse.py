@@ -1,7 +1,9 @@
-"""The tab Codebook, its last two parts: the study with the remedies, and the report on a reader's own files."""
+"""The tab Collapse: a report on a reader's own files, remedies by what they did, their lines, the report as a file."""
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,80 +13,114 @@ from playwright.sync_api import expect
 from explorer.studies.remedies import REMEDIES
 
 WAIT = 60_000
+PANEL = "#ex-col-report [data-part]"
 
 
-def opened(new_context: Any, app_url: str, query: str = "?tab=codebook", **options: Any) -> Any:
+def opened(new_context: Any, app_url: str, query: str = "?v=2&tab=collapse", **options: Any) -> Any:
     page = new_context(**options).new_page()
     page.set_default_timeout(WAIT)
     page.goto(app_url + query)
-    page.wait_for_selector(".ex-cb-report[data-report='gradient-d64.npz']")
+    reported(page, "gradient-d64.npz")
     return page
 
 
 def reported(page: Any, name: str) -> None:
-    page.wait_for_selector(f".ex-cb-report[data-report='{name}']")
+    page.wait_for_selector(f"{PANEL}[data-report='{name}']")
+
+
+def verdict(page: Any) -> str:
+    return str(page.locator(".ex-col-verdict b").inner_text())
 
 
 def number(page: Any, label: str) -> str:
-    pair = page.locator(".ex-cb-numbers > div", has=page.locator("dt", has_text=label)).first
+    pair = page.locator(".ex-col-numbers > div", has=page.locator("dt", has_text=label)).first
     return str(pair.locator("dd").inner_text())
 
 
 def test_examples_own_files_and_a_pickle(new_context: Any, app_url: str, tmp_path: Path):
     page = opened(new_context, app_url)
-    assert number(page, "dead") == "416"
+    assert (verdict(page), number(page, "dead")) == ("collapse", "416")
     page.click("[data-example='codebook']")
     reported(page, "ema-d2-codebook.safetensors")
-    expect(page.locator(".ex-cb-chart-usage")).to_be_hidden()
+    expect(page.locator(".ex-col-chart-usage")).to_be_hidden()
 
     np.save(tmp_path / "codes.npy", np.random.default_rng(0).normal(size=(50, 4)))
     np.save(tmp_path / "ids.npy", np.append(np.arange(900) % 40, [-1] * 9))
-    page.set_input_files(".ex-cb-file", [tmp_path / "codes.npy", tmp_path / "ids.npy"])
-    message = page.locator(".ex-cb-report .ex-cb-progress p")
+    page.set_input_files(".ex-col-file", [tmp_path / "codes.npy", tmp_path / "ids.npy"])
+    message = page.locator(".ex-col-progress p")
     expect(message).to_contain_text("an index is -1")
+    page.click(".ex-col-more summary")
     page.fill("[data-field='ignore']", "-1")
     page.get_by_role("button", name="Report again").click()
     reported(page, "codes.npy, ids.npy")
     assert (number(page, "used"), number(page, "dead")) == ("40 / 50", "10")
 
     (tmp_path / "model.pt").write_bytes(b"not opened")
-    page.set_input_files(".ex-cb-file", tmp_path / "model.pt")
+    page.set_input_files(".ex-col-file", tmp_path / "model.pt")
     expect(message).to_contain_text("model.pt is a pickle")
     assert number(page, "dead") == "10"  # what was there is not lost, and is grey
-    expect(page.locator(".ex-cb-reported.ex-cb-old")).to_have_count(1)
+    expect(page.locator(".ex-col-reported.ex-col-old")).to_have_count(1)
     np.save(tmp_path / "codes.npy", np.zeros((4, 50), "f4"))
     page.fill("[data-field='ignore']", "")
-    page.set_input_files(".ex-cb-file", tmp_path / "codes.npy")
+    page.set_input_files(".ex-col-file", tmp_path / "codes.npy")
     reported(page, "codes.npy")
-    expect(page.locator(".ex-cb-warn")).to_contain_text("save codebook.T")
-    expect(page.locator(".ex-cb-reported")).to_contain_text("codes.npy (4, 50) float32")
-    expect(page.locator(".ex-cb-old")).to_have_count(0)
+    expect(page.locator(".ex-col-warn")).to_contain_text("save codebook.T")
+    expect(page.locator(".ex-col-reported")).to_contain_text("codes.npy (4, 50) float32")
+    expect(page.locator(".ex-col-old")).to_have_count(0)
 
-    page.click("[data-example='gradient']")
-    reported(page, "gradient-d64.npz")
+
+def test_remedies_their_lines_and_the_report_as_a_file(new_context: Any, app_url: str, tmp_path: Path):
+    page = opened(new_context, app_url)
+    rows = page.locator(".ex-col-remedies tbody tr")
+    expect(rows).to_have_count(len(REMEDIES))
+    expect(rows.first).to_have_attribute("data-remedy", "restart")
+    lines = page.locator(".ex-col-code pre")
+    expect(lines).to_contain_text(
+        'VectorQuantizer(512, 64, update="ema", dead_codes="restart")'
+    )  # what the report names first
     page.get_by_role("button", name="Rotation trick: go to the remedies").click()
     expect(page.locator("[data-remedy='rotation']")).to_be_in_viewport()
+    page.get_by_role("button", name="Lines of Rotation trick").click()
+    page.click("[data-library='torch']")
+    expect(lines).to_contain_text("def rotated(z, q)")
+    page.click("[data-library='flags']")
+    expect(lines).to_contain_text("--gradient-estimator rotation")
+    for kind, begins in (("html", "<!doctype html>"), ("md", "# Report of gradient-d64.npz"), ("json", "{")):
+        with page.expect_download() as download:
+            page.click(f"[data-save='{kind}']")
+        kept = tmp_path / download.value.suggested_filename
+        download.value.save_as(kept)
+        assert kept.name == f"gradient-d64.npz-report.{kind}"
+        assert kept.read_text().startswith(begins)
+    assert json.loads(kept.read_text())["verdict"] == "collapse"
+    page.set_content((tmp_path / "gradient-d64.npz-report.html").read_text())
+    expect(page.locator("svg")).to_have_count(3)
+    expect(page.locator(".verdict.collapse")).to_be_visible()
 
 
 def test_several_codebooks_one_by_one(new_context: Any, app_url: str, tmp_path: Path):
     page = opened(new_context, app_url)
     draw = np.random.default_rng(0)
     np.save(tmp_path / "levels.npy", np.stack([draw.integers(0, 40, 4000), draw.integers(0, 2, 4000)], -1))
+    page.click(".ex-col-more summary")
     page.fill("[data-field='num_embeddings']", "40")
-    page.set_input_files(".ex-cb-file", tmp_path / "levels.npy")
+    page.set_input_files(".ex-col-file", tmp_path / "levels.npy")
     reported(page, "levels.npy")
-    assert (number(page, "verdict"), number(page, "dead")) == ("collapse", "38")
-    page.click(".ex-cb-levels [data-level='0']")
-    assert (number(page, "verdict"), number(page, "dead")) == ("healthy", "0")
+    assert (verdict(page), number(page, "dead")) == ("collapse", "38")
+    page.click("[data-level='0']")
+    expect(page.locator(".ex-col-verdict b")).to_have_text("healthy")
+    assert number(page, "dead") == "0"
     page.fill("[data-field='levels']", "1")
     page.get_by_role("button", name="Report again").click()
-    expect(page.locator(".ex-cb-levels")).to_have_count(0)
-    assert number(page, "verdict") == "healthy"
+    expect(page.locator("[data-level]")).to_have_count(0)
+    expect(page.locator(".ex-col-verdict b")).to_have_text("healthy")
 
 
-def test_the_study_and_the_remedies_on_a_phone_in_chinese(new_context: Any, app_url: str):
-    page = opened(new_context, app_url, "?tab=codebook&lang=zh", viewport={"width": 390, "height": 844})
-    expect(page.locator(".ex-cb-remedies tbody tr")).to_have_count(len(REMEDIES))
-    expect(page.locator(".ex-cb-study h2")).to_contain_text("研究")
-    expect(page.locator(".ex-cb-report")).to_contain_text("死码")
+def test_on_a_phone_in_chinese_and_by_the_place_that_old_links_name(new_context: Any, app_url: str):
+    small = {"viewport": {"width": 390, "height": 844}}
+    page = opened(new_context, app_url, "?tab=codebook&lang=zh#ex-cb-report", **small)
+    expect(page).to_have_url(re.compile(r"tab=collapse.*lang=zh$"))
+    expect(page.get_by_role("tab", name="坍塌")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".ex-col-remedies tbody tr")).to_have_count(len(REMEDIES))
+    expect(page.locator(PANEL)).to_contain_text("死码")
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,4 +1,4 @@
-"""A collapse report in the reader's language, with its charts: what the part "Bring your own collapse" draws."""
+"""A collapse report in the reader's language, with its charts: what the tab Collapse draws of files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import os
 from typing import Any
 
 from explorer.collapse.reporting import FINDINGS, MISREAD, WARNINGS, CodebookReport, CollapseReport
+from explorer.collapse.sketches import report_sketches
 from explorer.metrics.verdict import VERDICTS
 from explorer.plots.collapse import plane_figure, spectrum_figure
 from explorer.ui.collapse.remedies import cures
+from explorer.ui.collapse.studied import remedy_rows
+from explorer.ui.collapse.written import written
 from explorer.ui.text import text
 from explorer.ui.text.findings import CHINESE_FINDINGS
 
@@ -26,28 +29,37 @@ def upload_megabytes() -> int:
     return UPLOAD_MB["space" if os.environ.get("SPACE_ID") else "local"]
 
 
-def said(report: CollapseReport, lang: str) -> dict[str, Any]:
+def said(report: CollapseReport, lang: str, name: str = "") -> dict[str, Any]:
     """Plain data.
 
     `sources`, `warns` (how the file may have been misread), `cannot_tell`, and what `_book` says of the only codebook;
-    of several of the worst, and of each in `codebooks`, with its `title`.
+    of several of the worst, and of each in `codebooks`, with its `title`. `remedies` are the study's, with lines to
+    paste for a codebook of this `size` (K, D; None where the files do not say); `files` the report of what is called
+    `name` by format: `html`, `md`, `json`.
     """
     several = len(report.codebooks) > 1
     misread = any(key in MISREAD for key, _ in report.remarks)
     books = [_book(codebook, lang, misread) for codebook in report.codebooks]
     if several:
         for number, book in enumerate(books):
-            book["title"] = text("codebook.report.level", lang, level=number + 1)
+            book["title"] = text("collapse.level", lang, level=number + 1)
     worst = max(range(len(books)), key=lambda n: VERDICTS.index(report.codebooks[n].verdict))
     plain = [finding(key, numbers, lang) for key, numbers in report.shows if key not in WARNINGS]
-    return books[worst] | {
+    size = report.codebooks[worst].size
+    usage = report.codebooks[worst].usage
+    codes, dim = size or (usage.codes if usage else None, None)
+    answer = books[worst] | {
         "sources": list(report.sources),
         "warns": [finding(key, numbers, lang) for key, numbers in report.remarks if key in WARNINGS],
         "cannot_tell": [finding(key, numbers, lang) for key, numbers in report.cannot_tell],
         "codebooks": books if several else [],
         "shown": worst,
+        "remedies": remedy_rows(lang, codes, dim),
+        "size": [codes, dim],
         **({"shows": plain} if not several else {"remarks": plain}),
     }
+    sketches = [report_sketches(codebook) for codebook in report.codebooks]
+    return answer | {"files": written(answer, sketches, name, report.to_json(), lang)}
 
 
 def _book(codebook: CodebookReport, lang: str, misread: bool) -> dict[str, Any]:
@@ -56,7 +68,7 @@ def _book(codebook: CodebookReport, lang: str, misread: bool) -> dict[str, Any]:
     `verdict` (its key, its word and its meaning), `numbers` (name, value, meaning), `shows`, `tries` (remedy, name,
     sentence; none for what may have been misread) and `charts` by name or None.
     """
-    name = f"codebook.report.verdict.{codebook.verdict}"
+    name = f"collapse.verdict.{codebook.verdict}"
     return {
         "verdict": [codebook.verdict, text(name, lang), text(f"{name}.tip", lang)],
         "numbers": [list(number) for number in _numbers(codebook, lang)],
@@ -75,7 +87,7 @@ def _numbers(report: CodebookReport, lang: str) -> list[tuple[str, str, str]]:
     """Name, value, and what the name means ("" where it says so itself)."""
 
     def named(key: str, value: str) -> tuple[str, str, str]:
-        name = f"codebook.report.number.{key}"
+        name = f"collapse.number.{key}"
         return text(name, lang), value, text(f"{name}.tip", lang) if key in EXPLAINED else ""
 
     found = []
@@ -99,7 +111,7 @@ def _numbers(report: CodebookReport, lang: str) -> list[tuple[str, str, str]]:
 
 def _charts(report: CodebookReport, lang: str) -> dict[str, Any]:
     def word(key: str, **params: object) -> str:
-        return text(f"codebook.report.axis.{key}", lang, **params)
+        return text(f"collapse.axis.{key}", lang, **params)
 
     charts: dict[str, Any] = {"plane": None, "usage": None, "lengths": None}
     if (drawn := report.plane) is not None and report.size:

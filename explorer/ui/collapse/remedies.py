@@ -12,6 +12,9 @@ from explorer.ui.text import text
 #: Share of codes, dead or merged, from which on a cure is named.
 MANY = 0.1
 
+#: Cures of many dead codes, the one that brought most of them back in the study first.
+BY_WHAT_THEY_DID = ("restart", "rotation", "kmeans", "size", "rule")
+
 DEEP = "fashion-d64-k512"
 #: By cure, the study's cells whose median count of dead codes its sentence names.
 MEASURED: dict[str, Mapping[str, str]] = {
@@ -37,7 +40,7 @@ def cures(report: CollapseReport | CodebookReport, lang: str) -> list[tuple[str,
     measured = {
         summary.cell.id: f"{median(summary.dead):.0f}" for summary in (summaries() if found else ()) if summary.dead
     }
-    return [(key, text(f"codebook.cure.{key}", lang), _said(key, numbers, measured, lang)) for key, numbers in found]
+    return [(key, text(f"collapse.cure.{key}", lang), _said(key, numbers, measured, lang)) for key, numbers in found]
 
 
 def named(report: CollapseReport | CodebookReport) -> list[tuple[str, dict[str, str]]]:
@@ -50,19 +53,16 @@ def named(report: CollapseReport | CodebookReport) -> list[tuple[str, dict[str, 
     if usage and usage.dead >= MANY * usage.codes:
         if "few_vectors" in keys:
             found.append(("count", {"needed": f"{VECTORS_PER_CODE * usage.codes:,}"}))
-        order = ["restart", "rotation", "kmeans", "size", "rule"]
-        if "short" in keys:  # they began too near to 0
-            order.insert(0, order.pop(order.index("kmeans")))
-        found += [(key, {"used": f"{usage.used:,}"} if key == "size" else {}) for key in order]
+        found += [(key, {"used": f"{usage.used:,}"} if key == "size" else {}) for key in BY_WHAT_THEY_DID]
     elif duplicates and duplicates.compared - duplicates.distinct >= MANY * duplicates.compared:
         found.append(("merge", {"distinct": f"{duplicates.distinct:,}"}))
     return found
 
 
 def _said(key: str, numbers: dict[str, str], measured: Mapping[str, str], lang: str) -> str:
-    sentence = text(f"codebook.cure.{key}.say", lang, **numbers)
+    sentence = text(f"collapse.cure.{key}.say", lang, **numbers)
     cells = MEASURED.get(key)
     if not cells or not all(cell in measured for cell in cells.values()):
         return sentence
-    study = text(f"codebook.cure.{key}.study", lang, **{name: measured[cell] for name, cell in cells.items()})
+    study = text(f"collapse.cure.{key}.study", lang, **{name: measured[cell] for name, cell in cells.items()})
     return sentence + ("" if lang == "zh" else " ") + study

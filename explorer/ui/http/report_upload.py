@@ -139,7 +139,7 @@ def _reported(upload: Upload, paths: list[Path], lang: str) -> dict[str, Any]:
         cosine=upload.cosine,
         most_bytes=UNPACKED_BYTES,
     )
-    return said(made, lang)
+    return said(made, lang, ", ".join(name for name, _ in upload.files))
 
 
 def asked_of(request: Request) -> dict[str, Any]:

@@ -24,6 +24,7 @@ LATER = (
     *(
         "chart/",
         "codebook/",
+        "collapse/",
         "elbo/",
         "generate/",
         "guide/",

@@ -1,4 +1,4 @@
-"""The collapse report of a shipped example file: the part is never empty."""
+"""The collapse report of a shipped example file: the tab is never empty."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from explorer.ui.questions.params import Params
 def answer(params: Params) -> dict[str, Any]:
     """Asked for with `example`, a name; answers what `reader_report.said` says, and the `file`'s name."""
     name = params.choice("example", tuple(examples.NAMES))
-    return {"file": examples.NAMES[name].file} | said(_report(name), params.lang)
+    file = examples.NAMES[name].file
+    return {"file": file} | said(_report(name), params.lang, file)
 
 
 @lru_cache(maxsize=8)

@@ -1,13 +1,12 @@
-"""The codebook study: dots for each cell of one image set and size, and what each remedy did."""
+"""The codebook study: dots for each cell of one image set and size."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from explorer.plots.study import Row, dots_figure
-from explorer.studies.plan import COMMON, Cell
-from explorer.studies.remedies import REMEDIES
-from explorer.studies.summary import CellSummary, Interval, interval, planned_members, summaries
+from explorer.studies.plan import COMMON
+from explorer.studies.summary import CellSummary, planned_members, summaries
 from explorer.ui.questions.params import Params
 from explorer.ui.text import text
 
@@ -17,8 +16,7 @@ SEEDS_ASKED = 3
 def answer(params: Params) -> dict[str, Any]:
     """Asked for with `size` ("fashion-d64-k512"; "" is the first that has runs).
 
-    Answers `sizes` as (name, label), the `size` shown, its `figure` or None, `standing`, `lead` and `remedies`: rows of
-    sentences and numbers.
+    Answers `sizes` as (name, label), the `size` shown, its `figure` or None, `standing` and `lead`.
     """
     lang, found = params.lang, summaries()
     done = sum(len(summary.seeds) for summary in found)
@@ -33,7 +31,6 @@ def answer(params: Params) -> dict[str, Any]:
         else None,
         "lead": text("codebook.study.lead", lang, steps=COMMON["steps"], vectors=_vectors(size)),
         "standing": _standing(done, planned_members(found), lang),
-        "remedies": _remedies({summary.cell.id: summary for summary in found}, lang),
     }
 
 
@@ -83,50 +80,3 @@ def _row(summary: CellSummary, lang: str) -> Row:
         )
     )
     return Row(label, cell.rule, tuple(100 * dead / cell.num_embeddings for dead in summary.dead), texts)
-
-
-def _remedies(cells: dict[str, CellSummary], lang: str) -> list[dict[str, str]]:
-    rows = []
-    for remedy in REMEDIES:
-        plain, own = cells[remedy.plain], cells[remedy.cell]
-        row = {
-            name: text(f"codebook.remedy.{remedy.name}{suffix}", lang)
-            for name, suffix in (("name", ""), ("what", ".what"), ("cost", ".cost"))
-        }
-        rows.append(row | _made_by(remedy.name, plain.cell, own.cell, lang) | _measured(plain, own, lang))
-    return rows
-
-
-def _made_by(name: str, plain: Cell, own: Cell, lang: str) -> dict[str, str]:
-    """The remedy's key, the flags that make it of its twin without it, and that twin's rule and start."""
-    settings = {key: value for key, value in own.settings.items() if plain.settings.get(key) != value}
-    if own.embedding_dim != plain.embedding_dim:
-        settings["embedding_dim"] = own.embedding_dim
-    rule, init = (
-        text(f"codebook.study.{kind}.{value}", lang) for kind, value in (("rule", plain.rule), ("init", plain.init))
-    )
-    return {
-        "remedy": name,
-        "flags": " ".join(f"--{key.replace('_', '-')} {value}" for key, value in settings.items()),
-        "without": text("codebook.remedy.without", lang, rule=rule, init=init),
-    }
-
-
-def _measured(plain: CellSummary, own: CellSummary, lang: str) -> dict[str, str]:
-    if not own.seeds:
-        return {"dead": text("codebook.remedy.open", lang), "psnr": "", "n": "0"}
-    dead = [interval(tuple(map(float, summary.dead))) for summary in (plain, own)]
-    psnr = [interval(summary.psnr_db) for summary in (plain, own)]
-    return {
-        "dead": " → ".join(_said(value, 0) for value in dead),
-        "psnr": " → ".join(_said(value, 2) for value in psnr),
-        "n": f"{len(plain.seeds)}, {len(own.seeds)}",
-    }
-
-
-def _said(value: Interval | None, digits: int) -> str:
-    if value is None:
-        return "?"
-    if value.n == 1:
-        return f"{value.middle:.{digits}f}"
-    return f"{value.middle:.{digits}f} ({value.low:.{digits}f}–{value.high:.{digits}f})"

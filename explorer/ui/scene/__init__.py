@@ -15,6 +15,7 @@ from explorer.ui.computed import catalog, encoded
 from explorer.ui.scene.bar import Bar, bar_of
 from explorer.ui.scene.between import Between, between_of, other_side
 from explorer.ui.scene.codebook import Codebook, codebook_of
+from explorer.ui.scene.collapse import Collapse, collapse_of
 from explorer.ui.scene.elbo import Elbo, elbo_of
 from explorer.ui.scene.generate import SIDES as GENERATE_SIDES
 from explorer.ui.scene.generate import Generate, generate_of
@@ -58,7 +59,7 @@ class Scene:
         live: sentences the client fills in by itself.
         sides: "left" and "right", and on the tabs Latent and Generate "ae", the autoencoder that stands beside the VAE.
         between: of the tab Latent, while it is open.
-        reconstruct, codebook, generate, elbo, train: the tabs of those names, while they are open.
+        reconstruct, codebook, collapse, generate, elbo, train: the tabs of those names, while they are open.
         sandbox: two codebooks under the hand, while the tab Codebook or Start is open.
         start: the five screens, while that tab is open.
         workbench: the Code grid below the planes, while the tab Latent is open.
@@ -77,6 +78,7 @@ class Scene:
     between: Between | None = None
     reconstruct: Reconstruct | None = None
     codebook: Codebook | None = None
+    collapse: Collapse | None = None
     sandbox: SandboxScene | None = None
     start: Start | None = None
     generate: Generate | None = None
@@ -124,6 +126,7 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
         between=between_of(view, shown) if view.tab == "latent" else None,
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
         codebook=codebook,
+        collapse=collapse_of(view) if view.tab == "collapse" else None,
         sandbox=sandbox_scene(view) if view.tab in ("codebook", "start") else None,
         start=start_of(view, shown["left"].run, shown["right"].run) if view.tab == "start" else None,
         generate=generate_of(view, shown) if view.tab == "generate" else None,

@@ -9,7 +9,6 @@ from explorer.errors import ExplorerError
 from explorer.metrics.codebook_life import NEAR
 from explorer.runs import Run
 from explorer.training.loop import lr_factor
-from explorer.ui.collapse.reader_report import upload_megabytes
 from explorer.ui.computed import cases, catalog, encoded
 from explorer.ui.computed.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
 from explorer.ui.computed.motion import Motion, motion
@@ -103,7 +102,6 @@ class Codebook:
         chips: sentences about the pair.
         rules, windows: what the reader can choose, as (value, label).
         words: sentences; those with `{name}` are filled in by the client.
-        upload: megabytes that a reader may send for a report.
     """
 
     sides: dict[str, TwinSide]
@@ -113,7 +111,6 @@ class Codebook:
     rules: tuple[tuple[str, str], ...]
     windows: tuple[tuple[int, str], ...]
     words: dict[str, str]
-    upload: int
 
 
 def codebook_of(view: View) -> Codebook:
@@ -131,7 +128,6 @@ def codebook_of(view: View) -> Codebook:
         windows=tuple((count, _window(count, view.lang)) for count in WINDOWS),
         words=templates("codebook.", view.lang)
         | {"codebook.merge.tip": text("codebook.merge.tip", view.lang, near=f"{100 * NEAR:g}")},
-        upload=upload_megabytes(),
     )
 
 

@@ -242,6 +242,8 @@ CHINESE_MESSAGES: dict[str, str] = {
     "upload_not_as_announced": "上传中断了，或与所声明的不符：请重新发送",
     "indices_all_ignored": "所有索引都是被忽略的那一个：没有剩下可数的",
     # the guide
+    "report_ending": "报告文件的结尾只能是 {known} 之一，收到 {name}：请改用其中一种",
+    "report_not_written": "{path} 无法写入（{reason}）：请换个地方",
     "record_missing": "{folder} 里没有记录：请给出 Recorder 写入的文件夹",
     "record_damaged": "{path} 无法读取：记录被改动或截断了",
     "record_empty": "{folder} 里的记录还没有任何一帧：请至少记录一步，并带上索引",

@@ -19,7 +19,7 @@ from explorer.ui.view import values
 from explorer.ui.view.sandbox import as_text as sandbox_text
 
 DEFAULT_DATA = "fashion"
-TABS = ("start", "latent", "reconstruct", "codebook", "generate", "elbo", "train")
+TABS = ("start", "latent", "reconstruct", "codebook", "collapse", "generate", "elbo", "train")
 #: Links name it; one without it is read as it was meant, with the defaults of its time.
 LINK_VERSION = "2"
 OLD_DEFAULTS = {"data": "fashion", "tab": "latent"}
@@ -32,7 +32,8 @@ MAPS = ("pca", "umap")
 PARTS = (
     *("data", "left", "right", "language", "link", "reset", "present", "expert", "strip", "lines", "guide"),
     *("workbench", "between", "sharpness"),
-    *("cases", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study", "report"),
+    *("cases", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study"),
+    *("report", "remedies"),
     *("walk", "comparison", "quality"),
     *("loss", "draw", "sweep", "evidence", "codes"),
     *("setup", "presets", "own", "training", "steer", "kept"),

@@ -1,4 +1,4 @@
-// The study: dots for each cell of one image set and size; below it the remedies, what each costs and what it did.
+// The study: dots for each cell of one image set and size.
 
 import { latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
@@ -7,10 +7,8 @@ import { store } from "../core/store.js";
 import { tip } from "../core/tip.js";
 import { twins } from "./twins.js";
 
-const COLUMNS = ["name", "what", "cost", "dead", "psnr", "n"];
-
 export async function mount(element) {
-  await Promise.all([styleSheet("codebook/codebook.css"), styleSheet("codebook/report.css")]);
+  await styleSheet("codebook/codebook.css");
   const panel = new Study(element.querySelector(".ex-cb-study"));
   store.subscribe((change) => change.scene && twins.scene && panel.ask());
   if (twins.scene) panel.ask();
@@ -26,9 +24,8 @@ class Study {
     this.lead = h("div", { class: "ex-cb-lead" });
     this.message = h("p", { class: "ex-chart-message", role: "status" });
     this.figure = h("div");
-    this.remedies = h("div", { class: "ex-cb-remedies" });
     this.chart = new Chart(this.figure, { name: "codebook-study" });
-    root.replaceChildren(this.head, this.lead, this.message, this.figure, this.remedies);
+    root.replaceChildren(this.head, this.lead, this.message, this.figure);
     root.explorer = this; // for the tests
   }
 
@@ -45,7 +42,7 @@ class Study {
     }
   }
 
-  show({ sizes, size, figure, lead, standing, remedies }) {
+  show({ sizes, size, figure, lead, standing }) {
     const { lang } = store.view;
     this.message.textContent = "";
     refill(this.head, [lang, sizes, size], () => [
@@ -57,26 +54,10 @@ class Study {
     refill(this.lead, [lead, standing], () => [h("p", {}, lead), h("p", { class: "ex-cb-note" }, standing)]);
     this.figure.hidden = !figure;
     if (figure) this.chart.show({ ...figure, layout: { ...figure.layout, uirevision: size } }, twins.word("codebook.study.axis"));
-    refill(this.remedies, [lang, remedies], () => [
-      h("h3", {}, twins.word("codebook.remedy.title")),
-      h("p", { class: "ex-cb-note" }, twins.word("codebook.remedy.lead")),
-      table(remedies),
-    ]);
   }
 
   choose(size) {
     this.size = size;
     this.ask();
   }
-}
-
-/** On a phone every row is a card, so each cell says what it is. */
-function table(rows) {
-  const word = (column) => twins.word(`codebook.remedy.${column}`);
-  return h("table", { class: "ex-cb-table" },
-    h("thead", {}, h("tr", {}, ...COLUMNS.map((column) => h("th", { scope: "col" }, word(column))))),
-    h("tbody", {}, ...rows.map((row) => h("tr", { "data-remedy": row.remedy }, ...COLUMNS.map((column) =>
-      column === "name"
-        ? h("th", { scope: "row" }, row.name, h("code", {}, row.flags))
-        : h("td", { "data-column": column, "data-label": word(column) }, row[column], column === "dead" ? h("small", {}, row.without) : null))))));
 }

@@ -35,6 +35,13 @@ export function onReturn(restore) {
   });
 }
 
+/** What of the View an old link's fragment means: places that have moved to a tab of their own. Taken once. */
+export function oldPlace() {
+  if (location.hash !== "#ex-cb-report") return null;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return { tab: "collapse" };
+}
+
 const OWN_RUN = /-[0-9a-f]{12}$/;
 
 /**

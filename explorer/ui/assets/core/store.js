@@ -4,7 +4,7 @@
 import { load } from "./bytes.js";
 import { currentCodebook, loadCodebook, moveCode, putBack, reassigned } from "./codebooks.js";
 import { halvesToFloats, makeDecoder } from "./decoder.js";
-import { committed, link, onReturn, showQuery } from "./link.js";
+import { committed, link, oldPlace, onReturn, showQuery } from "./link.js";
 import { placed } from "../plane/lift.js";
 import { openTab, readerOpened, showParts } from "./shown.js";
 import { remember, remembered } from "./visitor.js";
@@ -229,6 +229,8 @@ function receive(value) {
   if (JSON.stringify(store.options) !== before) notify({ options: true });
   if (tab && tab !== store.view.tab) openTab(store.view.tab);
   greet();
+  const place = value.query !== null || !location.search ? oldPlace() : null; // what the link asks for comes first
+  if (place) store.commit(place);
 }
 
 let offered = false;

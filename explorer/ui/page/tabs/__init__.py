@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from explorer.ui.page.tabs import codebook, elbo, generate, latent, reconstruct, start, train
+from explorer.ui.page.tabs import codebook, collapse, elbo, generate, latent, reconstruct, start, train
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ TABS: tuple[Tab, ...] = (
     Tab("latent", latent.build),
     Tab("reconstruct", reconstruct.build),
     Tab("codebook", codebook.build),
+    Tab("collapse", collapse.build),
     Tab("generate", generate.build),
     Tab("elbo", elbo.build),
     Tab("train", train.build),

@@ -9,7 +9,7 @@ from explorer.ui.page.parts import part
 #: Holds the place of a side until its scripts are there, so that nothing jumps.
 SIDE = '<section class="ex-side ex-cb-side" data-kind="vqvae"></section>'
 #: What stands below the films, from what moves a code to what many trainings say.
-PANELS = ("step", "curves", "follow", "study", "report")
+PANELS = ("step", "curves", "follow", "study")
 
 
 def build() -> None:

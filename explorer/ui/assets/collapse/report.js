@@ -1,24 +1,28 @@
-// Bring your own collapse: files of the reader's, or one of the examples, and what they show.
+// What the reader brings, or one of the examples, and what it shows.
 
 import { latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
 import { h, refill, save, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { tip } from "../core/tip.js";
-import { twins } from "./twins.js";
+import { collapse } from "./answer.js";
+import { pasted } from "./remedies.js";
 
 const EXAMPLES = ["gradient", "codebook", "indices"];
 const CHARTS = ["plane", "usage", "lengths"];
+const FILES = { html: "text/html", md: "text/markdown", json: "application/json" };
 const ENDINGS = ".npy,.npz,.safetensors,.pt,.pth,.ckpt";
 const LINES = `import numpy as np  # indices: a list of integer tensors (B, ...), one for each batch
 codes = np.concatenate([i.cpu().numpy().ravel() for i in indices])
 np.savez_compressed("my_codes.npz", codebook=codebook.detach().float().cpu().numpy(), indices=codes)`;
 
+const word = (key, params) => collapse.word(`collapse.${key}`, params);
+
 export async function mount(element) {
-  await Promise.all([styleSheet("codebook/codebook.css"), styleSheet("codebook/report.css")]);
-  const panel = new Report(element.querySelector(".ex-cb-report"));
-  store.subscribe((change) => change.scene && twins.scene && panel.update());
-  if (twins.scene) panel.update();
+  await styleSheet("collapse/collapse.css");
+  const panel = new Report(element.querySelector("[data-part]"));
+  store.subscribe((change) => change.scene && collapse.scene && panel.update());
+  if (collapse.scene) panel.update();
 }
 
 class Report {
@@ -28,30 +32,30 @@ class Report {
     this.asked = "";
     this.sending = null;
     this.question = latest("collapse_example");
-    this.head = h("div", {});
-    this.tools = h("div", { class: "ex-cb-bring" });
+    this.head = h("div");
+    this.tools = h("div", { class: "ex-col-bring" });
     this.message = h("p", { class: "ex-chart-message", role: "status" });
-    this.stop = h("button", { type: "button", hidden: true, onclick: () => this.sending?.abort() });
-    this.body = h("div", { class: "ex-cb-reported" });
-    this.said = h("div", {});
+    this.stop = h("button", { type: "button", class: "ex-col-button", hidden: true, onclick: () => this.sending?.abort() });
+    this.body = h("div", { class: "ex-col-reported" });
+    this.verdict = h("div", { class: "ex-col-head" });
+    this.said = h("div");
     this.figures = CHARTS.map((name) => {
       const place = h("div");
       const title = h("h3");
-      return { name, title, element: h("div", { class: `ex-cb-chart-${name}` }, title, place), chart: new Chart(place, { name: `collapse-${name}` }) };
+      return { name, title, element: h("div", { class: `ex-col-chart-${name}` }, title, place), chart: new Chart(place, { name: `collapse-${name}` }) };
     });
-    this.paste = h("div", { class: "ex-cb-paste" });
-    this.body.append(this.said, ...this.figures.map(({ element }) => element));
-    root.replaceChildren(this.head, this.tools, h("div", { class: "ex-cb-progress" }, this.message, this.stop), this.body, this.paste);
+    this.paste = h("details", { class: "ex-col-paste" });
+    this.body.append(this.verdict, this.said, ...this.figures.map(({ element }) => element));
+    root.replaceChildren(this.head, this.tools, this.paste, h("div", { class: "ex-col-progress" }, this.message, this.stop), this.body);
     root.explorer = this; // for the tests
     for (const type of ["dragover", "drop"]) root.addEventListener(type, (event) => this.onDrag(event));
   }
 
   update() {
     const { lang } = store.view;
-    const word = (key, params) => twins.word(`codebook.report.${key}`, params);
-    refill(this.head, [lang], () => [h("h2", {}, word("title")), h("p", { class: "ex-cb-note" }, word("lead", { limit: twins.scene.upload }))]);
-    refill(this.tools, [lang], () => this.controls(word));
-    refill(this.paste, [lang], () => pasted(word));
+    refill(this.head, [lang], () => [h("h2", {}, word("title")), h("p", { class: "ex-col-note" }, word("lead", { limit: collapse.scene.upload }))]);
+    refill(this.tools, [lang], () => this.controls());
+    refill(this.paste, [lang], () => [h("summary", {}, word("paste")), ...pasted(LINES, "", "save_codebook.py")]);
     this.stop.textContent = word("stop");
     for (const { name, title, chart } of this.figures) {
       title.textContent = word(`chart.${name}`);
@@ -61,16 +65,17 @@ class Report {
     else if (this.lang !== lang) this.send(this.shown.files); // the sentences are the server's
   }
 
-  controls(word) {
-    this.input = h("input", { type: "file", multiple: true, accept: ENDINGS, class: "ex-cb-file", id: "ex-cb-file", onchange: () => this.send([...this.input.files]) });
+  controls() {
+    this.input = h("input", { type: "file", multiple: true, accept: ENDINGS, class: "ex-col-file", id: "ex-col-file", onchange: () => this.send([...this.input.files]) });
     const field = (name, key, type) => h("span", {},
       h("label", {}, `${word(key)} `, h("input", { type, "data-field": name, autocomplete: "off", size: 8 })), tip(word(key), word(`${key}.tip`)));
-    this.again = h("button", { type: "button", disabled: !this.shown.files, onclick: () => this.send(this.shown.files) }, word("again"));
+    this.again = h("button", { type: "button", class: "ex-col-button", disabled: !this.shown.files, onclick: () => this.send(this.shown.files) }, word("again"));
     return [
-      h("div", { class: "ex-cb-choose" }, this.input, h("label", { for: "ex-cb-file", class: "ex-cb-button" }, word("choose")), h("span", { class: "ex-cb-note" }, word("drop"))),
-      h("div", { class: "ex-cb-fields" }, field("num_embeddings", "k", "number"), field("ignore", "ignore", "number"), field("levels", "levels", "number"), field("key", "key", "text"), field("cosine", "cosine", "checkbox"), this.again),
-      h("div", { class: "ex-cb-suggest" }, h("span", { class: "ex-cb-note" }, word("examples")),
-        ...EXAMPLES.map((name) => h("button", { type: "button", "data-example": name, onclick: () => this.example(name) }, word(`example.${name}`)))),
+      h("div", { class: "ex-col-row" }, this.input, h("label", { for: "ex-col-file", class: "ex-col-button ex-col-main" }, word("choose")), h("span", { class: "ex-col-note" }, word("drop"))),
+      h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word("examples")),
+        ...EXAMPLES.map((name) => h("button", { type: "button", class: "ex-col-button", "data-example": name, onclick: () => this.example(name) }, word(`example.${name}`)))),
+      h("details", { class: "ex-col-more" }, h("summary", {}, word("more")), h("div", { class: "ex-col-row" },
+        field("num_embeddings", "k", "number"), field("ignore", "ignore", "number"), field("levels", "levels", "number"), field("key", "key", "text"), field("cosine", "cosine", "checkbox"), this.again)),
     ];
   }
 
@@ -105,11 +110,11 @@ class Report {
     this.sending?.abort();
     const mine = (this.sending = new AbortController());
     const name = files.map((file) => file.name).join(", ");
-    this.message.textContent = twins.word("codebook.report.busy", { name });
+    this.message.textContent = word("busy", { name });
     this.stop.hidden = false;
     const asked = { lang: store.view.lang, files: files.map((file) => [file.name, file.size]), ...this.settings() };
     const address = new URL(`explorer/report?${new URLSearchParams({ asked: JSON.stringify(asked) })}`, document.baseURI);
-    const body = fits(files, twins.scene.upload) ? new Blob(files) : null; // what is too large is refused by its announced size
+    const body = fits(files, collapse.scene.upload) ? new Blob(files) : null; // what is too large is refused by its announced size
     try {
       const response = await fetch(address, { method: "POST", body, signal: mine.signal });
       const answer = await response.json();
@@ -136,7 +141,7 @@ class Report {
   /** What was there is kept, and looks old. */
   fail(sentence) {
     this.message.textContent = sentence;
-    this.body.classList.toggle("ex-cb-old", Boolean(sentence));
+    this.body.classList.toggle("ex-col-old", Boolean(sentence));
   }
 
   show(name, answer) {
@@ -150,23 +155,24 @@ class Report {
 
   /** The only codebook, or one of several, with what was remarked on all of them. */
   draw(name, answer, level) {
-    const word = (key, params) => twins.word(`codebook.report.${key}`, params);
+    collapse.show(name, answer, level);
     const { sources, warns, remarks = [], codebooks, cannot_tell: cannot } = answer;
-    const { verdict, numbers, shows, tries, charts } = codebooks[level] ?? answer;
-    const list = (title, sentences) => [h("h3", {}, word(title)), h("ul", {}, ...sentences.map((sentence) => h("li", {}, ...[sentence].flat())))];
-    const labelled = (label, about) => h("dt", {}, label, about ? tip(label, about) : null);
-    refill(this.said, [name, sources, level, verdict, numbers, warns, shows, tries, cannot], () => [
+    const { verdict, numbers, shows, tries, charts } = collapse.book;
+    refill(this.verdict, [name, sources, level, verdict, numbers, warns, store.view.lang], () => [
       h("h3", {}, word("of", { name })),
-      h("p", { class: "ex-cb-note" }, sources.join(" · ")),
-      ...warns.map((sentence) => h("p", { class: "ex-cb-warn", role: "alert" }, sentence)),
-      ...remarks.map((sentence) => h("p", { class: "ex-cb-note" }, sentence)),
-      ...(codebooks.length ? [h("div", { class: "ex-cb-levels" }, ...codebooks.map((book, n) => h("button", {
+      h("p", { class: "ex-col-note" }, sources.join(" · ")),
+      ...warns.map((sentence) => h("p", { class: "ex-col-warn", role: "alert" }, sentence)),
+      ...remarks.map((sentence) => h("p", { class: "ex-col-note" }, sentence)),
+      ...(codebooks.length ? [h("div", { class: "ex-col-choice" }, ...codebooks.map((book, n) => h("button", {
         type: "button", "data-level": n, "data-verdict": book.verdict[0], "aria-pressed": String(n === level), onclick: () => this.draw(name, answer, n),
       }, `${book.title} · ${book.verdict[1]}`)))] : []),
-      h("dl", { class: "ex-cb-numbers" },
-        h("div", { "data-verdict": verdict[0] }, labelled(word("verdict"), verdict[2]), h("dd", {}, verdict[1])), ...numbers.map(([label, value, about]) => h("div", {}, labelled(label, about), h("dd", {}, value)))),
+      h("p", { class: "ex-col-verdict", "data-verdict": verdict[0] }, h("b", {}, verdict[1]), h("span", {}, verdict[2])),
+      h("dl", { class: "ex-col-numbers" }, ...numbers.map(([label, value, about]) => h("div", {}, labelled(label, about), h("dd", {}, value)))),
+      this.keep(name, answer.files),
+    ]);
+    refill(this.said, [name, level, shows, tries, cannot], () => [
       ...(shows.length ? list("shows", shows) : []),
-      ...(tries.length ? list("try", tries.map(([remedy, title, sentence]) => [jump(word, remedy, title), store.view.lang === "zh" ? "：" : ": ", sentence])) : []),
+      ...(tries.length ? list("first", tries.map(([remedy, title, sentence]) => [jump(remedy, title), store.view.lang === "zh" ? "：" : ": ", sentence])) : []),
       ...list("cannot", cannot),
     ]);
     for (const { name: chart, element, chart: drawn } of this.figures) {
@@ -174,27 +180,27 @@ class Report {
       if (charts[chart]) drawn.show({ ...charts[chart], layout: { ...charts[chart].layout, uirevision: `${name} ${level}` } });
     }
   }
+
+  /** The report as a file. */
+  keep(name, files) {
+    const stem = name.replace(/[^\w.-]+/g, "-").slice(0, 60) || "codebook";
+    const ending = (kind) => h("button", {
+      type: "button", class: "ex-col-button", "data-save": kind,
+      onclick: () => save(`${stem}-report.${kind}`, new Blob([files[kind]], { type: `${FILES[kind]};charset=utf-8` })),
+    }, kind.toUpperCase());
+    return h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word("save")), ...Object.keys(FILES).map(ending), tip(word("save"), word("save.tip")));
+  }
 }
 
 const fits = (files, megabytes) => files.reduce((sum, file) => sum + file.size, 0) <= megabytes * 1e6;
+const labelled = (label, about) => h("dt", {}, label, about ? tip(label, about) : null);
+const list = (title, sentences) => [h("h3", {}, word(title)), h("ul", {}, ...sentences.map((sentence) => h("li", {}, ...[sentence].flat())))];
 
 /** A cure's name, which leads to its row in the part "Remedies", or to the table where it has none of its own. */
-function jump(word, remedy, name) {
-  const row = () => document.querySelector(`.ex-cb-remedies [data-remedy="${remedy}"]`) ?? document.querySelector(".ex-cb-remedies h3");
+function jump(remedy, name) {
+  const row = () => document.querySelector(`.ex-col-remedies [data-remedy="${remedy}"]`) ?? document.querySelector("#ex-col-remedies h2");
   return h("button", {
-    type: "button", class: "ex-cb-jump", "aria-label": word("try.jump", { name }),
+    type: "button", class: "ex-col-jump", "aria-label": word("first.jump", { name }),
     onclick: () => row()?.scrollIntoView({ block: "center" }),
   }, name);
-}
-
-function pasted(word) {
-  const code = h("code", {}, LINES);
-  const copy = h("button", {
-    type: "button",
-    onclick: async () => {
-      await navigator.clipboard?.writeText(LINES).catch(() => save("save_codebook.py", new Blob([LINES])));
-      copy.textContent = word("copied");
-    },
-  }, word("copy"));
-  return [h("p", { class: "ex-cb-note" }, word("paste")), h("div", { class: "ex-cb-code" }, h("pre", { tabindex: 0 }, code), copy)];
 }
