@@ -24,7 +24,13 @@ def files(pyproject: str) -> dict[str, str]:
     app = ["# What the app needs to run.", *listed(pyproject, "dependencies"), *listed(pyproject, "app")]
     test = ["# What `make test` needs beyond the app.", "-r requirements.txt", *listed(pyproject, "test")]
     mcp = ["# What `python app.py --mcp` needs beyond the app.", *listed(pyproject, "mcp")]
-    named = {"requirements.txt": app, "requirements-test.txt": test, "requirements-mcp.txt": mcp}
+    mutants = ["# What `make mutants` needs beyond the tests.", *listed(pyproject, "mutants")]
+    named = {
+        "requirements.txt": app,
+        "requirements-test.txt": test,
+        "requirements-mcp.txt": mcp,
+        "requirements-mutants.txt": mutants,
+    }
     return {name: "\n".join([WRITTEN, *lines, ""]) for name, lines in named.items()}
 
 
