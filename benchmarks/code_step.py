@@ -13,7 +13,7 @@ import sys
 from playwright.sync_api import sync_playwright
 
 from benchmarks.page import FLAGS, spread
-from benchmarks.serving import serving
+from benchmarks.processes import serving
 from explorer.ui.computed.catalog import image_sets
 from scripts import chromium
 

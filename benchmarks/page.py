@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.serving import ROOT, cpu_seconds, serving, training
+from benchmarks.processes import ROOT, cpu_seconds, serving, training
 from explorer.models import AE, ImageShape
 from explorer.ui.computed.program import decoder_numbers, decoder_program
 from explorer.ui.http.routes import asset_address

@@ -13,7 +13,7 @@ import sys
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.serving import serving
+from benchmarks.processes import serving
 from scripts import chromium
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")

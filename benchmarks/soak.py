@@ -26,7 +26,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.page import FLAGS
-from benchmarks.serving import serving
+from benchmarks.processes import serving
 from explorer.ui.http.routes import asset_address
 from explorer.ui.view import TABS
 from scripts import chromium

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
@@ -17,6 +18,8 @@ from explorer.ui.computed import encoded
 from explorer.ui.http.guard import Guard, on_loopback
 from explorer.ui.http.routes import ASSETS, asset_address, routes
 from explorer.ui.page import layout
+from explorer.ui.page.tabs import TABS
+from explorer.ui.scene import scene
 from explorer.ui.view import default_view
 
 #: Folders of what is fetched when it is visited, and what of them only waits, with the page.
@@ -119,3 +122,6 @@ def warm() -> None:
     for run in filter(None, (view.left, view.right)):
         with suppress(ExplorerError):  # the page itself says what is wrong with a run
             encoded.encoded_test(run)
+    for tab in TABS:  # what every tab measures once, so that no reader waits for it
+        with suppress(ExplorerError):
+            scene(replace(view, tab=tab.name))
