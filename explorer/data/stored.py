@@ -12,9 +12,8 @@ import math
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +30,7 @@ from explorer.data.memory_map import MappedImageSet, pages_of
 from explorer.data.places import sets_folder
 from explorer.errors import DataError
 from explorer.files.checksums import sealed, sha256
+from explorer.files.passing import passing_folder, sweep
 
 FORMAT = 1
 LONGEST_NAME = 40
@@ -262,11 +262,8 @@ def writing() -> Iterator[Path]:
     folder = sets_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=".", dir=folder))
-        try:
+        with passing_folder(".", folder) as fresh:
             yield fresh
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
         raise DataError("cache_not_writable", folder=folder, reason=error.strerror or error) from error
 
@@ -277,6 +274,12 @@ def remove_stored(name: str) -> None:
     gone = folder.with_name(f".{name}-{os.getpid()}-removed")
     folder.rename(gone)
     shutil.rmtree(gone, ignore_errors=True)
+
+
+def sweep_stored() -> None:
+    """Delete what killed processes left of sets: half written ones, and those that were being deleted."""
+    with suppress(DataError):
+        sweep(lambda name: name.startswith("."), sets_folder())
 
 
 def _seal(folder: Path, described: Described) -> None:

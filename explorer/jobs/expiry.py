@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
 
+from explorer.data.stored import sweep_stored
+from explorer.files.passing import PREFIX, sweep
 from explorer.jobs import spool
 from explorer.jobs.home import home
 from explorer.jobs.limits import limits
@@ -16,6 +19,8 @@ from explorer.runs.writing import recover
 
 DAY = 86_400.0
 OBSERVED = 3600.0  # seconds
+#: Among the temporary folders, those in which something of a visitor's was under way.
+LEFT = re.compile(rf"{PREFIX}(?:report|pictures|map|run)-")
 
 
 def expire(now: float | None = None, ticks: float | None = None) -> None:
@@ -45,6 +50,12 @@ def expire(now: float | None = None, ticks: float | None = None) -> None:
 
 #: Visitor and when they were here -> monotonic seconds at which they first looked gone.
 _looked_gone: dict[tuple[Path, float], float] = {}
+
+
+def sweep_left() -> None:
+    """Delete what killed processes left: uploads, maps, runs and image sets that were on their way."""
+    sweep(LEFT.match)
+    sweep_stored()
 
 
 def recover_runs() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -17,6 +16,7 @@ from torch import Tensor
 from explorer.errors import RunError
 from explorer.files.checksums import json_bytes, sealed, sha256
 from explorer.files.exchange import exchanged
+from explorer.files.passing import PREFIX, passing_folder, sweep
 from explorer.runs.info import ID_PATTERN, RunInfo
 from explorer.runs.reading import FORMAT, Run, load_folder, npz, read_folder
 from explorer.runs.report_format import check_report
@@ -113,8 +113,8 @@ def adopt_run(
         RunError: its id is none, or a hash, the weights, the film or the report do not fit. Files are named as the run
             names them: whoever sent them need not know where things lie here.
     """
-    with _files_by_name(), tempfile.TemporaryDirectory(prefix="explorer-run-") as place:
-        folder = Path(place) / "run"
+    with _files_by_name(), passing_folder(ADOPTED) as place:
+        folder = place / "run"
         folder.mkdir()
         for name, content in contents.items():
             (folder / name).write_bytes(content)
@@ -172,8 +172,7 @@ def _write(folder: Path, info: RunInfo, contents: dict[str, bytes], card: bytes)
 def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
+        with passing_folder(f".{folder.name}-", folder.parent) as fresh:
             for name, content in contents.items():
                 (fresh / name).write_bytes(content)
             fresh.chmod(0o755)
@@ -181,8 +180,6 @@ def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
                 fresh.rename(folder)
             elif not exchanged(fresh, folder):
                 _replace_by_two(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
         raise RunError("run_not_writable", folder=folder, reason=error.strerror or error) from error
 
@@ -199,6 +196,8 @@ def _replace_by_two(fresh: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+#: Among the temporary folders: a run on its way in.
+ADOPTED = f"{PREFIX}run-"
 #: How the old folder of a run ends while the new one takes its place.
 OLD = "-old"
 CUT_OFF = re.compile(rf"\.(.+)-[a-z0-9_]{{8}}{OLD}")
@@ -213,3 +212,4 @@ def recover(root: Path) -> None:
                     shutil.rmtree(old)
                 else:
                     old.rename(root / named[1])
+    sweep(lambda name: name.startswith(".") and not name.endswith(OLD), root)  # and what was still being written

@@ -12,10 +12,8 @@ import json
 import logging
 import os
 import secrets
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -25,6 +23,7 @@ from zipfile import BadZipFile
 
 from explorer.data.places import compiled_folder
 from explorer.errors import ViewError
+from explorer.files.passing import PREFIX, Passing, passing
 from explorer.latent.projection import LatentMap
 from explorer.runs import Run, arrays_of
 
@@ -50,7 +49,7 @@ class Job:
     run_id: str
     key: str
     process: subprocess.Popen[str]
-    file: Path
+    folder: Passing
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     epoch: int = 0
     epochs: int = 0
@@ -111,7 +110,8 @@ def _key(run: Run) -> str:
 
 
 def _begin(run: Run) -> Job:
-    folder = Path(tempfile.mkdtemp(prefix="explorer-map-"))
+    passing_by = passing(f"{PREFIX}map-")
+    folder = passing_by.path
     words = [*COMMAND, str(run.folder.resolve()), "--json", "--out", str(folder / "map.npz")]
     # numba keeps what it compiles beside its own files, which may be read-only
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
@@ -121,7 +121,7 @@ def _begin(run: Run) -> Job:
         process = subprocess.Popen(
             words, env=os.environ | cache | settings, stdout=subprocess.PIPE, stderr=complaints, text=True
         )
-    return Job(run.id, _key(run), process, folder / "map.npz")
+    return Job(run.id, _key(run), process, passing_by)
 
 
 def _follow(job: Job) -> None:
@@ -138,7 +138,7 @@ def _follow(job: Job) -> None:
         logging.getLogger(__name__).warning("map of %s: %s", job.run_id, error)
     finally:
         _end(job, "failed")  # unless it has an end
-        shutil.rmtree(job.file.parent, ignore_errors=True)
+        job.folder.close()
 
 
 def _read_epochs(job: Job) -> None:
@@ -151,12 +151,12 @@ def _read_epochs(job: Job) -> None:
 
 def _complaint(job: Job) -> str:
     """The last line that the child had to say."""
-    said = (job.file.parent / COMPLAINTS).read_text(errors="replace")
+    said = (job.folder.path / COMPLAINTS).read_text(errors="replace")
     return (said.strip().splitlines() or ["no message"])[-1]
 
 
 def _keep(job: Job) -> None:
-    _MADE[job.key] = LatentMap.from_arrays(arrays_of(job.file.read_bytes()))
+    _MADE[job.key] = LatentMap.from_arrays(arrays_of((job.folder.path / "map.npz").read_bytes()))
     while len(_MADE) > KEPT:
         _MADE.popitem(last=False)
 

@@ -8,7 +8,6 @@ written to a folder of its own while it comes, and deleted before the answer lea
 from __future__ import annotations
 
 import logging
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from explorer.data.own.names import readable
 from explorer.data.own.splitting import SPLITTINGS
 from explorer.data.own.zip_names import ENCODINGS
 from explorer.errors import DataError, ExplorerError, FileError
+from explorer.files.passing import PREFIX, passing_folder
 from explorer.jobs import expiry, service
 from explorer.jobs.limits import MEGABYTE, limits
 from explorer.jobs.sets import add_set
@@ -50,8 +50,8 @@ async def upload(request: Request) -> JSONResponse:
         if files[0][1] > limits().zip_megabytes * MEGABYTE:
             raise FileError("pictures_too_large", limit=limits().zip_megabytes)
         async with UPLOADS["pictures"].turn(Sender(sender_of(request.scope).address)):
-            with tempfile.TemporaryDirectory(prefix="explorer-pictures-") as folder:
-                paths = await receive(chunks(request), files, Path(folder))
+            with passing_folder(f"{PREFIX}pictures-") as folder:
+                paths = await receive(chunks(request), files, folder)
                 answered = await anyio.to_thread.run_sync(added, paths[0], files[0][0], params, limiter=_turn())
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +21,7 @@ from starlette.responses import JSONResponse
 from explorer.collapse.counting import MOST_LEVELS
 from explorer.collapse.reporting import collapse_report
 from explorer.errors import ExplorerError, FileError
+from explorer.files.passing import PREFIX, passing_folder
 from explorer.files.tensors import check_suffix
 from explorer.ui.collapse.reader_report import MEGABYTE, UNPACKED_BYTES, said, upload_megabytes
 from explorer.ui.http.bodies import chunks, drop
@@ -61,8 +61,8 @@ async def report(request: Request) -> JSONResponse:
     try:
         upload = read_upload(params)
         async with UPLOADS["report"].turn(Sender(sender_of(request.scope).address)):
-            with tempfile.TemporaryDirectory(prefix="explorer-report-") as folder:
-                paths = await receive(chunks(request), upload.files, Path(folder))
+            with passing_folder(f"{PREFIX}report-") as folder:
+                paths = await receive(chunks(request), upload.files, folder)
                 made = await anyio.to_thread.run_sync(_reported, upload, paths, params.lang, limiter=_turn())
         answered = {"ok": True} | made
     except ClientDisconnect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -15,6 +16,7 @@ from starlette.middleware import Middleware
 from explorer.errors import ExplorerError
 from explorer.jobs import expiry, service
 from explorer.ui.computed import encoded
+from explorer.ui.http import connections
 from explorer.ui.http.guard import Guard, on_loopback
 from explorer.ui.http.routes import ASSETS, asset_address, routes
 from explorer.ui.page import layout
@@ -22,6 +24,7 @@ from explorer.ui.page.tabs import TABS
 from explorer.ui.scene import scene
 from explorer.ui.view import default_view
 
+TIDY_EVERY = 1200.0  # seconds
 #: Folders of what is fetched when it is visited, and what of them only waits, with the page.
 LATER = (
     *(
@@ -65,8 +68,11 @@ def launch(host: str, port: int | None, *, mcp: bool = False, **more: Any) -> No
         raise SystemExit('error: tools for models need another package: pip install "gradio[mcp]"')
     demo = layout.build()
     demo.queue(max_size=32, default_concurrency_limit=1)
-    Thread(target=warm, daemon=True, name="warm").start()
-    demo.launch(server_name=host, server_port=port, **(settings(host) | {"mcp_server": mcp}), **more)
+    Thread(target=tend, daemon=True, name="tend").start()
+    chosen = settings(host) | {"mcp_server": mcp}
+    demo.launch(server_name=host, server_port=port, prevent_thread_lock=True, **chosen, **more)
+    connections.bound(demo.server.config)
+    demo.block_thread()
 
 
 def settings(host: str | None = None) -> dict[str, Any]:
@@ -112,12 +118,27 @@ def preloads() -> str:
     return "".join(f'<link rel="modulepreload" href="{asset_address(name)}">' for name in first)
 
 
-def warm() -> None:
-    """Bring trainings back that were killed with a server; encode what the first visitor's planes will ask for."""
+def tend() -> None:
+    """Bring back at the start what was killed with a server, make ready what first visitors need, and keep order."""
     with suppress(ExplorerError, OSError):
         expiry.recover_runs()
+    tidy()
+    warm()
+    while True:
+        time.sleep(TIDY_EVERY)
+        tidy()
+
+
+def tidy() -> None:
+    """Delete what is left of killed processes and of visitors who are gone; bring killed trainings back."""
+    with suppress(ExplorerError, OSError):
+        expiry.sweep_left()
         expiry.expire()
         service.advance()
+
+
+def warm() -> None:
+    """Encode what the first visitor's planes will ask for, and measure what the tabs show."""
     view = default_view()
     for run in filter(None, (view.left, view.right)):
         with suppress(ExplorerError):  # the page itself says what is wrong with a run

@@ -56,7 +56,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
     for job in umap_child._jobs:
         umap_child._end(job, "cancelled")
-    until(lambda: not any(job.file.parent.exists() for job in umap_child._jobs))
+    until(lambda: not any(job.folder.path.exists() for job in umap_child._jobs))
     umap_child._MADE.clear()
     umap_child._jobs.clear()
 
