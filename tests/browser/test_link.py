@@ -203,3 +203,26 @@ def test_a_tab_that_the_page_opens_is_no_wish_of_the_readers(open_page):
     assert page.evaluate("window.explorer.store.view.tab") == "start"
     page.get_by_role("tab", name="Latent").click()
     shows(page, "tab", "latent")
+
+
+def test_a_class_link_is_made_by_unticking(open_page):
+    page = open_page("?expert=1&hide=strip")
+    page.locator('.ex-tool-bar[data-part="class"]').click()
+    dialog = page.get_by_role("dialog", name="What the class sees")
+    link = dialog.get_by_role("textbox", name="The link")
+    expect(link).to_have_value(re.compile(r"hide=strip(&|$)"))
+    dialog.get_by_label("the tab Generate").uncheck()
+    dialog.get_by_label("two codebooks that learn in the browser").uncheck()
+    expect(link).to_have_value(re.compile(r"hide=generate,strip,sandbox(&|$)"))
+    handed_out = link.input_value()
+    for tab in ("Start", "Latent", "Reconstruct", "Codebook", "Collapse", "ELBO", "Train"):
+        dialog.get_by_label(f"the tab {tab}", exact=True).uncheck()
+    expect(dialog.get_by_role("status")).to_have_text("At least one tab has to stay.")
+    expect(dialog.get_by_role("button", name="Copy")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.goto("about:blank")  # what still comes for the page that is left belongs to no test
+    page.goto(handed_out)
+    page.wait_for_function("window.explorer?.store.scene")
+    shows(page, "hide", ["generate", "strip", "sandbox"])
+    expect(page.get_by_role("tab", name="Generate")).to_be_hidden()

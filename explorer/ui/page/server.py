@@ -40,7 +40,7 @@ LATER = (
         "train/",
         "workbench/",
     ),
-    *("core/sheet.js", "core/symbols.js"),
+    *("core/sheet.js", "core/symbols.js", "page/class_link.js"),
 )
 WAITING = ("guide/guide.js",)
 

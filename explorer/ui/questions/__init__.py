@@ -14,6 +14,7 @@ from explorer.errors import ExplorerError, ViewError
 from explorer.ui.computed.catalog import readable, visiting
 from explorer.ui.questions import (
     between,
+    class_link,
     codebook,
     compare,
     decode,
@@ -51,6 +52,7 @@ Answer = dict[str, Any]
 #: name -> handler; a new question is one file and one line.
 ASKS: dict[str, Callable[[Params], Answer]] = {
     "between": between.answer,
+    "class_link": class_link.answer,
     "closer": enlarged.answer,
     "codebook_curves": codebook.answer,
     "codebook_health": health.answer,

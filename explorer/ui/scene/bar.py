@@ -11,7 +11,7 @@ from explorer.ui.view import View
 
 LABELS = (
     *("data", "left", "right", "language", "copy"),
-    *("expert", "expert.tip", "present", "present.tip", "reset", "reset.tip"),
+    *("class", "class.tip", "expert", "expert.tip", "present", "present.tip", "reset", "reset.tip"),
 )
 
 

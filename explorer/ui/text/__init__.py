@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from explorer.errors import MESSAGES, ExplorerError
 from explorer.ui.text.between import BETWEEN
 from explorer.ui.text.cases import CASES
+from explorer.ui.text.class_link import CLASS_LINK
 from explorer.ui.text.classes import CAPTION_NAMES, CLASS_NAMES
 from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.collapse import COLLAPSE
@@ -50,7 +51,8 @@ def merged(*areas: Area) -> dict[str, tuple[str, str]]:
 
 #: key -> (English, Chinese), `str.format` templates.
 TEXTS: dict[str, tuple[str, str]] = merged(
-    *(PAGE, LATENT, BETWEEN, RECONSTRUCT, SHARPNESS, CODEBOOK, CASES, SANDBOX, START, GENERATE, ELBO, LIVE, WORKBENCH),
+    *(PAGE, CLASS_LINK, LATENT, BETWEEN, RECONSTRUCT, SHARPNESS, CODEBOOK, CASES, SANDBOX, START, GENERATE, ELBO),
+    *(LIVE, WORKBENCH),
     *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, TRAIN),
 )
 

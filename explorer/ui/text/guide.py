@@ -258,6 +258,16 @@ GUIDE: dict[str, tuple[str, str]] = {
         "Play the film and watch the two counts beside the player.",
         "播放影片，看播放器旁的两个计数。",
     ),
+    "guide.dead.more.perplexity": ("And perplexity?", "困惑度又是什么？"),
+    "guide.dead.more.perplexity.say": (
+        "Used codes count alike, however rarely they are chosen. Perplexity weighs them: with p the share of the "
+        "vectors that chose each code, it is the number of equally frequent codes that would surprise as much. It is K "
+        "if all are chosen equally often, 1 if one takes everything, and never above the number of used codes. A "
+        "single mini-batch shows less of it than the whole test split.",
+        "只数“被用到的码”时，选得再少也算一个。困惑度则按比例加权：p 是选每个码的向量所占的份额，困惑度就是"
+        "“同样出人意料的、等概率的码”的个数。所有码同样常用时它等于 K，一个码独占一切时等于 1，"
+        "并且不会超过被用到的码数。只看一个小批量，得到的值会比整个测试集小。",
+    ),
     "guide.dead.note": ("Exactly zero?", "真的恰好为零吗？"),
     "guide.ema.title": ("EMA instead of a gradient", "用 EMA 代替梯度"),
     "guide.ema.try": (

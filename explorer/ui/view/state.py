@@ -28,16 +28,22 @@ SCREENS = 5
 LANGUAGES = ("en", "zh")
 MAPS = ("pca", "umap")
 
-#: What a link can take off the page, beside tabs: a part says so with `data-part="NAME"`.
-PARTS = (
-    *("data", "left", "right", "language", "link", "reset", "present", "expert", "strip", "lines", "guide"),
-    *("workbench", "between", "sharpness"),
-    *("cases", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study"),
-    *("report", "remedies"),
-    *("walk", "comparison", "quality"),
-    *("loss", "draw", "sweep", "evidence", "codes"),
-    *("setup", "presets", "own", "training", "steer", "kept"),
-)
+#: What a link can take off the page, beside tabs, by where it stands ("page": around the tabs). A part says what it is
+#: with `data-part="NAME"`; one that stands on two tabs is listed at the first.
+PARTS_OF = {
+    "page": (
+        *("data", "left", "right", "language", "link", "class", "reset", "present", "expert"),
+        *("strip", "lines", "guide"),
+    ),
+    "latent": ("workbench", "between"),
+    "reconstruct": ("sharpness",),
+    "codebook": ("cases", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study"),
+    "collapse": ("report", "remedies"),
+    "generate": ("walk", "comparison", "quality"),
+    "elbo": ("loss", "draw", "sweep", "evidence", "codes"),
+    "train": ("setup", "presets", "own", "training", "steer", "kept"),
+}
+PARTS = tuple(name for parts in PARTS_OF.values() for name in parts)
 HIDEABLE = (*TABS, *PARTS)
 
 #: How the planes are drawn.

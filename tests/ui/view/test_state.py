@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from explorer.errors import MESSAGES
 from explorer.ui.computed import catalog
 from explorer.ui.page.layout import on_load
+from explorer.ui.text import text
 from explorer.ui.view import (
     HIDEABLE,
     ORDERS,
@@ -234,7 +235,9 @@ def test_no_name_stands_for_two_things():
 
 def test_every_name_that_a_link_can_hide_is_written_down():
     table = (Path(__file__).parents[3] / "docs" / "api.md").read_text().partition("## What a link can hide")[2]
-    assert tuple(re.findall(r"^\| `(\w+)` \| \S", table, re.MULTILINE)) == HIDEABLE
+    rows = re.findall(r"^\| `(\w+)` \| (\S.*?)(?: \([A-Z][\w, -]+\))? \|$", table, re.MULTILINE)
+    assert tuple(name for name, _ in rows) == HIDEABLE
+    assert [words.replace("*", "") for _, words in rows] == [text(f"hide.{name}", "en") for name in HIDEABLE]
 
 
 def test_a_note_about_an_unknown_name_says_the_known_ones():

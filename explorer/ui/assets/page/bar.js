@@ -5,6 +5,7 @@ import { kindGlyph, lineGlyph, linkGlyph } from "../core/glyphs.js";
 import { store } from "../core/store.js";
 
 const PATHS = {
+  class: "M2 4.5h12v7H2zM5 13.5h6M4.5 7h4M4.5 9h2.5",
   expert: "M2.5 13.5 6 8l3 3 4.5-8M10.5 3h3v3",
   present: "M1.5 12.5 4.5 4l3 8.5M2.6 9.5h3.8M8.5 12.5l3-10 3 10M9.5 9h4",
   reset: "M3 8a5 5 0 1 0 1.6-3.7M2.5 2v3h3",
@@ -44,6 +45,7 @@ function build(bar, words) {
       field("left", labels.left, bar.runs.map(group)),
       field("right", labels.right, bar.runs.map(group))),
     h("div", { class: "ex-tools" }, languages(labels.language), copyButton(labels.copy),
+      tool("class", labels, { "data-expert": "", onclick: classLink }),
       tool("expert", labels, { "aria-pressed": "false", onclick: () => store.commit({ expert: !store.view.expert }) }),
       tool("present", labels, { "aria-pressed": "false", onclick: () => store.commit({ present: !store.view.present }) }),
       tool("reset", labels, { onclick: () => store.reset() })),
@@ -80,6 +82,9 @@ function tool(name, labels, more) {
   return h("button", { type: "button", class: "ex-tool-bar", "data-part": name, "aria-label": label, title: labels[`${name}.tip`], ...more },
     lineGlyph(PATHS[name]), h("span", {}, label));
 }
+
+/** Fetched when it is wanted: few need it. */
+const classLink = () => import("./class_link.js").then(({ openClassLink }) => openClassLink()).catch(console.warn);
 
 async function copy(text, label) {
   const link = store.link(store.view);

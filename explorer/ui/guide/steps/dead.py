@@ -12,7 +12,7 @@ from explorer.ui.computed.film import counted
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.frames import filmed, frame_near, step_near
 from explorer.ui.guide.runs import Cast
-from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
+from explorer.ui.guide.step import Answer, Line, More, Place, Question, Step, line
 
 NOW = 100  # step that the film stands at, before the question
 
@@ -124,5 +124,6 @@ STEP = Step(
     answer=_answer,
     facts=_facts,
     doubt=_doubt,
+    more=(More("perplexity", (formula("perplexity = exp( − ∑_k p_k log p_k )"),)),),
     watch="#ex-cb-scrubber",
 )
