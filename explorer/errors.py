@@ -420,6 +420,10 @@ MESSAGES: dict[str, str] = {
     "run_zip_images": "this run was trained on the image set {name!r}, which is not here: add it first",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
+    # an exploration as files
+    "export_run": "there is no run {got!r} to export: python -m explorer list names those that are here",
+    "export_set": "there is no image set {got!r} to export: choose of {known}",
+    "export_folder": "{folder} holds something else than an exploration: name a new or empty folder",
     "view_choice": "the link says {key}={got}, which is none of {known}: showing the default instead",
     "view_run": "there is no run {got!r} of the image set {data!r} for {key}: showing the default instead",
     "view_number": "the link says {key}={got}, expected a whole number from 0 to {last}: showing the default instead",

@@ -17,6 +17,7 @@ ORDER = (
         "__main__",
         "serve",
         "cli",
+        "export",
         "ui",
         "plots",
         "jobs",

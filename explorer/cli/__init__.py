@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("compare", "add_compare"),
     "push": ("hub", "add_hub"),
     "pull": ("hub", "add_hub"),
+    "export": ("export", "add_export"),
     "evidence": ("evidence", "add_evidence"),
     "background": ("background", "add_background"),
     "evaluate": ("commands", "add_evaluate"),

@@ -18,6 +18,7 @@ from explorer.ui.text.collapse import COLLAPSE
 from explorer.ui.text.elbo import ELBO
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.expected import expected_in_chinese
+from explorer.ui.text.export import EXPORT
 from explorer.ui.text.generate import GENERATE
 from explorer.ui.text.guide import GUIDE
 from explorer.ui.text.guide_answers import GUIDE_ANSWERS
@@ -53,7 +54,7 @@ def merged(*areas: Area) -> dict[str, tuple[str, str]]:
 TEXTS: dict[str, tuple[str, str]] = merged(
     *(PAGE, CLASS_LINK, LATENT, BETWEEN, RECONSTRUCT, SHARPNESS, CODEBOOK, CASES, SANDBOX, START, GENERATE, ELBO),
     *(LIVE, WORKBENCH),
-    *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, TRAIN),
+    *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, TRAIN, EXPORT),
 )
 
 _COLUMN = {"en": 0, "zh": 1}

@@ -274,6 +274,9 @@ CHINESE_MESSAGES: dict[str, str] = {
     "run_zip_images": "这个模型用图像集 {name!r} 训练，而这里没有它：请先添加",
     # view
     "medium_unknown": "{name} 处没有内容：请刷新页面",
+    "export_run": "没有可导出的模型 {got!r}：python -m explorer list 会列出现有的模型",
+    "export_set": "没有可导出的图像集 {got!r}：请从 {known} 中选择",
+    "export_folder": "{folder} 中有并非导出内容的文件：请另选一个新的或空的文件夹",
     "view_choice": "链接中 {key}={got}，不在 {known} 之中：改为显示默认值",
     "view_run": "图像集 {data!r} 没有可用于 {key} 的模型 {got!r}：改为显示默认值",
     "view_number": "链接中 {key}={got}，应为 0 到 {last} 的整数：改为显示默认值",

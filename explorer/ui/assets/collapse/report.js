@@ -3,6 +3,7 @@
 import { latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
 import { h, refill, save, styleSheet } from "../core/dom.js";
+import { door } from "../core/door.js";
 import { store } from "../core/store.js";
 import { tip } from "../core/tip.js";
 import { collapse } from "./answer.js";
@@ -103,6 +104,10 @@ class Report {
   /** The files' bytes one after the other; names, sizes and settings go in the address. */
   async send(files) {
     if (!files?.length) return;
+    if (door.closed()) {
+      this.fail(door.closed());
+      return;
+    }
     this.shown = { files };
     this.asked = "";
     this.again.disabled = false;

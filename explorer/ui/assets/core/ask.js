@@ -1,9 +1,7 @@
 // Questions to Python that are no View (explorer/ui/questions): a computation that one part of the page wants.
 
+import { door } from "./door.js";
 import { store } from "./store.js";
-
-/** This open page: the server answers one dear question of a page at a time (explorer/ui/http/lanes.py). */
-const PAGE = crypto.getRandomValues(new Uint32Array(2)).join("");
 
 /**
  * Promise of the answer's values. It is rejected with an Error whose message is a sentence for the reader.
@@ -11,15 +9,11 @@ const PAGE = crypto.getRandomValues(new Uint32Array(2)).join("");
  * @param signal an AbortSignal: whoever aborts no longer cares
  */
 export async function ask(name, params = {}, { signal } = {}) {
-  const response = await fetch(new URL(`explorer/ask/${name}`, document.baseURI), {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Explorer-Page": PAGE },
-    body: JSON.stringify({ lang: store.view?.lang, mine: store.view?.mine || undefined, ...params }),
-    signal,
-  }).catch((error) => {
-    throw error.name === "AbortError" ? error : new Error(store.t("live.offline"));
+  const asked = { lang: store.view?.lang, mine: store.view?.mine || undefined, ...params };
+  const answer = await door.ask(name, asked, signal).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    return { ok: false, error: store.t("live.offline") };
   });
-  const answer = await response.json().catch(() => ({ ok: false, error: store.t("live.offline") }));
   if (!answer.ok) throw new Error(answer.error);
   return answer;
 }
