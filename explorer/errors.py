@@ -157,6 +157,14 @@ MESSAGES: dict[str, str] = {
         " {num_embeddings} and {embedding_dim}: 256 and 2 will do, or 512 and 3"
     ),
     "config_simvq_init": "SimVQ draws its codes once and never moves them: give it an init that needs no data",
+    "config_groups": (
+        "--quantizer grouped cuts the {embedding_dim} numbers of --embedding-dim into --groups {groups} of equal size:"
+        " choose a divisor of {embedding_dim}"
+    ),
+    "config_levels": (
+        "{levels} codebooks of {num_embeddings} codes are more than 62 bits a position: lower --levels, --groups or"
+        " --num-embeddings"
+    ),
     "config_codebook_lr": (
         "--codebook-lr moves a gradient codebook only: use --codebook-update gradient, or leave it out"
     ),
@@ -252,6 +260,9 @@ MESSAGES: dict[str, str] = {
     "train_sides": "one run or two can be trained together, got {got}",
     "train_pair_differs": (
         "the two runs of a pair see the same batches, so {name} must be equal on both sides, got {got}"
+    ),
+    "train_too_many_points": (
+        "these levels name {got:,} points together, the page draws up to {most:,}: choose fewer levels or codes"
     ),
     "train_too_many_steps": "a run here may have up to {most} steps, got {got}: ask for fewer",
     "train_too_many_images": (

@@ -7,6 +7,7 @@ from typing import Any
 
 from explorer.models.codebook_inits import CODEBOOK_INITS
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS
+from explorer.models.compositions import COMPOSITIONS
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
@@ -26,6 +27,7 @@ INNER: dict[str, Mapping[str, Any]] = {
 }
 #: (setting of `RunConfig`, name).
 ENTRIES = [(setting, name) for setting, registry in (OUTER | INNER).items() for name in registry]
+ENTRIES += [("quantizer", name) for name in COMPOSITIONS]
 ENTRIES += [("ema_start", name) for name in EMA_STARTS]
 
 

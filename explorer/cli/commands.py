@@ -254,4 +254,4 @@ def _headline(run: Run) -> str:
     rates = ", ".join(f"{name} {bits:.1f}" for name, bits in report.get("rate_bits", {}).items())
     text = f"PSNR {report['psnr_db']:.2f} dB" + (f", {rates} bits/image" if rates else "")
     health = report.get("codebook")
-    return text + (f", {health['dead']} of {run.config.num_embeddings} codes dead" if health else "")
+    return text + (f", {health['dead']} of {run.config.num_rows} codes dead" if health else "")

@@ -138,7 +138,7 @@ def _learn(run: Run, image_set: ImageSet, args: argparse.Namespace) -> PriorFile
         grids = CodeGrids(run.model, image_set, augmented=augmented, seed=config.seed)
         quantizer = run.model.quantizer
         return trained(
-            _train(run, code_prior_trainer(config, grids, quantizer.num_embeddings, quantizer.codebook.detach()), args)
+            _train(run, code_prior_trainer(config, grids, quantizer.num_codes, quantizer.points().detach()), args)
         )
     assert isinstance(run.model, VAE)
     draws = LatentDraws(run.model, image_set, augmented=augmented, seed=config.seed)

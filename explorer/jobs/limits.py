@@ -17,6 +17,9 @@ SHARED = ("data", "seed", "steps", "batch_size", "augment")
 #: Largest values of some settings on a Space.
 SPACE_SIZES = {"batch_size": 512, "width": 64, "latent_dim": 256, "num_embeddings": 4096, "embedding_dim": 256}
 
+#: Points that codes in levels may name together: the page draws all of them.
+MOST_POINTS = 65_536
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -90,6 +93,9 @@ def check_limits(config: RunConfig, bounds: Limits) -> None:
     for name, most in bounds.sizes.items():
         if getattr(config, name) > most:
             raise ConfigError("config_range", name=flag(name), got=getattr(config, name), low=1, high=most)
+    most = min(MOST_POINTS, bounds.sizes.get("num_embeddings", MOST_POINTS))
+    if config.num_levels is not None and config.num_codes > most:
+        raise TrainingError("train_too_many_points", got=config.num_codes, most=most)
     images = usable(config.data)
     if images.images > bounds.images:
         raise TrainingError("train_too_many_images", got=images.images, most=bounds.images)

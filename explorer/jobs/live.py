@@ -20,7 +20,7 @@ from torch import Tensor
 
 from explorer.jobs.spool import Job, write_whole
 from explorer.latent.encode import latent_to_decode
-from explorer.models import VQVAE
+from explorer.models import VQVAE, Quantizer
 from explorer.training.interventions import setting_after
 from explorer.training.loop import Trainer
 from explorer.training.trace import Array
@@ -149,11 +149,19 @@ class LiveSide:
         codes = None
         arrays: dict[str, Array] = {}
         if isinstance(self.trainer.model, VQVAE) and self.trainer.window is not None:
-            codes = self.trainer.model.quantizer.codebook.numpy()
-            arrays["hits"] = self.trainer.window.hits.numpy().astype(np.int32)
+            codes = self.trainer.model.quantizer.points().numpy()
+            arrays["hits"] = self._hits(self.trainer.model.quantizer).numpy().astype(np.int32)
         labels = self.trainer.image_set.labels[self.ids].repeat_interleave(self.vectors.shape[1])
         arrays |= {"places": self._placed(shown), "labels": labels.numpy().astype(np.uint8)}
         return arrays | ({} if codes is None else {"codes": self._placed(codes)})
+
+    def _hits(self, quantizer: Quantizer) -> Tensor:
+        """Of each point in the window; of codes in levels only those of what is shown now are counted together."""
+        assert self.trainer.window is not None and self.vectors is not None  # noqa: PT018
+        if quantizer.num_levels is None:
+            return self.trainer.window.hits
+        chosen = quantizer.joint(quantizer.nearest(self.vectors.flatten(0, 1)))
+        return torch.bincount(chosen, minlength=quantizer.num_codes)
 
     def _encode(self) -> None:
         """The next few of the fixed images; all of them the first time."""

@@ -214,5 +214,15 @@ def describe(trainer: Trainer, job: Job, run_id: str) -> RunInfo:
 
 def shares_weights(one: RunConfig, other: RunConfig) -> bool:
     """Whether two runs of one seed begin from equal weights everywhere, so that they are twins."""
-    sizes = ("model", "width", "latent_dim", "spatial", "num_embeddings", "embedding_dim", "codebook_init", "quantizer")
+    sizes: tuple[str, ...] = (
+        "model",
+        "width",
+        "latent_dim",
+        "spatial",
+        "num_embeddings",
+        "embedding_dim",
+        "codebook_init",
+        "quantizer",
+    )
+    sizes += ("level_quantizer", "levels", "groups", "shared_codebook") if one.num_levels else ()
     return all(getattr(one, name) == getattr(other, name) for name in sizes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from explorer.models import Autoencoder, CodeLatent, GaussianLatent, Latent, PointLatent
+from explorer.models import VQVAE, Autoencoder, CodeLatent, GaussianLatent, Latent, PointLatent
 
 BATCH = 500
 
@@ -19,7 +19,8 @@ class EncodedSet:
     Attributes:
         mean: AE's z or VAE's posterior mean, (N, Z) or (N, D, h, w).
         logvar: VAE's log variance, same shape.
-        indices: VQ-VAE's codes, (N, h, w) int64.
+        indices: VQ-VAE's codes, (N, h, w) int64; of several levels one number for the codes of all
+            (`ComposedQuantizer.joint`).
         z_e: VQ-VAE's encoder outputs, (N, h, w, D) float32.
     """
 
@@ -35,17 +36,18 @@ def encode_images(model: Autoencoder, images: Tensor) -> EncodedSet:
     parts: dict[str, list[Tensor]] = {}
     for pixels in images.split(BATCH):
         x = (pixels.float() / 255).contiguous(memory_format=torch.channels_last)
-        for name, tensor in _fields(model.encode(x)).items():
+        for name, tensor in _fields(model, model.encode(x)).items():
             parts.setdefault(name, []).append(tensor)
     return EncodedSet(**{name: torch.cat(tensors) for name, tensors in parts.items()})
 
 
-def _fields(latent: Latent) -> dict[str, Tensor]:
+def _fields(model: Autoencoder, latent: Latent) -> dict[str, Tensor]:
     if isinstance(latent, PointLatent):
         return {"mean": latent.z}
     if isinstance(latent, GaussianLatent):
         return {"mean": latent.mean, "logvar": latent.logvar}
-    return {"indices": latent.indices, "z_e": latent.z_e.permute(0, 2, 3, 1).contiguous()}
+    indices = model.quantizer.joint(latent.indices) if isinstance(model, VQVAE) else latent.indices
+    return {"indices": indices, "z_e": latent.z_e.permute(0, 2, 3, 1).contiguous()}
 
 
 def latent_to_decode(latent: Latent, generator: torch.Generator | None = None) -> Tensor:

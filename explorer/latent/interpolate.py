@@ -21,7 +21,7 @@ class Row:
     Attributes:
         pictures: (S, C, H, W), as the model decodes them, unclipped.
         latents: (S, Z) or (S, D, h, w), where each lies; a VQ-VAE's are encoder outputs, not quantised yet.
-        indices: (S, h, w) int64, the codes of a VQ-VAE; None for the others.
+        indices: (S, h, w) int64, the codes of a VQ-VAE as `EncodedSet` has them; None for the others.
     """
 
     pictures: Tensor
@@ -44,7 +44,7 @@ def interpolate(model: Autoencoder, pair: Tensor, count: int = PICTURES) -> Row:
     x = pair.contiguous(memory_format=torch.channels_last)
     if isinstance(model, VQVAE):
         z_e = _straight(model.encode(x).z_e, count)
-        indices = model.quantizer.nearest(z_e)
+        indices = model.quantizer.joint(model.quantizer.nearest(z_e))
         return Row(model.decode(indices), z_e, indices)
     z = _straight(latent_to_decode(model.encode(x)), count)
     return Row(model.decode(z), z)

@@ -25,7 +25,7 @@ class Mappable:
     Attributes:
         rows: (n,) which of all latents these are; of a grid of codes, counted image by image, row by row.
         vectors: (n, D), posterior means or encoder outputs.
-        codebook: (K, D), or none.
+        codebook: (K, D), of several levels every point that they name; or none.
     """
 
     rows: Tensor
@@ -36,7 +36,7 @@ class Mappable:
 def mappable(model: Autoencoder, latents: EncodedSet, most: int = MOST_POINTS) -> Mappable:
     """At most `most` of a split's latents, one for each image or one for each code position."""
     if isinstance(model, VQVAE):
-        every, codebook = cast(Tensor, latents.z_e).flatten(0, 2), model.quantizer.codebook.detach().numpy()
+        every, codebook = cast(Tensor, latents.z_e).flatten(0, 2), model.quantizer.points().detach().numpy()
     else:
         every, codebook = cast(Tensor, latents.mean), None
     rows = drawn_rows(len(every), most)

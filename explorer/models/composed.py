@@ -114,6 +114,11 @@ class ComposedQuantizer(Quantizer):
         return torch.stack([part.codebook for part in self.each()])
 
     @property
+    def num_codes(self) -> int:
+        """K^L, one code of each level."""
+        return int(self.num_embeddings ** (self.num_levels or 0))
+
+    @property
     def needs_data(self) -> bool:
         """Whether a part still waits for vectors to begin from."""
         return any(part.needs_data for part in self.distinct())
@@ -166,6 +171,27 @@ class ComposedQuantizer(Quantizer):
             places = indices.shape[:-1]
             return self.codebook.new_zeros(places[0], self.embedding_dim, *places[1:])
         return self._join(found)
+
+    def joint(self, indices: Tensor) -> Tensor:
+        """One number in [0, K^L) for the codes of all levels, coarsest first: `Σ_l i_l K^(L-1-l)`.
+
+        Args:
+            indices: (..., L), none of them left out.
+        """
+        return (indices.long() * self._places(indices.device)).sum(-1)
+
+    def apart(self, joint: Tensor) -> Tensor:
+        """The inverse of `joint`: numbers (...) to indices (..., L)."""
+        places = self._places(joint.device)
+        return joint.long().unsqueeze(-1) // places % self.num_embeddings
+
+    def points(self) -> Tensor:
+        """(K^L, D): every vector that can come out, in the order of `joint`; for few codes."""
+        return self.lookup(self.apart(torch.arange(self.num_codes)).to(self.codebook.device))
+
+    def _places(self, device: torch.device) -> Tensor:
+        levels = self.num_levels or 0
+        return torch.tensor([self.num_embeddings ** (levels - 1 - level) for level in range(levels)], device=device)
 
     def _run(self, level: int, vectors: Tensor) -> QuantizerOutput:
         """One level's pass. A part in use at several levels is told which of its passes may be run again."""

@@ -116,6 +116,23 @@ class Quantizer(nn.Module, ABC):
         return loss if regularization is None else loss + self.regularization_weight * regularization
 
     @property
+    def num_codes(self) -> int:
+        """What one position can say: K, of a composition K^L."""
+        return self.num_embeddings
+
+    def points(self) -> Tensor:
+        """(num_codes, D), every vector that can come out, in the order of `joint`."""
+        return self.codebook
+
+    def distinct(self) -> list[Quantizer]:
+        """The quantizers that hold a codebook: this one; of a composition its parts, a shared one once."""
+        return [self]
+
+    def joint(self, indices: Tensor) -> Tensor:
+        """(B, *spatial) in [0, num_codes), one number for each position, of `indices` as `nearest` gives them."""
+        return indices
+
+    @property
     def needs_data(self) -> bool:
         """Whether the codebook still waits for vectors to begin from (inits `data` and `kmeans`)."""
         return False

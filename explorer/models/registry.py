@@ -33,6 +33,8 @@ INSISTS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "dead_codes": ("keep",),
         "distance": ("euclidean",),
     },
+    # Residual levels quantize vectors where they stand; of a grid they would be one finer grid.
+    ("quantizer", "residual"): {"level_quantizer": ("vq", "simvq"), "distance": ("euclidean",)},
     ("codebook_update", "snippet"): {"codebook_init": ("uniform", "normal")},  # it draws its own
 }
 
@@ -40,10 +42,15 @@ INSISTS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
 def check_combination(chosen: Mapping[str, str]) -> None:
     """Whether parts go together; `chosen` maps settings of `RunConfig` to registry names.
 
+    What a composition's levels are insists on what that quantizer insists on alone; without one it means nothing.
+
     Raises:
         ConfigError: two of them do not.
     """
+    composed = chosen.get("quantizer") not in (None, *QUANTIZERS)
     for (setting, name), others in INSISTS.items():
+        if composed and setting == "quantizer" and name in QUANTIZERS:
+            setting = "level_quantizer"
         if chosen.get(setting) != name:
             continue
         for other, known in others.items():

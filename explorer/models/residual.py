@@ -108,6 +108,7 @@ class ResidualQuantizer(ComposedQuantizer):
         commitment = joined_terms([out.commitment_loss for out in outputs], mean=False)
         regularization = joined_terms([out.regularization for out in outputs], mean=False)
         assert codebook is not None and commitment is not None  # noqa: PT018
+        commitment = self._reach_everything(commitment, len(outputs))
         learns = learns_by_loss(self.part(0)) and not self.gradient_estimator.trains_codebook
         codebook = codebook if learns else codebook.detach()
         loss = self.weigh(commitment, regularization, codebook if learns else None)
@@ -120,7 +121,7 @@ class ResidualQuantizer(ComposedQuantizer):
             codebook,
             commitment,
             regularization,
-            self._reach_everything(loss, len(outputs)),
+            loss,
             self._all_counts(outputs),
             restarted,
             tuple(outputs),
@@ -189,9 +190,9 @@ class ResidualQuantizer(ComposedQuantizer):
                 if before.needs_data and isinstance(part, CodebookStorage):
                     part._gathered.clear()
 
-    def _reach_everything(self, loss: Tensor, depth: int) -> Tensor:
-        """The loss with a gradient of 0 to levels that were left out: as codes without a hit have one."""
+    def _reach_everything(self, term: Tensor, depth: int) -> Tensor:
+        """A term with a gradient of 0 to levels that were left out: as codes without a hit have one."""
         if not self.training or self.shared_codebook or depth == self.num_levels:
-            return loss
+            return term
         unused = [p for part in self.distinct()[depth:] for p in part.parameters() if p.requires_grad]
-        return loss + 0 * torch.stack([p.sum() for p in unused]).sum() if unused else loss
+        return term + 0 * torch.stack([p.sum() for p in unused]).sum() if unused else term

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from explorer.errors import ConfigError
 from explorer.models.base import DEFAULT_WIDTH, Autoencoder, ImageShape
+from explorer.models.composed import ComposedQuantizer
 from explorer.models.latents import CodeLatent
 from explorer.models.objectives import VQVAETerms
 from explorer.models.quantizer_base import Quantizer, QuantizerOutput
@@ -50,10 +51,13 @@ class VQVAE(Autoencoder):
     def decode(self, z: Tensor) -> Tensor:
         """Integer indices `(B, h, w)` or vectors `(B, D, h, w)` to images `(B, C, H, W)`, unclipped.
 
-        Of a quantizer of L levels the indices are `(B, h, w, l)`, of the first l <= L levels.
+        Of a quantizer of L levels the indices are `(B, h, w, l)`, of the first l <= L levels, or `(B, h, w)` with one
+        number for all of them (`ComposedQuantizer.joint`).
         """
         if not z.is_floating_point():
             grid = self.shape.grid
+            if isinstance(self.quantizer, ComposedQuantizer) and z.ndim == 3:
+                z = self.quantizer.apart(z)
             places = z.shape[1:] if self.quantizer.num_levels is None else z.shape[1:-1]
             if places != (grid, grid):
                 raise ConfigError("code_grid", got=tuple(z.shape), grid=grid)

@@ -18,12 +18,13 @@ from explorer.latent import EncodedSet, encode_images
 from explorer.metrics.codebook import codebook_health
 from explorer.metrics.flatness import LAST, change_at_end
 from explorer.metrics.posterior import posterior_use
-from explorer.metrics.rate import SMOOTHING, kl_bits, per_position_bits, uniform_bits
+from explorer.metrics.rate import SMOOTHING, kl_bits, uniform_bits
 from explorer.metrics.reconstruction import mse, psnr, squared_error, ssim
 from explorer.metrics.sharpness import Sharpness, sharpness
 from explorer.models import VQVAE, Autoencoder
 from explorer.models.objectives import VARIANCE_FLOOR, gaussian_nll
 from explorer.models.prior import CodePrior
+from explorer.reports.levels import levels_report, simple_bits
 from explorer.streams import stream
 from explorer.training.trace import Trace
 
@@ -146,7 +147,9 @@ def measure(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePri
         "parameters": parameter_counts(model),
     }
     measures = measures_of(sampled.mse, sampled.ssim, sharp)
-    return Evaluation(report | _latent_report(model, image_set, encoded, nll, learned), measures)
+    if isinstance(model, VQVAE) and model.quantizer.num_levels is not None:
+        report |= levels_report(model, images, encoded)
+    return Evaluation(_latent_report(model, image_set, encoded, nll, learned) | report, measures)
 
 
 def measures_of(mse_values: Tensor, ssim_values: Tensor, sharp: Sharpness) -> dict[str, Tensor]:
@@ -175,9 +178,20 @@ def _codebook_report(model: VQVAE, image_set: ImageSet, encoded: EncodedSet, nll
     test = encoded.indices
     train = encode_images(model, image_set.images[image_set.split("train")]).indices
     assert train is not None and test is not None  # noqa: PT018
-    k, positions = model.quantizer.num_embeddings, model.shape.grid**2
-    health = codebook_health(test, k)
-    rates = {"uniform": uniform_bits(positions, k), "per_position": per_position_bits(train, test, k)}
+    k, positions = model.quantizer.num_codes, model.shape.grid**2
+    rates = {"uniform": uniform_bits(positions, k), "per_position": simple_bits(model, train, test)}
+    return {
+        **_health_report(model, test),
+        "rate_bits": rates,
+        "rate_smoothing": SMOOTHING,
+        "elbo_nats": {name: -nll - bits * math.log(2) for name, bits in rates.items()},
+    }
+
+
+def _health_report(model: VQVAE, test: Tensor) -> dict[str, Any]:
+    if model.quantizer.num_levels is not None:
+        return {}  # `levels_report` has it
+    health = codebook_health(test, model.quantizer.num_embeddings)
     return {
         "codebook": {
             "used": health.used,
@@ -185,10 +199,7 @@ def _codebook_report(model: VQVAE, image_set: ImageSet, encoded: EncodedSet, nll
             "usage": health.usage,
             "perplexity": health.perplexity,
             "num_vectors": health.num_vectors,
-        },
-        "rate_bits": rates,
-        "rate_smoothing": SMOOTHING,
-        "elbo_nats": {name: -nll - bits * math.log(2) for name, bits in rates.items()},
+        }
     }
 
 
@@ -251,5 +262,5 @@ def parameter_counts(model: Autoencoder) -> dict[str, int]:
     """Numbers a model learns, by part; an EMA codebook is learnt too, though by no optimizer."""
     counts = {name: sum(p.numel() for p in getattr(model, name).parameters()) for name in ("encoder", "decoder")}
     if isinstance(model, VQVAE):
-        counts["codebook"] = model.quantizer.codebook.numel()
+        counts["codebook"] = sum(part.codebook.numel() for part in model.quantizer.distinct())
     return counts

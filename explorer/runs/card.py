@@ -84,9 +84,22 @@ def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("codes used", f"{health['used']} ({health['usage']:.1%})"))
         rows.append(("codes dead", str(health["dead"])))
         rows.append(("perplexity", f"{health['perplexity']:.1f} (n = {health['num_vectors']} vectors)"))
+        rows += _levels(report)
     rows += _evidence(report)
     rows += _generation(report)
     rows += [(f"parameters, {part}", f"{count:,}") for part, count in _in_order(report["parameters"])]
+    return rows
+
+
+def _levels(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """Of a model of several codebooks: each of them, and whole tuples."""
+    rows = []
+    for number, level in enumerate(report.get("levels", []), 1):
+        adds = f", +{level['adds_db']:.2f} dB" if "adds_db" in level else ""
+        picture = f", {level['psnr_db']:.2f} dB up to here{adds}" if "psnr_db" in level else ""
+        rows.append((f"codebook {number}", f"{level['used']} used, perplexity {level['perplexity']:.1f}{picture}"))
+    if "tuples" in report:
+        rows.append(("tuples in use", f"{report['tuples']['distinct']}"))
     return rows
 
 
@@ -156,6 +169,10 @@ _VQ_ONLY = (
     *("num_embeddings", "embedding_dim", "commitment_cost", "codebook_update", "codebook_init", "dead_codes"),
     *("quantizer", "gradient_estimator", "distance", "regularizer"),
 )
+_LEVELS = {
+    "residual": ("level_quantizer", "levels", "shared_codebook", "quantize_dropout"),
+    "grouped": ("level_quantizer", "groups", "shared_codebook"),
+}
 _EMA_ONLY = ("ema_start", "decay", "epsilon")
 _SHARED = ("model", "data", "seed", "steps", "batch_size", "lr", "lr_schedule", "width", "augment")
 
@@ -164,7 +181,9 @@ def _settings(info: RunInfo) -> list[tuple[str, Any]]:
     config = info.config
     names: tuple[str, ...] = _SHARED
     if config.is_vq:
-        names += _VQ_ONLY + (("codebook_lr",) if config.codebook_update == "gradient" else _EMA_ONLY)
+        names += _VQ_ONLY
+        names += _LEVELS[config.quantizer] if config.num_levels else ()
+        names += ("codebook_lr",) if config.codebook_update == "gradient" else _EMA_ONLY
     else:
         names += ("latent_dim", "spatial") + (("beta",) if config.model == "vae" else ())
     names += ("precision",) if config.precision != "fp32" else ()

@@ -174,7 +174,10 @@ def _trial_latents(run: Run) -> Tensor:
     """Codes from the first to the last, or draws from a normal of spread 3."""
     config, grid = run.config, run.info.shape.grid
     if isinstance(run.model, VQVAE):
-        codes = torch.linspace(0, config.num_embeddings - 1, min(TRIED, config.num_embeddings)).round().long()
+        last = config.num_codes - 1
+        codes = (
+            torch.linspace(0, last, min(TRIED, config.num_codes), dtype=torch.float64).round().long().clamp(max=last)
+        )
         return codes[:, None, None].expand(-1, grid, grid)
     shape = (config.latent_dim, grid, grid) if config.spatial else (config.latent_dim,)
     return 3 * torch.randn(8, *shape, generator=stream(0, "trial latents"))

@@ -51,7 +51,7 @@ def check_whole(run: Run) -> None:
     """
     unpacked = sum(_unpacked(run, name) for name in run.files)
     config, shape = run.config, run.info.shape
-    codebook = 4 * config.num_embeddings * config.embedding_dim if config.is_vq else 0
+    codebook = 4 * config.num_rows * config.embedding_dim if config.is_vq else 0
     if max(shape.height, shape.channels) > LARGEST_IMAGE or max(codebook, unpacked) > MOST_UNPACKED:
         raise RunError("run_too_large", folder=run.folder)
     check_content(run, known_of(run))

@@ -34,11 +34,25 @@ def checked_id(name: str) -> str:
     return name
 
 
+def _level_words(config: RunConfig) -> list[str]:
+    words = [f"{config.quantizer}{config.num_levels}"]
+    words += ["shared"] if config.shared_codebook else []
+    dropped = config.quantizer == "residual" and config.quantize_dropout > 0
+    return words + ([f"drop{config.quantize_dropout:g}"] if dropped else [])
+
+
 def _codebook_words(config: RunConfig) -> list[str]:
-    if config.quantizer == "fsq":
+    if config.num_levels is not None:
+        return _level_words(config) + _rule_words(config, config.level_quantizer)
+    return _rule_words(config, config.quantizer)
+
+
+def _rule_words(config: RunConfig, kind: str) -> list[str]:
+    if kind == "fsq":
         return ["fsq"]
     rule = config.codebook_update
     rule = f"ema-{config.ema_start}" if rule == "ema" and config.ema_start != "hold" else rule
     names = ("codebook_init", "dead_codes", "quantizer", "gradient_estimator", "distance", "regularizer")
     plain = {field.name: field.default for field in fields(RunConfig)}
-    return [rule, *(getattr(config, name) for name in names if getattr(config, name) != plain[name])]
+    chosen = {name: getattr(config, name) for name in names} | {"quantizer": kind}
+    return [rule, *(value for name, value in chosen.items() if value != plain[name])]

@@ -136,7 +136,7 @@ def fitted(run: Run, image_set: ImageSet, most: int | None = None) -> PriorFiles
     rows = image_set.split("train")
     encoded = encode_images(run.model, image_set.images[rows if most is None else rows[drawn_rows(len(rows), most)]])
     if encoded.indices is not None:
-        counts = position_counts(encoded.indices, run.config.num_embeddings).int()
+        counts = position_counts(encoded.indices, run.config.num_codes).int()
         return PriorFiles({"counts": counts}, {"kind": COUNTED, "smoothing": SMOOTHING, "n": len(encoded.indices)})
     assert encoded.mean is not None
     n = len(encoded.mean)
@@ -194,7 +194,7 @@ def _rungs(run: Run) -> dict[str, Prior]:
         if run.config.model == "vae":
             rungs["normal"] = StandardNormal(latent_size(run))
         return rungs | (_latent_prior(run, *stored) if stored else {})
-    space = CodeSpace(run.config.num_embeddings, run.model.shape.grid, run.model.shape.grid)
+    space = CodeSpace(run.config.num_codes, run.model.shape.grid, run.model.shape.grid)
     rungs = {"uniform": UniformPrior(space).eval()}
     if stored is None:
         return rungs
@@ -278,7 +278,7 @@ def _check_sizes(run: Run, space: CodeSpace, sizes: dict[str, Any]) -> None:
         ValueError: they are not.
     """
     grid = run.model.shape.grid
-    own = CodeSpace(run.config.num_embeddings, grid, grid, space.num_classes)
+    own = CodeSpace(run.config.num_codes, grid, grid, space.num_classes)
     _check_numbers(space, own, sizes)
 
 

@@ -152,7 +152,7 @@ def _described_size(info: RunInfo) -> int:
     config, width = info.config, info.config.width
     head = 0 if config.is_vq or config.spatial else 3 * width * info.shape.height * info.shape.width * config.latent_dim
     grid = width * (config.embedding_dim if config.is_vq else config.latent_dim)
-    codes = (config.num_embeddings + config.embedding_dim) * config.embedding_dim if config.is_vq else 0
+    codes = (config.num_rows + config.embedding_dim) * config.embedding_dim if config.is_vq else 0
     return 200 * width * (width + info.shape.channels) + 10 * grid + head + 4 * codes
 
 

@@ -18,7 +18,7 @@ NUMBERS = (
     *("posterior_sigma_median", "rate_smoothing"),
 )
 LISTS = ("kl_nats_per_unit",)
-SECTIONS = ("codebook", "evidence", "generation", "last_fifth", "parameters", "rate_bits", "sharpness")
+SECTIONS = ("codebook", "evidence", "generation", "last_fifth", "parameters", "rate_bits", "sharpness", "tuples")
 #: Of a string: a split, a hash, the name of a prior.
 LONGEST_WORD = 100
 DEEPEST = 8

@@ -175,10 +175,10 @@ def _frame_groups(info: RunInfo, found: Shapes, weights: Mapping[str, Spec], kno
 def _codebook_frames(info: RunInfo, weights: Mapping[str, Spec]) -> dict[str, Spec]:
     """Codes, their hits and what the EMA holds; of several codebooks on an axis of their own, as the model has them."""
     config = info.config
-    levels = weights["quantizer.ema_count"].shape[:-1] if "quantizer.ema_count" in weights else ()
-    codes, sizes = (*levels, config.num_embeddings), (*levels, config.num_embeddings, config.embedding_dim)
+    levels = () if config.num_levels is None else (config.num_levels,)
+    codes, sizes = (*levels, config.num_embeddings), (*levels, config.num_embeddings, config.code_dim)
     frame = {"codebook": Spec(FLOATS, sizes), "hits": Spec(WHOLE, codes, 0)}
-    if "quantizer.ema_count" in weights:
+    if any(name.startswith("quantizer.") and name.endswith("ema_count") for name in weights):
         frame |= {"ema_count": Spec(FLOATS, codes), "ema_sum": Spec(FLOATS, sizes)}
     return frame
 
@@ -208,7 +208,7 @@ def map_specs(info: RunInfo, known: Known) -> dict[str, Spec]:
     config = info.config
     rows = None if known.test is None else known.test * (info.shape.grid**2 if config.is_vq else 1)
     places = MOST_POINTS if rows is None else min(MOST_POINTS, rows)
-    codes = config.num_embeddings if config.is_vq else 0
+    codes = config.num_codes if config.is_vq else 0
     specs = {"places": Spec(FLOATS, (places, 2)), "code_places": Spec(FLOATS, (codes, 2))}
     specs |= {name: Spec(("int64", "float64"), ()) for name in Faithfulness.__dataclass_fields__}
     specs["method"] = Spec(("str",), (), words=("umap",))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from explorer.models import AE, VAE, VQVAE, Autoencoder, ImageShape, Quantizer
 from explorer.models.codebook_updates import CodebookUpdate, EMAUpdate, GradientUpdate
+from explorer.models.compositions import COMPOSITIONS
 from explorer.models.registry import QUANTIZERS
 from explorer.models.regularizers import REGULARIZERS
 from explorer.streams import stream
@@ -30,7 +32,7 @@ def build_model(config: RunConfig, shape: ImageShape, data_variance: float) -> A
 
 def build_quantizer(config: RunConfig) -> Quantizer:
     """The quantizer of `config`, its codebook and its EMA sums drawn from streams of their own."""
-    offered = {
+    offered: dict[str, Any] = {
         "commitment_cost": config.commitment_cost,
         "update": codebook_update(config),
         "init": config.codebook_init,
@@ -41,8 +43,20 @@ def build_quantizer(config: RunConfig) -> Quantizer:
         "generator": stream(config.seed, "codebook"),
         "ema_generator": stream(config.seed, "ema"),
     }
+    if config.num_levels is not None:
+        return _composed(config, offered)
     kind = QUANTIZERS[config.quantizer]
-    return kind(config.num_embeddings, config.embedding_dim, **{name: offered[name] for name in kind.parts})  # type: ignore[arg-type]
+    return kind(config.num_embeddings, config.embedding_dim, **{name: offered[name] for name in kind.parts})
+
+
+def _composed(config: RunConfig, offered: dict[str, Any]) -> Quantizer:
+    own: dict[str, Any] = {"quantizer": config.level_quantizer, "shared_codebook": config.shared_codebook}
+    if config.quantizer == "residual":
+        own |= {"levels": config.levels, "quantize_dropout": config.quantize_dropout}
+    else:
+        own |= {"groups": config.groups}
+    parts = {name: offered[name] for name in QUANTIZERS[config.level_quantizer].parts}
+    return COMPOSITIONS[config.quantizer](config.num_embeddings, config.embedding_dim, **own, **parts)
 
 
 def codebook_update(config: RunConfig) -> CodebookUpdate:

@@ -11,6 +11,7 @@ from explorer.errors import ConfigError
 from explorer.models.base import DEFAULT_WIDTH
 from explorer.models.codebook_inits import CODEBOOK_INITS
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS
+from explorer.models.compositions import COMPOSITIONS
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
@@ -21,6 +22,8 @@ MODELS = ("ae", "vae", "vqvae")
 LR_SCHEDULES = ("constant", "cosine", "settle")
 TRACE_LEVELS = ("full", "codebook", "scalars")
 PRECISIONS = ("fp32", "bf16")
+#: What one position can say at most: the number of a choice of all levels fits 64 bits.
+MOST_CODES = 2**62
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,12 @@ class RunConfig:
         codebook_init: a key of `CODEBOOK_INITS`; where vectors begin.
         codebook_lr: Adam's rate of a gradient codebook; None takes `lr`.
         dead_codes: a key of `DEAD_CODE_POLICIES`.
-        quantizer: a key of `QUANTIZERS`; fsq has no codebook to learn, so that rule, init and losses do not touch it.
+        quantizer: a key of `QUANTIZERS` or `COMPOSITIONS`; in fsq no rule, init or loss moves a code.
+        level_quantizer: a key of `QUANTIZERS`; what each residual level or group is.
+        levels: L of --quantizer residual; each level quantizes what the ones before it leave over.
+        groups: G of --quantizer grouped; each has D / G numbers of a code.
+        shared_codebook: one codebook for all levels or groups.
+        quantize_dropout: share of passes that use only the first few residual levels: every prefix is to decode well.
         gradient_estimator: a key of `GRADIENT_ESTIMATORS`; how the decoder's gradient reaches the encoder.
         distance: a key of `DISTANCES`; by which a code is the nearest.
         regularizer: a key of `REGULARIZERS`; a loss term on the use of codes.
@@ -84,6 +92,11 @@ class RunConfig:
     codebook_lr: float | None = None
     dead_codes: str = "keep"
     quantizer: str = "vq"
+    level_quantizer: str = "vq"
+    levels: int = 4
+    groups: int = 2
+    shared_codebook: bool = False
+    quantize_dropout: float = 0.0
     gradient_estimator: str = "straight-through"
     distance: str = "euclidean"
     regularizer: str = "none"
@@ -107,12 +120,40 @@ class RunConfig:
                 raise ConfigError(code)
         if self.is_vq:
             check_combination({name: getattr(self, name) for name in CHOICES})
-            check_sizes(self.quantizer, self.num_embeddings, self.embedding_dim)
+            self._check_sizes()
 
     @property
     def is_vq(self) -> bool:
         """Whether the run has a codebook."""
         return self.model == "vqvae"
+
+    @property
+    def num_levels(self) -> int | None:
+        """L codebooks of a composition, residual levels or groups; None where there is one."""
+        return {"residual": self.levels, "grouped": self.groups}.get(self.quantizer) if self.is_vq else None
+
+    @property
+    def code_dim(self) -> int:
+        """Numbers of a vector in a codebook: D, or D / G of a group."""
+        return self.embedding_dim // self.groups if self.quantizer == "grouped" else self.embedding_dim
+
+    @property
+    def num_codes(self) -> int:
+        """What one position can say: K, or K^L with one code of each level."""
+        return int(self.num_embeddings ** (self.num_levels or 1))
+
+    @property
+    def num_rows(self) -> int:
+        """Code vectors in all codebooks: K L, a shared one counted at each level that it serves."""
+        return self.num_embeddings * (self.num_levels or 1)
+
+    def _check_sizes(self) -> None:
+        if self.quantizer == "grouped" and self.embedding_dim % self.groups:
+            raise ConfigError("config_groups", groups=self.groups, embedding_dim=self.embedding_dim)
+        if self.num_codes > MOST_CODES:
+            raise ConfigError("config_levels", levels=self.num_levels, num_embeddings=self.num_embeddings)
+        kind = self.quantizer if self.num_levels is None else self.level_quantizer
+        check_sizes(kind, self.num_embeddings, self.code_dim)
 
     def same_but_for_seed(self, other: RunConfig) -> bool:
         """Whether another run of these settings was trained, from the same seed or another; films do not count."""
@@ -141,7 +182,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "ema_start": tuple(EMA_STARTS),
     "codebook_init": tuple(CODEBOOK_INITS),
     "dead_codes": tuple(DEAD_CODE_POLICIES),
-    "quantizer": tuple(QUANTIZERS),
+    "quantizer": (*QUANTIZERS, *COMPOSITIONS),
+    "level_quantizer": tuple(QUANTIZERS),
     "gradient_estimator": tuple(GRADIENT_ESTIMATORS),
     "distance": tuple(DISTANCES),
     "regularizer": tuple(REGULARIZERS),
@@ -150,7 +192,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "trace": TRACE_LEVELS,
 }
 
-SWITCHES = ("augment", "spatial")
+SWITCHES = ("augment", "spatial", "shared_codebook")
 
 #: name, lowest, highest; the type of the lowest is the type the field takes.
 RANGES: tuple[tuple[str, float, float], ...] = (
@@ -163,6 +205,9 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     ("beta", 0.0, 1e6),
     ("num_embeddings", 2, 1_048_576),
     ("embedding_dim", 1, 4096),
+    ("levels", 1, 16),
+    ("groups", 1, 16),
+    ("quantize_dropout", 0.0, 1.0),
     ("commitment_cost", 0.0, 1e3),
     ("decay", 0.0, 0.999999),
     ("epsilon", 1e-12, 1.0),

@@ -20,25 +20,35 @@ def window_steps(num_embeddings: int, vectors_per_step: int) -> int:
 
 @dataclass(frozen=True)
 class Gauge:
-    """A reading. Counts are of codes.
+    """A reading. Counts are of codes, of all codebooks together.
 
     Attributes:
         used: hit at least once in the window.
         stale: not hit in the window.
-        perplexity: `exp(-Σ p log p)` of the window's hits; 0 before the first step.
-        vectors: how many vectors the window holds.
+        perplexity: `exp(-Σ p log p)` of the window's hits; 0 before the first step. Of several codebooks the geometric
+            mean of theirs.
+        vectors: how many vectors the window holds, at each codebook.
+        levels: used codes and perplexity of each codebook, where there are several.
     """
 
     used: int
     stale: int
     perplexity: float
     vectors: int
+    levels: tuple[tuple[int, float], ...] = ()
 
 
 class HitWindow:
-    """Hits of each code over the last `steps` steps, kept as a ring: O(K) a step, whatever the window's length."""
+    """Hits of each code over the last `steps` steps, kept as a ring: O(K) a step, whatever the window's length.
 
-    def __init__(self, num_embeddings: int, steps: int) -> None:
+    Args:
+        num_embeddings: K, codes of all codebooks together.
+        steps: of the window.
+        levels: L codebooks, whose codes are laid end to end.
+    """
+
+    def __init__(self, num_embeddings: int, steps: int, levels: int = 1) -> None:
+        self.levels = levels
         self.ring = torch.zeros(steps, num_embeddings, dtype=torch.int32)
         self.hits = torch.zeros(num_embeddings, dtype=torch.int64)
         self.position = 0
@@ -52,11 +62,13 @@ class HitWindow:
 
     def read(self) -> Gauge:
         """The gauge over the window as it stands."""
-        total = int(self.hits.sum())
-        used = int((self.hits > 0).sum())
-        p = self.hits[self.hits > 0].double() / max(total, 1)
-        perplexity = float(torch.exp(-(p * p.log()).sum())) if total else 0.0
-        return Gauge(used, len(self.hits) - used, perplexity, total)
+        each = [_read(hits) for hits in self.hits.view(self.levels, -1)]
+        if self.levels == 1:
+            return each[0]
+        used = sum(gauge.used for gauge in each)
+        perplexity = math.prod(gauge.perplexity for gauge in each) ** (1 / self.levels)
+        levels = tuple((gauge.used, gauge.perplexity) for gauge in each)
+        return Gauge(used, len(self.hits) - used, perplexity, each[0].vectors, levels)
 
     def state(self) -> dict[str, Tensor]:
         """What a resumed run needs."""
@@ -67,3 +79,11 @@ class HitWindow:
         self.ring.copy_(state["ring"])
         self.hits.copy_(state["hits"])
         self.position = int(state["position"])
+
+
+def _read(hits: Tensor) -> Gauge:
+    total = int(hits.sum())
+    used = int((hits > 0).sum())
+    p = hits[hits > 0].double() / max(total, 1)
+    perplexity = float(torch.exp(-(p * p.log()).sum())) if total else 0.0
+    return Gauge(used, len(hits) - used, perplexity, total)

@@ -214,6 +214,11 @@ def _quantizer(trainer: Trainer) -> VectorQuantizer:
     return trainer.model.quantizer
 
 
+def _commits(config: RunConfig) -> bool:
+    kind = config.quantizer if config.num_levels is None else config.level_quantizer
+    return config.is_vq and kind != "fsq"
+
+
 def _codes_can_be_put(config: RunConfig) -> bool:
     return config.is_vq and config.quantizer == "vq"
 
@@ -228,7 +233,7 @@ def _codes_can_be_banished(config: RunConfig) -> bool:
 
 INTERVENTIONS: dict[str, Kind] = {
     "beta": Kind(lambda config: config.model == "vae", "number", set=_beta),
-    "commitment_cost": Kind(lambda config: config.is_vq and config.quantizer != "fsq", "number", set=_commitment),
+    "commitment_cost": Kind(_commits, "number", set=_commitment),
     "lr": Kind(lambda _config: True, "number", set=_rate),
     "decay": Kind(_is_ema, "number", set=_decay),
     "dead_codes": Kind(_codes_can_be_put, "policy", set=_policy),

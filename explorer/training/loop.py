@@ -86,7 +86,9 @@ class Trainer:
         self.window: HitWindow | None = None
         if isinstance(self.model, VQVAE):
             per_step = config.batch_size * shape.grid**2
-            self.window = HitWindow(config.num_embeddings, window_steps(config.num_embeddings, per_step))
+            self.window = HitWindow(
+                config.num_rows, window_steps(config.num_embeddings, per_step), config.num_levels or 1
+            )
 
     def run(self) -> Iterator[Record]:
         """Train to `config.steps`, one record a step. Stop taking records to pause; call again to go on."""
@@ -159,7 +161,7 @@ class Trainer:
         if not isinstance(self.model, VQVAE) or self.model.last_output is None or self.window is None:
             return
         output = self.model.last_output
-        hits = output.counts.clone()
+        hits = output.counts.flatten().clone()
         sum_over_ranks(hits)
         self.window.push(hits.cpu())
         if len(output.restarted):

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer.data import ImageSet
 from explorer.latent.encode import latent_to_decode
-from explorer.models import VAE, VQVAE, Autoencoder, Quantizer
+from explorer.models import VAE, VQVAE, Autoencoder, ComposedQuantizer, Quantizer
 from explorer.models.objectives import gaussian_kl
 from explorer.models.trunk import STRIDE
 from explorer.streams import stream
@@ -134,8 +134,11 @@ class Recorder:
             "codebook": _array(quantizer.codebook.detach()).copy(),
             "hits": hits.numpy().astype(np.int32),
         }
-        ema = {name: buffer for name, buffer in quantizer.named_buffers() if name in ("ema_count", "ema_sum")}
-        return arrays | {name: _array(buffer).copy() for name, buffer in ema.items()}
+        if isinstance(quantizer, ComposedQuantizer):
+            levels = [_ema(part) for part in quantizer.each()]
+            ema = {name: np.stack([level[name] for level in levels]) for name in levels[0]}
+            return arrays | ema | {"hits": arrays["hits"].reshape(len(levels), -1)}
+        return arrays | _ema(quantizer)
 
     def _batch(self, model: Autoencoder, ids: Tensor) -> dict[str, Array]:
         vectors = _array(latent_vectors(model, self._batch_of(model, ids))[0])
@@ -189,6 +192,12 @@ class Recorder:
         self._weights = dict(trace.weights)
 
 
+def _ema(quantizer: Quantizer) -> dict[str, Array]:
+    """What an EMA holds of one codebook; nothing under another rule."""
+    ema = {name: buffer for name, buffer in quantizer.named_buffers() if name in ("ema_count", "ema_sum")}
+    return {name: _array(buffer).copy() for name, buffer in ema.items()}
+
+
 def latent_vectors(model: Autoencoder, x: Tensor) -> list[Tensor]:
     """What the encoder says of each image, or of each position in turn: `[(N, D)]`, for a VAE `[mean, logvar]`.
 
@@ -201,8 +210,8 @@ def latent_vectors(model: Autoencoder, x: Tensor) -> list[Tensor]:
 
 
 def codebook_curves(quantizer: Quantizer, gauge: Gauge, hits: Tensor, restarts: int) -> dict[str, float]:
-    """The codebook's part of a curve point; norms are Euclidean lengths of code vectors."""
-    norms = quantizer.codebook.detach().cpu().norm(dim=1)
+    """The codebook's part of a curve point; norms are Euclidean lengths of code vectors, of all levels together."""
+    norms = quantizer.codebook.detach().cpu().flatten(0, -2).norm(dim=1)
     stale = norms[hits == 0]
     return {
         "used": float(gauge.used),
@@ -211,6 +220,8 @@ def codebook_curves(quantizer: Quantizer, gauge: Gauge, hits: Tensor, restarts: 
         "norm_max": float(norms.max()),
         "norm_median_stale": float(stale.median()) if len(stale) else float("nan"),
         "restarts": float(restarts),
+        **{f"used_{level}": float(used) for level, (used, _) in enumerate(gauge.levels)},
+        **{f"perplexity_{level}": perplexity for level, (_, perplexity) in enumerate(gauge.levels)},
     }
 
 

@@ -41,6 +41,37 @@ def test_train_prints_a_record_per_step_and_saves(capsys: pytest.CaptureFixture[
     assert run.family == "fashion-d2-s0"
 
 
+LEVELS = ["--quantizer", "residual", "--levels", "3"]
+
+
+@pytest.mark.parametrize("more, name", [
+    (LEVELS, "fashion-vqvae-d2-k8-residual3-ema-s0"),
+    ([*LEVELS, "--shared-codebook", "--quantize-dropout", "1"], "fashion-vqvae-d2-k8-residual3-shared-drop1-ema-s0"),
+    ([*LEVELS, "--level-quantizer", "simvq", "--codebook-update", "gradient", "--codebook-init", "normal"],
+     "fashion-vqvae-d2-k8-residual3-gradient-normal-simvq-s0"),
+    (["--quantizer", "grouped", "--groups", "2"], "fashion-vqvae-d2-k8-grouped2-ema-s0"),
+])  # fmt: skip
+def test_codes_in_levels_are_trained_measured_and_named(more: list[str], name: str, capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["train", *TINY, *more, "--json"]) == 0
+    capsys.readouterr()
+    assert cli.main(["evaluate", name, "--json", "--write"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    run = load_run(name)
+    levels = run.config.num_levels or 0
+    assert len(found["levels"]) == levels
+    assert found["codebook"]["used"] == sum(level["used"] for level in found["levels"])
+    assert found["codebook"]["used"] + found["codebook"]["dead"] == 8 * levels
+    assert found["rate_bits"]["uniform"] == pytest.approx(4 * 3 * levels)
+    assert 1 <= found["tuples"]["distinct"] <= 30 * 4
+    if run.config.quantizer == "residual":
+        assert found["levels"][-1]["psnr_db"] == pytest.approx(found["psnr_db"], abs=1e-6)
+        adds = [level["adds_db"] for level in found["levels"][1:]]
+        assert found["levels"][0]["psnr_db"] + sum(adds) == pytest.approx(found["psnr_db"], abs=1e-6)
+    card_text = (run.folder / "README.md").read_text()
+    assert f"| codebook {levels} |" in card_text
+    assert "| shared_codebook |" in card_text
+
+
 def test_list_and_evaluate_agree_with_the_saved_report(capsys: pytest.CaptureFixture[str]):
     cli.main(["train", *TINY, "--json"])
     capsys.readouterr()

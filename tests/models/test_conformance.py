@@ -11,6 +11,7 @@ import torch
 
 from explorer.errors import ConfigError
 from explorer.models import VQVAE, ImageShape, Quantizer
+from explorer.models.compositions import COMPOSITIONS
 from explorer.models.registry import INSISTS, QUANTIZERS
 from explorer.studies.plan import RULES
 from explorer.studies.remedies import REMEDIES, Remedy
@@ -103,15 +104,69 @@ def check_eval(quantizer: Quantizer) -> None:
     assert not len(out.restarted)
 
 
+#: One outer part beside the plain ones at a time: what a level is, is tried in every combination above.
+COMPOSED: list[dict[str, Any]] = [
+    {"quantizer": composition, "level_quantizer": level, "shared_codebook": shared} | one
+    for composition in COMPOSITIONS
+    for level in QUANTIZERS
+    for shared in (False, True)
+    for setting in ("gradient_estimator", "distance", "regularizer")
+    for one in ({setting: name} for name in OUTER[setting])
+]
+
+
+@pytest.mark.parametrize("outer", COMPOSED, ids=lambda parts: "-".join(map(str, parts.values())))
+def test_every_composition_works_or_says_why_not(outer: dict[str, Any]) -> None:
+    plain = {"gradient_estimator": "straight-through", "distance": "euclidean", "regularizer": "none"}
+    level: dict[str, Any] = {"quantizer": outer["level_quantizer"]}
+    for inner in combinations(INNER):
+        parts: dict[str, Any] = plain | outer | inner
+        if not legal(parts | level) or not legal({**parts, "quantizer": outer["quantizer"]}):
+            with pytest.raises(ConfigError, match=r"^--\S+ \S+ goes with --\S+ .+, got '\S+': change one of the two$"):
+                RunConfig(model="vqvae", **parts)
+            continue
+        config = RunConfig(
+            model="vqvae", num_embeddings=K, embedding_dim=2 * D, levels=2, quantize_dropout=0.5, **parts
+        )
+        quantizer, fresh = build_quantizer(config), build_quantizer(config)
+        check_composed(quantizer)
+        fresh.load_state_dict(quantizer.state_dict())
+        assert torch.equal(fresh.codebook, quantizer.codebook)
+
+
+def check_composed(quantizer: Quantizer) -> None:
+    for seed in range(3):
+        z_e = torch.randn(80, 2 * D, 2, 3, generator=seeded(seed), requires_grad=True)
+        quantizer.restart_generator.manual_seed(seed)
+        quantizer.noise_generator.manual_seed(seed)
+        out = quantizer(z_e)
+        assert out.quantized.shape == z_e.shape
+        assert out.indices.shape == (80, 2, 3, 2)
+        for level in range(2):
+            chosen = out.indices[..., level].flatten()
+            assert torch.equal(out.counts[level], torch.bincount(chosen[chosen >= 0], minlength=K))
+        (out.quantized.square().sum() + out.loss).backward()
+        assert z_e.grad is not None
+        assert z_e.grad.isfinite().all()
+        assert z_e.grad.any()
+    quantizer.eval()
+    with torch.no_grad():
+        before = {name: value.clone() for name, value in quantizer.state_dict().items()}
+        out = quantizer(z_e.detach())
+        assert torch.equal(out.quantized, quantizer.lookup(out.indices))
+        assert torch.equal(quantizer.points()[quantizer.joint(out.indices)].movedim(-1, 1), out.quantized)
+        assert all(torch.equal(before[name], value) for name, value in quantizer.state_dict().items())
+
+
 def test_every_registry_is_a_choice_of_the_command_line() -> None:
-    for setting, registry in (OUTER | INNER).items():
+    for setting, registry in (OUTER | INNER | {"quantizer": QUANTIZERS | COMPOSITIONS}).items():
         assert CHOICES[setting] == tuple(registry)
     for (setting, name), others in INSISTS.items():
         assert name in CHOICES[setting]
         assert all(set(known) <= set(CHOICES[other]) for other, known in others.items())
 
 
-@pytest.mark.parametrize("name", [name for name in INSISTS if name[0] == "quantizer"])
+@pytest.mark.parametrize("name", [name for name in INSISTS if name[1] in QUANTIZERS])
 def test_what_a_quantizer_insists_on_is_what_its_constructor_lacks(name: tuple[str, str]) -> None:
     lacking = {"distance", "dead_codes", "gradient_estimator", "regularizer"} - set(QUANTIZERS[name[1]].parts)
     assert lacking <= set(INSISTS[name])
@@ -168,6 +223,36 @@ def test_a_remedy_trains_as_a_run_and_its_codes_decode(remedy: Remedy) -> None:
     assert isinstance(model, VQVAE)
     latent = model.encode(tiny_set().batch(torch.arange(4)))
     torch.testing.assert_close(model.decode(latent.indices), model.decode(latent.quantized))
+
+
+@pytest.mark.parametrize("more", [
+    {"quantizer": "residual", "quantize_dropout": 0.5, "dead_codes": "restart"},
+    {"quantizer": "residual", "level_quantizer": "simvq", "codebook_update": "gradient", "codebook_init": "normal"},
+    {"quantizer": "residual", "shared_codebook": True, "codebook_init": "kmeans"},
+    {"quantizer": "grouped", "level_quantizer": "fsq", "embedding_dim": 4},
+    {"quantizer": "grouped", "distance": "cosine", "embedding_dim": 4},
+], ids=lambda more: "-".join(map(str, more.values())))  # fmt: skip
+def test_a_composition_trains_as_a_run_and_resumes_to_the_same_bits(more: dict[str, Any]) -> None:
+    config = tiny_config(**more)
+    whole, part = Trainer(config, tiny_set()), Trainer(config, tiny_set())
+    list(whole.run())
+    list(itertools.islice(part.run(), 7))
+    resumed = Trainer(config, tiny_set())
+    resumed.resume(part.model.state_dict(), part.state(), part.recorder.trace())
+    list(resumed.run())
+    state = whole.model.state_dict()
+    assert all(torch.equal(state[name], value) for name, value in resumed.model.state_dict().items())
+    trace = whole.recorder.trace()
+    levels = config.num_levels or 0
+    assert trace.frames["codebook"].shape[1:] == (levels, 8, config.code_dim)
+    assert trace.frames["hits"].shape[1:] == (levels, 8)
+    assert {f"used_{level}" for level in range(levels)} < set(trace.curves)
+    model = whole.model.eval()
+    assert isinstance(model, VQVAE)
+    latent = model.encode(tiny_set().batch(torch.arange(4)))
+    joint = model.quantizer.joint(latent.indices)
+    torch.testing.assert_close(model.decode(latent.indices), model.decode(latent.quantized))
+    torch.testing.assert_close(model.decode(joint), model.decode(latent.quantized))
 
 
 def test_codes_of_every_quantizer_decode() -> None:

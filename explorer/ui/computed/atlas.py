@@ -22,8 +22,8 @@ def check_size(run: Run) -> None:
     Raises:
         ViewError: it has more than `MOST_CODES` codes.
     """
-    if run.config.num_embeddings > MOST_CODES:
-        raise ViewError("atlas_too_large", run=run.id, got=run.config.num_embeddings, most=MOST_CODES)
+    if run.config.num_codes > MOST_CODES:
+        raise ViewError("atlas_too_large", run=run.id, got=run.config.num_codes, most=MOST_CODES)
 
 
 def atlas(run_id: str) -> bytes:
@@ -38,7 +38,7 @@ def atlas(run_id: str) -> bytes:
     run = catalog.run(run_id)
     check_size(run)
     indices = cast(Tensor, encoded.encoded_test(run_id).indices)
-    count = run.config.num_embeddings
+    count = run.config.num_codes
     grids = commonest_neighbours(indices, count)
     patches = mean_patches(encoded.test_images(run.config.data), indices, count)
     pixels = (patches.nan_to_num(0.0) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()

@@ -22,6 +22,8 @@ from explorer.training.config import RunConfig
 LEFT_KINDS = ("vae", "ae")
 RIGHT_KINDS = ("vqvae",)
 KINDS = (*LEFT_KINDS, *RIGHT_KINDS)
+#: Points that codes in levels may name together, where all of them are drawn.
+MOST_POINTS = 65_536
 
 
 #: Whose trained runs are listed beside the shipped ones; set where a View or a question comes in.
@@ -112,7 +114,7 @@ def _own_root() -> Path | None:
 
 @lru_cache(maxsize=16)
 def _own_listing(root: Path, stamp: int) -> tuple[RunInfo, ...]:  # noqa: ARG001
-    return tuple(sorted(list_runs([root]), key=_order))
+    return tuple(sorted(_drawable(list_runs([root])), key=_order))
 
 
 def _stamp() -> tuple[tuple[str, int], ...]:
@@ -124,7 +126,12 @@ def _stamp() -> tuple[tuple[str, int], ...]:
 
 @lru_cache(maxsize=16)
 def _listing(stamp: tuple[tuple[str, int], ...]) -> tuple[RunInfo, ...]:  # noqa: ARG001
-    return tuple(sorted(list_runs(), key=_order))
+    return tuple(sorted(_drawable(list_runs()), key=_order))
+
+
+def _drawable(infos: Iterable[RunInfo]) -> Iterator[RunInfo]:
+    """All but those whose levels name more points than a page can hold."""
+    return (info for info in infos if info.config.num_levels is None or info.config.num_codes <= MOST_POINTS)
 
 
 def run(run_id: str) -> Run:
@@ -230,7 +237,7 @@ def is_sweep(config: RunConfig) -> bool:
 
 def _order(summary: RunInfo) -> tuple[bool, int, bool, int, float, int, str]:
     config = summary.config
-    size, codes = (config.embedding_dim, config.num_embeddings) if config.is_vq else (config.latent_dim, 0)
+    size, codes = (config.embedding_dim, config.num_codes) if config.is_vq else (config.latent_dim, 0)
     grid = config.spatial and not config.is_vq
     beta = -config.beta if config.model == "vae" else 0.0
     return is_sweep(config), KINDS.index(config.model), grid, size, beta, codes, summary.id
@@ -268,7 +275,9 @@ def run_label(config: RunConfig) -> str:
         if config.model == "vae" and config.beta != 1:
             parts.append(f"β {config.beta:g}")
     else:
-        parts = [f"D {config.embedding_dim}", f"K {config.num_embeddings}", _update_label(config)]
+        levels = f"{config.num_levels} × " if config.num_levels else ""
+        parts = [f"D {config.embedding_dim}", f"{levels}K {config.num_embeddings}", _update_label(config)]
+        parts += [config.quantizer] if config.num_levels else []
         if config.dead_codes != "keep":
             parts.append(config.dead_codes)
     return " · ".join(parts if config.seed == 0 else [*parts, f"seed {config.seed}"])

@@ -89,9 +89,9 @@ def single(run: Run, image: int) -> Single:
 
 
 def codebook(run: Run) -> Tensor:
-    """(K, D) of a VQ-VAE."""
+    """(K, D) of a VQ-VAE; of several levels (K^L, D), every point that they name."""
     assert isinstance(run.model, VQVAE)
-    return run.model.quantizer.codebook.detach()
+    return run.model.quantizer.points().detach()
 
 
 @lru_cache(maxsize=4)

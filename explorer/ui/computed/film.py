@@ -47,7 +47,7 @@ class Film:
 
 def has_film(run: Run) -> bool:
     """Whether a run kept its codebook's frames and has a plane to draw them on."""
-    if not run.config.is_vq or run.config.num_embeddings > MOST_CODES:
+    if not run.config.is_vq or run.config.num_levels is not None or run.config.num_embeddings > MOST_CODES:
         return False
     return "codebook" in run.trace.frames and (encoded.planar(run) or encoded.projectable(run))
 

@@ -77,7 +77,7 @@ def of_cell(run: Run, cell: int | None) -> Averaged:
 def _of_cell(run_id: str, weights_sha256: str, cell: int | None) -> Averaged:  # noqa: ARG001
     run = catalog.run(run_id)
     indices = cast(Tensor, encoded.encoded_test(run_id).indices)
-    hits = codebook_health(indices, run.config.num_embeddings).counts
+    hits = codebook_health(indices, run.config.num_codes).counts
     generator = stream(0, "exchanged codes", -1 if cell is None else cell)
     positions = indices[0].numel()
     if cell is None:
@@ -99,7 +99,7 @@ def _information(run_id: str, weights_sha256: str) -> ClassInformation:  # noqa:
     return class_information(
         cast(Tensor, encoded.encoded_test(run_id).indices),
         encoded.test_labels(run.config.data),
-        run.config.num_embeddings,
+        run.config.num_codes,
         len(encoded.class_names(run.config.data)),
         stream(0, "class permutations"),
     )

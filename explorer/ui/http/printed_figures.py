@@ -54,7 +54,7 @@ def _dead(cast: Cast) -> str:
         for name, run in runs.items()
     }
     axes = tuple(text(f"codebook.curves.{key}", view.lang) for key in ("axis", "dead"))
-    most = max(run.config.num_embeddings for run in runs.values())
+    most = max(run.config.num_codes for run in runs.values())
     return curves_svg(curves, most, (axes[0], axes[1]), text("guide.figure.dead", view.lang))
 
 

@@ -47,7 +47,7 @@ def curves(
 
 def series(run: Run, rule: str, windows: int, starved: int) -> dict[str, Series]:
     """Curves by panel: (S,) at the recorded steps, or (T,) at the film's frames where only its hits can tell."""
-    trace, total = run.trace, run.config.num_embeddings
+    trace, total = run.trace, run.config.num_rows
     recorded = {name: Series(trace.curve_steps, values.astype(float)) for name, values in trace.curves.items()}
     found = {"commitment": recorded["commitment"], "error": recorded["mse"]}
     if "used" in recorded:

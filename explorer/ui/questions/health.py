@@ -17,5 +17,5 @@ def answer(params: Params) -> dict[str, Any]:
     Asked for with `run`, a VQ-VAE.
     """
     run = params.run(kinds=("vqvae",))
-    found = codebook_health(cast(Tensor, encoded.encoded_test(run.id).indices), run.config.num_embeddings)
+    found = codebook_health(cast(Tensor, encoded.encoded_test(run.id).indices), run.config.num_codes)
     return {**vars(found), "counts": found.counts.tolist(), "split": "test"}

@@ -32,7 +32,7 @@ def answer(params: Params) -> dict[str, Any]:
     of the test split fall to the code (`total`), and for each patch the id of its image and the number of its cell.
     """
     run = params.run(kinds=catalog.RIGHT_KINDS)
-    code = params.integer("code", run.config.num_embeddings)
+    code = params.integer("code", run.config.num_codes)
     indices = cast(Tensor, encoded.encoded_test(run.id).indices)  # (N, h, w)
     hits = (indices.flatten() == code).nonzero()[:, 0]
     shown = hits[spread(len(hits))]

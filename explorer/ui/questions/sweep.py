@@ -77,7 +77,7 @@ def _codes(run: Run, emphasis: bool, lang: str) -> Wasted | None:
     used = run.report.get("codebook", {}).get("used")
     if not run.config.is_vq or used is None:
         return None
-    return Wasted(run.id, _label(run, lang), "vqvae", used, run.config.num_embeddings, emphasis)
+    return Wasted(run.id, _label(run, lang), "vqvae", used, run.config.num_rows, emphasis)
 
 
 def _distinct(bars: list[Wasted]) -> list[Wasted]:

@@ -180,7 +180,7 @@ def _drawn(job: Job, side: int) -> dict[str, Any]:
         "label": catalog.run_label(config),
         "size": size,
         "vector": not config.is_vq and not config.spatial,
-        "codes": config.num_embeddings if config.is_vq else 0,
+        "codes": config.num_codes if config.is_vq else 0,
     }
 
 

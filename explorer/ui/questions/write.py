@@ -27,7 +27,7 @@ def answer(params: Params) -> dict[str, Any]:
     """
     run = params.run(kinds=("vqvae",))
     classes = generated.learned_of(run).space.num_classes
-    positions, codes = run.model.shape.grid**2, run.config.num_embeddings
+    positions, codes = run.model.shape.grid**2, run.config.num_codes
     given = params.integers("codes", params.integer("written", positions + 1, 0), codes)
     written = generated.written(
         run,

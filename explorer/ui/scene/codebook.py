@@ -165,7 +165,7 @@ def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
     trace, frames = run.trace, len(run.trace.frame_steps)
     return replace(
         about,
-        codes=(config.num_embeddings, config.embedding_dim),
+        codes=(config.num_codes, config.embedding_dim),
         film=media.address("film", run.id),
         life=media.address("life", life_name(run.id, view.windows, view.starved)),
         steps=tuple(trace.frame_steps.tolist()),
@@ -210,7 +210,7 @@ def _caption(run: Run, lang: str) -> str:
 
 
 def _evaluated(run: Run, lang: str) -> str:
-    health, total = run.report.get("codebook"), run.config.num_embeddings
+    health, total = run.report.get("codebook"), run.config.num_rows
     if not health:
         return ""
     n = health.get("num_vectors", 0)

@@ -324,7 +324,7 @@ def _walk(run: Run, lang: str) -> Walk:
         missing="" if prior else _missing(run, lang),
         grid=grid,
         rows=(grid + 1) // 2,
-        codes=run.config.num_embeddings,
+        codes=run.config.num_codes,
         projected=encoded.projectable(run),
         classes=tuple(class_name(name, lang) for name in names) if prior and prior.space.num_classes else (),
         stamp=generated.stamp(run),

@@ -102,7 +102,7 @@ def _sigma(single: Single, lang: str) -> Fact:
 
 
 def _vq_bits(run: Run, lang: str) -> Fact:
-    cells, codes = run.model.shape.grid**2, run.config.num_embeddings
+    cells, codes = run.model.shape.grid**2, run.config.num_codes
     mean = run.report.get("rate_bits", {}).get("per_position", math.nan)
     tip = text("fact.bits.vq.tip", lang, cells=cells, codes=codes, mean=f"{mean:.0f}", n=_n(run))
     return Fact(text("fact.bits", lang), f"{uniform_bits(cells, codes):.0f}", tip)
@@ -110,7 +110,7 @@ def _vq_bits(run: Run, lang: str) -> Fact:
 
 def _used(run: Run, lang: str) -> Fact:
     health: dict[str, Any] = run.report.get("codebook", {})
-    value = text("value.of", lang, value=health.get("used", "?"), total=run.config.num_embeddings)
+    value = text("value.of", lang, value=health.get("used", "?"), total=run.config.num_rows)
     n, perplexity = health.get("num_vectors", 0), health.get("perplexity", math.nan)
     return _fact("used", value, lang, n=f"{n:,}", perplexity=f"{perplexity:.0f}")
 

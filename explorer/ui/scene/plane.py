@@ -151,7 +151,7 @@ def _codes_plane(run: Run, single: Single, lang: str, projection: Projection | N
         points=media.address(_medium("points", projection), run.id) if drawn else "",
         count=drawn,
         codebook=media.address(_medium("codebook", projection), run.id),
-        codes=(run.config.num_embeddings, run.config.embedding_dim),
+        codes=(run.config.num_codes, run.config.embedding_dim),
         total=total,
         grid=grid,
         projected=projection is not None,

@@ -18,7 +18,7 @@ def bits_tip(run: Run, lang: str) -> str:
     if not run.config.is_vq:
         return text(f"reconstruct.bits.{run.config.model}", lang)
     rates = rates_of(run)
-    params = {"cells": run.model.shape.grid**2, "codes": run.config.num_embeddings}
+    params = {"cells": run.model.shape.grid**2, "codes": run.config.num_codes}
     counts = {"mean": rate_text(rates.get("per_position", math.nan)), "learned": _learned([rates], lang)}
     return text("reconstruct.bits.vqvae", lang, **params, **counts)
 

@@ -156,7 +156,7 @@ def _fidelity(run_id: str, weights_sha256: str, images: tuple[int, ...]) -> Fide
 def bits_of(run: Run, mean: Tensor | None, logvar: Tensor | None, count: int) -> tuple[float, ...]:
     """What each of `count` images costs, of their posterior: KL bits, or P·log2 K of a VQ-VAE; () for an AE."""
     if run.config.is_vq:
-        return (uniform_bits(run.model.shape.grid**2, run.config.num_embeddings),) * count
+        return (uniform_bits(run.model.shape.grid**2, run.config.num_codes),) * count
     if logvar is None:
         return ()
     nats = gaussian_kl(GaussianLatent(cast(Tensor, mean), logvar)).flatten(1).sum(1)

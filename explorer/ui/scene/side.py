@@ -103,7 +103,7 @@ def _side(run: Run, choice: catalog.Choice, kinds: tuple[str, ...], view: View) 
 def _pins(run: Run, view: View) -> tuple[tuple[float, ...], int | None, tuple[ViewError, ...]]:
     """The pinned point belongs to a vector latent, the pinned code to a codebook."""
     if run.config.is_vq:
-        last = run.config.num_embeddings - 1
+        last = run.config.num_codes - 1
         if view.code is not None and view.code > last:
             return (), None, (ViewError("view_code", got=view.code, last=last),)
         return (), view.code, ()

@@ -73,7 +73,7 @@ def workbench_of(view: View, sides: dict[str, Side]) -> Workbench | None:
         return None
     run = catalog.run(sides["right"].run)
     left = catalog.run(sides["left"].run) if sides["left"].run else None
-    small = run.config.num_embeddings <= MOST_CODES
+    small = run.config.num_codes <= MOST_CODES
     return Workbench(
         words=workbench_texts(view.lang),
         left=sides["left"].kind if left else "",

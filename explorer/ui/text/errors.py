@@ -79,6 +79,13 @@ CHINESE_MESSAGES: dict[str, str] = {
         "收到 {num_embeddings} 和 {embedding_dim}：例如 256 和 2，或 512 和 3"
     ),
     "config_simvq_init": "SimVQ 的码只抽取一次、从不移动：请选择不需要数据的初始化",
+    "config_groups": (
+        "--quantizer grouped 把 --embedding-dim 的 {embedding_dim} 个数等分为 --groups {groups} 组："
+        "请选 {embedding_dim} 的约数"
+    ),
+    "config_levels": (
+        "{levels} 个各有 {num_embeddings} 个码的码本超过每个位置 62 比特：请减小 --levels、--groups 或 --num-embeddings"
+    ),
     "config_codebook_lr": "--codebook-lr 只作用于梯度码本：请使用 --codebook-update gradient，或去掉它",
     "config_batch_too_large": "--batch-size {got} 超过了 {images} 张训练图像：请选小一些",
     "config_batch_over_ranks": "--batch-size {got} 不能由 {ranks} 个进程平分：请选 {ranks} 的倍数",
@@ -144,6 +151,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "train_damaged": "{folder} 中的训练已无法读取：请丢弃它，重新开始",
     "train_sides": "可以一起训练一个或两个模型，收到 {got} 个",
     "train_pair_differs": "一对训练看到相同的批次，所以两侧的 {name} 必须相同，收到 {got}",
+    "train_too_many_points": "这些层一共组合出 {got:,} 个点，页面最多画 {most:,} 个：请减少层数或码数",
     "train_too_many_steps": "这里的训练最多 {most} 步，收到 {got}：请减少步数，或在自己的机器上训练",
     "train_too_many_images": "这里的图像集最多 {most} 张图，这个有 {got} 张：请在自己的机器上训练",
     "train_too_many_jobs": "这里最多同时有 {most} 个你的训练：请等一个结束，或丢弃一个",

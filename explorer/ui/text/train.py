@@ -138,7 +138,26 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.set.lr_schedule": ("Rate over time", "学习率变化"),
     "train.set.lr_schedule.tip": ("constant, cosine to zero, or settle.", "constant、降到零的 cosine，或 settle。"),
     "train.set.quantizer": ("Quantiser", "量化器"),
-    "train.set.quantizer.tip": ("vq learns every code by itself.", "vq 逐个学习每个码。"),
+    "train.set.quantizer.tip": (
+        "vq learns every code by itself. residual: each level quantises what the levels before it leave over. "
+        "grouped: each group of a code's numbers has a codebook of its own.",
+        "vq 逐个学习每个码。residual（残差）：每一层量化前面各层剩下的部分。grouped（分组）：码的每组数各有一个码本。",
+    ),
+    "train.set.level_quantizer": ("Quantiser of each level", "每一层的量化器"),
+    "train.set.level_quantizer.tip": (
+        "For residual and grouped only: what each level or group is.",
+        "只用于 residual 和 grouped：每一层或每一组用哪种量化器。",
+    ),
+    "train.set.levels": ("Residual levels L", "残差层数 L"),
+    "train.set.levels.tip": (
+        "For residual only. L levels of K codes name K^L points, for L·log2 K bits a position.",
+        "只用于 residual。L 层、每层 K 个码，组合出 K^L 个点，每个位置 L·log2 K 比特。",
+    ),
+    "train.set.groups": ("Groups G", "分组数 G"),
+    "train.set.groups.tip": (
+        "For grouped only, a divisor of D. G groups of K codes name K^G points.",
+        "只用于 grouped，须整除 D。G 组、每组 K 个码，组合出 K^G 个点。",
+    ),
     "train.set.gradient_estimator": ("Gradient past the codes", "梯度如何越过码"),
     "train.set.gradient_estimator.tip": ("straight-through copies it.", "straight-through 原样复制。"),
     "train.set.remedy": (" {choice}: {remedy}.", "{choice}：{remedy}。"),
