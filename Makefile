@@ -23,7 +23,7 @@ check: test-environment  ## the one gate: format, lint, types, unit tests, brows
 	$(VENV_PYTHON) scripts/chromium.py
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m ruff check .
-	$(VENV_PYTHON) -m mypy
+	$(VENV_PYTHON) -m mypy --num-workers 2
 	$(VENV_PYTHON) -m pytest $(PARALLEL)
 
 units: test-environment  ## the tests without a browser

@@ -1,10 +1,12 @@
-"""What holds for every test: one thread, no network, no analytics, browser tests last."""
+"""What holds for every test: one thread, no network, no analytics; long files first, browser tests last."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 
 # Before anything imports torch, gradio or hypothesis. One thread: the server runs so, and sums come out the same.
@@ -25,6 +27,12 @@ settings.register_profile("project", deadline=None, derandomize=True, database=N
 settings.load_profile("project")
 
 
+#: What each file took, in seconds, when the whole suite ran alone on two cores: a copy of build/seconds.json, which
+#: every whole run writes. Two processes that take whole files end together if the long ones come first.
+SECONDS = ROOT / "tests" / "seconds.json"
+TAKEN = pytest.StashKey[defaultdict[str, float]]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", metavar="SEED", help="run the tests in an order drawn from SEED (browser tests last)")
 
@@ -35,7 +43,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks the browser tests and puts them last.
+    """Marks the browser tests and puts them last; before and among them the files that take longest come first.
 
     Last, because a failing unit test should be seen in seconds, and because Playwright leaves an event loop running in
     the main thread, in which no later test could use asyncio.
@@ -45,7 +53,43 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if is_browser_test(item):
             item.add_marker("browser")
-    items.sort(key=is_browser_test)
+    known: dict[str, float] = {} if seed or not SECONDS.exists() else json.loads(SECONDS.read_text())
+    unknown = max(known.values(), default=0.0)
+    items.sort(key=lambda item: (is_browser_test(item), -known.get(file_of(item.nodeid), unknown)))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[TAKEN] = defaultdict(float)
+    config.pluginmanager.register(Stopwatch(config), "stopwatch")
+
+
+class Stopwatch:
+    """Adds up what each file takes; where several processes test, in the one that they report to."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.config.stash[TAKEN][file_of(report.nodeid)] += report.duration
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        asked = self.config.getoption("markexpr") or self.config.getoption("keyword")
+        whole = self.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not asked
+        if whole and exitstatus == 0 and not hasattr(self.config, "workerinput"):
+            seconds = {file: round(taken, 1) for file, taken in sorted(self.config.stash[TAKEN].items())}
+            (ROOT / "build").mkdir(exist_ok=True)
+            (ROOT / "build" / SECONDS.name).write_text(json.dumps(seconds, indent=1) + "\n")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        slowest = sorted(self.config.stash[TAKEN].items(), key=lambda pair: -pair[1])[:10]
+        if slowest and slowest[0][1] >= 10:
+            terminalreporter.section("slowest 10 files")
+            for file, taken in slowest:
+                terminalreporter.line(f"{taken:.1f}s {file}")
+
+
+def file_of(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 def is_browser_test(item: pytest.Item) -> bool:

@@ -25,7 +25,7 @@ def test_pairs_cancel_what_images_share():
 
 
 def test_ties_count_half_and_gaps_are_counted():
-    found = paired_difference([1, 1, 1, math.nan, 2], [1, 2, 0, 1, math.inf])
+    found = paired_difference([1, 1, 1, math.nan, 2], [1, 3.5, -3, 1, math.inf])
     assert (found.second_higher, found.n, found.left_out) == (0.5, 3, 2)
 
 

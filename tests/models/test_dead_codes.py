@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -200,3 +201,35 @@ def test_a_window_that_cannot_work() -> None:
     for settings in ((0, 5), (5, 0)):
         with pytest.raises(QuantizerError, match="at least one vector per code and one step"):
             RestartDead(*settings)
+
+
+def test_anchors_pull_by_the_papers_rule() -> None:
+    policy = OnlineAnchors(decay=0.9)
+    state = policy.begin(4)
+    counts = torch.tensor([0, 1, 50, 49])
+    due = policy.due(state, counts, 100)
+    share = 0.1 * counts.numpy() / 100
+    pull = np.exp(-10 * 4 * share / 0.1 - 1e-3)
+    np.testing.assert_allclose(state["pull"].numpy(), pull, rtol=1e-5)
+    assert due.tolist() == [0, 1]
+    codebook = torch.randn(4, 2, generator=seeded(0))
+    vectors = torch.randn(20, 2, generator=seeded(1))
+    placed = policy.draw(state, due, vectors, codebook, seeded(2))
+    weights = torch.tensor(pull[:2, None], dtype=torch.float32)
+    anchors = (placed - (1 - weights) * codebook[due]) / weights
+    nearest = torch.cdist(anchors, vectors).amin(1)
+    torch.testing.assert_close(nearest, torch.zeros(2), atol=1e-5, rtol=0)
+    policy.note(state, due)
+    assert state["restarts"].tolist() == [1, 1, 0, 0]
+
+
+def test_anchors_bring_a_dead_codebook_to_life() -> None:
+    used = {}
+    for policy in ("keep", "anchors"):
+        quantizer = VectorQuantizer(32, 2, dead_codes=policy, init="normal", generator=seeded(0))
+        for step in range(60):
+            quantizer.restart_generator.manual_seed(step)
+            out = quantizer(10 + torch.randn(400, 2, generator=seeded(step)))
+        used[policy] = int((out.counts > 0).sum())
+    assert used["keep"] < 8
+    assert used["anchors"] >= 30

@@ -93,6 +93,16 @@ def test_a_run_is_found_by_its_id_and_listed(saved: Run, monkeypatch: pytest.Mon
     assert [info.id for info in list_runs([saved.folder.parent])] == ["tiny-run"]
 
 
+def test_an_id_names_no_folder_that_happens_to_lie_here_but_a_path_does(saved: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(saved.folder.parent)
+    assert load_run(Path("tiny-run")).info.id == "tiny-run"
+    assert load_run("./tiny-run").info.id == "tiny-run"
+    with pytest.raises(RunError, match="there is no run tiny-run"):
+        load_run("tiny-run")
+    monkeypatch.chdir(saved.folder)
+    assert load_run(".").info.id == "tiny-run"
+
+
 def test_unfinished_and_damaged_runs_are_not_listed(saved: Run, trainer: Trainer):
     save_run(saved.folder.parent / "half", describe(trainer, "half"), saved.weights, saved.trace)
     (saved.folder.parent / "noise").mkdir()
