@@ -41,6 +41,10 @@ class GradientEstimator(Protocol):
     def trains_codebook(self) -> bool:
         """Whether the decoder's gradient reaches the codes: then the codebook loss is reported only."""
 
+    @property
+    def passes_codes(self) -> bool:
+        """Whether the decoder gets the codes themselves in training too: a first step tells such estimators not apart."""
+
     def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
         """What the decoder gets, with a gradient to `z_e`; all (B, D, *spatial).
 
@@ -54,6 +58,7 @@ class StraightThrough:
     """The gradient of z_q as it is: what the decoder wants of the code, the encoder hears (VQ-VAE, section 3.2)."""
 
     trains_codebook: ClassVar[bool] = False
+    passes_codes: ClassVar[bool] = True
 
     def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
         return quantized
@@ -68,6 +73,7 @@ class RotationTrick:
     """
 
     trains_codebook: ClassVar[bool] = False
+    passes_codes: ClassVar[bool] = True
 
     def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
         rotated: Tensor = _Rotate.apply(z_e, quantized.detach())
@@ -83,6 +89,7 @@ class NoiseSubstitution:
     """
 
     trains_codebook: ClassVar[bool] = True
+    passes_codes: ClassVar[bool] = False
 
     def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
         if not given.training:

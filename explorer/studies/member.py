@@ -17,6 +17,7 @@ from explorer.latent import encode_images
 from explorer.metrics.codebook import codebook_health
 from explorer.metrics.reconstruction import psnr
 from explorer.models import VQVAE
+from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
 from explorer.reports.evaluation import decode_and_compare
 from explorer.studies.plan import Cell
 from explorer.training.batches import BatchPlan
@@ -123,7 +124,7 @@ def assert_twins(records: list[dict[str, Any]]) -> int:
     """Raise unless all twins among `records` began alike; return how many pairs were compared.
 
     Of one image set, size, width, batch size and seed: encoder, decoder and batches are equal. Of one init too: so is
-    the codebook, and with it the first step's error, bit for bit.
+    the codebook, and with it the first step's error, bit for bit, where the decoder gets the codes themselves.
 
     Raises:
         RunError: two members that should be twins are not.
@@ -131,19 +132,28 @@ def assert_twins(records: list[dict[str, Any]]) -> int:
     pairs = 0
     first: dict[tuple[Any, ...], dict[str, Any]] = {}
     for record in records:
-        config, init = record["config"], _init_of(record)
-        shared = ("data", "embedding_dim", "width", "batch_size", "augment", "steps", "seed")
-        trunk = tuple(config[name] for name in shared)
-        for key, names in (
-            (("trunk", *trunk), ("encoder", "decoder", "batches")),
-            (("codebook", config["num_embeddings"], init, *trunk), ("codebook", "first_mse")),
-        ):
+        for key, names in _shared(record):
             other = first.setdefault(key, record)
-            pairs += other is not record
+            pairs += other is not record and key[0] != "first step"
             for name in names:
                 if record["fingerprints"][name] != other["fingerprints"][name]:
                     raise RunError("study_not_twins", one=_name(other), other=_name(record), what=name)
     return pairs
+
+
+def _shared(record: dict[str, Any]) -> list[tuple[tuple[Any, ...], tuple[str, ...]]]:
+    """Whom a record is a twin of, by what is equal among them, and the fingerprints that have to be."""
+    config = record["config"]
+    shared = ("data", "embedding_dim", "width", "batch_size", "augment", "steps", "seed")
+    trunk = tuple(config[name] for name in shared)
+    codebook = (config["num_embeddings"], _init_of(record), *trunk)
+    found: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
+        (("trunk", *trunk), ("encoder", "decoder", "batches")),
+        (("codebook", *codebook), ("codebook",)),
+    ]
+    if GRADIENT_ESTIMATORS[config.get("gradient_estimator", "straight-through")].passes_codes:
+        found.append((("first step", *codebook), ("first_mse",)))
+    return found
 
 
 def _init_of(record: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ CONFIG = {"model": "vae", "steps": 2, "batch_size": 8, "width": 4}
 GOOD: dict[str, list[dict[str, Any]]] = {
     "between": [{"data": "fashion", "image": 1, "image_b": 2, "ae": AE, "vae": VAE, "vqvae": EMA}],
     "closer": [{"left": VAE, "right": EMA, "image": 3}, {"left": VAE, "right": EMA, "pixels": "AAAA"}],
+    "class_link": [{}, {"lang": "zh"}],
     "codebook_curves": [CURVES, {"left": "no-such-run", "right": "no-such-run"} | CURVES],
     "codebook_health": [{"run": EMA}],
     "collapse_example": [{"example": "healthy"}],

@@ -111,6 +111,12 @@ def test_fingerprints_see_each_thing_that_twins_must_share():
         wrong[2]["fingerprints"][name] = "other"
         with pytest.raises(RunError, match=f"differ in their {name}"):
             member.assert_twins(wrong)
+    noisy = member.train_member(tiny_cell("gradient", "normal", gradient_estimator="noise"), 0, tiny_set()).record
+    assert noisy["fingerprints"]["first_mse"] != records[0]["fingerprints"]["first_mse"]
+    assert member.assert_twins([noisy, *records]) == 8  # its decoder gets noise from the first step on
+    noisy["fingerprints"]["codebook"] = "other"
+    with pytest.raises(RunError, match="differ in their codebook"):
+        member.assert_twins([*records, noisy])
     other_init = member.train_member(tiny_cell("hold", "uniform"), 0, tiny_set()).record
     assert other_init["fingerprints"]["codebook"] != records[0]["fingerprints"]["codebook"]
     assert member.assert_twins([*records, other_init]) == 7
