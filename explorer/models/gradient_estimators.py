@@ -43,7 +43,7 @@ class GradientEstimator(Protocol):
 
     @property
     def passes_codes(self) -> bool:
-        """Whether the decoder gets the codes themselves in training too: a first step tells such estimators not apart."""
+        """Whether the decoder gets the codes in training too: a first step does not tell such estimators apart."""
 
     def carry(self, z_e: Tensor, quantized: Tensor, given: Given) -> Tensor:
         """What the decoder gets, with a gradient to `z_e`; all (B, D, *spatial).

@@ -202,8 +202,8 @@ REMEDIES: tuple[Remedy, ...] = (
             "训练时解码器得到的是 z_e 加上与误差等长的噪声：它的梯度经由这个长度到达码。",
         ),
         (
-            "A random vector for each z_e. Codes that nothing chooses get no gradient: the authors replace them, which is "
-            "not done here.",
+            "A random vector for each z_e. Codes that nothing chooses get no gradient: the authors replace them, "
+            "which is not done here.",
             "每个 z_e 一个随机向量。没人选的码得不到梯度；作者会替换它们，这里没有这样做。",
         ),
     ),
