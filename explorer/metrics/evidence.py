@@ -35,6 +35,10 @@ MOVED = 0.01
 #: It has also to lie on this many squares, counted where the density is highest until they hold as much as a Gaussian's
 #: ellipse of 1 σ. For a round posterior that is a side of half of σ; with several peaks each has its share of them.
 RING, LEAST_SQUARES = 1 - math.exp(-0.5), math.ceil(4 * math.pi)
+#: And no side may be longer than the posterior's narrow σ: of a lattice's sum over a Gaussian, 2·exp(−2π²σ²/side²) is
+#: missing or too much, 5e-9 of it there, however it lies and however long it is; counting alone takes an ellipse of
+#: 30 : 1 for resolved along its length (.86 nat). σ is read from the curvature at this many of the highest squares.
+PEAKS, PEAK_NATS = 9, 1.0
 #: Side, in σ, of the rectangles of q's own grid, which reaches to `REACH`.
 OWN_STEP = 0.5
 #: Squares of one size for one image; beyond it the integral is given up as not accepted.
@@ -170,13 +174,14 @@ class _Refining:
             masses = torch.cat([*settled, squares.log_joint + 2 * math.log(squares.step)])
             log_px = float(torch.logsumexp(masses, 0))
             moved = abs(log_px - previous)
-            settles = _resolved(squares.log_joint) and moved < MOVED
+            narrow = self._narrow(squares)
+            settles = _resolved(squares.log_joint) and moved < MOVED and squares.step <= narrow
             # A peak around q that squares so coarse have missed. Where q is wide, its own grid is the coarse one.
             blind = squares.step > OWN_STEP * float(self.sigma.min())
             missed = blind and seen > log_px + MOVED
             split = self._near_mean(squares) if blind else torch.zeros_like(squares.log_joint, dtype=torch.bool)
             if not (settles and missed):
-                split |= squares.log_joint > top - NEAR
+                split |= squares.log_joint > top - _reach(squares.step, narrow)
             fine = settles and not missed
             if fine or 4 * int(split.sum()) > MOST_SPLIT:
                 break
@@ -187,6 +192,23 @@ class _Refining:
         finest = Squares(squares.centres[split], squares.log_joint[split], squares.step)
         gap = float((own.mass * (own.log_q - own.log_joint)).sum() / own.mass.sum()) + log_px
         return Evidence(log_px, gap, moved, fine, decoded, finest)
+
+    def _narrow(self, squares: Squares) -> float:
+        """The posterior's smallest σ near its maximum, by the curvature of log p(x, z); inf if it is nowhere concave.
+
+        Differences over half a side are exact for a Gaussian, however far from its mean, and wide enough for float32.
+        """
+        near = squares.log_joint > squares.log_joint.max() - PEAK_NATS
+        order = squares.log_joint[near].argsort(descending=True)
+        peaks, h = squares.centres[near][order[:: math.ceil(len(order) / PEAKS)]], squares.step / 2
+        stencil = h * torch.cartesian_prod(*[torch.tensor([-1.0, 0.0, 1.0], dtype=torch.float64)] * 2)
+        f = self._joint((peaks[:, None] + stencil).flatten(0, 1)).view(-1, 3, 3)
+        xx = f[:, 2, 1] - 2 * f[:, 1, 1] + f[:, 0, 1]
+        yy = f[:, 1, 2] - 2 * f[:, 1, 1] + f[:, 1, 0]
+        xy = (f[:, 2, 2] - f[:, 2, 0] - f[:, 0, 2] + f[:, 0, 0]) / 4
+        hessian = torch.stack([torch.stack([xx, xy], -1), torch.stack([xy, yy], -1)], -2) / h**2
+        sharpest = float(torch.linalg.eigvalsh(-hessian)[:, -1].max())
+        return 1 / math.sqrt(sharpest) if sharpest > 0 else math.inf
 
     def _near_mean(self, squares: Squares) -> Tensor:
         """Squares that touch q's box of ±6σ: a narrow posterior may lie between the centres of coarse ones."""
@@ -231,6 +253,14 @@ class _OwnGrid:
     log_joint: Tensor
     mass: Tensor
     log_area: float
+
+
+def _reach(step: float, narrow: float) -> float:
+    """How many nats below the maximum a square's centre may lie when some of the square is within `NEAR` of it.
+
+    A long ridge passes coarse centres at many of its σ: for a Gaussian, `(√(2·NEAR) + r/σ)²/2` at half a diagonal r.
+    """
+    return (math.sqrt(2 * NEAR) + step / (math.sqrt(2) * narrow)) ** 2 / 2
 
 
 def _resolved(log_joint: Tensor) -> bool:

@@ -24,9 +24,14 @@ class Estimate:
     high: float
 
 
-def share(hits: Tensor) -> Estimate:
-    """The mean of (n,) values in [0, 1], n ≥ 1, with Wilson's interval (1927), which holds at 0 and 1 too."""
-    n, p = len(hits), float(hits.double().mean())
+def share(hits: Tensor, independent: float | None = None) -> Estimate:
+    """The mean of (n,) values in [0, 1], n ≥ 1, with Wilson's interval (1927), which holds at 0 and 1 too.
+
+    Args:
+        hits: the values.
+        independent: as many independent ones as they are worth, above 0; None: they are independent.
+    """
+    n, p = len(hits) if independent is None else independent, float(hits.double().mean())
     scale = 1 + Z95**2 / n
     centre = (p + Z95**2 / (2 * n)) / scale
     half = Z95 / scale * math.sqrt(p * (1 - p) / n + Z95**2 / (4 * n**2))

@@ -55,13 +55,20 @@ def ball_radii(features: Tensor, k: int) -> Tensor:
 def copy_check(generated: Tensor, train: Tensor, held_out: Tensor) -> Estimate:
     """`P(nearer to train than to held-out)`: .5 for a model that generalises, 1 for one that copies; ties count half.
 
+    The interval covers redrawn samples and a redrawn reference. Samples with the same nearest real image answer
+    together, whichever part that image was drawn into: c_j samples at image j are worth (Σc)² / Σc² independent ones
+    (Kish 1965). Many dimensions have hubs that are nearest to many, and few samples are worth little there.
+
     Args:
         generated: (M, F).
         train: (N, F), of N training images drawn at random.
         held_out: (N, F), of as many images that no model has seen.
     """
-    to_train, to_held_out = (pairwise(generated, other).min(1).values for other in (train, held_out))
-    return share((to_train < to_held_out).double() + 0.5 * (to_train == to_held_out))
+    (to_train, at_train), (to_held_out, at_held_out) = (pairwise(generated, part).min(1) for part in (train, held_out))
+    nearer = (to_train < to_held_out).double() + 0.5 * (to_train == to_held_out)
+    nearest_one = torch.where(to_train <= to_held_out, at_train, len(train) + at_held_out)
+    together = torch.bincount(nearest_one).double()
+    return share(nearer, independent=float(together.sum().square() / together.square().sum()))
 
 
 def nearest(features: Tensor, others: Tensor, k: int = 3) -> Tensor:

@@ -3,6 +3,7 @@
 `generation_report(run, image_set, classifier)` is the section "generation" of report.json:
 
     n, reference, seed, classifier {accuracy, n, sha256}
+    redrawn       figures whose intervals cover the reference and the split too, and not the samples alone
     rows          prior -> row; VQ-VAE: uniform, frequencies, learned · VAE: normal, simple, learned · AE: own_spread
     out_of_order  rungs of the ladder whose KID-clf is above the rung's before
     calibration   real_half, train_copies, blurred_real -> row
@@ -73,6 +74,7 @@ def generation_report(run: Run, image_set: ImageSet, classifier: Classifier, see
     report = {
         "n": n,
         "reference": n,
+        "redrawn": ["two_sample", "copies"],
         "seed": seed,
         "classifier": {"accuracy": classifier.accuracy, "n": classifier.n, "sha256": classifier.sha256},
         "rows": rows,

@@ -181,7 +181,7 @@ def _column(key: str, lang: str) -> Column:
 def _caption(section: dict[str, Any], lang: str) -> str:
     rows = [*section.get("rows", {}).values(), *section.get("calibration", {}).values()]
     kid: dict[str, Any] = next((row["kid_clf"] for row in rows if "kid_clf" in row), {})
-    return text(
+    caption = text(
         "generate.quality.caption",
         lang,
         n=f"{section.get('n', 0):,}",
@@ -191,6 +191,8 @@ def _caption(section: dict[str, Any], lang: str) -> str:
         accuracy=f"{100 * section.get('classifier', {}).get('accuracy', 0):.1f}",
         tested=f"{section.get('classifier', {}).get('n', 0):,}",
     )
+    redrawn = text("generate.quality.redrawn", lang) if section.get("redrawn") else ""
+    return f"{caption} {redrawn}" if redrawn and lang == "en" else caption + redrawn
 
 
 def _signed(value: float, digits: int) -> str:

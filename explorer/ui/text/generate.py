@@ -325,10 +325,13 @@ GENERATE: dict[str, tuple[str, str]] = {
         "分类器双样本检验：在留出样本上分辨真假的准确率。0.5 表示分不出，1 表示总能分出。",
     ),
     "generate.quality.copies": ("Copy check", "复制检查"),
-    "generate.quality.copies.better": (".5 is expected", "应为 0.5"),
+    "generate.quality.copies.better": ("as real images", "应与真实图像相同"),
     "generate.quality.copies.tip": (
-        "Share of samples nearer to a training image than to as many held-out ones. Clearly above .5: it remembers.",
-        "比起同样多的留出图像，更接近某张训练图像的样本比例。明显大于 0.5 说明在背诵。",
+        "Share of samples nearer to a training image than to as many held-out ones. Clearly above what real images "
+        "score, at the bottom of the table: it remembers. That is .5 only where the classifier never saw the "
+        "training images.",
+        "比起同样多的留出图像，更接近某张训练图像的样本比例。明显高于表底真实图像的分数，说明在背诵。只有分类器没见过"
+        "训练图像时，那个分数才是 0.5。",
     ),
     "generate.quality.classes": ("Classes", "类别"),
     "generate.quality.classes.better": ("in label order", "按标签顺序"),
@@ -343,5 +346,9 @@ GENERATE: dict[str, tuple[str, str]] = {
         "{tested} test images).",
         "{n} 个样本对 {reference} 张留出图像。KID-clf：{subsets} 个子集，每个 {size}。区间为 95 %，只涵盖抽到哪些样本；"
         "训练、参照图像和分类器（在 {tested} 张测试图像上准确率 {accuracy} %）各只有一个。",
+    ),
+    "generate.quality.redrawn": (
+        "Those of C2ST and the copy check cover another reference and another split too.",
+        "C2ST 与复制检查的区间还涵盖换一组参照图像、换一种划分。",
     ),
 }

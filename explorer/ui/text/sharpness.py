@@ -178,10 +178,13 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     "sharpness.quality.ssim": ("SSIM", "SSIM"),
     "sharpness.quality.sigma_eq_px": ("equivalent blur (px), lower is sharper", "等效模糊（像素），越低越清晰"),
     "sharpness.quality.sigma_eq_mean_px": (
-        "equivalent blur (px), mean of the images, lower is sharper",
-        "等效模糊（像素），各图平均，越低越清晰",
+        "equivalent blur (σ of an ideal Gaussian in px), mean of the images, lower is sharper",
+        "等效模糊（理想高斯的 σ，像素），各图平均，越低越清晰",
     ),
-    "sharpness.quality.mtf50": ("MTF50 (cycles per pixel), higher is sharper", "MTF50（周/像素），越高越清晰"),
+    "sharpness.quality.mtf50": (
+        "MTF50 (cycles per pixel), higher is sharper; below 0.05 not resolved",
+        "MTF50（周/像素），越高越清晰；0.05 以下无法分辨",
+    ),
     "sharpness.bits": ("bits per image", "每张图的比特"),
     "sharpness.rate.kl": ("KL", "KL"),
     "sharpness.rate.uniform": ("uniform codes", "均匀的码"),
