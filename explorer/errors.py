@@ -418,6 +418,9 @@ MESSAGES: dict[str, str] = {
     "record_changed": "the codebook's shape changed to {shape}: this and what follows is left out of the record",
     "record_no_codebook": "z_e is recorded once a codebook was logged: give codebook= as well",
     "record_not_finite": "z_e holds NaN or infinity at step {step} and is left out: training may have diverged",
+    "record_labels": (
+        "labels of shape {shape} do not belong to {count} vectors: give one whole number for each input, (B,)"
+    ),
     "record_nothing_known": "no known quantizer is in this {name}: call recorder.log in your loop",
     # the guide
     "run_not_here": "no run here plays this part: train one with python -m explorer train {train}",

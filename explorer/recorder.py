@@ -15,6 +15,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.errors import ExplorerError, RecordError
+from explorer.recording.axes import channel_axis
 from explorer.recording.curves import CurveLog, Sink
 from explorer.recording.files import (
     FRAMES,
@@ -35,6 +37,7 @@ from explorer.recording.files import (
     write_description,
 )
 from explorer.recording.frames import MOST_FRAMES, CodebookFrames, checksums, drawn_vectors, half, most_frames
+from explorer.recording.gradients import watch_codebook, watch_encoder
 from explorer.recording.hits import HitCounter, summed_over_ranks
 from explorer.recording.schedule import Schedule
 
@@ -56,6 +59,7 @@ class Recorder:
         channel_dim: the axis of z_e that is D; None finds out.
         ignore_index: an index that stands for no code; negative ones never do.
         sink: called with a step and the scalars at it, such as `lambda step, values: wandb.log(values, step=step)`.
+        settings: of the quantizer, words and numbers (`explorer.recording.modules.SETTINGS`), for the diagnosis.
     """
 
     def __init__(
@@ -66,7 +70,9 @@ class Recorder:
         channel_dim: int | None = None,
         ignore_index: int | None = None,
         sink: Sink | None = None,
+        settings: Mapping[str, float | str] | None = None,
     ) -> None:
+        self.settings: dict[str, float | str] = dict(settings or {})
         self.folder = Path(folder)
         self.num_embeddings = num_embeddings
         self.channel_dim = channel_dim
@@ -95,8 +101,14 @@ class Recorder:
         codebook: Tensor | None = None,
         losses: Mapping[str, Tensor | float] | None = None,
         images: tuple[Tensor, Tensor] | None = None,
+        labels: Tensor | None = None,
+        quantized: Tensor | None = None,
+        parameter: Tensor | None = None,
     ) -> None:
         """Take in one step; the same step twice counts once.
+
+        Where `z_e` and `quantized` are of the graph and are logged before the backward pass, the record tells how much
+        of the encoder's gradient is the commitment term's.
 
         Args:
             step: of the optimizer, rising.
@@ -105,8 +117,12 @@ class Recorder:
             codebook: (K, D), or (L, K, D); as it was when the indices were chosen.
             losses: scalars by name, unweighted.
             images: originals and their reconstructions, (B, C, H, W) in [0, 1].
+            labels: (B,) classes of the inputs, along the first axis of z_e.
+            quantized: what the decoder is given, by the straight-through estimator, like z_e.
+            parameter: (K, D) that the optimizer moves, where `codebook` is a copy of it.
         """
-        self.guarded(lambda: self._log(int(step), z_e, indices, codebook, losses or {}, images))
+        given = _Given(z_e, indices, codebook, images, labels, quantized, codebook if parameter is None else parameter)
+        self.guarded(lambda: self._log(int(step), given, losses or {}))
 
     def attach(self, module: nn.Module) -> None:
         """Log every training pass of the quantizers in `module` that are known; a pass is a step."""
@@ -170,15 +186,7 @@ class Recorder:
             self._schedule = Schedule(int(described.get("most_frames", MOST_FRAMES)), kept)
             self._codebooks.find(kept)
 
-    def _log(
-        self,
-        step: int,
-        z_e: Tensor | None,
-        indices: Tensor | None,
-        codebook: Tensor | None,
-        losses: Mapping[str, Tensor | float],
-        images: tuple[Tensor, Tensor] | None,
-    ) -> None:
+    def _log(self, step: int, given: _Given, losses: Mapping[str, Tensor | float]) -> None:
         if step <= self._last_step:
             if step < self._last_step:
                 raise RecordError("record_step_back", step=step, last=self._last_step)
@@ -186,25 +194,18 @@ class Recorder:
         is_frame = self.due(step)
         self._last_step = step
         self._curves.add(step, losses)
-        if indices is not None:
-            self._counter.add(indices.detach(), self._levels(codebook))
+        if given.indices is not None:
+            self._counter.add(given.indices.detach(), self._levels(given.codebook))
         if is_frame:
-            arrays = self._frame(step, z_e, indices, codebook, images)
-            self._keep(step, arrays)
+            self._keep(step, self._frame(step, given))
 
     def _levels(self, codebook: Tensor | None) -> int:
         if codebook is not None and codebook.ndim == 3:
             return len(codebook)
         return int(self._described.get("levels", 1))
 
-    def _frame(
-        self,
-        step: int,
-        z_e: Tensor | None,
-        indices: Tensor | None,
-        codebook: Tensor | None,
-        images: tuple[Tensor, Tensor] | None,
-    ) -> dict[str, Any]:
+    def _frame(self, step: int, given: _Given) -> dict[str, Any]:
+        codebook, images = given.codebook, given.images
         arrays: dict[str, Any] = {"step": np.int64(step), "hits": summed_over_ranks(self._counter.total())}
         arrays["beyond"] = np.int64(self._counter.beyond())
         if codebook is not None:
@@ -215,8 +216,8 @@ class Recorder:
             self._describe(codes)
             arrays["codebook"] = half(codes.float().cpu().numpy())
             arrays["ranks"] = checksums(codes)
-        if z_e is not None and indices is not None:
-            self.guarded(lambda: arrays.update(self._vectors(step, z_e, indices)))
+        if given.z_e is not None and given.indices is not None:
+            self.guarded(lambda: arrays.update(self._vectors(step, given)))
         if images is not None:
             shown = [(part.detach()[:IMAGES].clamp(0, 1) * 255).round().byte().cpu().numpy() for part in images]
             arrays |= {"originals": shown[0], "reconstructions": shown[1]}
@@ -236,16 +237,41 @@ class Recorder:
             "version": VERSION,
             "codebook_dtype": dtype,
             "most_frames": most,
+            "settings": self.settings,
         } | shape
         self._schedule = Schedule(most, self._schedule.kept if self._schedule else ())
         if self._writes:
             write_description(self.folder, self._described)
 
-    def _vectors(self, step: int, z_e: Tensor, indices: Tensor) -> dict[str, Any]:
+    def _vectors(self, step: int, given: _Given) -> dict[str, Any]:
+        z_e, indices = given.z_e, given.indices
+        assert z_e is not None
+        assert indices is not None
         if "embedding_dim" not in self._described:
             raise RecordError("record_no_codebook")
         dim, levels = int(self._described["embedding_dim"]), int(self._described["levels"])
-        return drawn_vectors(step, z_e, indices, dim, levels, self.channel_dim)
+        places = tuple(indices.shape[:-1] if levels > 1 else indices.shape)
+        axis = channel_axis(tuple(z_e.shape), dim, places, self.channel_dim)
+        if levels == 1 and given.codebook is not None:
+            self._watch(step, given, axis)
+        return drawn_vectors(step, z_e, indices, axis, levels, given.labels)
+
+    def _watch(self, step: int, given: _Given, axis: int) -> None:
+        """Ask for the gradients of this step, which come once the loop goes backward."""
+        z_e, indices, codebook = given.z_e, given.indices, given.codebook
+        assert z_e is not None
+        assert indices is not None
+        assert codebook is not None
+        chosen = indices.detach().reshape(-1)
+
+        def report(values: Mapping[str, Tensor]) -> None:
+            self._curves.add(step, values, rare=True)
+
+        if given.quantized is not None:
+            codes = codebook.detach().reshape(-1, codebook.shape[-1])
+            watch_encoder(z_e, given.quantized, axis, codes, chosen, report, self.guarded)
+        if given.parameter is not None and given.parameter.ndim == 2:
+            watch_codebook(given.parameter, z_e, axis, chosen, report, self.guarded)
 
     def _keep(self, step: int, arrays: dict[str, Any]) -> None:
         self._schedule = self._schedule or Schedule(MOST_FRAMES)
@@ -268,6 +294,19 @@ class Recorder:
                 {"step": np.int64(self._last_step), "hits": self._counter.total(), "beyond": self._counter.beyond()},
             )
             self._schedule.kept.append(self._last_step)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What `log` was given of a step."""
+
+    z_e: Tensor | None
+    indices: Tensor | None
+    codebook: Tensor | None
+    images: tuple[Tensor, Tensor] | None
+    labels: Tensor | None
+    quantized: Tensor | None
+    parameter: Tensor | None
 
 
 def _rank() -> int:

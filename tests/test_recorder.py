@@ -17,6 +17,7 @@ from explorer.errors import RecordError
 from explorer.models import VectorQuantizer
 from explorer.recorder import Recorder, RecorderWarning
 from explorer.recording.axes import channel_axis
+from explorer.recording.frames import CODEBOOK_FRAMES, LARGE_CODEBOOK, VECTORS, most_frames
 from explorer.recording.schedule import Schedule
 from explorer.runs.recorded import load_record
 
@@ -264,3 +265,135 @@ def test_it_needs_torch_and_numpy_alone():
     names = {name.split(".")[0] for name in done.stdout.split()}
     assert names - sys.stdlib_module_names <= {"explorer", "torch", "numpy"}
     assert not {"explorer.models", "explorer.data", "explorer.training"} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("beta, scale, update", [(0.25, 1.0, "gradient"), (4.0, 1.0, "gradient"), (0.25, 4.0, "ema")])
+def test_the_encoder_s_gradient_tells_commitment_from_the_rest(tmp_path: Path, beta: float, scale: float, update: str):
+    quantizer = VectorQuantizer(16, 4, beta, update=update, generator=draw())
+    shares = []
+    with Recorder(tmp_path / "mine", 16) as recorder:
+        recorder.attach(quantizer)
+        for step in range(3):
+            x = torch.randn(64, 4, 3, 3, generator=draw(step)).requires_grad_()
+            out = quantizer(x)
+            pull = torch.randn(out.quantized.shape, generator=draw(step + 9)) / x.numel()
+            rest = float(pull.norm())
+            ((out.quantized * pull).sum() + scale * out.loss).backward()
+            assert x.grad is not None
+            toward = float((x.grad - pull).norm())
+            shares.append(toward / (toward + rest))
+    curves = load_record(tmp_path / "mine").curves
+    assert curves["recorder/commitment_weight"] == pytest.approx([beta * scale] * 3, rel=1e-3)
+    assert curves["recorder/commitment_share"] == pytest.approx(shares, rel=1e-3)
+    if update == "gradient":
+        assert curves["recorder/codebook_weight"] == pytest.approx([scale] * 3, rel=1e-3)
+    else:
+        assert "recorder/codebook_weight" not in curves
+
+
+def test_looking_at_gradients_changes_none(tmp_path: Path):
+    def trained(recorder: Recorder | None) -> list[torch.Tensor]:
+        quantizer = VectorQuantizer(16, 4, update="gradient", generator=draw())
+        encoder = torch.nn.Linear(4, 4)
+        with torch.no_grad():
+            encoder.weight.copy_(torch.eye(4))
+            encoder.bias.zero_()
+        optimizer = torch.optim.Adam([*quantizer.parameters(), *encoder.parameters()], 1e-2)
+        if recorder is not None:
+            recorder.attach(quantizer)
+        for step in range(5):
+            out = quantizer(encoder(torch.randn(64, 4, generator=draw(step))))
+            optimizer.zero_grad()
+            (out.loss + out.quantized.square().mean()).backward()
+            optimizer.step()
+        return [parameter.detach() for parameter in (*quantizer.parameters(), *encoder.parameters())]
+
+    plain = trained(None)
+    with Recorder(tmp_path / "mine", 16) as recorder:
+        watched = trained(recorder)
+    assert all(torch.equal(one, other) for one, other in zip(plain, watched, strict=True))
+
+
+def test_gradients_that_come_after_their_losses_take_none_away(tmp_path: Path):
+    recorder = Recorder(tmp_path / "mine", 16)
+    codes = torch.randn(16, 4, generator=draw())
+    for step in range(3):
+        z_e = torch.randn(32, 4, generator=draw(step)).requires_grad_()
+        indices = torch.cdist(z_e, codes).argmin(1)
+        quantized = z_e + (codes[indices] - z_e).detach()
+        recorder.log(step, z_e=z_e, indices=indices, codebook=codes, quantized=quantized, losses={"mse": float(step)})
+        (quantized.square().mean() + (z_e - codes[indices]).square().mean()).backward()
+    recorder.close()
+    curves = load_record(tmp_path / "mine").curves
+    assert curves["mse"].tolist() == [0, 1, 2]
+    assert np.isfinite(curves["recorder/commitment_share"]).all()
+
+
+def test_labels_go_with_their_vectors(tmp_path: Path):
+    logged(tmp_path / "mine", 3, labels=torch.arange(8)).close()
+    frame = load_record(tmp_path / "mine").frames[-1]
+    assert frame.labels is not None
+    assert frame.labels.tolist() == [n // 9 for n in range(72)]
+    with pytest.warns(RecorderWarning, match="labels of shape"):
+        logged(tmp_path / "other", 3, labels=torch.rand(8)).close()
+
+
+def test_settings_of_known_quantizers_are_kept(tmp_path: Path):
+    quantizer = VectorQuantizer(16, 4, 0.5, dead_codes="restart", generator=draw())
+    with Recorder(tmp_path / "mine", 16, settings={"note": "mine"}) as recorder:
+        recorder.attach(quantizer)
+        quantizer(torch.randn(64, 4))
+    assert load_record(tmp_path / "mine").settings == {
+        "note": "mine",
+        "decay": 0.99,
+        "commitment": 0.5,
+        "restart_vectors_per_code": 100,
+        "restart_steps": 20,
+    }
+    package = pytest.importorskip("vector_quantize_pytorch")
+    theirs = package.VectorQuantize(dim=4, codebook_size=16, decay=0.8, threshold_ema_dead_code=2)
+    with Recorder(tmp_path / "theirs", 16) as recorder:
+        recorder.attach(theirs)
+        theirs(torch.randn(2, 64, 4))
+    assert load_record(tmp_path / "theirs").settings == {"decay": 0.8, "restart_below": 2.0}
+
+
+@pytest.mark.parametrize("k, dim, levels", [(16, 2, 1), (512, 64, 1), (8192, 64, 1), (4096, 256, 1), (1024, 128, 8)])
+def test_a_record_stays_small_whatever_its_length(k: int, dim: int, levels: int):
+    codes = torch.zeros(levels, k, dim)
+    most = most_frames(codes)
+    vectors = 2 * VECTORS * dim + 4 * VECTORS * levels + 4 * VECTORS
+    hits = 8 * levels * k + 16 * levels * k
+    books = most if codes.numel() <= LARGE_CODEBOOK else min(CODEBOOK_FRAMES, 20_000_000 // (2 * codes.numel()))
+    curves = 2 * 4000 * 12 * 4
+    assert most * (vectors + hits) + books * 2 * codes.numel() + curves < 60_000_000
+
+
+def test_a_module_with_the_interface_of_diffusers(tmp_path: Path):
+    class VectorQuantizer(torch.nn.Module):
+        """`forward` of diffusers' class: z (B, D, h, w) to (z_q, loss, (perplexity, one-hot, indices))."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedding = torch.nn.Embedding(16, 4)
+
+        def forward(self, z: torch.Tensor) -> Any:
+            rows = z.permute(0, 2, 3, 1).reshape(-1, 4)
+            indices = torch.cdist(rows, self.embedding.weight).argmin(1)
+            z_q = self.embedding(indices).view(z.shape[0], *z.shape[2:], 4).permute(0, 3, 1, 2)
+            return z + (z_q - z).detach(), (z_q.detach() - z).square().mean(), (None, None, indices)
+
+    VectorQuantizer.__module__ = "diffusers.models.autoencoders.vae"
+    module = VectorQuantizer()
+    with Recorder(tmp_path / "mine", 16) as recorder:
+        recorder.attach(module)
+        for step in range(3):
+            module(torch.randn(2, 4, 5, 5, generator=draw(step)))
+    record = load_record(tmp_path / "mine")
+    assert sum(int(frame.hits.sum()) for frame in record.frames) == 3 * 50
+    frame = record.frames[-1]
+    assert frame.z_e is not None
+    assert frame.codebook is not None
+    assert frame.indices is not None
+    nearest = np.linalg.norm(frame.z_e[:, None] - frame.codebook[0], axis=2).argmin(1)
+    assert (nearest == frame.indices[:, 0]).mean() > 0.95

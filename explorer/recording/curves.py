@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.recording.files import CURVES, write_arrays
+from explorer.recording.files import CURVES, read_arrays, write_arrays
 
 Sink = Callable[[int, Mapping[str, float]], None]
 
@@ -36,9 +36,9 @@ class CurveLog:
         self._written = 0
         self._writes = int(os.environ.get("RANK", "0")) == 0
 
-    def add(self, step: int, values: Mapping[str, Tensor | float]) -> None:
-        """Keep the scalars of a step; a tensor stays where it is until it is written."""
-        if not values or (step > EVERY_STEP_TO and step % self._stride):
+    def add(self, step: int, values: Mapping[str, Tensor | float], *, rare: bool = False) -> None:
+        """Keep the scalars of a step, thinned unless they are `rare`; a tensor stays as it is until it is written."""
+        if not values or (step > EVERY_STEP_TO and step % self._stride and not rare):
             return
         kept = {name: v.detach().clone() if isinstance(v, Tensor) else float(v) for name, v in values.items()}
         self._waiting.append((step, kept))
@@ -78,9 +78,21 @@ class CurveLog:
         return fetched
 
     def _write(self, points: list[tuple[int, dict[str, float]]]) -> None:
+        path = self.folder / f"{points[-1][0]:06d}.npz"
+        if path.exists():  # gradients of a step come after its losses, which may be written already
+            points = sorted([*_points_in(path), *points], key=lambda point: point[0])
         names = sorted({name for _, values in points for name in values})
         arrays = {
             f"curve/{name}": np.array([values.get(name, np.nan) for _, values in points], np.float32) for name in names
         }
         arrays["steps"] = np.array([step for step, _ in points], np.int64)
-        write_arrays(self.folder / f"{points[-1][0]:06d}.npz", arrays)
+        write_arrays(path, arrays)
+
+
+def _points_in(path: Path) -> list[tuple[int, dict[str, float]]]:
+    arrays = read_arrays(path)
+    curves = {name.removeprefix("curve/"): values for name, values in arrays.items() if name.startswith("curve/")}
+    return [
+        (int(step), {name: float(values[n]) for name, values in curves.items() if not np.isnan(values[n])})
+        for n, step in enumerate(arrays["steps"])
+    ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.errors import RecordError
-from explorer.recording.axes import channel_axis, drawn, drawn_rows
+from explorer.recording.axes import drawn, drawn_rows
 from explorer.recording.files import frame_path, read_arrays, write_arrays
 
 Array = NDArray[Any]
@@ -39,22 +39,38 @@ def half(values: Array) -> Array:
 
 
 def drawn_vectors(
-    step: int, z_e: Tensor, indices: Tensor, dim: int, levels: int, channel_dim: int | None
+    step: int,
+    z_e: Tensor,
+    indices: Tensor,
+    axis: int,
+    levels: int,
+    labels: Tensor | None = None,
 ) -> dict[str, Any]:
     """Vectors of z_e without replacement, beside their indices and how many there were.
 
+    Args:
+        step: of the optimizer.
+        z_e: of any shape; `axis` of it is D.
+        indices: of the same vectors, (…, L) of several codebooks.
+        axis: as `explorer.recording.axes.channel_axis` finds it.
+        levels: L.
+        labels: (B,) classes of the inputs along z_e's first axis, or None.
+
     Raises:
-        RecordError: no telling which axis is D, or not finite.
+        RecordError: not finite, or labels that are not one for each input.
     """
-    places = tuple(indices.shape[:-1] if levels > 1 else indices.shape)
-    axis = channel_axis(tuple(z_e.shape), dim, places, channel_dim)
-    count = z_e.numel() // dim
+    count = z_e.numel() // z_e.shape[axis]
     rows = drawn(count, VECTORS, step)
     vectors = drawn_rows(z_e, axis, rows)
     if not bool(torch.isfinite(vectors).all()):
         raise RecordError("record_not_finite", step=step)
     chosen = indices.detach().reshape(-1, levels)[torch.as_tensor(rows, device=indices.device)]
-    return {"z_e": half(vectors.numpy()), "z_e_total": np.int64(count), "z_e_indices": chosen.int().cpu().numpy()}
+    arrays = {"z_e": half(vectors.numpy()), "z_e_total": np.int64(count), "z_e_indices": chosen.int().cpu().numpy()}
+    if labels is not None:
+        if labels.ndim != 1 or labels.is_floating_point() or not len(labels) or count % len(labels):
+            raise RecordError("record_labels", shape=tuple(labels.shape), count=count)
+        arrays["z_e_labels"] = labels.detach().int().cpu().numpy()[rows // (count // len(labels))]
+    return arrays
 
 
 def checksums(codes: Tensor) -> Array:

@@ -20,6 +20,7 @@ class Recording(Protocol):
     """What is asked of a recorder."""
 
     channel_dim: int | None
+    settings: dict[str, float | str]
 
     @property
     def last_step(self) -> int:
@@ -28,7 +29,16 @@ class Recording(Protocol):
     def due(self, step: int) -> bool:
         """Whether this step's frame is kept."""
 
-    def log(self, step: int, *, z_e: Tensor | None, indices: Tensor | None, codebook: Tensor | None) -> None:
+    def log(
+        self,
+        step: int,
+        *,
+        z_e: Tensor | None,
+        indices: Tensor | None,
+        codebook: Tensor | None,
+        quantized: Tensor | None = None,
+        parameter: Tensor | None = None,
+    ) -> None:
         """Take in a step."""
 
     def guarded(self, act: Callable[[], None]) -> None:
@@ -41,6 +51,7 @@ class Pass:
 
     z_e: Tensor | None
     indices: Tensor
+    quantized: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -52,12 +63,50 @@ class Known:
         codebook: (K, D) or (L, K, D) of it, before the pass.
         read: what a pass took in and gave.
         channel_dim: the axis of what it took in that is D.
+        parameter: (K, D) that the optimizer moves, or None.
+        settings: some of `SETTINGS`.
     """
 
     matches: Callable[[nn.Module], bool]
     codebook: Callable[[Any], Tensor | None]
     read: Callable[[Any, Tensor, Any], Pass]
     channel_dim: Callable[[Any], int] = lambda _: 1
+    parameter: Callable[[Any], Tensor | None] = lambda _: None
+    settings: Callable[[Any], dict[str, float | str]] = lambda _: {}
+
+
+#: What a record may know of its quantizer: γ of the EMA; β; below how many hits a step a code is restarted at once;
+#: after how many vectors a code and how many steps without a hit it is.
+SETTINGS = ("decay", "commitment", "restart_below", "restart_vectors_per_code", "restart_steps")
+
+
+def _read_here(module: Any, x: Tensor, out: Any) -> Pass:
+    """The output's gradient is that of z_e under the straight-through estimator alone."""
+    estimator = type(getattr(module, "gradient_estimator", None)).__name__
+    z_e = module.project(x) if hasattr(module, "project") else x
+    return Pass(z_e, out.indices, out.quantized if estimator == "StraightThrough" else None)
+
+
+def _settings_here(module: Any) -> dict[str, float | str]:
+    """Of this project's quantizers; parts that have no such value have none."""
+    found = {
+        "decay": getattr(getattr(module, "update", None), "decay", None),
+        "commitment": getattr(module, "commitment_cost", None),
+        "restart_vectors_per_code": getattr(getattr(module, "dead_codes", None), "vectors_per_code", None),
+        "restart_steps": getattr(getattr(module, "dead_codes", None), "steps", None),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _settings_of_vq(module: Any) -> dict[str, float | str]:
+    found = {"decay": getattr(module, "decay", None), "restart_below": getattr(module, "threshold_ema_dead_code", None)}
+    return {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
+
+
+def _moved_by_optimizer(module: Any) -> Tensor | None:
+    """The rows of a codebook that gradients move; codes that a layer makes have none of their own."""
+    stored = getattr(module, "stored", None)
+    return stored if isinstance(stored, nn.Parameter) and stored.requires_grad else None
 
 
 def _is(package: str, *names: str) -> Callable[[nn.Module], bool]:
@@ -91,13 +140,16 @@ KNOWN: tuple[Known, ...] = (
     Known(
         lambda module: type(module).__module__.startswith("explorer.models") and hasattr(module, "codebook"),
         lambda module: module.codebook,
-        lambda module, x, out: Pass(module.project(x) if hasattr(module, "project") else x, out.indices),
+        _read_here,
+        parameter=_moved_by_optimizer,
+        settings=_settings_here,
     ),
     Known(
         _is("vector_quantize_pytorch", "Codebook", "EuclideanCodebook", "CosineSimCodebook"),
         _codebook_of_vq,
         _read_vq,
         lambda _: -1,
+        settings=_settings_of_vq,
     ),
     Known(
         _is("vector_quantize_pytorch", "SimVQ"),
@@ -106,7 +158,12 @@ KNOWN: tuple[Known, ...] = (
         lambda m: 1 if m.channel_first else -1,
     ),
     Known(_is("vector_quantize_pytorch", "FSQ"), lambda _: None, lambda _, __, out: Pass(None, out[1])),
-    Known(_is("diffusers", "VectorQuantizer"), lambda module: module.embedding.weight, _read_diffusers),
+    Known(
+        _is("diffusers", "VectorQuantizer"),
+        lambda module: module.embedding.weight,
+        _read_diffusers,
+        parameter=lambda module: module.embedding.weight,
+    ),
 )
 
 
@@ -119,7 +176,7 @@ class Levels:
     passes: list[tuple[Pass, Tensor | None]] = field(default_factory=list)
     step: int = 0
 
-    def add(self, seen: Pass, codebook: Tensor | None) -> None:
+    def add(self, seen: Pass, codebook: Tensor | None, parameter: Tensor | None = None) -> None:
         """Take in one pass; the last of a step logs it."""
         self.passes.append((seen, codebook))
         if len(self.passes) < self.count:
@@ -128,7 +185,14 @@ class Levels:
         step = max(self.step, self.recorder.last_step + 1)
         self.step = step + 1
         if self.count == 1:
-            self.recorder.log(step, z_e=seen.z_e, indices=seen.indices, codebook=codebook)
+            self.recorder.log(
+                step,
+                z_e=seen.z_e,
+                indices=seen.indices,
+                codebook=codebook,
+                quantized=seen.quantized,
+                parameter=parameter,
+            )
             return
         indices = torch.stack([one.indices for one, _ in passes], -1)
         books = [book for _, book in passes if book is not None]
@@ -151,6 +215,7 @@ def attach(recorder: Recording, module: nn.Module) -> list[Any]:
         raise RecordError("record_nothing_known", name=type(module).__name__)
     if recorder.channel_dim is None:
         recorder.channel_dim = found[0][1].channel_dim(found[0][0])
+    recorder.settings |= found[0][1].settings(found[0][0])
     levels = Levels(recorder, len(found))
     return [handle for part, known in found for handle in _hooked(levels, part, known)]
 
@@ -165,7 +230,9 @@ def _hooked(levels: Levels, part: nn.Module, known: Known) -> list[Any]:
 
     def after(module: nn.Module, inputs: Any, out: Any) -> None:
         if _counts(module):
-            levels.recorder.guarded(lambda: levels.add(known.read(module, inputs[0], out), seen.get("codebook")))
+            levels.recorder.guarded(
+                lambda: levels.add(known.read(module, inputs[0], out), seen.get("codebook"), known.parameter(module))
+            )
 
     return [part.register_forward_pre_hook(before), part.register_forward_hook(after)]
 

@@ -31,6 +31,7 @@ class RecordedFrame:
         indices: (n, L) of these, or None.
         ranks: (W, 2) checksums of the codebook on each rank, or None.
         beyond: indices of K or more, since the start.
+        labels: (n,) classes of these vectors, or None.
     """
 
     step: int
@@ -41,6 +42,7 @@ class RecordedFrame:
     z_e_total: int = 0
     ranks: Array | None = None
     beyond: int = 0
+    labels: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class RecordedRun:
         frames: by step.
         curves: name -> (S,) float32, NaN where a step has none; `curve_steps` (S,).
         notes: what the recorder could not take in, and what could not be read now.
+        settings: of the quantizer, by name (`explorer.recording.modules`), as far as they are known.
     """
 
     folder: Path
@@ -65,6 +68,7 @@ class RecordedRun:
     curve_steps: Array = field(repr=False)
     curves: dict[str, Array] = field(repr=False)
     notes: tuple[str, ...] = ()
+    settings: dict[str, float | str] = field(default_factory=dict)
     kind: str = KIND
 
     @property
@@ -118,7 +122,14 @@ def load_record(folder: str | Path) -> RecordedRun:
         curve_steps=curve_steps,
         curves=curves,
         notes=tuple(notes),
+        settings=_settings(described.get("settings")),
     )
+
+
+def _settings(values: object) -> dict[str, float | str]:
+    """Plain words and numbers; what is neither is left out."""
+    pairs = values.items() if isinstance(values, dict) else ()
+    return {str(name): value for name, value in pairs if isinstance(value, int | float | str)}
 
 
 def _description(folder: Path) -> dict[str, Any]:
@@ -176,6 +187,7 @@ def _frames(raw: list[dict[str, Any]], described: dict[str, Any]) -> tuple[Recor
                 z_e_total=int(arrays.get("z_e_total", 0)),
                 ranks=arrays.get("ranks"),
                 beyond=int(arrays.get("beyond", 0)),
+                labels=arrays.get("z_e_labels"),
                 **extra,
             )
         )
@@ -193,5 +205,7 @@ def _curves(raw: list[dict[str, Any]]) -> tuple[Array, dict[str, Array]]:
         at = np.searchsorted(steps, arrays.get("steps", steps[:0]))
         for key, values in arrays.items():
             if key.startswith("curve/") and len(values) == len(at):
-                curves.setdefault(key.removeprefix("curve/"), np.full(len(steps), np.nan, np.float32))[at] = values
+                curve = curves.setdefault(key.removeprefix("curve/"), np.full(len(steps), np.nan, np.float32))
+                said = ~np.isnan(values)  # a step's gradients may stand in another file than its losses
+                curve[at[said]] = values[said]
     return steps, curves

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from explorer.collapse.sketch import Sketch
 from explorer.metrics.verdict import worst
 from explorer.reports.diagnosis.causes import CAUSES
 from explorer.reports.diagnosis.evidence import Evidence
@@ -24,12 +25,14 @@ class Found:
         level: of the codebook.
         numbers: that both sentences may name; `number` is the evidence.
         sure: in [0, 1].
+        sketch: the evidence as a figure.
     """
 
     cause: str
     level: int
     numbers: dict[str, Any]
     sure: float
+    sketch: Sketch | None = None
 
     @property
     def confidence(self) -> str:
@@ -109,6 +112,8 @@ def diagnose(record: RecordedRun) -> Diagnosis:
                 "dim": record.embedding_dim,
                 "dtype": record.codebook_dtype,
                 "scale": 1 / sign.number if sign.number else 0.0,
+                "tenth": sign.number / 10,
+                "other": sign.other,
             }
-            found.append(Found(cause.name, level, numbers, float(sign.sure)))
+            found.append(Found(cause.name, level, numbers, float(sign.sure), sign.sketch))
     return Diagnosis(record, codebooks, tuple(sorted(found, key=lambda one: -one.sure)))

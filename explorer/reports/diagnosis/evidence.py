@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from explorer.collapse.sketch import Sketch, series
 from explorer.metrics.codebook import perplexity
 from explorer.metrics.collapse import near_duplicates
 from explorer.metrics.verdict import verdict
@@ -87,6 +88,58 @@ class Evidence:
             distinct=self.distinct,
         )
 
+    @cached_property
+    def vectors_a_step(self) -> float:
+        """Encoder outputs of a step, by the frames that hold some; 0 if none does."""
+        totals = [frame.z_e_total for frame in self.record.frames if frame.z_e_total]
+        return float(np.median(totals)) if totals else 0.0
+
+    @cached_property
+    def dead_sketch(self) -> Sketch:
+        """Share of codes without a hit since the frame before."""
+        frames = self.record.frames[1:] or self.record.frames
+        shares = [float((frame.hits[self.level] == 0).mean()) for frame in frames]
+        drawn = series("dead_share", [max(1, frame.step) for frame in frames], shares, role="bad")
+        return Sketch("step", "dead_share", (drawn,), log_x=True)
+
+    def setting(self, name: str) -> float | None:
+        """A number that the record knows of its quantizer."""
+        value = self.record.settings.get(name)
+        return float(value) if isinstance(value, int | float) else None
+
+    def curve(self, name: str) -> tuple[Array, Array] | None:
+        """Steps and values of the later half of a curve, without gaps; None without any."""
+        values = self.record.curves.get(name)
+        if values is None:
+            return None
+        there = np.flatnonzero(np.isfinite(values))
+        there = there[len(there) // 2 :]
+        return (self.record.curve_steps[there], values[there]) if len(there) else None
+
+    def named_curve(self, word: str) -> tuple[Array, Array] | None:
+        """The only logged loss whose name holds `word`."""
+        found = [name for name in self.record.curves if word in name.lower() and not name.startswith("recorder/")]
+        return self.curve(found[0]) if len(found) == 1 else None
+
+    def distortion(self, frame: RecordedFrame) -> float:
+        """Mean over numbers of `(z_e - e)²` of a frame that holds vectors, codes and indices; 0 without any vector."""
+        chosen = np.asarray(frame.indices)[:, self.level]
+        kept = (chosen >= 0) & (chosen < self.codes)
+        codes = np.asarray(frame.codebook)[self.level]
+        return float(np.square(np.asarray(frame.z_e)[kept] - codes[chosen[kept]]).mean()) if kept.any() else 0.0
+
+    def hits_after(self, frame: RecordedFrame) -> Array:
+        """(K,) hits from the last frame that holds vectors and codes up to this one."""
+        place = self.record.frames.index(frame)
+        first = place
+        while first > 0 and not _holds(self.record.frames[first - 1], ("z_e", "codebook")):
+            first -= 1
+        return np.asarray(sum(one.hits[self.level] for one in self.record.frames[first : place + 1]))
+
+    def having(self, *names: str) -> list[RecordedFrame]:
+        """The frames that hold all of these."""
+        return [frame for frame in self.record.frames if _holds(frame, names)]
+
     def first(self, *names: str) -> RecordedFrame | None:
         """The first frame that holds all of these."""
         return next((frame for frame in self.record.frames if _holds(frame, names)), None)
@@ -111,11 +164,22 @@ def nearest(vectors: Array, codes: Array) -> Array:
     return np.asarray(squared.argmin(1))
 
 
+def distances(codes: Array, vectors: Array) -> Array:
+    """(K,) how far each of `codes` (K, D) is from the nearest of `vectors` (N, D)."""
+    squared = np.square(codes).sum(1)[:, None] - 2 * codes @ vectors.T + np.square(vectors).sum(1)[None]
+    return np.asarray(np.sqrt(np.maximum(squared.min(1), 0)))
+
+
+def variances(vectors: Array) -> Array:
+    """(D,) of (N, D) along its principal directions, rising."""
+    centred = vectors.astype(np.float64) - vectors.mean(0, dtype=np.float64)
+    return np.asarray(np.linalg.eigvalsh(centred.T @ centred).clip(min=0) / len(vectors))
+
+
 def directions(vectors: Array) -> float:
     """Participation ratio of the variances of (N, D), in [1, D]: how many directions they vary in; 0 if in none."""
-    centred = vectors.astype(np.float64) - vectors.mean(0, dtype=np.float64)
-    values = np.linalg.eigvalsh(centred.T @ centred).clip(min=0)
-    length = float(np.square(vectors.astype(np.float64)).sum())
+    values = variances(vectors)
+    length = float(np.square(vectors.astype(np.float64)).sum(1).mean())
     if values.sum() <= 1e-8 * length:
         return 0.0
     return float(values.sum() ** 2 / np.square(values).sum())

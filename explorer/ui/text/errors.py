@@ -270,6 +270,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "record_changed": "码本的形状变成了 {shape}：从这里起不再计入记录",
     "record_no_codebook": "记录过码本之后才会记录 z_e：请同时给出 codebook=",
     "record_not_finite": "第 {step} 步的 z_e 含有 NaN 或无穷，已略去：训练可能已经发散",
+    "record_labels": "形状为 {shape} 的标签与 {count} 个向量对不上：请给出形状 (B,) 的整数，每个输入一个",
     "record_nothing_known": "这个 {name} 里没有认得的量化器：请在训练循环里调用 recorder.log",
     "run_not_here": "这里没有能担任这一角色的模型：用 python -m explorer train {train} 训练一个",
     "run_unmeasured": "{run} 还没有测过这一项：请运行 python -m explorer {command}",
