@@ -112,7 +112,7 @@ def umap_map(
 ) -> LatentMap:
     """UMAP (McInnes et al. 2018), least distance .1, of vectors and codes together; slow.
 
-    Codes are mapped with the vectors, not afterwards: a later transform would pull each dead code to the nearest
+    Codes are projected with the vectors, not afterwards: a later transform would pull each dead code to the nearest
     cluster and hide that it lies far away.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.ui.questions import ASKS
+from explorer.ui.questions import QUESTIONS
 from tests.ui.conftest import AE, EMA, SPATIAL, VAE, VAE16, VQ64
 
 GRID = [3] * 49
@@ -59,7 +59,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     ],
     "write": [{"run": EMA, "written": 0, "codes": []}],
 }
-assert GOOD.keys() == ASKS.keys()
+assert GOOD.keys() == QUESTIONS.keys()
 
 #: Values that nothing expects.
 BAD: list[dict[str, Any]] = [

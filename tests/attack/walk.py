@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from explorer.ui.media import media
 from explorer.ui.page import layout as page
 from explorer.ui.page.tabs import TABS
-from explorer.ui.questions import ASKS
+from explorer.ui.questions import QUESTIONS
 from tests.attack.hostile_runs import PICTURES
 
 MEDIUM = re.compile(rf"{media.PREFIX}/[^\"\\ ]+")
@@ -51,7 +51,7 @@ def walked(client: TestClient, run: str, mine: str) -> Counter[str]:
         found["scene"] += 1
     for address in sorted(addresses):
         found[_kind(client.get("/" + address).status_code)] += 1
-    for name in (name for name in ASKS if not name.startswith(LEFT_OUT)):
+    for name in (name for name in QUESTIONS if not name.startswith(LEFT_OUT)):
         asked = ASKED | {"mine": mine, "run": run, "left": run, "right": run, "view": {"left": run, "right": run}}
         found[_kind(client.post(f"/explorer/ask/{name}", json=asked).status_code)] += 1
     return found

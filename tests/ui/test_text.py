@@ -16,7 +16,7 @@ from explorer.errors import MESSAGES, RunError, ViewError
 from explorer.runs.card import HEADINGS
 from explorer.ui import text as text_package
 from explorer.ui.page.tabs import TABS as BUILT_TABS
-from explorer.ui.text import TEXTS, class_name, error_text, live_texts, merged, text
+from explorer.ui.text import TEXTS, class_name, client_texts, error_text, merged, text
 from explorer.ui.text.classes import CLASS_NAMES
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.expected import expected_in_chinese
@@ -95,7 +95,7 @@ def test_a_factor_of_somebody_s_own_keeps_its_name():
 
 
 def test_every_key_that_the_sources_name_exists_and_is_used():
-    """`text("a.b", ...)` in Python and `t("live.x")` in JavaScript; keys built from a name count by their prefix."""
+    """`text("a.b", ...)` in Python and `t("client.x")` in JavaScript; keys built from a name count by their prefix."""
     sources = "".join(p.read_text() for p in UI.rglob("*") if p.suffix in (".py", ".js") and p.parent.name != "text")
     areas = "|".join(sorted({key.split(".")[0] for key in TEXTS}))
     named = {
@@ -213,8 +213,8 @@ def test_each_tab_has_its_words():
         assert text(f"tab.{tab}", "zh") != text(f"tab.{tab}", "en")
 
 
-def test_live_texts_carry_no_format_specification():
+def test_client_texts_carry_no_format_specification():
     """The browser knows `{name}` only."""
     for lang in ("en", "zh"):
-        for template in live_texts(lang).values():
+        for template in client_texts(lang).values():
             assert all(not spec and not conversion for _, _, spec, conversion in string.Formatter().parse(template))

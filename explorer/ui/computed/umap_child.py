@@ -82,7 +82,7 @@ def start(run: Run) -> Job:
     """Begin to map a run, or join the one who has begun already.
 
     Raises:
-        ViewError: another run is being mapped.
+        ViewError: another run is being projected.
     """
     with _LOCK:
         job = _jobs[-1] if _jobs else None

@@ -56,8 +56,8 @@ ROLES = {
 
 
 @dataclass(frozen=True)
-class Cast:
-    """The runs of a View, by their parts in the story.
+class RunsByRole:
+    """The runs of a View, by role: their part in the story.
 
     A part is played by the View's own run where it fits, so that questions are about what is on the screen; else by the
     run that the step itself would put there.
@@ -100,6 +100,6 @@ class Cast:
         return catalog.run(pair[0].run), catalog.run(pair[1].run)
 
 
-def cast_of(view: View) -> Cast:
-    """The cast of a view."""
-    return Cast(view)
+def roles_of(view: View) -> RunsByRole:
+    """The runs of a view, by role."""
+    return RunsByRole(view)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from explorer.ui.guide.formula import Node
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 
 Place = Mapping[str, object]
 
@@ -96,12 +96,12 @@ class Step:
 
     name: str
     tab: str
-    place: Callable[[Cast], Place]
+    place: Callable[[RunsByRole], Place]
     look: str
     formulas: tuple[Node, ...]
-    question: Callable[[Cast], Question]
-    answer: Callable[[Cast], Answer]
-    facts: Callable[[Cast], Mapping[str, object]] = lambda cast: {}  # noqa: ARG005
-    doubt: Callable[[Cast], tuple[Line, ...]] | None = None
+    question: Callable[[RunsByRole], Question]
+    answer: Callable[[RunsByRole], Answer]
+    facts: Callable[[RunsByRole], Mapping[str, object]] = lambda roles: {}  # noqa: ARG005
+    doubt: Callable[[RunsByRole], tuple[Line, ...]] | None = None
     more: tuple[More, ...] = ()
     watch: str = ""

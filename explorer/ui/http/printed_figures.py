@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from html import escape
-from typing import cast as typed
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -15,7 +15,7 @@ from explorer.plots.svg import curves_svg, points_svg
 from explorer.ui.computed import encoded
 from explorer.ui.computed.cases import rule_of
 from explorer.ui.computed.film import counted, has_film
-from explorer.ui.guide import Cast
+from explorer.ui.guide import RunsByRole
 from explorer.ui.media.sheets import png, sheet
 from explorer.ui.text import text
 
@@ -24,25 +24,25 @@ PICTURES = 12
 RINGS = (1.0, 2.0, 3.0)
 
 
-def figure_of(step: str, cast: Cast) -> str:
+def figure_of(step: str, roles: RunsByRole) -> str:
     """Markup of a step's figure with its caption; "" if it has none, or the run has not what it shows."""
-    drawn = FIGURES[step](cast) if step in FIGURES else ""
-    caption = escape(text(f"guide.figure.{step}", cast.view.lang)) if drawn else ""
+    drawn = FIGURES[step](roles) if step in FIGURES else ""
+    caption = escape(text(f"guide.figure.{step}", roles.view.lang)) if drawn else ""
     return f"<figure>{drawn}<figcaption>{caption}</figcaption></figure>" if drawn else ""
 
 
-def _plane(cast: Cast, part: str, rings: tuple[float, ...], step: str) -> str:
-    run = cast.run(part)
+def _plane(roles: RunsByRole, part: str, rings: tuple[float, ...], step: str) -> str:
+    run = roles.run(part)
     if not encoded.planar(run):
         return ""
-    means = typed(Tensor, encoded.encoded_test(run.id).mean)[:POINTS]
+    means = cast(Tensor, encoded.encoded_test(run.id).mean)[:POINTS]
     labels = encoded.test_labels(run.config.data)[:POINTS].tolist()
-    return points_svg(means.numpy(), labels, rings, text(f"guide.figure.{step}", cast.view.lang))
+    return points_svg(means.numpy(), labels, rings, text(f"guide.figure.{step}", roles.view.lang))
 
 
-def _dead(cast: Cast) -> str:
-    view = cast.view
-    left, right = cast.codebooks()
+def _dead(roles: RunsByRole) -> str:
+    view = roles.view
+    left, right = roles.codebooks()
     runs = {f"twin-left rule-{rule_of(left.config)}": left, f"twin-right rule-{rule_of(right.config)}": right}
     if not all(has_film(run) for run in runs.values()):
         return ""
@@ -59,23 +59,23 @@ def _dead(cast: Cast) -> str:
 
 
 @torch.no_grad()
-def _pictures(cast: Cast) -> str:
+def _pictures(roles: RunsByRole) -> str:
     """Test images, and below them what the VAE and the VQ-VAE make of them."""
-    images = encoded.test_images(cast.view.data)[:PICTURES]
+    images = encoded.test_images(roles.view.data)[:PICTURES]
     rows = [images]
     for part in ("vae", "vq"):
-        run = cast.run(part)
+        run = roles.run(part)
         latents = encoded.encoded_test(run.id)
-        codes = typed(Tensor, latents.mean if latents.indices is None else latents.indices)[:PICTURES]
+        codes = cast(Tensor, latents.mean if latents.indices is None else latents.indices)[:PICTURES]
         rows.append((run.model.decode(codes).clamp(0, 1) * 255).round().byte())
     body = base64.b64encode(png(sheet(torch.cat(rows), PICTURES))).decode()
-    label = escape(text("guide.figure.blur", cast.view.lang))
+    label = escape(text("guide.figure.blur", roles.view.lang))
     return f'<img class="pictures" alt="{label}" src="data:image/png;base64,{body}">'
 
 
-FIGURES: dict[str, Callable[[Cast], str]] = {
-    "worlds": lambda cast: _plane(cast, "vae", RINGS, "worlds"),
-    "plane": lambda cast: _plane(cast, "ae", (), "plane"),
+FIGURES: dict[str, Callable[[RunsByRole], str]] = {
+    "worlds": lambda roles: _plane(roles, "vae", RINGS, "worlds"),
+    "plane": lambda roles: _plane(roles, "ae", (), "plane"),
     "blur": _pictures,
     "dead": _dead,
 }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import escape
 
 from explorer.errors import ExplorerError
-from explorer.ui.guide import STEPS, cast_of
+from explorer.ui.guide import STEPS, roles_of
 from explorer.ui.guide.formula import markup
 from explorer.ui.http.printed_figures import figure_of
 from explorer.ui.scene.bar import set_label
@@ -48,15 +48,15 @@ def guide_page(query: Mapping[str, object], browser_lang: str, style: str) -> st
 
 def _step(number: int, start: View, *, answers: bool) -> str:
     view = replace(start, **place_of(number, start))
-    step, cast, lang = STEPS[number - 1], cast_of(view), view.lang
+    step, roles, lang = STEPS[number - 1], roles_of(view), view.lang
     shown = guide_of(view).open
     assert shown is not None
     parts = [f"<h2>{number} · {escape(shown.title)}</h2>", _paragraph(shown.say)]
     parts.append(f'<div class="formulas">{"".join(map(markup, shown.formulas))}</div>')
     with suppress(ExplorerError):  # what is missing is said once, below
-        parts.append(figure_of(step.name, cast))
+        parts.append(figure_of(step.name, roles))
     if shown.note:
-        said = escape(doubt_of(step, cast, lang))
+        said = escape(doubt_of(step, roles, lang))
         parts.append(f'<p class="note"><b>{escape(shown.note)}</b> {said}</p>')
     if shown.asked:
         options = text("guide.printed.option", lang, options=" · ".join(label for _, label in shown.asked.options))
@@ -70,7 +70,7 @@ def _step(number: int, start: View, *, answers: bool) -> str:
 def _answer(number: int, view: View) -> str:
     try:
         return (
-            f"{text('guide.revealed', view.lang)}: {written(STEPS[number - 1].answer(cast_of(view)).lines, view.lang)}"
+            f"{text('guide.revealed', view.lang)}: {written(STEPS[number - 1].answer(roles_of(view)).lines, view.lang)}"
         )
     except ExplorerError as error:
         return error_text(error, view.lang)

@@ -145,7 +145,7 @@ async def _answered(request: Request, name: str, asked: object) -> Answer:
             return await anyio.to_thread.run_sync(questions.answer, name, asked, limiter=_threads())
 
     try:
-        if name in questions.CHEAP or name not in questions.ASKS:
+        if name in questions.CHEAP or name not in questions.QUESTIONS:
             return await computed(CHEAP)
         return await _flights().once(json.dumps([name, asked], sort_keys=True), partial(computed, DEAR))
     except ViewError as error:

@@ -157,7 +157,7 @@ def _points(name: str) -> bytes:
     """
     run = catalog.run(colouring.run_of(name))
     if encoded.projectable(run):
-        return _mapped_points(name, "pca")
+        return _projected_points(name, "pca")
     latents, labels = encoded.encoded_test(run.id), colouring.test_colours(name, run.config.data)
     if latents.mean is None:
         z_e = cast(Tensor, latents.z_e)  # (N, h, w, D)
@@ -166,7 +166,7 @@ def _points(name: str) -> bytes:
     return _labelled(latents.mean, labels)
 
 
-def _mapped_points(name: str, method: str) -> bytes:
+def _projected_points(name: str, method: str) -> bytes:
     """The same of a latent that is drawn on a map."""
     run = catalog.run(colouring.run_of(name))
     shown, labels = drawn(run, method), colouring.test_colours(name, run.config.data)
@@ -181,10 +181,10 @@ def _labelled(places: Tensor, labels: Tensor) -> bytes:
 def _codebook(name: str) -> bytes:
     """(K, D) float32, K hits over the whole test split, uint32, and for a projected latent (K, 2) places, float32."""
     run = catalog.run(name)
-    return _mapped_codebook(name, "pca") if encoded.projectable(run) else _counted_codebook(run)
+    return _projected_codebook(name, "pca") if encoded.projectable(run) else _counted_codebook(run)
 
 
-def _mapped_codebook(name: str, method: str) -> bytes:
+def _projected_codebook(name: str, method: str) -> bytes:
     run = catalog.run(name)
     return _counted_codebook(run) + drawn(run, method).map.code_places.astype(SINGLE).tobytes()
 
@@ -196,15 +196,15 @@ def _counted_codebook(run: Run) -> bytes:
 
 
 def _umap_points(name: str) -> bytes:
-    return _mapped_points(name, "umap")
+    return _projected_points(name, "umap")
 
 
 def _umap_codebook(name: str) -> bytes:
-    return _mapped_codebook(name, "umap")
+    return _projected_codebook(name, "umap")
 
 
 def _umap_stamp(name: str) -> str:
-    """A run's UMAP is its own places: a run that is mapped again is another medium."""
+    """A run's UMAP is its own places: a run that is projected again is another medium."""
     run = catalog.run(name)
     made = umap_of(run) if encoded.projectable(run) else None
     if made is None:

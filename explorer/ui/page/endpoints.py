@@ -192,7 +192,7 @@ def list_questions() -> Answer:
     """List every question that the page itself asks, with its parameters and its answer; ask puts one of them."""
     return {
         "ok": True,
-        "questions": {name: inspect.getdoc(questions.ASKS[name]) or "" for name in sorted(questions.ASKS)},
+        "questions": {name: inspect.getdoc(questions.QUESTIONS[name]) or "" for name in sorted(questions.QUESTIONS)},
     }
 
 

@@ -50,7 +50,7 @@ from explorer.ui.text import error_text
 Answer = dict[str, Any]
 
 #: name -> handler; a new question is one file and one line.
-ASKS: dict[str, Callable[[Params], Answer]] = {
+QUESTIONS: dict[str, Callable[[Params], Answer]] = {
     "between": between.answer,
     "class_link": class_link.answer,
     "closer": enlarged.answer,
@@ -93,7 +93,7 @@ ASKS: dict[str, Callable[[Params], Answer]] = {
 CHEAP = frozenset(
     (
         *("decode", "encode", "nearest", "patches", "posterior", "runs", "thumbs", "umap", "write"),
-        *(name for name in ASKS if name.startswith("train_")),
+        *(name for name in QUESTIONS if name.startswith("train_")),
     )
 )
 
@@ -107,12 +107,12 @@ def answer(name: str, asked: object) -> Answer:
     """
     params = Params(asked if isinstance(asked, dict) else {})
     try:
-        if name not in ASKS:
-            raise ViewError("ask_unknown", name=readable(name), known=", ".join(sorted(ASKS)))
+        if name not in QUESTIONS:
+            raise ViewError("ask_unknown", name=readable(name), known=", ".join(sorted(QUESTIONS)))
         if not isinstance(asked, dict):
             raise ViewError("ask_parameter", name="the body", expected="a JSON object", got=readable(asked))
         with visiting(params.mine):
-            return {"ok": True} | ASKS[name](params)
+            return {"ok": True} | QUESTIONS[name](params)
     except ExplorerError as error:
         said = on_page if name.startswith("train_") else error_text
         return {"ok": False, "code": error.code, "error": said(error, params.lang)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.ui.guide import STEPS, cast_of, step_at
+from explorer.ui.guide import STEPS, roles_of, step_at
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.guide import doubt_of, written
 
@@ -19,10 +19,10 @@ def answer(params: Params) -> dict[str, Any]:
         RunError: a run that it needs is missing, unmeasured or damaged.
     """
     step = step_at(params.integer("step", len(STEPS), default=0) + 1)
-    cast = cast_of(params.view())
+    roles = roles_of(params.view())
     if params.choice("part", ("doubt", "answer")) == "doubt":
-        return {"said": doubt_of(step, cast, params.lang)}
-    found = step.answer(cast)
+        return {"said": doubt_of(step, roles, params.lang)}
+    found = step.answer(roles)
     return {
         "said": written(found.lines, params.lang),
         "truth": found.truth,

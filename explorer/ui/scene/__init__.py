@@ -28,7 +28,7 @@ from explorer.ui.scene.start import Start, start_of, start_runs
 from explorer.ui.scene.strip import Strip, strip_of
 from explorer.ui.scene.train import Train, train_of
 from explorer.ui.scene.workbench import Workbench, workbench_of
-from explorer.ui.text import class_name, error_text, live_texts, text
+from explorer.ui.text import class_name, client_texts, error_text, text
 from explorer.ui.view import View
 
 __all__ = ["Scene", "Words", "scene"]
@@ -56,7 +56,7 @@ class Scene:
         notes: sentences about values that fell back.
         classes: class names of the image set, in label order.
         legend: what points are coloured by.
-        live: sentences the client fills in by itself.
+        client: sentences the client fills in by itself.
         sides: "left" and "right", and on the tabs Latent and Generate "ae", the autoencoder that stands beside the VAE.
         between: of the tab Latent, while it is open.
         reconstruct, codebook, collapse, generate, elbo, train: the tabs of those names, while they are open.
@@ -74,7 +74,7 @@ class Scene:
     classes: tuple[str, ...]
     legend: Legend
     sides: dict[str, Side]
-    live: dict[str, str]
+    client: dict[str, str]
     between: Between | None = None
     reconstruct: Reconstruct | None = None
     codebook: Codebook | None = None
@@ -122,7 +122,7 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
         classes=tuple(class_name(name, view.lang) for name in encoded.class_names(view.data)),
         legend=legend_of(view),
         sides=shown,
-        live=live_texts(view.lang),
+        client=client_texts(view.lang),
         between=between_of(view, shown) if view.tab == "latent" else None,
         reconstruct=reconstruct_of(view, shown) if view.tab == "reconstruct" else None,
         codebook=codebook,

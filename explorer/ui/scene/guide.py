@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from explorer.errors import ExplorerError
-from explorer.ui.guide import STEPS, Cast, Line, More, Node, Question, Step, cast_of, step_at
+from explorer.ui.guide import STEPS, Line, More, Node, Question, RunsByRole, Step, roles_of, step_at
 from explorer.ui.text import error_text, text
 from explorer.ui.view import View, from_query
 
@@ -110,7 +110,7 @@ def place_of(number: int, view: View) -> dict[str, Any]:
     step = step_at(number)
     place: dict[str, Any] = {"step": None, "guide": number, "tab": step.tab}
     try:
-        return place | dict(step.place(cast_of(view)))
+        return place | dict(step.place(roles_of(view)))
     except ExplorerError:
         return place
 
@@ -124,12 +124,12 @@ def guided(query: Mapping[str, Any], browser_lang: str) -> dict[str, Any]:
 
 
 def _open(view: View) -> Open:
-    step, cast, lang = step_at(view.guide), cast_of(view), view.lang
+    step, roles, lang = step_at(view.guide), roles_of(view), view.lang
     say, tried, asked, trouble = "", "", None, ""
     try:
-        facts = step.facts(cast)
+        facts = step.facts(roles)
         say, tried = (text(f"guide.{step.name}.{key}", lang, **facts) for key in ("say", "try"))
-        asked = _asked(step, step.question(cast), lang)
+        asked = _asked(step, step.question(roles), lang)
     except ExplorerError as error:
         trouble = error_text(error, lang)
     return Open(
@@ -173,11 +173,11 @@ def _filled(line: Line, lang: str) -> dict[str, object]:
     return {name: value(lang) if callable(value) else value for name, value in line.params.items()}
 
 
-def doubt_of(step: Step, cast: Cast, lang: str) -> str:
+def doubt_of(step: Step, roles: RunsByRole, lang: str) -> str:
     """What the measurements say to the step's doubtful sentence, or why they cannot; "" if there is none."""
     if step.doubt is None:
         return ""
     try:
-        return written(step.doubt(cast), lang)
+        return written(step.doubt(roles), lang)
     except ExplorerError as error:
         return error_text(error, lang)

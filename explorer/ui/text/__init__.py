@@ -13,6 +13,7 @@ from explorer.ui.text.between import BETWEEN
 from explorer.ui.text.cases import CASES
 from explorer.ui.text.class_link import CLASS_LINK
 from explorer.ui.text.classes import CAPTION_NAMES, CLASS_NAMES
+from explorer.ui.text.client import CLIENT
 from explorer.ui.text.codebook import CODEBOOK
 from explorer.ui.text.collapse import COLLAPSE
 from explorer.ui.text.elbo import ELBO
@@ -23,7 +24,6 @@ from explorer.ui.text.generate import GENERATE
 from explorer.ui.text.guide import GUIDE
 from explorer.ui.text.guide_answers import GUIDE_ANSWERS
 from explorer.ui.text.latent import LATENT
-from explorer.ui.text.live import LIVE
 from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
 from explorer.ui.text.sandbox import SANDBOX
@@ -53,7 +53,7 @@ def merged(*areas: Area) -> dict[str, tuple[str, str]]:
 #: key -> (English, Chinese), `str.format` templates.
 TEXTS: dict[str, tuple[str, str]] = merged(
     *(PAGE, CLASS_LINK, LATENT, BETWEEN, RECONSTRUCT, SHARPNESS, CODEBOOK, CASES, SANDBOX, START, GENERATE, ELBO),
-    *(LIVE, WORKBENCH),
+    *(CLIENT, WORKBENCH),
     *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, TRAIN, EXPORT),
 )
 
@@ -92,9 +92,9 @@ def caption_name(english: str, lang: str) -> str | None:
     return english if lang == "en" else CAPTION_NAMES.get(english)
 
 
-def live_texts(lang: str) -> dict[str, str]:
+def client_texts(lang: str) -> dict[str, str]:
     """Sentences the client fills in by itself, for what changes under the pointer."""
-    return {key: pair[_COLUMN[lang]] for key, pair in LIVE.items()}
+    return {key: pair[_COLUMN[lang]] for key, pair in CLIENT.items()}
 
 
 def workbench_texts(lang: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from explorer.studies.summary import CellSummary
 from explorer.ui import questions
 from explorer.ui.computed import catalog, one_step
 from explorer.ui.computed.roughness import Compared, Rough
-from explorer.ui.guide import STEPS, cast_of
+from explorer.ui.guide import STEPS, roles_of
 from explorer.ui.guide.steps import beta, dead, ema, grid, plane, vae, worlds
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene.guide import guide_of, guided, place_of
@@ -54,8 +54,8 @@ def opened(view) -> Any:
     return guide_of(view).open
 
 
-def answered(step, cast) -> Any:
-    return step.answer(cast)
+def answered(step, roles) -> Any:
+    return step.answer(roles)
 
 
 @pytest.fixture(autouse=True)
@@ -133,10 +133,10 @@ def test_without_any_run_a_step_says_how_to_get_one(nothing, number):
 
 def test_what_the_view_shows_plays_its_part():
     """Questions are about what is on the screen where it fits, else about the step's own run."""
-    assert cast_of(View(right=GRADIENT)).id("vq") == GRADIENT
-    assert cast_of(View(left=AE)).id("vae") == VAE
-    assert cast_of(View(left=GRADIENT, right=EMA)).id("gradient") == GRADIENT
-    assert cast_of(View(right=GRADIENT)).usual("vq") == EMA
+    assert roles_of(View(right=GRADIENT)).id("vq") == GRADIENT
+    assert roles_of(View(left=AE)).id("vae") == VAE
+    assert roles_of(View(left=GRADIENT, right=EMA)).id("gradient") == GRADIENT
+    assert roles_of(View(right=GRADIENT)).usual("vq") == EMA
 
 
 def number_of(name):
@@ -164,7 +164,7 @@ def test_another_report_makes_another_sentence(tmp_path, monkeypatch):
             monkeypatch.setitem(REPORT, "psnr_of_mean_db", psnr if model == "ae" else 15.26)
             store(root, run, model=model)
         monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", root)
-        said[psnr] = plane._closer(cast_of(at(number_of("plane"))))
+        said[psnr] = plane._closer(roles_of(at(number_of("plane"))))
     assert [lines[-1].key.rpartition(".")[2] for lines in said.values()] == ["vae", "tie", "ae"]
     assert said[20.0][0].params == {"ae": "20.00", "vae": "15.26"}
 
@@ -179,7 +179,7 @@ def test_another_report_makes_another_sentence(tmp_path, monkeypatch):
 )
 def test_what_is_said_of_the_aes_plane_follows_the_intervals(monkeypatch, ae, apart, jump, verdicts):
     monkeypatch.setattr(plane, "compared", lambda _ae, _vae, size: rough(ae, apart) if size else rough(jump))
-    found = answered(plane.STEP, cast_of(at(number_of("plane"))))
+    found = answered(plane.STEP, roles_of(at(number_of("plane"))))
     assert [line.key for line in found.lines[1:]] == [f"guide.plane.{verdict}" for verdict in verdicts]
     assert found.truth == pytest.approx(100 * ae)
 
@@ -190,7 +190,7 @@ def test_what_is_said_of_the_aes_plane_follows_the_intervals(monkeypatch, ae, ap
 def test_points_within_the_priors_radius(shipped):
     assert worlds._radius(2) == pytest.approx(2.4477, abs=1e-4)
     assert worlds._radius(16) == pytest.approx(math.sqrt(26.296), abs=2e-2)  # tables of chi-square
-    answer = answered(worlds.STEP, cast_of(at(number_of("worlds"))))
+    answer = answered(worlds.STEP, roles_of(at(number_of("worlds"))))
     assert 50 < answer.truth < 100
 
 
@@ -198,7 +198,7 @@ def test_points_within_the_priors_radius(shipped):
 def test_dead_codes_are_followed_through_the_film(shipped, data):
     """Every number of the answer, from the hits alone; and the pair is one whose members differ."""
     view = at(number_of("dead"), data)
-    answer = answered(dead.STEP, cast_of(view))
+    answer = answered(dead.STEP, roles_of(view))
     traces = [load_run(run).trace for run in (view.left, view.right)]
     frame = int(np.flatnonzero(traces[0].frame_steps == view.step)[0])
     left, right = (trace.frames["hits"] == 0 for trace in traces)
@@ -221,17 +221,17 @@ def test_dead_codes_are_followed_through_the_film(shipped, data):
 @pytest.mark.parametrize("data", ["fashion", "emoji"])
 def test_rule_against_rule_is_asked_of_codebooks_like_those_on_the_screen(shipped, data):
     view = at(number_of("ema"), data)
-    cast = cast_of(view)
-    left, right = cast.codebooks()
+    roles = roles_of(view)
+    left, right = roles.codebooks()
     assert (left.config.codebook_update, right.config.codebook_update) == ("gradient", "ema")
-    found = ema._asked(cast)[0].cell
+    found = ema._asked(roles)[0].cell
     config = right.config
     assert (found.embedding_dim, found.num_embeddings, found.init) == (
         config.embedding_dim,
         config.num_embeddings,
         config.codebook_init,
     )
-    shown = next(each for each in answered(ema.STEP, cast).lines if each.key == "guide.ema.shown")
+    shown = next(each for each in answered(ema.STEP, roles).lines if each.key == "guide.ema.shown")
     dead_codes = [str(run.report["codebook"]["dead"]) for run in (left, right)]
     assert [shown.params["left"], shown.params["right"]] == dead_codes
     assert dead_codes[0] != dead_codes[1]
@@ -240,8 +240,8 @@ def test_rule_against_rule_is_asked_of_codebooks_like_those_on_the_screen(shippe
 @pytest.mark.parametrize("data", ["fashion", "emoji"])
 def test_rows_of_the_gradient_that_are_zero(shipped, data):
     """Of a whole mini-batch, or a code that the film left out might have been chosen after all."""
-    cast = cast_of(at(number_of("dead"), data))
-    said = dead._doubt(cast)[0].params
+    roles = roles_of(at(number_of("dead"), data))
+    said = dead._doubt(roles)[0].params
     run = load_run(str(said["run"]))
     step = int(str(said["step"]).replace(",", ""))
     batch = one_step.mini_batch(run, run.trace.frame_at(step))
@@ -253,19 +253,19 @@ def test_rows_of_the_gradient_that_are_zero(shipped, data):
 @pytest.mark.parametrize("data", ["fashion", "emoji"])
 def test_silent_units_are_counted_in_the_reports(shipped, data):
     view = at(number_of("beta"), data)
-    answer = answered(beta.STEP, cast_of(view))
+    answer = answered(beta.STEP, roles_of(view))
     nats = load_run(view.left).report["kl_nats_per_unit"]
     assert answer.truth == sum(value < 0.1 for value in nats) > 0
     assert load_run(view.left).config.beta > 1
 
 
 def test_cells_that_two_images_share():
-    cast = cast_of(replace(at(number_of("grid")), image=3, image_b=3))
-    assert answered(grid.STEP, cast).truth == 49
+    roles = roles_of(replace(at(number_of("grid")), image=3, image_b=3))
+    assert answered(grid.STEP, roles).truth == 49
 
 
 def test_the_width_of_a_posterior_falls_into_its_bin():
-    answer = answered(vae.STEP, cast_of(at(number_of("vae"))))
+    answer = answered(vae.STEP, roles_of(at(number_of("vae"))))
     assert answer.truth in vae.WIDTHS
     sigma = float(answer.lines[0].params["sigma"])
     assert sigma >= 0.95 * vae.WIDTHS[answer.truth]

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
-from typing import cast as typed
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -24,7 +23,7 @@ import explorer.runs.shelf
 from explorer.runs import Run, load_run
 from explorer.studies.summary import summaries
 from explorer.ui.computed import encoded, influenced
-from explorer.ui.guide import STEPS, Line, cast_of
+from explorer.ui.guide import STEPS, Line, roles_of
 from explorer.ui.guide.steps import plane
 from explorer.ui.scene.guide import guide_of, place_of, written
 from explorer.ui.text import TEXTS
@@ -97,7 +96,7 @@ def radius_share(shown: Shown) -> float:
 
 
 def codes(shown: Shown) -> tuple[Any, Any]:
-    indices = typed(Tensor, encoded.encoded_test(shown.right.id).indices).flatten(1).numpy()
+    indices = cast(Tensor, encoded.encoded_test(shown.right.id).indices).flatten(1).numpy()
     partner = {"fashion": 1, "emoji": 64}[shown.view.data]
     return indices[shown.view.image], indices[partner]
 
@@ -370,9 +369,9 @@ def walked(request):
 def shown_at(number: int, data: str) -> Shown:
     view = default_view(data)
     view = replace(view, **place_of(number, view))
-    step, cast = STEPS[number - 1], cast_of(view)
-    doubt = step.doubt(cast) if step.doubt else ()
-    return Shown(view, (*step.answer(cast).lines, *doubt))
+    step, roles = STEPS[number - 1], roles_of(view)
+    doubt = step.doubt(roles) if step.doubt else ()
+    return Shown(view, (*step.answer(roles).lines, *doubt))
 
 
 def test_every_number_and_every_verdict_is_what_the_page_shows(walked):

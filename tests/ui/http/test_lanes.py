@@ -323,4 +323,4 @@ def test_a_sender_is_an_address_or_a_network(
 
 
 def test_every_question_has_a_lane():
-    assert questions.ASKS.keys() > questions.CHEAP
+    assert questions.QUESTIONS.keys() > questions.CHEAP

@@ -18,7 +18,7 @@ from PIL import Image
 import explorer.runs.shelf
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.page import endpoints
-from explorer.ui.questions import ASKS
+from explorer.ui.questions import QUESTIONS
 from explorer.ui.view import default_view
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16
 
@@ -189,7 +189,7 @@ def test_every_endpoint_is_documented_with_its_parameters():
 
 
 def test_every_question_says_what_it_takes():
-    assert endpoints.list_questions()["questions"].keys() == ASKS.keys()
+    assert endpoints.list_questions()["questions"].keys() == QUESTIONS.keys()
     assert all(len(described) > 40 for described in endpoints.list_questions()["questions"].values())
     questions = DOCUMENT.read_text().split("### `ask`")[1].split("\n## ")[0]
-    assert set(re.findall(r"^\| `(\w+)` \|", questions, re.MULTILINE)) == ASKS.keys()
+    assert set(re.findall(r"^\| `(\w+)` \|", questions, re.MULTILINE)) == QUESTIONS.keys()

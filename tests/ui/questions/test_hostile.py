@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer.ui.http.routes import routes
-from explorer.ui.questions import ASKS
+from explorer.ui.questions import QUESTIONS
 from tests.ui.conftest import EMA, VAE
 
 HUGE = 10**400  # JSON has integers that no float can hold
@@ -32,7 +32,7 @@ WRONG = [
     ("patches", json.dumps({"run": EMA, "code": 256}).encode()),
     ("patches", json.dumps({"run": EMA, "code": -1}).encode()),
     # these need nothing: a visitor without a token has no jobs, and a lesson's words are the same for all
-    *((name, body) for name in sorted(ASKS) if name not in ("train_jobs", "class_link") for body in ANYWHERE),
+    *((name, body) for name in sorted(QUESTIONS) if name not in ("train_jobs", "class_link") for body in ANYWHERE),
 ]
 
 

@@ -55,7 +55,7 @@ export class Pair {
     const at = Math.max(0, strip.images.findIndex(({ id }) => id === second.id));
     const thumbs = strip.images.map(({ id, name }, k) => h("button", {
       type: "button", role: "radio", class: "ex-thumb", "data-name": "choice", "data-image": id, tabindex: k === at ? 0 : -1,
-      "aria-checked": String(id === second.id), "aria-label": store.t("live.between.compare", { image: name }), title: name,
+      "aria-checked": String(id === second.id), "aria-label": store.t("client.between.compare", { image: name }), title: name,
       disabled: id === first.id,
       style: `background-image:url("${strip.sheet}");background-size:${last + 1}00% 100%;background-position:${(100 * k) / last}% 0`,
       onclick: () => {

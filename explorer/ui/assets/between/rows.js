@@ -110,7 +110,7 @@ export class Rows {
       const cls = store.scene.classes[classes[step]];
       const seen = step in confidence; // not where the set has no classifier
       const said = { model: side.title, step: step + 1, total, cls, confidence: Math.round(100 * confidence[step]) };
-      const label = store.t(seen ? "live.between.picture" : "live.between.unseen", said);
+      const label = store.t(seen ? "client.between.picture" : "client.between.unseen", said);
       return h("button", {
         type: "button", class: "ex-btw-picture", "data-step": step, "aria-label": label, title: label, tabindex: -1,
         onpointerenter: (event) => event.pointerType === "mouse" && this.point(step),

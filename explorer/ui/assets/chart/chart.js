@@ -24,7 +24,7 @@ function plotly() {
     const src = new URL("./plotly.min.js", import.meta.url).href;
     const onerror = () => {
       library = null; // the next chart tries again
-      failed(new Error(store.t("live.chart_failed")));
+      failed(new Error(store.t("client.chart_failed")));
     };
     document.head.append(h("script", { src, onload: () => done(globalThis.Plotly), onerror }));
   });
@@ -148,10 +148,10 @@ export class Chart {
     this.lang = lang;
     const tool = (text, title, onclick) => h("button", { type: "button", title, "aria-label": `${title} (${this.name})`, onclick }, text);
     this.tools.replaceChildren(
-      tool("⤢", store.t("live.chart_reset"), () => this.reset()),
-      tool("PNG", store.t("live.chart_save", { format: "PNG" }), () => this.picture("png")),
-      tool("SVG", store.t("live.chart_save", { format: "SVG" }), () => this.picture("svg")),
-      tool("CSV", store.t("live.chart_save", { format: "CSV" }), () => this.table()));
+      tool("⤢", store.t("client.chart_reset"), () => this.reset()),
+      tool("PNG", store.t("client.chart_save", { format: "PNG" }), () => this.picture("png")),
+      tool("SVG", store.t("client.chart_save", { format: "SVG" }), () => this.picture("svg")),
+      tool("CSV", store.t("client.chart_save", { format: "CSV" }), () => this.table()));
   }
 
   async reset() {

@@ -11,18 +11,18 @@ export function summary(figure) {
     .filter(({ y, x, visible }) => (y ?? x)?.length && visible !== "legendonly");
   const sentences = traces.map(sentence).filter(Boolean);
   const more = sentences.length - MOST;
-  return more > 0 ? [...sentences.slice(0, MOST), store.t("live.chart.more", { count: more })] : sentences;
+  return more > 0 ? [...sentences.slice(0, MOST), store.t("client.chart.more", { count: more })] : sentences;
 }
 
 function sentence({ name, meta, x = [], y = [], z }) {
   if (z) return null;
   const values = numbers(y);
   if (!values.length) return null;
-  const title = [meta?.panel, name].filter(Boolean).join(", ") || store.t("live.chart.values");
+  const title = [meta?.panel, name].filter(Boolean).join(", ") || store.t("client.chart.values");
   const params = { title, count: values.length, low: written(Math.min(...values)), high: written(Math.max(...values)) };
-  if (values.length === 1) return store.t("live.chart.one", { ...params, x: written(x[0]), y: params.low });
+  if (values.length === 1) return store.t("client.chart.one", { ...params, x: written(x[0]), y: params.low });
   const ends = { from: written(values[0]), to: written(values.at(-1)), first: written(x[0]), last: written(x[x.length - 1]) };
-  return store.t("live.chart.line", { ...params, ...ends });
+  return store.t("client.chart.line", { ...params, ...ends });
 }
 
 const ARRAYS = {

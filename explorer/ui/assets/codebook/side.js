@@ -50,7 +50,7 @@ export async function mount(element, { props }) {
 function fillSide({ name, head, counts, caption }) {
   const side = twins.side(name);
   refill(head, [side.title, side.label, side.run, side.empty], () => [
-    h("h2", {}, kindGlyph("vqvae"), side.title, h("span", { class: "ex-run-label" }, side.label), tip(side.label, store.t("live.label.tip"))),
+    h("h2", {}, kindGlyph("vqvae"), side.title, h("span", { class: "ex-run-label" }, side.label), tip(side.label, store.t("client.label.tip"))),
     h("code", { class: "ex-run" }, side.run),
     side.empty ? h("p", { class: "ex-chip" }, side.empty) : null,
   ].filter(Boolean));

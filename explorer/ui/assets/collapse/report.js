@@ -127,7 +127,7 @@ class Report {
       if (answer.ok) this.show(name, answer);
       else this.fail(answer.error);
     } catch (error) {
-      if (this.sending === mine) this.fail(error.name === "AbortError" ? "" : store.t("live.offline"));
+      if (this.sending === mine) this.fail(error.name === "AbortError" ? "" : store.t("client.offline"));
     } finally {
       if (this.sending === mine) {
         this.sending = null;

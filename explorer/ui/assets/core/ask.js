@@ -12,7 +12,7 @@ export async function ask(name, params = {}, { signal } = {}) {
   const asked = { lang: store.view?.lang, mine: store.view?.mine || undefined, ...params };
   const answer = await door.ask(name, asked, signal).catch((error) => {
     if (error.name === "AbortError") throw error;
-    return { ok: false, error: store.t("live.offline") };
+    return { ok: false, error: store.t("client.offline") };
   });
   if (!answer.ok) throw new Error(answer.error);
   return answer;

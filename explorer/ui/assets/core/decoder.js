@@ -135,11 +135,11 @@ function convolution(ci, co, taps, take) {
   const wide = co - (co % 8);
   // the channels that do not fill a group of eight (grey: 1, colour: 3) are dot products over the channels in
   const narrow = wide < co ? narrowWeights(weight, taps.count, ci, co, wide) : null;
-  const live = { value: new Float32Array(taps.pixels * ci), channel: new Int32Array(taps.pixels * ci), start: new Int32Array(taps.pixels + 1) };
+  const nonZero = { value: new Float32Array(taps.pixels * ci), channel: new Int32Array(taps.pixels * ci), start: new Int32Array(taps.pixels + 1) };
   return (x) => {
-    listNonZero(x, ci, live);
-    for (let c = 0; c < wide; c += 8) eightChannels(live, weight, bias, out, taps, ci, co, c);
-    if (narrow) lastChannels(live, narrow, bias, out, taps, ci, co, wide);
+    listNonZero(x, ci, nonZero);
+    for (let c = 0; c < wide; c += 8) eightChannels(nonZero, weight, bias, out, taps, ci, co, c);
+    if (narrow) lastChannels(nonZero, narrow, bias, out, taps, ci, co, wide);
     return out;
   };
 }
@@ -159,14 +159,14 @@ function listNonZero(x, ci, { value, channel, start }) {
   start[start.length - 1] = n;
 }
 
-function eightChannels({ value, channel, start: live }, weight, bias, out, { pairs, start }, ci, co, c) {
+function eightChannels({ value, channel, start: nonZero }, weight, bias, out, { pairs, start }, ci, co, c) {
   for (let p = 0; p + 1 < start.length; p++) {
     let s0 = bias[c], s1 = bias[c + 1], s2 = bias[c + 2], s3 = bias[c + 3];
     let s4 = bias[c + 4], s5 = bias[c + 5], s6 = bias[c + 6], s7 = bias[c + 7];
     for (let q = start[p]; q < start[p + 1]; q += 2) {
-      const end = live[pairs[q] + 1];
+      const end = nonZero[pairs[q] + 1];
       const tap = pairs[q + 1] * ci * co + c;
-      for (let j = live[pairs[q]]; j < end; j++) {
+      for (let j = nonZero[pairs[q]]; j < end; j++) {
         const v = value[j];
         const w = tap + channel[j] * co;
         s0 += v * weight[w];
@@ -199,15 +199,15 @@ function narrowWeights(weight, count, ci, co, first) {
   return rows;
 }
 
-function lastChannels({ value, channel, start: live }, rows, bias, out, { pairs, start, count }, ci, co, first) {
+function lastChannels({ value, channel, start: nonZero }, rows, bias, out, { pairs, start, count }, ci, co, first) {
   for (let c = first; c < co; c++) {
     const row = (c - first) * count * ci;
     for (let p = 0; p + 1 < start.length; p++) {
       let sum = bias[c];
       for (let q = start[p]; q < start[p + 1]; q += 2) {
-        const end = live[pairs[q] + 1];
+        const end = nonZero[pairs[q] + 1];
         const tap = row + pairs[q + 1] * ci;
-        for (let j = live[pairs[q]]; j < end; j++) sum += value[j] * rows[tap + channel[j]];
+        for (let j = nonZero[pairs[q]]; j < end; j++) sum += value[j] * rows[tap + channel[j]];
       }
       out[p * co + c] = sum;
     }

@@ -116,7 +116,7 @@ export const store = {
 
   /** A sentence of the reader's language, filled in. */
   t(key, params = {}) {
-    const template = store.scene?.live[key] ?? "";
+    const template = store.scene?.client[key] ?? "";
     return template.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
   },
 

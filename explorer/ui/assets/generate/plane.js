@@ -42,7 +42,7 @@ export class SamplePlane extends PlaneView {
     this.drawnPoints = this.holes ? this.drawQuiet(context) : drawPoints(context, this.frame, this.points, null);
     if (this.disc) this.drawDisc(context, this.disc);
     const left = this.points.labels.length - this.drawnPoints;
-    if (left) drawNote(context, this.frame, store.t("live.points_outside", { count: left.toLocaleString() }));
+    if (left) drawNote(context, this.frame, store.t("client.points_outside", { count: left.toLocaleString() }));
   }
 
   /** Points without their classes, so that the colours of the map are the only ones. */

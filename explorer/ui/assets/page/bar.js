@@ -88,16 +88,16 @@ const classLink = () => import("./class_link.js").then(({ openClassLink }) => op
 
 async function copy(text, label) {
   const link = store.link(store.view);
-  let done = new URL(link).searchParams.has("mine") ? "live.copied_own" : "live.copied";
+  let done = new URL(link).searchParams.has("mine") ? "client.copied_own" : "client.copied";
   try {
     await navigator.clipboard.writeText(link);
   } catch {
-    done = "live.copy_failed"; // no permission inside a foreign frame; the address bar has it
+    done = "client.copy_failed"; // no permission inside a foreign frame; the address bar has it
   }
   const show = (state, sentence) => {
     text.parentElement.dataset.state = state; // a phone shows words only while there is something to say
     text.textContent = sentence;
   };
   show(done, store.t(done));
-  setTimeout(() => show("", label), done === "live.copied" ? 1600 : 4000);
+  setTimeout(() => show("", label), done === "client.copied" ? 1600 : 4000);
 }

@@ -12,7 +12,7 @@ export function mount(element) {
     const { words } = store.scene;
     document.title = words.title;
     refill(lines, words, () => [line(words.see_label, words.see), line(words.try_label, words.try_)]);
-    const shown = [...(store.offline ? [store.t("live.offline")] : []), ...store.scene.notes];
+    const shown = [...(store.offline ? [store.t("client.offline")] : []), ...store.scene.notes];
     const signature = JSON.stringify(shown);
     refill(notes, [shown, closed === signature], () => {
       if (!shown.length || closed === signature) return [];

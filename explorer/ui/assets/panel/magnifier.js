@@ -36,7 +36,7 @@ export class Magnifier {
     this.frame = new Frame(selected.mean, fit.size / (2 * view.frame.scale * this.factor), fit.size, fit.size);
     drawPoints(fit.context, this.frame, view.points, store.hover.cls);
     drawPosterior(fit.context, this.frame, view.side.kind, selected);
-    picture.note.textContent = store.t("live.magnified", { factor: this.factor });
+    picture.note.textContent = store.t("client.magnified", { factor: this.factor });
     this.drawMoving(view);
   }
 

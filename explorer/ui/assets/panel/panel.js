@@ -92,7 +92,7 @@ export class PanelView {
   }
 
   trouble() {
-    if (store.decoderState(this.name) === "failed") return store.t("live.weights_failed");
+    if (store.decoderState(this.name) === "failed") return store.t("client.weights_failed");
     return this.side.decoder ? "" : this.pointer.failed;
   }
 
@@ -100,35 +100,35 @@ export class PanelView {
     const { kind, plane } = this.side;
     const hovered = store.hover.z?.side === this.name ? store.hover.z : null;
     const { z } = store.pins(this.name);
-    if (!hovered && !z) return store.t(kind === "ae" ? "live.centre_ae" : "live.centre");
+    if (!hovered && !z) return store.t(kind === "ae" ? "client.centre_ae" : "client.centre");
     if (plane.mode === "none") return "";
     const [x, y] = (hovered?.point ?? z).map((value) => value.toFixed(2).replace("-", "−"));
-    if (plane.projection) return store.t(hovered ? "live.lifted" : "live.lifted_pinned", { x, y });
-    if (hovered?.draw) return store.t("live.draw", { draw: hovered.draw, x, y });
-    return store.t(hovered ? "live.point" : "live.pinned", { x, y });
+    if (plane.projection) return store.t(hovered ? "client.lifted" : "client.lifted_pinned", { x, y });
+    if (hovered?.draw) return store.t("client.draw", { draw: hovered.draw, x, y });
+    return store.t(hovered ? "client.point" : "client.pinned", { x, y });
   }
 
   noteCode() {
     const { plane } = this.side;
     const lit = litCode(this.name);
     const codebook = store.codes(this.name);
-    if (lit === null || !codebook) return store.t(codebook?.moved.size ? "live.moved" : "live.point_at_code");
+    if (lit === null || !codebook) return store.t(codebook?.moved.size ? "client.moved" : "client.point_at_code");
     const { territory } = this.view;
     if (codebook.moved.has(lit) && territory?.owners) {
-      return store.t("live.code_moved", {
+      return store.t("client.code_moved", {
         code: lit, now: territory.counts[lit], before: territory.before[lit], drawn: plane.count.toLocaleString(),
       });
     }
     const hits = codebook.hits[lit];
     const params = { code: lit, hits: hits.toLocaleString(), total: plane.total.toLocaleString() };
-    return store.t(hits ? "live.code" : "live.code_dead", params);
+    return store.t(hits ? "client.code" : "client.code_dead", params);
   }
 
   noteGrid() {
     const indices = store.indices(this.name);
     const lit = litCode(this.name);
-    if (lit !== null) return store.t("live.code_here", { cells: cellsOf(this.name, lit).length, total: indices.length });
-    return store.t("live.grid", { distinct: new Set(indices).size, total: indices.length });
+    if (lit !== null) return store.t("client.code_here", { cells: cellsOf(this.name, lit).length, total: indices.length });
+    return store.t("client.grid", { distinct: new Set(indices).size, total: indices.length });
   }
 
   overCell(event) {

@@ -14,9 +14,9 @@ export function described({ plane, side, name }) {
     total: plane.total.toLocaleString(),
   };
   const kind = plane.mode === "codes" ? "codes" : sigma.length ? "gaussian" : "points";
-  const pinned = z ? store.t("live.plane.pinned", { x: coordinate(z[0]), y: coordinate(z[1]) })
-    : code === null ? "" : store.t("live.plane.code", { code, hits: (hits?.[code] ?? 0).toLocaleString() });
-  return [store.t(`live.plane.${kind}`, params), pinned].filter(Boolean).join(". ");
+  const pinned = z ? store.t("client.plane.pinned", { x: coordinate(z[0]), y: coordinate(z[1]) })
+    : code === null ? "" : store.t("client.plane.code", { code, hits: (hits?.[code] ?? 0).toLocaleString() });
+  return [store.t(`client.plane.${kind}`, params), pinned].filter(Boolean).join(". ");
 }
 
 /** Title, sentences and file name of a saved plane. */
@@ -28,7 +28,7 @@ export function told({ title, label, run, plane }) {
 /** What the axes are: a latent's own two numbers, or those of a projection by `method`. */
 export function axes(method, letter) {
   const [x, y] = method ? [1, 2].map((n) => `${method.toUpperCase()} ${n}`) : ["₁", "₂"].map((n) => letter + n);
-  return store.t("live.plane.axes", { x, y });
+  return store.t("client.plane.axes", { x, y });
 }
 
 const coordinate = (value) => (Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "?");

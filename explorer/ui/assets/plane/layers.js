@@ -181,7 +181,7 @@ function drawOutside(context, frame, { count, x, y }, { fill, ink }) {
   context.font = canvasFont(11, 600);
   context.textBaseline = "middle";
   context.textAlign = cx > frame.width / 2 ? "right" : "left";
-  haloText(context, store.t("live.outside", { count }), cx + (cx > frame.width / 2 ? -14 : 14), cy);
+  haloText(context, store.t("client.outside", { count }), cx + (cx > frame.width / 2 ? -14 : 14), cy);
   context.save();
   context.translate(cx, cy);
   context.rotate(angle);

@@ -40,7 +40,7 @@ export class PatchesView {
     const { found } = this;
     this.element.hidden = !this.asked || !found; // nothing moves until there is something to show
     if (this.element.hidden) return;
-    this.close.setAttribute("aria-label", store.t("live.close"));
+    this.close.setAttribute("aria-label", store.t("client.close"));
     this.text.textContent = this.sentence(code);
     refill(this.grid, [this.asked, found.images ?? []], () => this.patches());
   }
@@ -49,8 +49,8 @@ export class PatchesView {
     const { found } = this;
     if (found instanceof Error) return found.message;
     const params = { code, shown: found.images.length, total: found.total.toLocaleString() };
-    const sentence = store.t(found.total ? "live.patches" : "live.patches_dead", params);
-    return store.codes(this.name)?.moved.has(code) ? `${sentence} ${store.t("live.patches_moved")}` : sentence;
+    const sentence = store.t(found.total ? "client.patches" : "client.patches_dead", params);
+    return store.codes(this.name)?.moved.has(code) ? `${sentence} ${store.t("client.patches_moved")}` : sentence;
   }
 
   patches() {
@@ -59,7 +59,7 @@ export class PatchesView {
     return images.map((image, i) => {
       const [x, y] = [i % columns, Math.floor(i / columns)];
       const place = `${(100 * x) / (columns - 1)}% ${rows > 1 ? (100 * y) / (rows - 1) : 0}%`;
-      const title = store.t("live.patch", { image, cell: cells[i] });
+      const title = store.t("client.patch", { image, cell: cells[i] });
       return h("button", {
         type: "button", class: "ex-patch", title, "aria-label": title, tabindex: i ? "-1" : "0",
         style: `background-image:url(data:image/png;base64,${png});background-size:${100 * columns}% ${100 * rows}%;background-position:${place}`,

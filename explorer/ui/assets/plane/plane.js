@@ -81,7 +81,7 @@ export class PlaneView {
       this.say(plane?.empty ?? this.side?.empty ?? "");
       return;
     }
-    this.moving.setAttribute("aria-label", store.t(plane.mode === "codes" ? "live.plane_codes" : "live.plane_point"));
+    this.moving.setAttribute("aria-label", store.t(plane.mode === "codes" ? "client.plane_codes" : "client.plane_point"));
     this.describe();
     if (this.loaded !== plane.points) this.fetch(plane);
     else this.drawMoving();
@@ -113,7 +113,7 @@ export class PlaneView {
       console.warn(error);
       if (this.loaded !== address) return;
       this.forget(); // a failed load shows a sentence, never another run's points
-      this.say(store.t("live.points_failed"));
+      this.say(store.t("client.points_failed"));
     } finally {
       if (this.loaded === address || !this.loaded) this.element.classList.remove("ex-plane-loading");
     }
@@ -218,9 +218,9 @@ export class PlaneView {
     if (!image && context.vector) drawPoints(context, frame, points, lit);
     else if (!image) this.dots.draw(context, frame, points, lit, [frame.width, devicePixelRatio, document.body.className]);
     const left = points.labels.length - count;
-    if (image) drawNote(context, frame, store.t("live.thumbs_shown", { count, total: points.labels.length.toLocaleString() }));
-    else if (sheet && sheetFailed(sheet)) drawNote(context, frame, store.t("live.thumbs_failed"));
-    else if (left) drawNote(context, frame, store.t("live.points_outside", { count: left.toLocaleString() }));
+    if (image) drawNote(context, frame, store.t("client.thumbs_shown", { count, total: points.labels.length.toLocaleString() }));
+    else if (sheet && sheetFailed(sheet)) drawNote(context, frame, store.t("client.thumbs_failed"));
+    else if (left) drawNote(context, frame, store.t("client.points_outside", { count: left.toLocaleString() }));
     return count;
   }
 

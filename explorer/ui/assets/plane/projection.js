@@ -5,7 +5,7 @@ import { ask } from "../core/ask.js";
 import { h, refill, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
 
-const METHODS = [["pca", "PCA", "live.map.pca.tip"], ["umap", "UMAP", "live.map.umap.tip"]];
+const METHODS = [["pca", "PCA", "client.map.pca.tip"], ["umap", "UMAP", "client.map.umap.tip"]];
 const POLL_MS = 1000;
 
 styleSheet("plane/projection.css");
@@ -35,8 +35,8 @@ class Wait {
 
   get sentence() {
     if (this.error) return this.error;
-    if (this.state === "running") return this.epochs ? store.t("live.map.epoch", this) : store.t("live.map.neighbours");
-    return this.state === "cancelled" ? store.t("live.map.cancelled") : store.t("live.map.failed");
+    if (this.state === "running") return this.epochs ? store.t("client.map.epoch", this) : store.t("client.map.neighbours");
+    return this.state === "cancelled" ? store.t("client.map.cancelled") : store.t("client.map.failed");
   }
 }
 
@@ -58,11 +58,11 @@ export class ProjectionSwitch {
     this.element.hidden = !projection;
     if (!projection) return;
     if (this.wait?.run !== projection.run) this.wait = null;
-    refill(this.buttons, [projection.method, store.t("live.map")], () => [
-      h("span", { class: "ex-map-title" }, store.t("live.map")),
+    refill(this.buttons, [projection.method, store.t("client.map")], () => [
+      h("span", { class: "ex-map-title" }, store.t("client.map")),
       ...METHODS.map(([method, label, tip]) => this.button(method, label, store.t(tip))),
     ]);
-    this.buttons.setAttribute("aria-label", store.t("live.map"));
+    this.buttons.setAttribute("aria-label", store.t("client.map"));
     this.tell();
   }
 
@@ -75,20 +75,20 @@ export class ProjectionSwitch {
   tell() {
     const { wait, projection } = this;
     const absent = projection.wanted === "umap" && !projection.umap;
-    const shown = absent && [projection.run, wait?.sentence, wait?.state, wait?.token, store.t("live.map.make")];
+    const shown = absent && [projection.run, wait?.sentence, wait?.state, wait?.token, store.t("client.map.make")];
     refill(this.news, [shown], () => (absent ? this.absent(wait, projection) : []));
   }
 
   absent(wait, { run }) {
-    if (!wait) return [h("span", {}, store.t("live.map.absent", { run })), this.make()];
+    if (!wait) return [h("span", {}, store.t("client.map.absent", { run })), this.make()];
     if (wait.state !== "running") return [h("span", {}, wait.sentence), this.make()];
     const bar = h("progress", { max: wait.epochs || 1, ...(wait.epochs ? { value: wait.epoch } : {}) });
-    const cancel = h("button", { type: "button", onclick: () => wait.cancel() }, store.t("live.map.cancel"));
+    const cancel = h("button", { type: "button", onclick: () => wait.cancel() }, store.t("client.map.cancel"));
     return [bar, h("span", {}, wait.sentence), wait.token ? cancel : null].filter(Boolean);
   }
 
   make() {
-    return h("button", { type: "button", onclick: () => this.begin() }, store.t("live.map.make"));
+    return h("button", { type: "button", onclick: () => this.begin() }, store.t("client.map.make"));
   }
 
   begin() {

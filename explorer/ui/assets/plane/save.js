@@ -18,7 +18,7 @@ export const saveButtons = (className, formats) => Object.entries(formats).map((
 /** What they say, in the reader's language. */
 export function nameButtons(element, whose) {
   for (const button of element.querySelectorAll("[data-save]")) {
-    const title = store.t("live.chart_save", { format: button.dataset.save });
+    const title = store.t("client.chart_save", { format: button.dataset.save });
     button.title = title;
     button.setAttribute("aria-label", `${title} (${whose})`);
   }

@@ -92,7 +92,7 @@ function resample(plane) {
 
 function heading({ title, label, run, kind, chips }) {
   return [
-    h("h2", {}, kindGlyph(kind), title, h("span", { class: "ex-run-label" }, label), tip(label, store.t("live.label.tip"))),
+    h("h2", {}, kindGlyph(kind), title, h("span", { class: "ex-run-label" }, label), tip(label, store.t("client.label.tip"))),
     h("code", { class: "ex-run" }, run),
     ...chips.map((sentence) => h("p", { class: "ex-chip" }, sentence)),
   ];

@@ -61,7 +61,7 @@ export class Tools {
     };
     for (const [name, element] of Object.entries(this.buttons)) {
       element.hidden = shown[name] === false;
-      caption(element, store.t(`live.tool.${name}`, { count: moved }), `live.tool.${name}.tip`);
+      caption(element, store.t(`client.tool.${name}`, { count: moved }), `client.tool.${name}.tip`);
       if (name in store.options) element.setAttribute("aria-pressed", String(store.options[name]));
     }
     nameButtons(this.element, view.side.run);

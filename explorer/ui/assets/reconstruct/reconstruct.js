@@ -199,7 +199,7 @@ class Gallery {
   /** The numbers stay: they are the server's. */
   sayFailed() {
     if (this.root.querySelector(".ex-rec-failed")) return;
-    this.root.append(h("p", { class: "ex-chip ex-rec-failed", role: "status" }, store.t("live.weights_failed")));
+    this.root.append(h("p", { class: "ex-chip ex-rec-failed", role: "status" }, store.t("client.weights_failed")));
   }
 
   paintColumn(article, scene, column, sheet, sources) {

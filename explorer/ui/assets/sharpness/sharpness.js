@@ -67,7 +67,7 @@ class SharpnessView {
   }
 
   async measurePair(pair) {
-    this.status.textContent = store.t("live.measuring");
+    this.status.textContent = store.t("client.measuring");
     this.root.classList.add("ex-sharp-waiting");
     try {
       const answer = await this.askPair({ ...pair, measure: this.measure });

@@ -25,7 +25,7 @@ export class Sender {
     const visitor = { lang: store.view.lang, mine: store.view.mine || undefined };
     url.searchParams.set("asked", JSON.stringify({ ...visitor, ...asked }));
     const body = file.size <= limit * 1e6 ? file : null;
-    const answer = (await post(url, body, (share) => this.show(file, share))) ?? { ok: false, error: store.t("live.offline") };
+    const answer = (await post(url, body, (share) => this.show(file, share))) ?? { ok: false, error: store.t("client.offline") };
     this.bar.hidden = true;
     if (answer.ok) remember(answer.mine);
     return answer;

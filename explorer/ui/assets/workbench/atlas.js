@@ -84,7 +84,7 @@ export class Atlas {
       this.fill();
     } catch (error) {
       console.warn(error);
-      this.say(store.t("live.points_failed"));
+      this.say(store.t("client.points_failed"));
     }
   }
 

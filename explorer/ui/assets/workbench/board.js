@@ -118,7 +118,7 @@ export class Board {
     } catch (error) {
       console.warn(error);
       this.body.hidden = true; // never another run's codes
-      this.say(store.t("live.points_failed"));
+      this.say(store.t("client.points_failed"));
     }
   }
 

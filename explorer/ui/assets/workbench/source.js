@@ -52,7 +52,7 @@ export class Source {
       this.images = imagesOf(new Uint32Array(codes), pictures, strip, scene.other, other);
     } catch (error) {
       console.warn(error);
-      this.said.textContent = store.t("live.points_failed");
+      this.said.textContent = store.t("client.points_failed");
       return;
     }
     if (!this.images.some(({ id }) => id === this.selected)) this.selected = scene.other?.id ?? this.images.find(({ id }) => id !== store.view.image)?.id;

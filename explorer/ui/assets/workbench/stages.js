@@ -70,7 +70,7 @@ export class Stages {
   drawDecoded() {
     const { bench, codebook } = this.board;
     const state = store.decoderState("right");
-    this.decoded.note.textContent = state === "failed" ? store.t("live.weights_failed") : "";
+    this.decoded.note.textContent = state === "failed" ? store.t("client.weights_failed") : "";
     if (state === "none") this.drawFromServer();
     else this.paint(decodeNow("right", { indices: bench.codes, codebook }));
   }

@@ -17,6 +17,6 @@ async function open(root) {
     root.explorer = new Board(root);
   } catch (error) {
     console.warn(error);
-    root.replaceChildren(h("p", { class: "ex-chip", role: "status" }, store.t("live.offline")));
+    root.replaceChildren(h("p", { class: "ex-chip", role: "status" }, store.t("client.offline")));
   }
 }

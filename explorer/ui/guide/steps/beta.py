@@ -7,36 +7,36 @@ from explorer.runs import Run, RunInfo
 from explorer.ui.computed import catalog
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import EVALUATE, figure, written
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Place, Question, Step, line
 
 SILENT = 0.1  # nats: a unit that carries less says next to nothing
 
 
-def _place(cast: Cast) -> Place:
-    return {"left": _swept(cast)[-1].id, "right": cast.usual("vq")}
+def _place(roles: RunsByRole) -> Place:
+    return {"left": _swept(roles)[-1].id, "right": roles.usual("vq")}
 
 
-def _swept(cast: Cast) -> list[RunInfo]:
+def _swept(roles: RunsByRole) -> list[RunInfo]:
     """Plain VAEs of one size that differ in β, by rising β: of the size that was trained with most of them.
 
     Raises:
         RunError: the set has no two of them.
     """
-    vaes = [info for info in catalog.runs_of(cast.view.data) if info.config.model == "vae" and info.plain]
+    vaes = [info for info in catalog.runs_of(roles.view.data) if info.config.model == "vae" and info.plain]
     flat = [info for info in vaes if not info.config.spatial and info.config.seed == 0]
     sizes = {info.config.latent_dim for info in flat}
     groups = [sorted((i for i in flat if i.config.latent_dim == z), key=lambda i: i.config.beta) for z in sizes]
     best = max(groups, key=lambda group: (len(group), group[0].config.latent_dim), default=[])
     if len(best) < 2:
-        raise RunError("run_not_here", train=f"--model vae --latent-dim 16 --beta 10 --data {cast.view.data}")
+        raise RunError("run_not_here", train=f"--model vae --latent-dim 16 --beta 10 --data {roles.view.data}")
     return best
 
 
-def _shown(cast: Cast) -> Run:
+def _shown(roles: RunsByRole) -> Run:
     """The VAE on the screen, else the one that the step puts there."""
-    known = {info.id for info in catalog.runs_of(cast.view.data) if info.config.model == "vae"}
-    return catalog.run(cast.view.left if cast.view.left in known else _swept(cast)[-1].id)
+    known = {info.id for info in catalog.runs_of(roles.view.data) if info.config.model == "vae"}
+    return catalog.run(roles.view.left if roles.view.left in known else _swept(roles)[-1].id)
 
 
 def silent(run: Run) -> int:
@@ -51,8 +51,8 @@ def silent(run: Run) -> int:
     return sum(nats < SILENT for nats in units)
 
 
-def _question(cast: Cast) -> Question:
-    run = _shown(cast)
+def _question(roles: RunsByRole) -> Question:
+    run = _shown(roles)
     asked = line(
         "guide.beta.ask",
         run=run.id,
@@ -63,9 +63,9 @@ def _question(cast: Cast) -> Question:
     return Question(asked, high=run.config.latent_dim, about=(run.id,))
 
 
-def _answer(cast: Cast) -> Answer:
-    run = _shown(cast)
-    plain = next((i for i in _swept(cast) if i.config.beta == 1), _swept(cast)[0])
+def _answer(roles: RunsByRole) -> Answer:
+    run = _shown(roles)
+    plain = next((i for i in _swept(roles) if i.config.beta == 1), _swept(roles)[0])
     other = catalog.run(plain.id)
     here, there = silent(run), silent(other)
     measured = line("guide.beta.measured", **_figures(run), silent=here)

@@ -7,19 +7,19 @@ from explorer.runs import Run
 from explorer.ui.computed import catalog
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import bits, figure, rate, written
-from explorer.ui.guide.runs import ROLES, Cast
+from explorer.ui.guide.runs import ROLES, RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 ALIKE_PX, ALIKE_DB = 0.03, 0.1
 FAIR = 1.25  # times as many bits, within which two rates count as matched
 
 
-def _place(cast: Cast) -> Place:
-    return {"left": cast.usual("vae"), "right": cast.usual("vq")}
+def _place(roles: RunsByRole) -> Place:
+    return {"left": roles.usual("vae"), "right": roles.usual("vq")}
 
 
-def _facts(cast: Cast) -> dict[str, object]:
-    return {"vae_bits": bits(rate(cast.run("vae"))), "vq_bits": bits(rate(cast.run("vq")))}
+def _facts(roles: RunsByRole) -> dict[str, object]:
+    return {"vae_bits": bits(rate(roles.run("vae"))), "vq_bits": bits(rate(roles.run("vq")))}
 
 
 def _nearest(vq: Run) -> Run:
@@ -36,15 +36,15 @@ def _blur(run: Run) -> float:
     return figure(run, "sharpness", "sigma_eq_mean_px")
 
 
-def _question(cast: Cast) -> Question:
-    vq = cast.run("vq")
+def _question(roles: RunsByRole) -> Question:
+    vq = roles.run("vq")
     near = _nearest(vq)
     asked = line("guide.blur.ask", run=near.id, near=bits(rate(near)), vq=bits(rate(vq)))
     return Question(asked, options=("vae", "vq", "tie"), about=(near.id, vq.id))
 
 
-def _answer(cast: Cast) -> Answer:
-    vq = cast.run("vq")
+def _answer(roles: RunsByRole) -> Answer:
+    vq = roles.run("vq")
     near = _nearest(vq)
     apart, ratio = _blur(near) - _blur(vq), rate(vq) / rate(near)
     truth = "tie" if abs(apart) <= ALIKE_PX else "vq" if apart > 0 else "vae"
@@ -60,8 +60,8 @@ def _answer(cast: Cast) -> Answer:
     return Answer(truth, (measured, line(f"guide.blur.{truth}"), judged))
 
 
-def _doubt(cast: Cast) -> tuple[Line, ...]:
-    vae, vq = cast.run("vae"), cast.run("vq")
+def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
+    vae, vq = roles.run("vae"), roles.run("vq")
     said = line(
         "guide.blur.shown",
         vae=written(_blur(vae), 2),
@@ -70,12 +70,12 @@ def _doubt(cast: Cast) -> tuple[Line, ...]:
         vq_bits=bits(rate(vq)),
     )
     both = (_blur(vq) < _blur(vae)) == (rate(vq) > rate(vae))
-    return said, line("guide.blur.shown.rate" if both else "guide.blur.shown.not_rate"), *_alike(cast)
+    return said, line("guide.blur.shown.rate" if both else "guide.blur.shown.not_rate"), *_alike(roles)
 
 
-def _alike(cast: Cast) -> tuple[Line, ...]:
+def _alike(roles: RunsByRole) -> tuple[Line, ...]:
     """The VAE on the codes' own grid: the partner that differs in the code alone."""
-    vq = cast.run("vq")
+    vq = roles.run("vq")
     spatial = _spatial(vq)
     return (line("guide.blur.no_spatial"),) if spatial is None else _like_for_like(spatial, vq)
 

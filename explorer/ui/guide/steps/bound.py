@@ -5,25 +5,25 @@ from __future__ import annotations
 from explorer.runs import Run
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import bits, figure, rate, written
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, More, Place, Question, Step, line
 
 GUESSES = (100, 1000, 10_000)  # bits: the first that holds the truth
 CLEARLY = 2  # standard errors
 
 
-def _place(cast: Cast) -> Place:
-    return {"left": cast.usual("vae"), "right": cast.usual("vq")}
+def _place(roles: RunsByRole) -> Place:
+    return {"left": roles.usual("vae"), "right": roles.usual("vq")}
 
 
-def _question(cast: Cast) -> Question:
-    run = cast.run("vae")
+def _question(roles: RunsByRole) -> Question:
+    run = roles.run("vae")
     high = next((most for most in GUESSES if rate(run) <= most), GUESSES[-1])
     return Question(line("guide.bound.ask", run=run.id), high=high, about=(run.id,))
 
 
-def _answer(cast: Cast) -> Answer:
-    run = cast.run("vae")
+def _answer(roles: RunsByRole) -> Answer:
+    run = roles.run("vae")
     cost = rate(run)
     measured = line(
         "guide.bound.measured",
@@ -37,9 +37,9 @@ def _answer(cast: Cast) -> Answer:
     return Answer(cost, (measured, said), look="#ex-elbo-loss")
 
 
-def _doubt(cast: Cast) -> tuple[Line, ...]:
+def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
     """The ELBO among other bounds of the same model on the same images, and the evidence where it was integrated."""
-    run = cast.run("vae")
+    run = roles.run("vae")
     found = run.report.get("evidence", {})
     curve = found.get("iwae", {"k": []})
     if len(curve["k"]) < 2:

@@ -11,32 +11,32 @@ from explorer.ui.computed import cases, one_step
 from explorer.ui.computed.film import counted
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.frames import filmed, frame_near, step_near
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, More, Place, Question, Step, line
 
 NOW = 100  # step that the film stands at, before the question
 
 
-def _place(cast: Cast) -> Place:
-    case = cases.opening_case(cast.view.data)
-    left, right = (case.left, case.right) if case else (cast.usual("gradient"), cast.usual("ema"))
+def _place(roles: RunsByRole) -> Place:
+    case = cases.opening_case(roles.view.data)
+    left, right = (case.left, case.right) if case else (roles.usual("gradient"), roles.usual("ema"))
     return {"left": left, "right": right, "step": step_near(filmed(left), NOW)}
 
 
-def _sides(cast: Cast) -> tuple[Run, Run]:
-    left, right = (filmed(run.id) for run in cast.codebooks())
+def _sides(roles: RunsByRole) -> tuple[Run, Run]:
+    left, right = (filmed(run.id) for run in roles.codebooks())
     return left, right
 
 
-def _dead(run: Run, cast: Cast) -> Tensor:
+def _dead(run: Run, roles: RunsByRole) -> Tensor:
     """(T, K): which codes are dead at each frame, by the reader's own rule."""
-    states = counted(run, cast.view.windows, cast.view.starved).life.states
-    return dead_by(states, cast.view.rule)
+    states = counted(run, roles.view.windows, roles.view.starved).life.states
+    return dead_by(states, roles.view.rule)
 
 
-def _facts(cast: Cast) -> dict[str, object]:
-    left = _sides(cast)[0]
-    counts = counted(left, cast.view.windows, cast.view.starved)
+def _facts(roles: RunsByRole) -> dict[str, object]:
+    left = _sides(roles)[0]
+    counts = counted(left, roles.view.windows, roles.view.starved)
     vectors = int(counts.life.vectors[-1])
     return {
         "vectors": f"{vectors:,}",
@@ -45,16 +45,16 @@ def _facts(cast: Cast) -> dict[str, object]:
     }
 
 
-def _question(cast: Cast) -> Question:
-    left = _sides(cast)[0]
+def _question(roles: RunsByRole) -> Question:
+    left = _sides(roles)[0]
     codes, last = left.config.num_embeddings, int(left.trace.frame_steps[-1])
     asked = line("guide.dead.ask", codes=f"{codes:,}", run=left.id, step=f"{last:,}")
-    return Question(asked, high=codes, about=(left.id, last, cast.view.rule, cast.view.windows, cast.view.starved))
+    return Question(asked, high=codes, about=(left.id, last, roles.view.rule, roles.view.windows, roles.view.starved))
 
 
-def _answer(cast: Cast) -> Answer:
-    left, right = _sides(cast)
-    of_left, of_right = _dead(left, cast), _dead(right, cast)
+def _answer(roles: RunsByRole) -> Answer:
+    left, right = _sides(roles)
+    of_left, of_right = _dead(left, roles), _dead(right, roles)
     now, end = step_near(left, NOW), int(of_left[-1].sum())
     measured = line(
         "guide.dead.measured",
@@ -92,9 +92,9 @@ def _cause(run: Run) -> tuple[Line, ...]:
     return (line("guide.dead.moved"),) if held else ()
 
 
-def _doubt(cast: Cast) -> tuple[Line, ...]:
+def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
     """How many rows of the gradient are zero: counted in one update of which the film kept the whole mini-batch."""
-    run = filmed(cast.usual("gradient"))
+    run = filmed(roles.usual("gradient"))
     step = min(run.trace.weights, key=lambda step: abs(step - NOW), default=None)
     if step is None:
         raise RunError("run_no_film", run=run.id)

@@ -14,23 +14,23 @@ from explorer.studies.summary import CellSummary, summaries
 from explorer.ui.computed import cases, catalog
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 Pair = tuple[CellSummary, CellSummary]
 
 
-def _place(cast: Cast) -> Place:
-    case = cases.rule_case(cast.view.data)
-    left, right = (case.left, case.right) if case else (cast.usual("gradient"), cast.usual("ema"))
+def _place(roles: RunsByRole) -> Place:
+    case = cases.rule_case(roles.view.data)
+    left, right = (case.left, case.right) if case else (roles.usual("gradient"), roles.usual("ema"))
     return {"left": left, "right": right, "step": None}
 
 
-def _facts(cast: Cast) -> dict[str, object]:
-    return {"decay": f"{cast.run('ema').config.decay:g}"}
+def _facts(roles: RunsByRole) -> dict[str, object]:
+    return {"decay": f"{roles.run('ema').config.decay:g}"}
 
 
-def _pairs(cast: Cast) -> list[Pair]:
+def _pairs(roles: RunsByRole) -> list[Pair]:
     """Cells of the study that differ in gradient against EMA (hold) alone, each with a finished member.
 
     Of the View's image set; where the study has none of it, of all.
@@ -41,20 +41,20 @@ def _pairs(cast: Cast) -> list[Pair]:
         (found, keys.get((*_all_but_rule(found.cell), "hold"))) for found in done if found.cell.rule == "gradient"
     ]
     pairs = [(found, other) for found, other in partners if other]
-    return [pair for pair in pairs if pair[0].cell.data == cast.view.data] or pairs
+    return [pair for pair in pairs if pair[0].cell.data == roles.view.data] or pairs
 
 
 def _all_but_rule(cell: Cell) -> tuple[str, ...]:
     return cell.data, cell.size, cell.init, cell.variant
 
 
-def _asked(cast: Cast) -> Pair:
+def _asked(roles: RunsByRole) -> Pair:
     """The pair of the question: of the size and the start of the codebooks on screen, else the study's first."""
-    pairs = _pairs(cast)
+    pairs = _pairs(roles)
     if not pairs:
         raise RunError("study_empty")
     with suppress(RunError):
-        shown = cast.codebooks()[1].config
+        shown = roles.codebooks()[1].config
         size, init = (shown.embedding_dim, shown.num_embeddings), shown.codebook_init
         return min(pairs, key=lambda pair: _unlike(pair[0].cell, size, init))
     return pairs[0]
@@ -64,8 +64,8 @@ def _unlike(cell: Cell, size: tuple[int, int], init: str) -> tuple[bool, bool, b
     return (cell.embedding_dim, cell.num_embeddings) != size, cell.init != init, bool(cell.variant)
 
 
-def _question(cast: Cast) -> Question:
-    gradient, _ = _asked(cast)
+def _question(roles: RunsByRole) -> Question:
+    gradient, _ = _asked(roles)
     cell = gradient.cell
     asked = line(
         "guide.ema.ask",
@@ -85,8 +85,8 @@ def _fewer(pair: Pair) -> str:
     return "ema" if max(ema) < min(gradient) else "overlap"
 
 
-def _answer(cast: Cast) -> Answer:
-    pair, pairs = _asked(cast), _pairs(cast)
+def _answer(roles: RunsByRole) -> Answer:
+    pair, pairs = _asked(roles), _pairs(roles)
     truth, fewer = _fewer(pair), [_fewer(each) for each in pairs]
     measured = line(
         "guide.ema.measured",
@@ -99,14 +99,14 @@ def _answer(cast: Cast) -> Answer:
     tally = {name: fewer.count(name) for name in ("gradient", "ema", "overlap")}
     overall = line("guide.ema.pairs", pairs=len(pairs), **tally)
     verdict = "decides" if len(set(fewer)) == 1 and fewer[0] != "overlap" else "not_alone"
-    lines = (measured, *_shown(cast), overall, line(f"guide.ema.{verdict}"))
+    lines = (measured, *_shown(roles), overall, line(f"guide.ema.{verdict}"))
     return Answer(truth, lines)
 
 
-def _shown(cast: Cast) -> tuple[Line, ...]:
+def _shown(roles: RunsByRole) -> tuple[Line, ...]:
     """What the pair on the screen came to: a training of its own, and longer than the study's."""
-    pair = cast.codebooks()
-    case = cases.case_of(pair[0].id, pair[1].id, cast.view.data)
+    pair = roles.codebooks()
+    case = cases.case_of(pair[0].id, pair[1].id, roles.view.data)
     if case is None:
         return ()
     said = line(
@@ -124,8 +124,8 @@ def _span(found: CellSummary) -> str:
     return f"{low}" if low == high else f"{low}–{high}"
 
 
-def _doubt(cast: Cast) -> tuple[Line, ...]:
-    run, decay = catalog.run(cast.usual("ema")), cast.run("ema").config.decay
+def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
+    run, decay = catalog.run(roles.usual("ema")), roles.run("ema").config.decay
     said = line("guide.ema.half", decay=f"{decay:g}", steps=written(half_life(decay), 1))
     seen = filmed_half_life(run)
     if seen is None:

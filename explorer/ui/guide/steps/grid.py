@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast as typed
+from typing import cast
 
 from torch import Tensor
 
@@ -12,45 +12,45 @@ from explorer.ui.computed.pairs import default_pair, partner
 from explorer.ui.computed.pictured import pictured
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 SMALL_SHARE = 0.25  # of the class's bits, below which a code is no name of a feature
 
 
-def _place(cast: Cast) -> Place:
-    return {"left": cast.usual("vae"), "right": cast.usual("vq"), "image": default_pair(cast.view.data)[0]}
+def _place(roles: RunsByRole) -> Place:
+    return {"left": roles.usual("vae"), "right": roles.usual("vq"), "image": default_pair(roles.view.data)[0]}
 
 
-def _facts(cast: Cast) -> dict[str, object]:
-    run = cast.run("vq")
+def _facts(roles: RunsByRole) -> dict[str, object]:
+    run = roles.run("vq")
     grid = run.model.shape.grid
     return {"side": run.info.shape.height, "grid": grid, "cells": grid * grid, "codes": run.config.num_embeddings}
 
 
-def _images(cast: Cast) -> tuple[int, int]:
-    other = cast.view.image_b
-    return cast.view.image, partner(cast.view.data, cast.view.image) if other is None else other
+def _images(roles: RunsByRole) -> tuple[int, int]:
+    other = roles.view.image_b
+    return roles.view.image, partner(roles.view.data, roles.view.image) if other is None else other
 
 
-def _question(cast: Cast) -> Question:
-    (image, other), data = _images(cast), cast.view.data
-    cells = cast.run("vq").model.shape.grid ** 2
+def _question(roles: RunsByRole) -> Question:
+    (image, other), data = _images(roles), roles.view.data
+    cells = roles.run("vq").model.shape.grid ** 2
     asked = line("guide.grid.ask", cells=cells, image=pictured(data, image), other=pictured(data, other))
-    return Question(asked, high=cells, about=(cast.id("vq"), image, other))
+    return Question(asked, high=cells, about=(roles.id("vq"), image, other))
 
 
-def _answer(cast: Cast) -> Answer:
-    indices = typed(Tensor, encoded.encoded_test(cast.id("vq")).indices).flatten(1)
-    one, other = (indices[image] for image in _images(cast))
+def _answer(roles: RunsByRole) -> Answer:
+    indices = cast(Tensor, encoded.encoded_test(roles.id("vq")).indices).flatten(1)
+    one, other = (indices[image] for image in _images(roles))
     same = int((one == other).sum())
     each = {"one": len(one.unique()), "other": len(other.unique())}
     return Answer(same, (line("guide.grid.measured", same=same, cells=len(one), **each),))
 
 
-def _doubt(cast: Cast) -> tuple[Line, ...]:
+def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
     """How far a code is heard in the picture, and what of the class it tells."""
-    vae, vq = cast.run("vae"), cast.run("vq")
+    vae, vq = roles.run("vae"), roles.run("vq")
     code, unit = influenced.of_cell(vq, None).answering, influenced.of_unit(vae, 0).answering
     heard = line(
         "guide.grid.heard",

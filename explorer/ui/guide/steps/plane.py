@@ -5,24 +5,24 @@ from __future__ import annotations
 from explorer.ui.computed.roughness import HEADLINE, compared
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import figure, kid, written
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 ALIKE_DB = 0.1
 
 
-def _place(cast: Cast) -> Place:
-    return {"left": cast.usual("ae"), "right": cast.usual("vq")}
+def _place(roles: RunsByRole) -> Place:
+    return {"left": roles.usual("ae"), "right": roles.usual("vq")}
 
 
-def _question(cast: Cast) -> Question:
+def _question(roles: RunsByRole) -> Question:
     step = line("guide.plane.ask", size=f"{100 * HEADLINE:.0f}")
-    return Question(step, high=100, unit="%", about=(cast.id("ae"), cast.id("vae")))
+    return Question(step, high=100, unit="%", about=(roles.id("ae"), roles.id("vae")))
 
 
-def _answer(cast: Cast) -> Answer:
-    found = compared(cast.id("ae"), cast.id("vae"), HEADLINE)
-    jump = compared(cast.id("ae"), cast.id("vae"), 0.0).ae.mind.value
+def _answer(roles: RunsByRole) -> Answer:
+    found = compared(roles.id("ae"), roles.id("vae"), HEADLINE)
+    jump = compared(roles.id("ae"), roles.id("vae"), 0.0).ae.mind.value
     mind, apart = found.ae.mind, found.difference.mind
     measured = line(
         "guide.plane.measured",
@@ -38,17 +38,17 @@ def _answer(cast: Cast) -> Answer:
     return Answer(100 * mind.value, lines)
 
 
-def _doubt(cast: Cast) -> tuple[Line, ...]:
-    (ae, ae_sd), (vae, vae_sd) = kid(cast.run("ae"), "own_spread"), kid(cast.run("vae"), "normal")
+def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
+    (ae, ae_sd), (vae, vae_sd) = kid(roles.run("ae"), "own_spread"), kid(roles.run("vae"), "normal")
     apart = (ae_sd**2 + vae_sd**2) ** 0.5
     verdict = "alike" if abs(ae - vae) <= 2 * apart else "worse" if ae > vae else "better"
     numbers = {"ae": written(ae, 3), "vae": written(vae, 3), "ae_sd": written(ae_sd, 3), "vae_sd": written(vae_sd, 3)}
-    return line("guide.plane.samples", **numbers), line(f"guide.plane.samples.{verdict}"), *_closer(cast)
+    return line("guide.plane.samples", **numbers), line(f"guide.plane.samples.{verdict}"), *_closer(roles)
 
 
-def _closer(cast: Cast) -> tuple[Line, ...]:
+def _closer(roles: RunsByRole) -> tuple[Line, ...]:
     """Whose reconstructions are closer."""
-    ae, vae = (figure(cast.run(name), "psnr_of_mean_db") for name in ("ae", "vae"))
+    ae, vae = (figure(roles.run(name), "psnr_of_mean_db") for name in ("ae", "vae"))
     truth = "tie" if abs(ae - vae) <= ALIKE_DB else "ae" if ae > vae else "vae"
     return line("guide.plane.psnr", ae=written(ae, 2), vae=written(vae, 2)), line(f"guide.plane.psnr.{truth}")
 

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import GENERATION, PRIOR, bits, figure, kid, written
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
 #: What can be predicted: the part that draws, and from which of its priors.
 SAMPLERS = {"vae": ("vae", "normal"), "uniform": ("vq", "uniform"), "learned": ("vq", "learned")}
 
 
-def _place(cast: Cast) -> Place:
-    return {"left": cast.usual("vae"), "right": cast.usual("vq")}
+def _place(roles: RunsByRole) -> Place:
+    return {"left": roles.usual("vae"), "right": roles.usual("vq")}
 
 
-def _question(cast: Cast) -> Question:
-    return Question(line("guide.sampling.ask"), options=tuple(SAMPLERS), about=(cast.id("vae"), cast.id("vq")))
+def _question(roles: RunsByRole) -> Question:
+    return Question(line("guide.sampling.ask"), options=tuple(SAMPLERS), about=(roles.id("vae"), roles.id("vq")))
 
 
-def _answer(cast: Cast) -> Answer:
-    found = {name: kid(cast.run(part), prior)[0] for name, (part, prior) in SAMPLERS.items()}
-    real = figure(cast.run("vq"), "generation", "calibration", "real_half", "kid_clf", "value", command=GENERATION)
+def _answer(roles: RunsByRole) -> Answer:
+    found = {name: kid(roles.run(part), prior)[0] for name, (part, prior) in SAMPLERS.items()}
+    real = figure(roles.run("vq"), "generation", "calibration", "real_half", "kid_clf", "value", command=GENERATION)
     truth = min(found, key=lambda name: found[name])
     numbers = {name: written(value, 3) for name, value in found.items()}
     measured = line("guide.sampling.measured", **numbers, real=written(real, 3))
     return Answer(truth, (measured, line(f"guide.sampling.{truth}")))
 
 
-def _doubt(cast: Cast) -> tuple[Line, ...]:
-    run = cast.run("vq")
+def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
+    run = roles.run("vq")
     names = {"uniform": "uniform", "frequencies": "per_position", "learned": "learned_prior"}
     rates = {name: figure(run, "rate_bits", key, command=PRIOR) for name, key in names.items()}
     order = "falls" if rates["uniform"] > rates["frequencies"] > rates["learned"] else "not_falls"

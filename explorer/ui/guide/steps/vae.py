@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast as typed
+from typing import cast
 
 from torch import Tensor
 
@@ -10,38 +10,38 @@ from explorer.ui.computed import encoded
 from explorer.ui.computed.pairs import default_pair
 from explorer.ui.computed.pictured import pictured
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.runs import Cast
+from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Place, Question, Step, line
 
 #: Lower edges of what can be predicted, the widest first.
 WIDTHS = {"wide": 0.3, "middle": 0.03, "narrow": 0.0}
 
 
-def _place(cast: Cast) -> Place:
-    return {"left": cast.usual("vae"), "right": cast.usual("vq"), "image": default_pair(cast.view.data)[0]}
+def _place(roles: RunsByRole) -> Place:
+    return {"left": roles.usual("vae"), "right": roles.usual("vq"), "image": default_pair(roles.view.data)[0]}
 
 
-def _logvar(cast: Cast) -> Tensor:
-    return typed(Tensor, encoded.encoded_test(cast.id("vae")).logvar).flatten(1)
+def _logvar(roles: RunsByRole) -> Tensor:
+    return cast(Tensor, encoded.encoded_test(roles.id("vae")).logvar).flatten(1)
 
 
-def _question(cast: Cast) -> Question:
-    image = cast.view.image
+def _question(roles: RunsByRole) -> Question:
+    image = roles.view.image
     return Question(
-        line("guide.vae.ask", image=pictured(cast.view.data, image)),
+        line("guide.vae.ask", image=pictured(roles.view.data, image)),
         options=tuple(WIDTHS),
-        about=(cast.id("vae"), image),
+        about=(roles.id("vae"), image),
     )
 
 
-def _answer(cast: Cast) -> Answer:
-    logvar = _logvar(cast)
-    own = float((logvar[cast.view.image].mean() / 2).exp())
+def _answer(roles: RunsByRole) -> Answer:
+    logvar = _logvar(roles)
+    own = float((logvar[roles.view.image].mean() / 2).exp())
     median = float((logvar / 2).exp().median())
     truth = next(name for name, edge in WIDTHS.items() if own >= edge)
     measured = line(
         "guide.vae.measured",
-        image=pictured(cast.view.data, cast.view.image),
+        image=pictured(roles.view.data, roles.view.image),
         sigma=f"{own:.2g}",
         units=logvar.shape[1],
         median=f"{median:.2g}",
