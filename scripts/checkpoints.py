@@ -60,6 +60,12 @@ def shipped(data: str) -> dict[str, dict[str, object]]:
         f"{deep}-ema-restart-s0": wide
         | {"codebook_update": "ema", "dead_codes": "restart", "twin_of": f"{deep}-ema-s0"},
     }
+    if data == "fashion":  # the same cure under the other rule: one set is enough to show it
+        runs[f"{deep}-gradient-restart-s0"] = wide | {
+            "codebook_update": "gradient",
+            "dead_codes": "restart",
+            "twin_of": f"{deep}-gradient-s0",
+        }
     return {name: common(data) | settings for name, settings in runs.items()}
 
 
