@@ -38,7 +38,12 @@ BETAS = {
     "faces": (4.0, 2.0, 0.5),
 }
 #: Of the plan of faces, what the budget of training has paid for so far (`make long` goes on); the rest is not trained.
-FACES_TRAINED: tuple[str, ...] = ("faces-vae-z2-s0", "faces-vqvae-d2-k256-ema-s0")
+FACES_TRAINED: tuple[str, ...] = (
+    *("faces-vae-z2-s0", "faces-vqvae-d2-k256-ema-s0"),
+    "faces-vqvae-d2-k256-gradient-s0",
+)
+#: Shown for its codebook alone: it gets a map, and nothing that its samples or its rate would need.
+CODEBOOK_ALONE = ("fashion-vqvae-d64-k512-gradient-restart-s0", "faces-vqvae-d2-k256-gradient-s0")
 DEEP: dict[str, object] = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
 
 
@@ -156,6 +161,8 @@ def after(name: str, settings: dict[str, object]) -> list[list[str]]:
     words = []
     if is_projected(settings) and "map.npz" not in files and not of_sweep:
         words.append(["map", str(folder), "--write"])
+    if name in CODEBOOK_ALONE:
+        return words
     if "prior.json" not in files and not (of_sweep and settings["model"] != "vqvae"):
         words.append(prior_words(name, settings))
         measured = False
