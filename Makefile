@@ -36,6 +36,9 @@ format: test-environment  ## rewrite the sources in the project's format and men
 verify: check  ## heavier than the gate: also the tests without a browser in a shuffled order
 	$(VENV_PYTHON) -m pytest -m "not browser" --shuffle
 
+attack: test-environment  ## the attacks in their long form (minutes): every changed array of a sent run, on every tab
+	EXPLORER_ATTACK=long $(VENV_PYTHON) -m pytest tests/attack
+
 mcp-test: app-environment  ## the endpoints as MCP tools, in an environment of their own (.venv-mcp, made on demand)
 	$(PYTHON) -m scripts.mcp_environment
 	.venv-mcp/bin/python scripts/mcp_test.py
@@ -76,4 +79,4 @@ python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
 
-.PHONY: help app test check units format verify mcp-test mutants classifiers checkpoints long study clean distclean python app-environment test-environment
+.PHONY: help app test check units format verify attack mcp-test mutants classifiers checkpoints long study clean distclean python app-environment test-environment

@@ -281,6 +281,12 @@ MESSAGES: dict[str, str] = {
     "train_set_unknown": "there is no such image set of yours: it was deleted, or nobody looked at it for too long",
     "train_set_in_use": "a training of yours reads these pictures: let it end, or throw it away first",
     "pictures_too_large": "a zip of pictures may have up to {limit} MB here: use python -m explorer data add instead",
+    "train_address_full": "{most} trainings from your address are unfinished: let one finish, or throw one away",
+    "train_too_long": (
+        "these {steps} steps take {minutes} minutes here, and {most} are allowed: take {fit} steps at most, or a"
+        " smaller model"
+    ),
+    "train_view_only": "this link shows trainings and changes none: ask whoever sent it, or train some of your own",
     "train_job_unknown": "there is no such training any more: it was thrown away, or nobody looked at it for too long",
     "train_not_now": "that is not possible while the training is {phase}: {do} asked for too early or too late",
     # runs
@@ -354,6 +360,7 @@ MESSAGES: dict[str, str] = {
     ),
     "tensor_file_type": "{name} holds {dtype}, which is neither codes nor indices: save plain floats or integers",
     "tensor_file_empty": "{name} holds no floats of shape (K, D) and no integers: save a codebook or code indices",
+    "tensor_axes": "{name} has {axes} axes, and an array has {most} at most: reshape it",
     "tensor_empty": "{name} has no values: was it saved before it was filled?",
     "tensor_key_unknown": "there is no tensor called {key!r}: choose one of {known}",
     "tensor_key_needed": "{name} holds several tensors that may be meant: choose with --key one of {known}",
@@ -453,6 +460,7 @@ MESSAGES: dict[str, str] = {
     "atlas_too_large": "{run} has {got} codes, this table takes {most} at most: choose a run with fewer",
     # questions
     "umap_busy": "another UMAP is being made (epoch {epoch} of {epochs}): try again when it is done",
+    "umap_not_begun": "no UMAP can be made now ({reason}): look at PCA, or try again later",
     "umap_flat": "{run} has no latent of more than two numbers per image or cell: it needs no UMAP",
     "prior_missing": "no prior was trained for {run} yet: run python -m explorer train-prior {run}",
     "evidence_no_plane": "log p(x) is integrated over a latent of two numbers, {run} has more: choose a VAE with z = 2",

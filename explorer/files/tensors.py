@@ -23,6 +23,7 @@ from explorer.errors import FileError
 from explorer.files.zips import BROKEN_ARRAYS, BROKEN_ZIP, PIECE, entries, opened_zip
 
 PICKLES = {".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".joblib"}
+MOST_AXES = 64  # of NumPy's arrays
 CHUNK_BYTES = PIECE
 LONGEST_NPY_HEADER = 100_000
 LONGEST_SAFETENSORS_HEADER = 100_000_000  # the format's own limit
@@ -107,7 +108,13 @@ class StoredArray:
                 yield _native(np.frombuffer(view, stored), self.dtype)
 
     def read(self) -> NDArray[np.float32]:
-        """All of it as float32, in its shape."""
+        """All of it as float32, in its shape.
+
+        Raises:
+            FileError: as `pieces`, or it has more axes than arrays can have here.
+        """
+        if len(self.shape) > MOST_AXES:
+            raise FileError("tensor_axes", name=self.file, axes=len(self.shape), most=MOST_AXES)
         values = np.empty(self.size, np.float32)
         filled = 0
         with np.errstate(over="ignore"):  # a float64 beyond float32 becomes infinite, which is then said

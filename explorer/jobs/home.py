@@ -20,6 +20,8 @@ OWN_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,70}-[0-9a-f]{12}")
 OWN_NAME = re.compile(r"-[0-9a-f]{12}(?![0-9a-f])")
 #: The name of such a set at the beginning of a run's name.
 OWN_SET = re.compile(r"[a-z0-9-]+?-[0-9a-f]{12}(?=-)")
+#: Of a hash of the token, which names the folder.
+FOLDER_DIGITS = 32
 GREETED_EVERY = 60.0  # seconds
 
 
@@ -48,8 +50,10 @@ def _homes() -> list[Path]:
 
 
 def visitor_folder(token: str) -> Path:
-    """Of the visitor who holds a token."""
-    return home() / "visitors" / hashlib.sha256(token.encode()).hexdigest()[:32]
+    """Of the visitor who holds a token, or lets its holder look: one that was checked (`explorer.jobs.tokens`)."""
+    watched = len(token) == 2 * FOLDER_DIGITS
+    name = token if watched else hashlib.sha256(token.encode()).hexdigest()
+    return home() / "visitors" / name[:FOLDER_DIGITS]
 
 
 def greet(token: str) -> None:

@@ -16,6 +16,9 @@ MEGABYTE = 10**6
 SHARED = ("data", "seed", "steps", "batch_size", "augment")
 #: Largest values of some settings on a Space.
 SPACE_SIZES = {"batch_size": 512, "width": 64, "latent_dim": 256, "num_embeddings": 4096, "embedding_dim": 256}
+#: Unfinished jobs: of one address a part of all, since whoever takes a token for each is still one.
+SPACE_JOBS = {"address_jobs": 4, "all_jobs": 12}
+MANY_JOBS = {"address_jobs": 1000, "all_jobs": 1000}
 
 #: Points that codes in levels may name together: the page draws all of them.
 MOST_POINTS = 65_536
@@ -35,7 +38,9 @@ class Limits:
         sets: image sets of one visitor's own pictures.
         zip_megabytes: of the zip that such a set is made of.
         days: after which jobs, runs and sets of a visitor who does not come are deleted.
+        address_jobs: unfinished jobs of all who come from one address.
         all_jobs: unfinished jobs of all visitors together.
+        seconds: that the steps of a job may take, as measured when it begins.
         all_megabytes: of what all visitors keep together.
     """
 
@@ -48,7 +53,9 @@ class Limits:
     sets: int
     zip_megabytes: int
     days: float
+    address_jobs: int
     all_jobs: int
+    seconds: float
     all_megabytes: float
 
 
@@ -63,9 +70,9 @@ def limits() -> Limits:
     many = int(at_once) if at_once.isdecimal() and int(at_once) > 0 else 1
     if on_a_space():
         bounds = {"steps": 5000, "images": 70_000, "kept": 6, "jobs": 3, "sets": 2, "zip_megabytes": 64}
-        return Limits(many, sizes=SPACE_SIZES, days=1, all_jobs=12, all_megabytes=10_000, **bounds)
+        return Limits(many, sizes=SPACE_SIZES, days=1, all_megabytes=10_000, seconds=1800, **SPACE_JOBS, **bounds)
     bounds = {"steps": 10**7, "images": 10**7, "kept": 200, "jobs": 20, "sets": 50, "zip_megabytes": 2000}
-    return Limits(many, sizes={}, days=90, all_jobs=1000, all_megabytes=math.inf, **bounds)
+    return Limits(many, sizes={}, days=90, all_megabytes=math.inf, seconds=math.inf, **MANY_JOBS, **bounds)
 
 
 def check_pair(configs: Sequence[RunConfig]) -> None:

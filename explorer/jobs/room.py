@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 from explorer.data.places import sets_folder
@@ -16,17 +17,28 @@ from explorer.errors import TrainingError
 from explorer.jobs import spool as spool
 from explorer.jobs.home import home
 from explorer.jobs.limits import MEGABYTE, limits
+from explorer.jobs.secret import code_of
+
+#: The address of whoever asks, where it is known (`explorer.ui.http.guard`).
+ASKING_FROM: ContextVar[str] = ContextVar("asking_from", default="")
+
+
+def sender() -> str:
+    """A word for the address of whoever asks, which tells nobody the address."""
+    return code_of("sender", ASKING_FROM.get())[:16]
 
 
 def check_queue() -> None:
-    """Whether this machine takes one training more.
+    """Whether this machine takes one training more, of whoever asks.
 
     Raises:
-        TrainingError: `train_queue_full`.
+        TrainingError: `train_queue_full`, or `train_address_full`.
     """
-    most = limits().all_jobs
-    if sum(spool.phase_of(job).lively for job in spool.all_jobs()) >= most:
-        raise TrainingError("train_queue_full", most=most)
+    bounds, lively = limits(), [job for job in spool.all_jobs() if spool.phase_of(job).lively]
+    if len(lively) >= bounds.all_jobs:
+        raise TrainingError("train_queue_full", most=bounds.all_jobs)
+    if sum(job.sender == sender() for job in lively) >= bounds.address_jobs:
+        raise TrainingError("train_address_full", most=bounds.address_jobs)
 
 
 def check_room() -> None:

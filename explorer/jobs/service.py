@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -23,9 +22,10 @@ from typing import Any
 from explorer.data import load_image_set
 from explorer.errors import ConfigError, TrainingError
 from explorer.jobs import spool as spool
+from explorer.jobs import stalled
 from explorer.jobs.home import greet, home, own_id, visitor_folder
 from explorer.jobs.limits import check_limits, check_pair, limits
-from explorer.jobs.room import check_queue, check_room
+from explorer.jobs.room import check_queue, check_room, sender
 from explorer.jobs.sets import check_set
 from explorer.jobs.spool import Job, Phase
 from explorer.jobs.states import history_file
@@ -37,18 +37,7 @@ from explorer.training.interventions import Intervention, check, possible
 ROOT = Path(__file__).resolve().parents[2]
 #: A job whose trainers die this often without saving a state is given up.
 MOST_STARTS = 3
-TOKEN = re.compile(r"[0-9a-f]{32}")
 JOB_ID = re.compile(r"[0-9a-f]{16}")
-
-
-def new_token() -> str:
-    """What makes a visitor: 128 bits that nobody guesses."""
-    return secrets.token_hex(16)
-
-
-def is_token(text: str) -> bool:
-    """Whether a text has the form of a token."""
-    return TOKEN.fullmatch(text) is not None
 
 
 # --- begin
@@ -82,7 +71,7 @@ def begin(
     check_room()
     image_set = load_image_set(configs[0].data)
     ids = tuple(own_id(run_id(config)) for config in configs)
-    job = spool.create_job(visitor, tuple(configs), ids, threads or budget(), image_set.sha256)
+    job = spool.create_job(visitor, tuple(configs), ids, threads or budget(), image_set.sha256, sender())
     for side, config in enumerate(configs):
         _plan(job, side, [change for change in plan if change.what in possible(config)])
     advance()
@@ -150,12 +139,14 @@ def command(job: Job, do: str, **more: Any) -> None:
         _intervene(job, phase, **more)
     elif do == "pause" and phase.name == "training":
         spool.send(job, {"do": "pause"})
+    elif do == "pause" and phase.name == "queued" and phase.step:
+        _pause_waiting(job, phase)
     elif do == "resume" and phase.name in ("paused", "failed"):
         check_queue()
         _go_on(job, phase)
-    elif do == "keep" and phase.name in ("training", "paused", "failed"):
+    elif do == "keep" and (phase.name in ("training", "paused", "failed") or (phase.name == "queued" and phase.step)):
         spool.send(job, {"do": "keep"})
-        if phase.name != "training":
+        if phase.name in ("paused", "failed"):
             _go_on(job, phase)
     else:
         raise TrainingError("train_not_now", do=do, phase=phase.name)
@@ -176,9 +167,21 @@ def _intervene(job: Job, phase: Phase, *, what: str, value: object, side: int | 
     spool.send(job, {"do": "intervene", "what": what, "value": value, "side": side})
 
 
+def _pause_waiting(job: Job, phase: Phase) -> None:
+    """Between two of its turns a job has no trainer that could be told."""
+    with spool.held(_turns() / "door", patience=2.0) as ours:
+        if ours and not spool.alive(job):
+            spool.set_phase(job, Phase("paused", phase.step))
+        else:
+            spool.send(job, {"do": "pause"})  # its next turn has just begun
+
+
 def _go_on(job: Job, phase: Phase) -> None:
-    spool.clear_end(job)
-    spool.set_phase(job, Phase("queued", phase.step))
+    try:
+        spool.set_phase(job, Phase("queued", phase.step))
+        spool.clear_end(job)
+    except OSError as error:
+        raise TrainingError("train_not_writable", folder=job.folder, reason=error.strerror or error) from error
     advance()
 
 
@@ -200,6 +203,7 @@ def advance() -> None:
         if not ours:
             return
         _reap()
+        stalled.end_stalled()
         lively = [job for job in spool.all_jobs() if spool.phase_of(job).lively]
         for job in _queue(lively):
             with suppress(OSError):  # discarded meanwhile, or not writable: whoever called asked about another
@@ -217,15 +221,29 @@ def _give_turn(job: Job) -> None:
 
 
 def _queue(lively: list[Job]) -> list[Job]:
-    """Jobs without a trainer, by who goes first: what was killed, then by the time of queueing."""
-    waiting = [job for job in lively if not spool.alive(job)]
+    """Jobs without a trainer, by who goes first.
 
-    def rank(job: Job) -> tuple[bool, float, str]:
+    What was killed; then those of the address that had a turn longest ago, of one address those of the visitor, and of
+    one visitor by the time of queueing, which begins anew after each turn.
+    """
+    waiting = [job for job in lively if not spool.alive(job)]
+    last: dict[str, float] = {}
+    for job in lively:
+        for whose in (job.sender, _visitor_of(job)):
+            last[whose] = max(last.get(whose, 0.0), spool.served(job))
+
+    def rank(job: Job) -> tuple[bool, float, float, float, str]:
         with suppress(OSError):
-            return spool.phase_of(job).name == "queued", (job.folder / "phase.json").stat().st_mtime, job.id
-        return True, 0.0, job.id
+            since = (job.folder / "phase.json").stat().st_mtime
+            new = spool.phase_of(job).name == "queued"
+            return new, last[job.sender], last[_visitor_of(job)], since, job.id
+        return True, 0.0, 0.0, 0.0, job.id
 
     return sorted(waiting, key=rank)
+
+
+def _visitor_of(job: Job) -> str:
+    return job.folder.parent.parent.name
 
 
 def _revive(job: Job, files: list[int]) -> None:
@@ -237,6 +255,7 @@ def _revive(job: Job, files: list[int]) -> None:
         spool.note(job, "killed", step=phase.step)
     name = "training" if phase.name == "queued" else phase.name
     spool.set_phase(job, replace(phase, name=name, starts=phase.starts + 1))
+    (job.folder / "served").touch()
     start(job, files)
 
 

@@ -11,7 +11,9 @@
         states/STEP-SHA.safetensors the newest states, each complete and checked by its name
         live.safetensors            what the page shows, written while somebody watches
         watched                     touched by whoever watches
-        alive                       locked by the living trainer
+        alive                       locked by the living trainer, which touches it while it works
+        served                      touched when the job gets a turn
+        pid                         of the newest trainer
         events.jsonl, log           what happened; what the trainer printed
 
 VISITOR is a hash of the visitor's token, so that the spool gives nobody's token away.
@@ -51,6 +53,7 @@ class Job:
         threads: of the trainer; stored, so that a resumed run repeats the bits.
         data_sha256: of the image set at the start.
         created: seconds since 1970.
+        sender: of whom it was asked for, a word for an address.
     """
 
     folder: Path
@@ -59,6 +62,7 @@ class Job:
     threads: int
     data_sha256: str
     created: float
+    sender: str = ""
 
     @property
     def id(self) -> str:
@@ -117,20 +121,26 @@ def all_jobs() -> list[Job]:
 
 
 def create_job(
-    visitor: Path, configs: tuple[RunConfig, ...], run_ids: tuple[str, ...], threads: int, data_sha256: str
+    visitor: Path,
+    configs: tuple[RunConfig, ...],
+    run_ids: tuple[str, ...],
+    threads: int,
+    data_sha256: str,
+    sender: str = "",
 ) -> Job:
     """A new folder for a job, complete before it can be seen.
 
     Raises:
         TrainingError: it cannot be written.
     """
-    job = Job(visitor / "jobs" / secrets.token_hex(8), configs, run_ids, threads, data_sha256, time.time())
+    job = Job(visitor / "jobs" / secrets.token_hex(8), configs, run_ids, threads, data_sha256, time.time(), sender)
     values = {
         "configs": [config.to_dict() for config in configs],
         "run_ids": list(run_ids),
         "threads": threads,
         "data_sha256": data_sha256,
         "created": job.created,
+        "sender": sender,
     }
     try:
         (job.folder / "commands").mkdir(parents=True, mode=0o700)
@@ -154,6 +164,7 @@ def read_job(folder: Path) -> Job:
         threads=values["threads"],
         data_sha256=values["data_sha256"],
         created=values["created"],
+        sender=str(values.get("sender", "")),
     )
 
 
@@ -275,6 +286,19 @@ def alive(job: Job) -> bool:
             return not free
     except OSError:
         return False
+
+
+def served(job: Job) -> float:
+    """When the job last got a turn, seconds since 1970; 0 if it never did."""
+    try:
+        return (job.folder / "served").stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def waits(job: Job) -> bool:
+    """Whether the job waits for a turn."""
+    return phase_of(job).lively and not alive(job)
 
 
 def watch(job: Job) -> None:

@@ -7,6 +7,7 @@ cannot be read, the one before it is taken, and if there is none the run begins 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
+from explorer.errors import ConfigError
 from explorer.files.checksums import sha256
 from explorer.jobs.spool import Job, lines_of, write_whole
 from explorer.training.interventions import Intervention
@@ -77,7 +79,10 @@ def restore(job: Job, trainers: Sequence[Trainer]) -> tuple[int, list[str]]:
 
 def history_of(job: Job, side: int) -> list[Intervention]:
     """The interventions of one side, by step: those that happened, and those that were planned for later."""
-    found = [Intervention.from_dict(line) for line in lines_of(history_file(job, side))]
+    found = []
+    for line in lines_of(history_file(job, side)):
+        with suppress(ConfigError, KeyError, TypeError, ValueError, AttributeError):  # a line that this never wrote
+            found.append(Intervention.from_dict(line))
     return sorted(found, key=lambda change: change.step)
 
 

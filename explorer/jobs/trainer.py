@@ -19,10 +19,12 @@ from typing import Any
 import torch
 
 from explorer.data import ImageSet, load_image_set
-from explorer.errors import ExplorerError, RunError
+from explorer.errors import ExplorerError, RunError, TrainingError
 from explorer.jobs import spool as spool
+from explorer.jobs.limits import limits
 from explorer.jobs.live import Live
 from explorer.jobs.spool import Job, Phase
+from explorer.jobs.stalled import BEAT_EVERY, beat
 from explorer.jobs.states import history_file, restore, save_state, states_of
 from explorer.runs import Run, RunInfo
 from explorer.training.config import RunConfig
@@ -33,6 +35,10 @@ from explorer.training.loop import Trainer
 SAVE_EVERY = 6.0
 #: Seconds between two looks for commands.
 LOOK_EVERY = 0.1
+#: Seconds of a turn while others wait for one, and between two looks whether they do.
+SLICE, SLICE_LOOK = 60.0, 3.0
+#: Steps and seconds after which it is known how long a step takes.
+KNOWN_STEPS, KNOWN_SECONDS = 20, 5.0
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: Measures a trained model and saves it as a run: `explorer.cli.finish`.
@@ -46,6 +52,9 @@ class Leave(Exception):
 def work(folder: Path, finish: Finish) -> None:
     """Train the job in `folder` until it ends, pauses or fails. Whoever starts this holds the job's locks already."""
     job = spool.read_job(folder)
+    with suppress(OSError):
+        (folder / "pid").write_text(str(os.getpid()))
+    beat(job)
     with _end_of(job):
         torch.set_num_threads(job.threads)
         Work(job, load_image_set(job.configs[0].data), finish).run()
@@ -103,7 +112,10 @@ class Work:
         self.trainers = [Trainer(config, image_set) for config in job.configs]
         self.live = Live(job, self.trainers)
         self.keep: Path | None = None  # the command to stop here and keep what there is
-        self.saved = self.looked = time.monotonic()
+        self.saved = self.looked = self.beaten = self.asked = time.monotonic()
+        self.first = 0  # step at which this turn began
+        self.began = self.saved
+        self.is_known = False
 
     @property
     def step(self) -> int:
@@ -118,6 +130,7 @@ class Work:
         spool.note(self.job, "resumed" if step else "started", step=step)
         self._say("training", starts=spool.phase_of(self.job).starts)
         self._obey()
+        self.first, self.began = self.step, time.monotonic()
         if not self.keep:
             for _ in zip(*(trainer.run() for trainer in self.trainers), strict=True):
                 self._between_steps()
@@ -132,7 +145,24 @@ class Work:
         if now - self.looked > LOOK_EVERY:
             self.looked = now
             self._obey()
+            self._share(now)
         self.live.offer(now)
+
+    def _share(self, now: float) -> None:
+        """Say that this lives; give the turn on when it is over and others wait; end what would take too long."""
+        if now - self.beaten > BEAT_EVERY:
+            self.beaten = now
+            beat(self.job)
+        if not self.is_known and self.step - self.first >= KNOWN_STEPS and now - self.began >= KNOWN_SECONDS:
+            self.is_known = True
+            check_seconds((now - self.began) / (self.step - self.first), self.job.configs[0].steps)
+        if now - self.began > SLICE and now - self.asked > SLICE_LOOK:
+            self.asked = now
+            if any(spool.waits(other) for other in spool.all_jobs()):
+                self._save()
+                self._say("queued")
+                spool.note(self.job, "yielded", step=self.step)
+                raise Leave
 
     def _save(self) -> None:
         if save_state(self.job, self.trainers):
@@ -191,6 +221,22 @@ class Work:
             self.keep.unlink(missing_ok=True)
         self._say("kept" if early else "finished")
         spool.note(self.job, "kept" if early else "finished", step=self.step)
+
+
+def check_seconds(step: float, steps: int) -> None:
+    """Whether a job's steps take no longer than this machine gives one.
+
+    Args:
+        step: seconds of one, as measured.
+        steps: of the job.
+
+    Raises:
+        TrainingError: `train_too_long`.
+    """
+    most = limits().seconds
+    if step * steps > most:
+        minutes, fit = round(step * steps / 60), int(most / step)
+        raise TrainingError("train_too_long", steps=steps, minutes=minutes, most=f"{most / 60:g}", fit=fit)
 
 
 def describe(trainer: Trainer, job: Job, run_id: str) -> RunInfo:

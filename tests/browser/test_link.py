@@ -185,13 +185,65 @@ def test_what_the_prior_writes_with_stands_in_the_link(open_page):
     )
 
 
-def test_a_copied_link_leaves_the_visitors_token_at_home_unless_their_own_is_shown(open_page):
+HELD = "window.explorer?.store.scene?.view.mine"
+COPIED = "window.explorer.store.link({tab: '%s', left: '%s', right: ''}, {steer: %s})"
+
+
+def begun(page):
+    """A training of this page's visitor, which waits for a turn that never comes; their token."""
+    answer = page.evaluate(
+        """async () => {
+          const { ask } = await import(new URL(document.querySelector("link[href$='core/ask.js']").href));
+          const { remember } = await import(new URL(document.querySelector("link[href$='core/visitor.js']").href));
+          const configs = [{ model: "vae", steps: 2, batch_size: 8, width: 4 }];
+          const answer = await ask("train_start", { configs });
+          remember(answer.mine);
+          window.explorer.store.commit({ mine: answer.mine });
+          return answer;
+        }"""
+    )
+    page.wait_for_function(f"{HELD} === '{answer['mine']}'")
+    return answer["mine"]
+
+
+def test_tokens_leave_the_address_and_are_kept_where_they_were_made(open_page, app_url):
     page = open_page()
-    linked = "window.explorer.store.link({tab: '%s', left: '%s', right: ''})"
-    page.evaluate(f"history.replaceState({{}}, '', '?mine={'a' * 32}&image=9')")
-    assert page.evaluate(linked % ("latent", "fashion-vae-z2-s0")).endswith("?image=9")
-    for tab, left in (("train", ""), ("latent", "fashion-vae-z2-s0-0123456789ab")):
-        assert f"mine={'a' * 32}" in page.evaluate(linked % (tab, left))
+    mine = begun(page)
+    assert page.evaluate(COPIED % ("latent", "fashion-vae-z2-s0", "true")).endswith("tab=latent")
+    steering = page.evaluate(COPIED % ("train", "", "true"))
+    watching = page.evaluate(COPIED % ("latent", "fashion-vae-z2-s0-0123456789ab", "false"))
+    assert steering.endswith(f"#mine={mine}")
+    assert mine not in watching
+    page.reload()
+    page.wait_for_function(f"{HELD} === '{mine}'")
+    assert mine not in page.url
+
+    for link, said, held in (
+        (steering, "is theirs", mine),
+        (f"{app_url}?mine={mine}&image=9", "is theirs", mine),  # as links were
+        (watching, "change none", watching.partition("#watch=")[2]),
+    ):
+        other = open_page()
+        other.goto("about:blank")
+        other.goto(link)
+        other.wait_for_function(f"{HELD} === '{held}'")
+        expect(other.locator(".ex-note")).to_contain_text(said)
+        assert held not in other.url
+        assert other.evaluate("localStorage.getItem('explorer.visitor')") is None
+        other.reload()
+        other.wait_for_function(f"{HELD} === '{held}'")
+        other.evaluate("window.explorer.store.leave()")
+        other.wait_for_function(f"{HELD} === ''")
+        expect(other.locator(".ex-note")).to_have_count(0)
+
+
+def test_a_token_that_means_nothing_gives_way_to_ones_own(open_page, app_url):
+    page = open_page()
+    mine = begun(page)
+    page.goto("about:blank")
+    page.goto(f"{app_url}?tab=latent&image=9#mine={'a' * 32}")
+    page.wait_for_function(f"{HELD} === '{mine}' && {VIEW}.image === 9")
+    assert page.evaluate("localStorage.getItem('explorer.visitor')") == mine
 
 
 def test_a_tab_that_the_page_opens_is_no_wish_of_the_readers(open_page):

@@ -55,13 +55,6 @@ def split_pictures(
     return {split: found[balanced_order(labels[found], f"own:{split}")] for split, found in ordered.items()}
 
 
-def near_copies_across(images: NDArray[np.uint8], members: dict[str, Indices]) -> int:
-    """Pictures of test that are near-copies of pictures of training or val."""
-    groups = near_copy_groups(images, NEAR_COPY_RMSE)
-    others = groups[np.concatenate([members["train"], members["val"]])]
-    return int(np.isin(groups[members["test"]], others).sum())
-
-
 def _split(
     images: NDArray[np.uint8], labels: Indices, paths: list[str], indices: Indices, how: str
 ) -> dict[str, Indices]:

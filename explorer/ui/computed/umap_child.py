@@ -82,7 +82,7 @@ def start(run: Run) -> Job:
     """Begin to map a run, or join the one who has begun already.
 
     Raises:
-        ViewError: another run is being projected.
+        ViewError: another run is being projected, or this one cannot be.
     """
     with _LOCK:
         job = _jobs[-1] if _jobs else None
@@ -91,7 +91,10 @@ def start(run: Run) -> Job:
                 job.asked = time.monotonic()
                 return job
             raise ViewError("umap_busy", epoch=job.epoch, epochs=job.epochs)  # not which: it may be a visitor's own
-        job = _begin(run)
+        try:
+            job = _begin(run)
+        except OSError as error:
+            raise ViewError("umap_not_begun", reason=error.strerror or type(error).__name__) from error
         _jobs[:] = [job]
     Thread(target=_follow, args=(job,), daemon=True, name="map").start()
     Thread(target=_watch, args=(job,), daemon=True, name="map watch").start()
@@ -112,16 +115,23 @@ def _key(run: Run) -> str:
 def _begin(run: Run) -> Job:
     passing_by = passing(f"{PREFIX}map-")
     folder = passing_by.path
+    try:
+        return Job(run.id, _key(run), _child(run, folder), passing_by)
+    except OSError:
+        passing_by.close()
+        raise
+
+
+def _child(run: Run, folder: Path) -> subprocess.Popen[str]:
     words = [*COMMAND, str(run.folder.resolve()), "--json", "--out", str(folder / "map.npz")]
     # numba keeps what it compiles beside its own files, which may be read-only
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     settings = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "PYTHONPATH": paths}
     cache = {"NUMBA_CACHE_DIR": str(compiled_folder(folder))}
     with (folder / COMPLAINTS).open("wb") as complaints:  # a pipe that nobody reads meanwhile would fill, and stop it
-        process = subprocess.Popen(
+        return subprocess.Popen(
             words, env=os.environ | cache | settings, stdout=subprocess.PIPE, stderr=complaints, text=True
         )
-    return Job(run.id, _key(run), process, passing_by)
 
 
 def _follow(job: Job) -> None:

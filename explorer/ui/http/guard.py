@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.errors import ViewError
+from explorer.jobs.room import ASKING_FROM
 from explorer.ui.http.bodies import drop, whole
 from explorer.ui.http.lanes import EVENTS
 from explorer.ui.http.paths import OWN, RUN, may_be_asked_for
@@ -59,6 +60,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         begun = False
+        ASKING_FROM.set(sender_of(scope).address)  # for this request's own context
 
         async def send_with_headers(message: Message) -> None:
             nonlocal begun
@@ -80,7 +82,7 @@ class Guard:
         except Exception as error:  # a fault of ours: one line for whoever runs this, a sentence for who asked
             if begun:
                 raise
-            logging.getLogger(__name__).error("%s %s: %s", scope["method"], _route(scope), _place(error))
+            logging.getLogger(__name__).error("%s %s: %s", scope["method"], _route(scope), place_of(error))
             await _refusal("answer_failed", _status(scope))(scope, receive, send_with_headers)
 
     def _refused(self, scope: Scope) -> Response | None:
@@ -146,7 +148,7 @@ def _route(scope: Scope) -> str:
     return "/".join(str(scope["path"]).split("/")[:4])[:80].encode("ascii", "replace").decode()
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """Type and place of an error, on one line; its text may hold what a visitor sent."""
     while isinstance(error, BaseExceptionGroup):  # of tasks beside each other
         error = error.exceptions[0]

@@ -22,13 +22,13 @@ from explorer.data.own.splitting import SPLITTINGS
 from explorer.data.own.zip_names import ENCODINGS
 from explorer.errors import DataError, ExplorerError, FileError
 from explorer.files.passing import PREFIX, passing_folder
-from explorer.jobs import expiry, service
+from explorer.jobs import expiry
 from explorer.jobs.limits import MEGABYTE, limits
 from explorer.jobs.sets import add_set
 from explorer.ui.http.bodies import chunks, drop
 from explorer.ui.http.lanes import UPLOADS
 from explorer.ui.http.report_upload import LONGEST_NAME, asked_of, receive
-from explorer.ui.http.senders import Sender, sender_of
+from explorer.ui.http.senders import Sender, sender_of, token_of
 from explorer.ui.questions.params import Params
 from explorer.ui.text import error_text
 
@@ -44,9 +44,9 @@ async def upload(request: Request) -> JSONResponse:
     Both with `refused`, sentences about files that were not taken, and `more`, how many are not named; the first with
     `remarks`, sentences on how files, folders and values were read.
     """
-    params = Params(asked_of(request))
+    params = Params(asked_of(request) | token_of(request))
     try:
-        files = params.files("files", 1, LONGEST_NAME)
+        files, _ = params.files("files", 1, LONGEST_NAME), params.owner
         if files[0][1] > limits().zip_megabytes * MEGABYTE:
             raise FileError("pictures_too_large", limit=limits().zip_megabytes)
         async with UPLOADS["pictures"].turn(Sender(sender_of(request.scope).address)):
@@ -74,7 +74,7 @@ def added(path: Path, file: str, params: Params) -> dict[str, Any]:
     split = params.choice("split", SPLITTINGS) if params.has("split") else SPLITTINGS[0]
     encoding = params.choice("names", tuple(ENCODINGS)) if params.has("names") else ""
     expiry.expire()  # what is gone leaves room
-    mine = params.mine or service.new_token()
+    mine = params.owner
     try:
         report = add_set(mine, path, title, params.integer("pixels", 65), channels, encoding=encoding, split=split)
     except ImportFailed as error:

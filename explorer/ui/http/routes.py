@@ -26,7 +26,7 @@ from explorer.ui.computed.catalog import readable
 from explorer.ui.http import picture_upload, printed_guide, report_upload, run_zips
 from explorer.ui.http.bodies import drop, whole
 from explorer.ui.http.lanes import CHEAP, DEAR, Lane, SingleFlight
-from explorer.ui.http.senders import sender_of
+from explorer.ui.http.senders import sender_of, token_of
 from explorer.ui.media import media, signed
 from explorer.ui.questions import Answer
 from explorer.ui.questions.params import Params
@@ -131,9 +131,10 @@ async def _ask(request: Request) -> Response:
 async def _question(request: Request) -> object:
     body = await whole(request, LONGEST_QUESTION)
     try:
-        return json.loads(body)
+        asked = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise ViewError("ask_parameter", name="the body", expected="a JSON object", got=readable(body[:60])) from error
+    return asked | token_of(request) if isinstance(asked, dict) else asked
 
 
 async def _answered(request: Request, name: str, asked: object) -> Answer:

@@ -20,7 +20,7 @@ from explorer.data import load_image_set
 from explorer.errors import ExplorerError, FileError, RunError, TrainingError
 from explorer.files.zips import BROKEN_ZIP, UnpacksTooLargeError, entries, opened_zip
 from explorer.files.zips import unpacked as unpacked_entry
-from explorer.jobs import expiry, service
+from explorer.jobs import expiry
 from explorer.jobs.home import kept_run, own_id, visitor_folder
 from explorer.jobs.limits import check_limits, limits
 from explorer.jobs.room import check_room
@@ -34,7 +34,7 @@ from explorer.ui.computed import catalog
 from explorer.ui.http.bodies import chunks, drop
 from explorer.ui.http.lanes import UPLOADS
 from explorer.ui.http.report_upload import asked_of
-from explorer.ui.http.senders import Sender, sender_of
+from explorer.ui.http.senders import Sender, sender_of, token_of
 from explorer.ui.media import signed
 from explorer.ui.questions.params import Params
 from explorer.ui.text import error_text
@@ -77,12 +77,12 @@ def zipped(name: str) -> bytes:
 
 async def upload(request: Request) -> JSONResponse:
     """`{"ok": True, "mine", "run"}`, or `{"ok": False, "code", "error"}`."""
-    params = Params(asked_of(request))
+    params = Params(asked_of(request) | token_of(request))
     try:
-        size = params.integer("size", LONGEST + 1)
+        size, owner = params.integer("size", LONGEST + 1), params.owner
         async with UPLOADS["kept"].turn(Sender(sender_of(request.scope).address)):
             content = await _body(request, size)
-            answered = await anyio.to_thread.run_sync(_kept, content, params.mine, limiter=_turn())
+            answered = await anyio.to_thread.run_sync(_kept, content, owner, limiter=_turn())
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
     except ExplorerError as error:
@@ -94,7 +94,6 @@ async def upload(request: Request) -> JSONResponse:
 
 def _kept(content: bytes, mine: str) -> dict[str, Any]:
     expiry.expire()  # what is gone leaves room
-    mine = mine or service.new_token()
     return {"ok": True, "mine": mine, "run": adopt(content, mine).id}
 
 

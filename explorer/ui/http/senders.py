@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Scope
 
 from explorer.jobs.limits import on_a_space
@@ -15,6 +16,8 @@ PAGE_HEADER = "x-explorer-page"
 LONGEST_PAGE = 32
 #: Whoever has an IPv6 address has 2**64 of them.
 NETWORK = 64
+#: The token of a visitor: in no address, which servers and proxies write down.
+TOKEN_HEADER = "x-explorer-token"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ def sender_of(scope: Scope) -> Sender:
     if on_a_space():
         address = headers.get("x-forwarded-for", address).partition(",")[0].strip()[:64]
     return Sender(network_of(address), headers.get(PAGE_HEADER, "")[:LONGEST_PAGE])
+
+
+def token_of(request: Request) -> dict[str, str]:
+    """`{"mine": TOKEN}` of a request with that header, {} of another."""
+    token = request.headers.get(TOKEN_HEADER, "")
+    return {"mine": token} if token else {}
 
 
 def network_of(address: str) -> str:

@@ -6,39 +6,27 @@ so that a browser keeps it for ever. What belongs to one visitor has a key of th
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
-import secrets
 import time
-from contextlib import suppress
-from functools import lru_cache
-from pathlib import Path
 
-from explorer.errors import TrainingError
-from explorer.jobs.home import OWN_NAME, home
+from explorer.jobs.home import OWN_NAME
+from explorer.jobs.secret import code_of, same
 
-#: A file of the home folder, so that addresses are the same after a restart.
-FILE = "secret"
-SECRET_BYTES = 32
 DAY = 86_400.0
-#: In place of the file where none can be written.
-_PASSING = secrets.token_bytes(SECRET_BYTES)
 
 
 def key(*words: str) -> str:
     """32 hexadecimal digits for `words`, for good."""
-    return _mac(words)
+    return code_of(*words)
 
 
 def key_of_today(*words: str) -> str:
     """The same for today and tomorrow."""
-    return _mac((*words, f"day {_today()}"))
+    return code_of(*words, f"day {_today()}")
 
 
 def opens(given: str, *words: str) -> bool:
     """Whether `given` is a key of today or yesterday for `words`."""
-    return any(_equal(given, _mac((*words, f"day {day}"))) for day in (_today(), _today() - 1))
+    return any(same(given, code_of(*words, f"day {day}")) for day in (_today(), _today() - 1))
 
 
 def medium_key(name: str, *words: str) -> str:
@@ -48,7 +36,7 @@ def medium_key(name: str, *words: str) -> str:
 
 def opens_medium(given: str, name: str, *words: str) -> bool:
     """Whether `given` is, or was yesterday, the key of `medium_key`."""
-    return opens(given, name, *words) if is_own(name) else _equal(given, key(name, *words))
+    return opens(given, name, *words) if is_own(name) else same(given, key(name, *words))
 
 
 def is_own(name: str) -> bool:
@@ -70,38 +58,5 @@ def _zip_path(run_id: str) -> str:
     return f"explorer/kept/{run_id}.zip"
 
 
-def _equal(given: str, right: str) -> bool:
-    return hmac.compare_digest(given.encode(), right.encode())  # no time tells how much of it is right
-
-
-def _mac(words: tuple[str, ...]) -> str:
-    message = b"".join(len(word.encode()).to_bytes(4, "big") + word.encode() for word in words)
-    return hmac.new(_secret(), message, hashlib.sha256).hexdigest()[:32]
-
-
 def _today() -> int:
     return int(time.time() // DAY)
-
-
-def _secret() -> bytes:
-    try:
-        return _kept(home() / FILE)
-    except (OSError, TrainingError):
-        return _PASSING
-
-
-@lru_cache(maxsize=16)
-def _kept(path: Path) -> bytes:
-    """The secret in a file, which is made if it is not there: whole, and by one process of several."""
-    if not path.exists():
-        fresh = path.with_name(f".{FILE}.{secrets.token_hex(8)}")
-        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(file, secrets.token_bytes(SECRET_BYTES))
-            with suppress(FileExistsError):
-                os.link(fresh, path)
-        finally:
-            os.close(file)
-            fresh.unlink(missing_ok=True)
-    found = path.read_bytes()
-    return found if len(found) >= SECRET_BYTES else _PASSING

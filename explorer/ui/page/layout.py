@@ -10,6 +10,7 @@ import gradio as gr
 
 from explorer.errors import ViewError
 from explorer.ui.computed.catalog import readable
+from explorer.ui.http.guard import place_of
 from explorer.ui.page import endpoints
 from explorer.ui.page.parts import bridge, part
 from explorer.ui.page.tabs import TABS
@@ -25,16 +26,45 @@ LARGEST_SERIAL = 2**53
 
 
 class Page(gr.Blocks):
-    """Blocks that refuse too few values in a sentence, and not in a traceback."""
+    """Blocks that refuse what they cannot take in a sentence, and not in a traceback."""
 
     def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
         """Called by Gradio before every event, also one that a program sends."""
         wanted, name = len(block_fn.inputs), str(block_fn.api_name or block_fn.name)
-        if len(inputs) >= wanted:
+        if len(inputs) < wanted:
+            expected = f"{wanted} values"
+        elif names_a_file(inputs):  # Gradio would fetch it from wherever it is said to be
+            expected = "values without files"
+        else:
             return
-        refused = ViewError("ask_parameter", name=name, expected=f"{wanted} values", got=readable(inputs))
+        refused = ViewError("ask_parameter", name=name, expected=expected, got=readable(inputs))
         logging.getLogger(__name__).warning("%s: %s", name, refused.code)
         raise gr.Error(str(refused), print_exception=False)
+
+    async def process_api(self, *args: Any, **more: Any) -> dict[str, Any]:
+        """Called by Gradio for every event: a fault of ours is one line in the log and a sentence, and no traceback."""
+        try:
+            return await super().process_api(*args, **more)
+        except gr.Error:
+            raise
+        except Exception as error:
+            logging.getLogger(__name__).error("event: %s", place_of(error))
+            raise gr.Error(str(ViewError("answer_failed")), print_exception=False) from error
+
+
+def names_a_file(value: object) -> bool:
+    """Whether something somewhere in a value is what Gradio takes for a file."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            meta = found.get("meta")
+            if isinstance(meta, dict) and meta.get("_type") == "gradio.FileData":
+                return True
+            waiting += found.values()
+        elif isinstance(found, list):
+            waiting += found
+    return False
 
 
 def build() -> gr.Blocks:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from explorer.errors import ConfigError, ViewError
-from explorer.jobs.service import is_token
+from explorer.errors import ConfigError, TrainingError, ViewError
+from explorer.jobs.tokens import is_token, is_watch_token, new_token
 from explorer.runs import Run
 from explorer.training.config import RANGES, RunConfig, flag
 from explorer.ui.computed import catalog
@@ -44,9 +44,20 @@ class Params:
 
     @property
     def mine(self) -> str:
-        """The token of the visitor who asks; "" without one, and for anything that is none."""
+        """The token of the visitor who asks, or of one who may look; "" without one, and for anything that is none."""
         mine = self._values.get("mine")
-        return mine if isinstance(mine, str) and is_token(mine) else ""
+        return mine if isinstance(mine, str) and (is_token(mine) or is_watch_token(mine)) else ""
+
+    @property
+    def owner(self) -> str:
+        """The token of the visitor who asks, a new one for whoever has none: for what changes something.
+
+        Raises:
+            TrainingError: who asks may only look.
+        """
+        if self.mine and not is_token(self.mine):
+            raise TrainingError("train_view_only")
+        return self.mine or new_token()
 
     def configs(self, name: str = "configs") -> tuple[RunConfig, ...]:
         """One run's settings or two; what is left out is plain.

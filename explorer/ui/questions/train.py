@@ -12,6 +12,7 @@ from explorer.jobs.home import own_id, visitor_folder
 from explorer.jobs.limits import check_limits, check_pair, limits
 from explorer.jobs.spool import Job, Phase
 from explorer.jobs.states import history_of
+from explorer.jobs.tokens import is_token
 from explorer.plots.training import MOST_COLUMNS, training_curves
 from explorer.runs import RunInfo
 from explorer.runs.naming import run_id
@@ -42,7 +43,7 @@ def start(params: Params) -> dict[str, Any]:
     configs = params.configs()
     preset = params.choice("preset", ("", *PLANS)) if params.has("preset") else ""
     expiry.expire()
-    mine = params.mine or service.new_token()
+    mine = params.owner
     return {"mine": mine, "job": service.begin(mine, configs, plan=PLANS.get(preset, ())).id}
 
 
@@ -51,7 +52,7 @@ def jobs(params: Params) -> dict[str, Any]:
     if not params.mine:
         return {"jobs": [], "runs": []}
     found = [summary(job, params.lang) for job in reversed(service.visit(params.mine))]
-    return {"jobs": found, "runs": [_listed(info) for info in catalog.own_runs()]}
+    return {"jobs": found, "runs": [_listed(info, params) for info in catalog.own_runs()]}
 
 
 def state(params: Params) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def state(params: Params) -> dict[str, Any]:
 
 def command(params: Params) -> dict[str, Any]:
     """Do `do` to `job`; an intervention is `what`, to which `value`, on `side` or on both."""
-    job, do = _job(params), params.choice("do", COMMANDS)
+    job, do = service.find(params.owner, params.word("job", 40)), params.choice("do", COMMANDS)
     if do != "intervene":
         service.command(job, do)
         return {}
@@ -106,14 +107,14 @@ def delete(params: Params) -> dict[str, Any]:
     """Delete the visitor's own run `run`, files and all; nothing brings it back."""
     name = params.word("run", 100)
     if params.mine and name in {info.id for info in catalog.own_runs()}:
-        shutil.rmtree(visitor_folder(params.mine) / "runs" / name, ignore_errors=True)
+        shutil.rmtree(visitor_folder(params.owner) / "runs" / name, ignore_errors=True)
         return {}
     raise TrainingError("train_job_unknown")
 
 
 def delete_set(params: Params) -> dict[str, Any]:
     """Delete the visitor's own image set `set`, whatever was trained on it."""
-    sets.delete_set(params.mine, params.word("set", 60))
+    sets.delete_set(params.owner, params.word("set", 60))
     return {}
 
 
@@ -137,7 +138,8 @@ def summary(job: Job, lang: str) -> dict[str, Any]:
     }
 
 
-def _listed(info: RunInfo) -> dict[str, Any]:
+def _listed(info: RunInfo, params: Params) -> dict[str, Any]:
+    """A kept run; who may only look is given no address to take it home from."""
     config = info.config
     return {
         "id": info.id,
@@ -145,7 +147,7 @@ def _listed(info: RunInfo) -> dict[str, Any]:
         "kind": config.model,
         "label": catalog.label_of(info),
         "step": info.step,
-        "zip": zip_address(info.id),
+        "zip": zip_address(info.id) if is_token(params.mine) else "",
     }
 
 

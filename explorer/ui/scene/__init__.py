@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from explorer.errors import ViewError
+from explorer.jobs.tokens import watch_token
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.scene.bar import Bar, bar_of
 from explorer.ui.scene.between import Between, between_of, other_side
@@ -64,6 +65,7 @@ class Scene:
         start: the five screens, while that tab is open.
         workbench: the Code grid below the planes, while the tab Latent is open.
         guide: its open step, or how it invites.
+        watch: the token for those who may look at what is the visitor's own; "" for nobody.
     """
 
     view: View
@@ -86,6 +88,7 @@ class Scene:
     workbench: Workbench | None = None
     guide: Guide | None = None
     train: Train | None = None
+    watch: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -134,6 +137,7 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
         workbench=workbench_of(view, shown) if view.tab == "latent" else None,
         guide=guide_of(view),
         train=train_of(view) if view.tab == "train" else None,
+        watch=watch_token(view.mine) if view.mine else "",
     )
 
 

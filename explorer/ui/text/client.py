@@ -74,7 +74,19 @@ CLIENT: dict[str, tuple[str, str]] = {
     "client.points_outside": ("{count} points outside", "{count} 个点在图外"),
     "client.outside": ("codes outside: {count}", "{count} 个码在图外"),
     "client.copied": ("Copied", "已复制"),
-    "client.copied_own": ("Copied: who has it steers your trainings", "已复制：拿到链接的人能控制你的训练"),
+    "client.copied_own": (
+        "Copied: who has it sees your trainings, and changes none",
+        "已复制：拿到链接的人能看到你的训练，但不能改动",
+    ),
+    "client.copied_steer": ("Copied: who has it steers your trainings", "已复制：拿到链接的人能控制你的训练"),
+    "client.foreign.watch": (
+        "These trainings belong to whoever gave you the link: you see them, and change none.",
+        "这些训练属于给你链接的人：你可以查看，但不能改动。",
+    ),
+    "client.foreign.steer": (
+        "These trainings belong to whoever made the link: whatever you start, stop or delete here is theirs.",
+        "这些训练属于制作链接的人：你在这里开始、停止或删除的都是他们的训练。",
+    ),
     "client.copy_failed": ("Copy it from the address bar", "请从地址栏复制"),
     "client.weights_failed": (
         "The decoder could not be loaded: reload the page.",

@@ -162,6 +162,9 @@ CHINESE_MESSAGES: dict[str, str] = {
     "train_set_unknown": "你没有这个图像集：它被删除了，或太久没有人看它",
     "train_set_in_use": "你的一个训练正在使用这些图片：请等它结束，或先丢弃它",
     "pictures_too_large": "这里的图片 zip 最多 {limit} MB：请少选一些，或用 python -m explorer data add",
+    "train_address_full": "来自你所在地址的训练还有 {most} 个未完成：请等一个完成，或丢弃一个",
+    "train_too_long": "这 {steps} 步在这里要 {minutes} 分钟，上限为 {most} 分钟：请最多取 {fit} 步，或换小一些的模型",
+    "train_view_only": "这个链接只能查看训练，不能改动：请联系发链接的人，或训练你自己的",
     "train_job_unknown": "这个训练已不存在：它被丢弃了，或太久没有人看它",
     "train_not_now": "训练处于 {phase} 时不能这样做：{do} 要求得太早或太晚",
     # runs
@@ -219,6 +222,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "tensor_file_header_large": "{name} 的文件头超过 {limit} MB：请只保存码本，或用 python -m explorer report",
     "tensor_file_type": "{name} 的类型是 {dtype}，既不是码也不是索引：请保存普通的浮点数或整数",
     "tensor_file_empty": "{name} 里没有形状为 (K, D) 的浮点数，也没有整数：请保存码本或码索引",
+    "tensor_axes": "{name} 有 {axes} 个轴，数组最多 {most} 个：请先改变形状",
     "tensor_empty": "{name} 没有任何值：是不是在填充之前就保存了？",
     "tensor_key_unknown": "没有名为 {key!r} 的张量：请从 {known} 中选择",
     "tensor_key_needed": "{name} 里有好几个可能的张量：请用 --key 从 {known} 中选择",
@@ -299,6 +303,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "atlas_too_large": "{run} 有 {got} 个码，这张表最多容纳 {most} 个：请选择码更少的模型",
     # questions
     "umap_busy": "正在计算另一个 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
+    "umap_not_begun": "现在无法生成 UMAP（{reason}）：请看 PCA，或稍后再试",
     "umap_flat": "{run} 的隐变量（每张图或每格）不超过两个数：不需要 UMAP",
     "prior_missing": "{run} 还没有训练先验：请运行 python -m explorer train-prior {run}",
     "evidence_no_plane": "log p(x) 的积分只用于两个数的隐变量，{run} 的更多：请选择 z = 2 的 VAE",

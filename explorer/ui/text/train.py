@@ -287,6 +287,8 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.kept.download": ("Download", "下载"),
     "train.kept.delete": ("Delete", "删除"),
     "train.kept.upload": ("Bring back a downloaded run…", "载入下载过的模型……"),
+    "train.foreign.leave": ("Back to my own trainings", "回到我自己的训练"),
+    "train.share.steer": ("Copy a link that steers these trainings", "复制能控制这些训练的链接"),
     "train.sending": ("Sending {name}: {percent} %", "正在发送 {name}：{percent} %"),
     "train.reading": ("Reading {name}…", "正在读取 {name}……"),
     "train.kept.step": ("{step} steps", "{step} 步"),

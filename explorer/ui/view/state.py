@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from explorer.errors import ViewError
 from explorer.jobs.home import visitor_folder
 from explorer.jobs.limits import limits
-from explorer.jobs.service import is_token
+from explorer.jobs.tokens import is_token, is_watch_token
 from explorer.metrics import codebook_life
 from explorer.models.prior.drawing import MAX_TEMPERATURE
 from explorer.ui.computed import catalog
@@ -99,8 +99,8 @@ class View:
         prior: what a VAE's samples are drawn from, one of `PRIORS`; a run without it shows its first.
         samples: how many of each gallery of the tab Generate, one of `SAMPLES`.
         seed: of everything that is drawn at random: the same seed shows the same pictures.
-        mine: the token of a visitor who trained something here; whoever has it sees and steers those trainings, so it
-            is in the link only where they are shown.
+        mine: the token of a visitor who trained something here, or one that lets its holder look at that; it is never
+            in the query.
         screen: the open screen of the tab Start, from 1.
         tab: the open tab, none of `hide`.
         lang: "en" or "zh".
@@ -155,8 +155,7 @@ class View:
         chosen = {
             f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(plain, f.name)
         }
-        if not self.shows_own:
-            chosen.pop("mine", None)
+        chosen.pop("mine", None)  # tokens travel in the fragment, which no server sees
         if self.lang != browser_lang:
             chosen["lang"] = self.lang
         if self.guide:
@@ -166,13 +165,6 @@ class View:
         names = {"v": LINK_VERSION, **{key: getattr(self, key) for key in ("data", "left", "right", "tab")}}
         chosen = names | {key: value for key, value in chosen.items() if key not in names}
         return urlencode({key: values.as_query(value) for key, value in chosen.items()}, safe=",")
-
-    @property
-    def shows_own(self) -> bool:
-        """Whether something is on the page that belongs to the visitor alone."""
-        with catalog.visiting(self.mine):
-            own = {info.id for info in catalog.own_runs()}
-        return self.tab == "train" or bool(own & {self.left, self.right})
 
 
 def default_view(data: str = DEFAULT_DATA, lang: str = "en") -> View:
@@ -278,6 +270,6 @@ def _open(view: View, notes: list[ViewError]) -> View:
 
 
 def _visitor(value: str) -> str:
-    if not is_token(value) or not visitor_folder(value).is_dir():
+    if not (is_token(value) or is_watch_token(value)) or not visitor_folder(value).is_dir():
         raise ViewError("view_mine", days=f"{limits().days:g}")
     return value

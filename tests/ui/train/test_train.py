@@ -82,12 +82,6 @@ def test_a_run_of_mine_is_listed_for_me_alone(own_run: str):
         assert notes
 
 
-def test_the_link_has_the_token_only_where_something_of_mine_is_shown(own_run: str):
-    assert f"mine={TOKEN}" in View(mine=TOKEN, left=own_run).to_query()
-    assert f"mine={TOKEN}" in View(mine=TOKEN, tab="train").to_query()
-    assert View(mine=TOKEN, tab="start").to_query() == ""
-
-
 def test_jobs_are_asked_about_by_their_visitor_alone():
     started = ask("train_start", configs=[TINY])
     assert started["mine"] == TOKEN

@@ -5,6 +5,9 @@
 const MERGE_MS = 1000; // changes of the same kind within this time are one entry: a walk along the strip
 const FRAMED = window.parent !== window;
 
+/** Names and values of the link that opened the page. */
+export const opened = Object.fromEntries(new URLSearchParams(location.search));
+
 let last = { fields: "", time: -Infinity };
 let fresh = false; // whether the next answer is worth an entry of its own
 
@@ -21,7 +24,7 @@ export function showQuery(query) {
   const parts = [query, theme && `__theme=${encodeURIComponent(theme)}`].filter(Boolean).join("&");
   const address = location.pathname + (parts && `?${parts}`) + location.hash;
   const changed = address !== location.pathname + location.search + location.hash;
-  if (changed && fresh && !FRAMED) history.pushState({}, "", address);
+  if (changed && fresh && !FRAMED) history.pushState(history.state, "", address);
   else if (changed) history.replaceState(history.state, "", address);
   fresh = false;
 }
@@ -45,12 +48,15 @@ export function oldPlace() {
 const OWN_RUN = /-[0-9a-f]{12}$/;
 
 /**
- * The link that restores what is on screen. Who has the visitor's token steers their trainings, so that it goes along
- * only where those, or a run of theirs, are what is shown.
+ * The link that restores what is on screen. A token goes along in the fragment, which no server sees, and only where the
+ * visitor's trainings, or a run of theirs, are what is shown.
+ *
+ * @param fragment "watch=TOKEN" or "mine=TOKEN"
  */
-export function link({ tab, left, right }) {
+export function linkTo({ tab, left, right }, fragment) {
   const url = new URL(location.href);
   url.searchParams.delete("__theme");
-  if (tab !== "train" && ![left, right].some((run) => OWN_RUN.test(run))) url.searchParams.delete("mine");
-  return url.href;
+  url.hash = "";
+  const own = tab === "train" || [left, right].some((run) => OWN_RUN.test(run));
+  return url.href.replace(/#$/, "") + (own && fragment ? `#${fragment}` : "");
 }

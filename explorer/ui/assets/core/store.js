@@ -4,10 +4,10 @@
 import { load } from "./bytes.js";
 import { currentCodebook, loadCodebook, moveCode, putBack, reassigned } from "./codebooks.js";
 import { halvesToFloats, makeDecoder } from "./decoder.js";
-import { committed, link, oldPlace, onReturn, showQuery } from "./link.js";
+import { committed, linkTo, oldPlace, onReturn, opened, showQuery } from "./link.js";
 import { placed } from "../plane/lift.js";
 import { openTab, readerOpened, showParts } from "./shown.js";
-import { remember, remembered } from "./visitor.js";
+import { leave, remember, visitor } from "./visitor.js";
 
 const NOTHING = { z: null, code: null, cell: null, cls: null };
 const ANSWER_MS = 8000; // after this long without an answer the page says so
@@ -25,6 +25,9 @@ const decoders = new Map(); // address of weights -> {decode, program, failed, r
 let send = null;
 let serial = 0;
 let patience = 0;
+let waiting = null; // a question from before the bridge was there
+let asked = null; // the View that was asked for last
+let introduced = false;
 
 export const store = {
   scene: null, // what Python said last
@@ -193,12 +196,23 @@ export const store = {
     return load(address);
   },
 
-  link,
+  /** The link to what is on screen; who has it may look at the reader's own trainings, or with `steer` change them. */
+  link(view, { steer = false } = {}) {
+    const { mine } = store.scene?.view ?? {};
+    return linkTo(view, mine && (steer ? `mine=${mine}` : `watch=${store.scene.watch}`));
+  },
+
+  /** From the trainings of a link back to this browser's own. */
+  leave() {
+    store.commit({ mine: leave() });
+  },
 
   // --- called by the bridge
 
   connect(sender) {
     send = sender;
+    if (waiting) send(waiting);
+    waiting = null;
   },
   receive,
 };
@@ -210,12 +224,17 @@ function ask(view) {
   notify({ view: true });
   clearTimeout(patience);
   patience = setTimeout(() => setOffline(true), ANSWER_MS);
-  send?.({ view, serial });
+  asked = view;
+  if (send) send({ view, serial });
+  else waiting = { view, serial };
 }
 
 function receive(value) {
   if (!value?.scene || value.serial < serial) return; // an answer that a newer commit has overtaken
   clearTimeout(patience);
+  const introduce = !introduced && visitor.token;
+  introduced = true;
+  if (introduce && value.query !== null) return introduceVisitor(); // the link may name what is theirs alone
   setOffline(false);
   serial = value.serial;
   const [tab, before] = [store.scene?.view.tab, JSON.stringify(store.options)];
@@ -228,25 +247,22 @@ function receive(value) {
   notify({ scene: true, view: true });
   if (JSON.stringify(store.options) !== before) notify({ options: true });
   if (tab && tab !== store.view.tab) openTab(store.view.tab);
-  greet();
+  if (introduce) introduceVisitor();
+  else if (asked?.mine && !store.view.mine) forgetVisitor();
   const place = value.query !== null || !location.search ? oldPlace() : null; // what the link asks for comes first
   if (place) store.commit(place);
 }
 
-let offered = false;
+/** What the link asks for, now with the visitor's token: what opened the page came without. */
+function introduceVisitor() {
+  ask({ ...opened, mine: visitor.token });
+}
 
-/** A visitor who trained something here is known again, whatever the link says; a token that means nothing is forgotten. */
-function greet() {
-  if (store.view.mine) {
-    offered = false;
-    if (!remembered()) remember(store.view.mine);
-  } else if (offered) {
-    offered = false;
-    remember("");
-  } else if (remembered()) {
-    offered = true;
-    store.commit({ mine: remembered() });
-  }
+/** The token meant nothing: what a link brought gives way to this browser's own, and that is forgotten. */
+function forgetVisitor() {
+  asked = null;
+  if (!visitor.foreign) remember("");
+  else if (leave()) store.commit({ mine: visitor.token });
 }
 
 /** Other image sets and runs have other images, points and codes: what does not carry over goes back to its default. */
@@ -296,7 +312,7 @@ function notify(change) {
 // the dark class of Gradio's body is the theme, whoever sets it
 new MutationObserver(() => notify({ theme: true })).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
-onReturn(ask);
+onReturn((query) => ask({ ...query, mine: visitor.token }));
 
 document.fonts?.addEventListener("loadingdone", () => notify({ theme: true })); // canvases wrote with another font
 

@@ -88,11 +88,12 @@ const classLink = () => import("./class_link.js").then(({ openClassLink }) => op
 
 async function copy(text, label) {
   const link = store.link(store.view);
-  let done = new URL(link).searchParams.has("mine") ? "client.copied_own" : "client.copied";
+  let done = new URL(link).hash ? "client.copied_own" : "client.copied";
   try {
     await navigator.clipboard.writeText(link);
   } catch {
-    done = "client.copy_failed"; // no permission inside a foreign frame; the address bar has it
+    if (new URL(link).hash) prompt(label, link); // no permission inside a foreign frame; no token is in the address bar
+    else done = "client.copy_failed"; // and the rest of the link is
   }
   const show = (state, sentence) => {
     text.parentElement.dataset.state = state; // a phone shows words only while there is something to say

@@ -2,6 +2,7 @@
 
 import { h, refill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { visitor, watching } from "../core/visitor.js";
 
 export function mount(element) {
   const notes = element.querySelector(".ex-notes");
@@ -12,7 +13,8 @@ export function mount(element) {
     const { words } = store.scene;
     document.title = words.title;
     refill(lines, words, () => [line(words.see_label, words.see), line(words.try_label, words.try_)]);
-    const shown = [...(store.offline ? [store.t("client.offline")] : []), ...store.scene.notes];
+    const foreign = visitor.foreign && store.view.mine ? [store.t(watching() ? "client.foreign.watch" : "client.foreign.steer")] : [];
+    const shown = [...(store.offline ? [store.t("client.offline")] : []), ...foreign, ...store.scene.notes];
     const signature = JSON.stringify(shown);
     refill(notes, [shown, closed === signature], () => {
       if (!shown.length || closed === signature) return [];

@@ -11,6 +11,7 @@ import { button, duration, showInLatent, word } from "./words.js";
 const CAN = {
   training: ["pause", "keep", "discard"],
   queued: ["discard"],
+  between: ["pause", "keep", "discard"], // its next turn will come
   measuring: [],
   paused: ["resume", "keep", "discard"],
   failed: ["resume", "keep", "discard"],
@@ -114,10 +115,11 @@ export class JobView {
     this.said.classList.toggle("ex-train-refused", fault);
   }
 
-  buttons({ phase, runs, kinds, labels, data }) {
+  buttons({ phase, step, runs, kinds, labels, data }) {
     const opened = runs.map((run, k) => button(word("train.open", { label: labels[k] }), () =>
       showInLatent({ id: run, data, kind: kinds[k] }), { "data-open": run }));
-    const act = (CAN[phase] ?? []).map((action) => {
+    const can = CAN[phase === "queued" && step ? "between" : phase] ?? [];
+    const act = can.map((action) => {
       const text = word(action === "keep" && phase === "failed" ? "train.keep_good" : `train.${action}`);
       return button(text, (event) => this.act(action, event.currentTarget), { "data-do": action });
     });

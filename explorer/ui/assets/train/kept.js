@@ -3,6 +3,7 @@
 import { ask } from "../core/ask.js";
 import { h, refill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { watching } from "../core/visitor.js";
 import { Sender } from "./send.js";
 import { button, showInLatent, sureButton, word } from "./words.js";
 
@@ -28,8 +29,8 @@ export class Kept {
     refill(this.list, [runs, store.view.lang], () => runs.map((run) => h("li", { "data-run": run.id },
       h("span", {}, `${run.label} · ${word("train.kept.step", run)} `, h("code", {}, run.id)),
       button(word("train.kept.show"), () => showInLatent(run)),
-      h("a", { class: "ex-train-button", href: new URL(run.zip, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")),
-      sureButton(word("train.kept.delete"), () => this.remove(run.id)))));
+      run.zip ? h("a", { class: "ex-train-button", href: new URL(run.zip, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")) : null,
+      watching() ? null : sureButton(word("train.kept.delete"), () => this.remove(run.id)))));
   }
 
   async remove(run) {

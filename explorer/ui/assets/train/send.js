@@ -2,7 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { store } from "../core/store.js";
-import { remember } from "../core/visitor.js";
+import { remember, visitorHeader } from "../core/visitor.js";
 import { word } from "./words.js";
 
 export class Sender {
@@ -22,8 +22,7 @@ export class Sender {
     this.told = null;
     this.show(file, 0);
     const url = new URL(path, document.baseURI);
-    const visitor = { lang: store.view.lang, mine: store.view.mine || undefined };
-    url.searchParams.set("asked", JSON.stringify({ ...visitor, ...asked }));
+    url.searchParams.set("asked", JSON.stringify({ lang: store.view.lang, ...asked }));
     const body = file.size <= limit * 1e6 ? file : null;
     const answer = (await post(url, body, (share) => this.show(file, share))) ?? { ok: false, error: store.t("client.offline") };
     this.bar.hidden = true;
@@ -47,6 +46,7 @@ function post(url, body, onShare) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
+    for (const [name, value] of Object.entries(visitorHeader(store.view.mine))) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => onShare(loaded / total);
     request.upload.onload = () => onShare(1);

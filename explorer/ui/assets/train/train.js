@@ -7,8 +7,8 @@ import { store } from "../core/store.js";
 import { JobView } from "./job.js";
 import { Kept } from "./kept.js";
 import { Setup } from "./setup.js";
-import { word } from "./words.js";
-import { remember } from "../core/visitor.js";
+import { button, word } from "./words.js";
+import { remember, visitor, watching } from "../core/visitor.js";
 
 const LIVELY = ["queued", "training", "measuring"];
 const LIVE_MS = 400; // between two questions while something trains: more than twice a second
@@ -20,6 +20,16 @@ export async function mount(element) {
   const page = new TrainPage(element.querySelector(".ex-train"));
   store.subscribe((change) => page.update(change));
   page.update({ scene: true });
+}
+
+async function shareSteering(pressed) {
+  const link = store.link({ ...store.view, tab: "train" }, { steer: true });
+  try {
+    await navigator.clipboard.writeText(link);
+    pressed.textContent = store.t("client.copied_steer");
+  } catch {
+    prompt(pressed.textContent, link); // no permission inside a foreign frame
+  }
 }
 
 class TrainPage {
@@ -35,7 +45,8 @@ class TrainPage {
     this.empty = h("p", { class: "ex-train-empty" });
     this.view = new JobView(() => this.soon(0), (id) => this.discarded(id));
     this.kept = new Kept(() => this.refresh());
-    root.replaceChildren(this.notes, this.setup.element, this.jobs, this.empty, this.view.element, this.kept.element);
+    this.whose = h("div", { class: "ex-train-row ex-train-whose" });
+    root.replaceChildren(this.notes, this.setup.element, this.jobs, this.empty, this.view.element, this.kept.element, this.whose);
     root.explorer = this;
     document.addEventListener("visibilitychange", () => this.soon(0));
   }
@@ -47,6 +58,8 @@ class TrainPage {
     if (change.scene) {
       refill(this.notes, train.notes, () => train.notes.map((sentence) => h("p", {}, sentence)));
       this.empty.textContent = word("train.none");
+      this.root.classList.toggle("ex-train-watching", watching());
+      this.drawWhose();
       this.setup.update();
       this.view.words();
       this.kept.show(this.runs ?? []);
@@ -84,6 +97,16 @@ class TrainPage {
       // the server is away: the next look finds it again
     }
     this.soon(0);
+  }
+
+  /** The way back from somebody else's trainings, or the link with which one's own are steered from elsewhere. */
+  drawWhose() {
+    const { mine } = store.view;
+    refill(this.whose, [mine, visitor.foreign, store.view.lang], () => {
+      if (!mine) return [];
+      if (visitor.foreign) return button(word("train.foreign.leave"), () => store.leave());
+      return button(word("train.share.steer"), ({ currentTarget }) => shareSteering(currentTarget));
+    });
   }
 
   open(job) {
