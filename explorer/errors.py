@@ -425,6 +425,10 @@ MESSAGES: dict[str, str] = {
     "record_changed": "the codebook's shape changed to {shape}: this and what follows is left out of the record",
     "record_no_codebook": "z_e is recorded once a codebook was logged: give codebook= as well",
     "record_not_finite": "z_e holds NaN or infinity at step {step} and is left out: training may have diverged",
+    "record_zip_foreign": "this zip holds no record: zip the folder that the Recorder wrote, with its run.json",
+    "record_zip_damaged": "this zip cannot be read: zip the folder of the record again",
+    "record_zip_large": "what this zip holds is over {limit} MB: send the folder that the Recorder wrote, and no more",
+    "record_zip_arrays": "{name} in this zip is nothing that the Recorder writes: zip the folder again, as it was",
     "record_labels": (
         "labels of shape {shape} do not belong to {count} vectors: give one whole number for each input, (B,)"
     ),

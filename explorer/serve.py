@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 # Before torch and gradio are imported: with a team of OpenMP threads in every worker, decoding stalls for 100 ms while
 # anything trains beside it; and nothing leaves this machine at start.
@@ -16,11 +17,15 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from explorer.cli import MISSING, is_extra
+from explorer.errors import RecordError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Build and serve until stopped; without the page's packages one sentence, and exit code 2."""
     parser = argparse.ArgumentParser(prog="explorer app", description=__doc__)
+    parser.add_argument(
+        "records", nargs="*", type=Path, help="records of trainings to show, folders of explorer.recorder"
+    )
     parser.add_argument("--port", type=int, help="first free one from 7860 if not given")
     parser.add_argument("--host", help="address to listen on; 127.0.0.1 if not given, all of them on a Space")
     parser.add_argument(
@@ -34,7 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"explorer: {MISSING.format(what='app', name=error.name)}", file=sys.stderr)
         return 2
-    launch(args.host, args.port, mcp=args.mcp)
+    try:
+        launch(args.host, args.port, mcp=args.mcp, records=args.records)
+    except RecordError as error:
+        print(f"explorer: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -1,11 +1,14 @@
-"""Writes the example files of the collapse report from shipped runs: `python scripts/examples.py`.
+"""Writes the examples of the tab Collapse: `python scripts/examples.py`.
 
-One of each kind: codebook and indices together, a codebook alone, indices alone with padding.
+One of each kind: codebook and indices together, a codebook alone, indices alone with padding, all of shipped runs; and
+the record of a short training whose codebook begins far narrower than the encoder's outputs.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,7 @@ from explorer.data import load_image_set  # noqa: E402
 from explorer.latent import encode_images  # noqa: E402
 from explorer.models import VQVAE  # noqa: E402
 from explorer.runs import load_run  # noqa: E402
+from scripts import clinic  # noqa: E402
 
 FOLDER = ROOT / "explorer/data/examples"
 IMAGES = 400  # 19,600 codes: 38 for each of 512
@@ -46,6 +50,18 @@ def main() -> None:
     padded = np.full((150, 80), -1, np.int16)  # sequences of 64 codes, filled up to 80 as a text model would
     padded[:, :64] = indices.reshape(150, -1)
     np.save(FOLDER / "restart-indices.npy", padded)
+    record()
+
+
+def record() -> None:
+    """The record as a zip."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "record-narrow"
+        clinic.train("narrow", "fashion", 4, 64, 0, folder)
+        (folder / "truth.json").unlink()
+        with zipfile.ZipFile(FOLDER / "record-narrow.zip", "w", zipfile.ZIP_DEFLATED) as out:
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                out.write(path, path.relative_to(folder.parent))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from explorer.collapse.document import write_report
 from explorer.reports.diagnosis import Diagnosis, diagnose
+from explorer.reports.diagnosis.document import diagnosis_document
 from explorer.runs.recorded import load_record
 
 #: Exit code on a collapse.
@@ -24,11 +26,14 @@ def add_diagnose(commands: Any) -> None:
     parser.set_defaults(command=diagnose_command)
     parser.add_argument("record", type=Path, help="folder of the record")
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="also write it: .html, .md or .json by the name")
 
 
 def diagnose_command(args: argparse.Namespace) -> int:
     """Read the record and say what it shows; 3 on a collapse."""
     found = diagnose(load_record(args.record))
+    if args.out:
+        write_report(args.out, diagnosis_document(found), found.to_json())
     print(json.dumps(found.to_json(), indent=2) if args.json else "\n".join(lines(found)))
     return COLLAPSE if found.verdict == "collapse" else 0
 

@@ -111,7 +111,7 @@ def to_markdown(document: Document) -> str:
     for section in document.sections:
         if section.items:
             lines += [f"## {_plain(section.title)}", ""]
-            lines += [line for item in section.items if not item.figure for line in _listed(item)] + [""]
+            lines += [line for item in section.items if item.notes or not item.figure for line in _listed(item)] + [""]
     return "\n".join(lines).rstrip() + "\n"
 
 

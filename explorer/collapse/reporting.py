@@ -28,6 +28,7 @@ __all__ = [
     "CodebookReport",
     "CollapseReport",
     "Usage",
+    "codebook_report",
     "collapse_report",
 ]
 
@@ -90,10 +91,20 @@ def _check_sizes(chosen: Chosen, keys: Sequence[str], most_bytes: int | None) ->
 
 def _reports(found: Counted, floor: float) -> list[CodebookReport]:
     parts = zip(found.codes, found.hits, found.usages, strict=True)
-    return [_one(codes, hits, usage, floor) for codes, hits, usage in parts]
+    return [codebook_report(codes, hits, usage, floor) for codes, hits, usage in parts]
 
 
-def _one(codes: NDArray[Any] | None, hits: NDArray[Any] | None, usage: Usage | None, floor: float) -> CodebookReport:
+def codebook_report(
+    codes: NDArray[Any] | None, hits: NDArray[Any] | None, usage: Usage | None, floor: float = 0.0
+) -> CodebookReport:
+    """Of one codebook.
+
+    Args:
+        codes: (K, D) as they are used, or None.
+        hits: (K,) or None.
+        usage: what the hits say, or None.
+        floor: distance below which two codes are one for want of precision.
+    """
     if codes is None:
         return CodebookReport(usage=usage)
     used = None if hits is None or usage is None else (hits >= usage.least) & (hits > 0)

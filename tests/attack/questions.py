@@ -18,6 +18,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     "class_link": [{}, {"lang": "zh"}],
     "codebook_curves": [CURVES, {"left": "no-such-run", "right": "no-such-run"} | CURVES],
     "codebook_health": [{"run": EMA}],
+    "collapse_record": [{"record": "mine"}],
     "collapse_example": [{"example": "healthy"}],
     "compare": [{"left": VAE, "right": EMA}],
     "decode": [{"run": VAE, "z": [0, 0]}, {"run": EMA, "indices": GRID}],

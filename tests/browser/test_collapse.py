@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import expect
 
+from explorer.data import examples
 from explorer.studies.remedies import REMEDIES
 
 WAIT = 60_000
@@ -124,3 +125,19 @@ def test_on_a_phone_in_chinese_and_by_the_place_that_old_links_name(new_context:
     expect(page.locator(".ex-col-remedies tbody tr")).to_have_count(len(REMEDIES))
     expect(page.locator(PANEL)).to_contain_text("死码")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_record_says_why(new_context: Any, app_url: str, tmp_path: Path):
+    page = opened(new_context, app_url)
+    expect(page.locator(".ex-col-causes")).to_be_hidden()
+    page.click("[data-example='record']")
+    reported(page, "record-narrow.zip")
+    first = page.locator(".ex-col-causes article").first
+    expect(first).to_contain_text("0.019 times as wide")
+    expect(first.locator(".ex-chart-plot svg").first).to_be_visible()
+    page.set_input_files(".ex-col-file", examples.FOLDER / "record-narrow.zip")
+    expect(page.locator("[data-example='record']")).to_have_attribute("aria-pressed", "false")
+    expect(first).to_have_attribute("data-cause", "narrow")
+    (tmp_path / "other.zip").write_bytes(b"no zip")
+    page.set_input_files(".ex-col-file", tmp_path / "other.zip")
+    expect(page.locator(".ex-col-progress p")).to_contain_text("this zip cannot be read")

@@ -63,7 +63,7 @@ def test_the_page_s_reports_are_whole(name: str, lang: str):
     page, lines, values = (made["files"][kind] for kind in ("html", "md", "json"))
     assert not re.search(r"(src|href)=|url\(|@import|https?://", page)
     assert page.startswith(f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}"')
-    assert page.count("<svg") == sum(chart is not None for chart in made["charts"].values())
+    assert page.count("<svg") == sum(map(bool, made["charts"].values())) + len(made["findings"])
     assert made["verdict"][1] in lines
     assert all(f"- {sentence[:20]}" in lines for sentence in made["cannot_tell"])
     assert json.loads(values)["verdict"] == made["verdict"][0]

@@ -1,4 +1,4 @@
-"""Example files of the collapse report, written from shipped runs by scripts/examples.py."""
+"""Examples of the tab Collapse, written by scripts/examples.py: files of shipped runs, and the record of a training."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Example:
 
 NAMES = {
     "gradient": Example("gradient-d64.npz"),
+    "record": Example("record-narrow.zip"),
     "codebook": Example("ema-d2-codebook.safetensors"),
     "indices": Example("restart-indices.npy", num_embeddings=512, ignore=-1),
 }

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from explorer.collapse.report import CodebookReport
+from explorer.collapse.reporting import codebook_report
 from explorer.collapse.sketch import Sketch
+from explorer.collapse.usage import counted_usage
 from explorer.metrics.verdict import worst
 from explorer.reports.diagnosis.causes import CAUSES
 from explorer.reports.diagnosis.evidence import Evidence
@@ -69,6 +74,16 @@ class Diagnosis:
     def verdict(self) -> str:
         """Of the worst codebook."""
         return worst(codebook.verdict for codebook in self.codebooks)
+
+    def reports(self) -> tuple[CodebookReport, ...]:
+        """What the last codebooks and their hits show, as of anyone's files."""
+        frame = self.codebooks[0].last("codebook")
+        found = []
+        for level, one in enumerate(self.codebooks):
+            codes = None if frame is None else np.asarray(frame.codebook)[level]
+            usage = counted_usage(one.window, True) if one.vectors else None
+            found.append(codebook_report(codes, one.window if usage else None, usage))
+        return tuple(found)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""

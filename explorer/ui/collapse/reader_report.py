@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from explorer.collapse.reporting import FINDINGS, MISREAD, WARNINGS, CodebookReport, CollapseReport
@@ -29,17 +30,35 @@ def upload_megabytes() -> int:
     return UPLOAD_MB["space" if os.environ.get("SPACE_ID") else "local"]
 
 
-def said(report: CollapseReport, lang: str, name: str = "") -> dict[str, Any]:
+def said(
+    report: CollapseReport,
+    lang: str,
+    name: str = "",
+    *,
+    findings: Sequence[list[dict[str, Any]]] = (),
+    values: dict[str, Any] | None = None,
+    warns: Sequence[str] = (),
+) -> dict[str, Any]:
     """Plain data.
 
     `sources`, `warns` (how the file may have been misread), `cannot_tell`, and what `_book` says of the only codebook;
     of several of the worst, and of each in `codebooks`, with its `title`. `remedies` are the study's, with lines to
     paste for a codebook of this `size` (K, D; None where the files do not say); `files` the report of what is called
-    `name` by format: `html`, `md`, `json`.
+    `name` by format: `html`, `md`, `json`. Of a record each codebook has its `findings` too.
+
+    Args:
+        report: of the files, or of a record's last codebooks.
+        lang: "en" or "zh".
+        name: of what was brought.
+        findings: of each codebook, for a record.
+        values: the plain JSON values that are kept, the report's own unless they are given.
+        warns: sentences that stand above all.
     """
     several = len(report.codebooks) > 1
     misread = any(key in MISREAD for key, _ in report.remarks)
     books = [_book(codebook, lang, misread) for codebook in report.codebooks]
+    for book, found in zip(books, findings, strict=False):
+        book["findings"] = found
     if several:
         for number, book in enumerate(books):
             book["title"] = text("collapse.level", lang, level=number + 1)
@@ -50,7 +69,7 @@ def said(report: CollapseReport, lang: str, name: str = "") -> dict[str, Any]:
     codes, dim = size or (usage.codes if usage else None, None)
     answer = books[worst] | {
         "sources": list(report.sources),
-        "warns": [finding(key, numbers, lang) for key, numbers in report.remarks if key in WARNINGS],
+        "warns": [*warns, *[finding(key, numbers, lang) for key, numbers in report.remarks if key in WARNINGS]],
         "cannot_tell": [finding(key, numbers, lang) for key, numbers in report.cannot_tell],
         "codebooks": books if several else [],
         "shown": worst,
@@ -59,7 +78,7 @@ def said(report: CollapseReport, lang: str, name: str = "") -> dict[str, Any]:
         **({"shows": plain} if not several else {"remarks": plain}),
     }
     sketches = [report_sketches(codebook) for codebook in report.codebooks]
-    return answer | {"files": written(answer, sketches, name, report.to_json(), lang)}
+    return answer | {"files": written(answer, sketches, name, values or report.to_json(), lang)}
 
 
 def _book(codebook: CodebookReport, lang: str, misread: bool) -> dict[str, Any]:
@@ -72,6 +91,7 @@ def _book(codebook: CodebookReport, lang: str, misread: bool) -> dict[str, Any]:
     return {
         "verdict": [codebook.verdict, text(name, lang), text(f"{name}.tip", lang)],
         "numbers": [list(number) for number in _numbers(codebook, lang)],
+        "findings": [],
         "shows": [finding(key, numbers, lang) for key, numbers in codebook.shows],
         "tries": [] if misread else [list(cure) for cure in cures(codebook, lang)],
         "charts": _charts(codebook, lang),

@@ -52,7 +52,10 @@ def _sections(said: Mapping[str, Any], sketches: Sequence[Mapping[str, Sketch]],
     sections += [Section(text("collapse.remarks", lang), tuple(Item(sentence) for sentence in said.get("remarks", ())))]
     for book, drawn in zip(books, sketches, strict=True):
         title = text("collapse.shows", lang) if len(books) == 1 else f"{book['title']}: {book['verdict'][1]}"
-        sections.append(Section(title, (*(Item(sentence) for sentence in book["shows"]), *_figures(drawn, lang))))
+        found = tuple(_found(finding) for finding in book.get("findings", ()))
+        sections.append(
+            Section(title, (*found, *(Item(sentence) for sentence in book["shows"]), *_figures(drawn, lang)))
+        )
     tries = tuple(Item(f"{title}: {sentence}") for _, title, sentence in said["tries"])
     sections += [Section(text("collapse.first", lang), tries)]
     sections += [Section(text("codebook.remedy.title", lang), tuple(_remedies(said, lang)))]
@@ -60,6 +63,11 @@ def _sections(said: Mapping[str, Any], sketches: Sequence[Mapping[str, Sketch]],
         *sections,
         Section(text("collapse.cannot", lang), tuple(Item(sentence) for sentence in said["cannot_tell"])),
     ]
+
+
+def _found(finding: Mapping[str, Any]) -> Item:
+    """A cause: how sure, its sentence, what to do, and its figure."""
+    return Item(f"{finding['confidence']}: {finding['says']}", (finding["try"],), finding["svg"])
 
 
 def _figures(sketches: Mapping[str, Sketch], lang: str) -> list[Item]:

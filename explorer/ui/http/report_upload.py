@@ -1,4 +1,4 @@
-"""`POST explorer/report?asked=JSON`: the collapse report of files that a visitor sends, which nobody else sees.
+"""`POST explorer/report?asked=JSON`: the report of files or a record that a visitor sends, which nobody else sees.
 
 The body is the files' bytes one after the other; `asked` names them and their sizes. They are written to a folder of
 their own while they come, read once, and deleted before the answer leaves, whatever happens.
@@ -23,6 +23,10 @@ from explorer.collapse.reporting import collapse_report
 from explorer.errors import ExplorerError, FileError
 from explorer.files.passing import PREFIX, passing_folder
 from explorer.files.tensors import check_suffix
+from explorer.reports.diagnosis import diagnose
+from explorer.runs.record_zip import unpack_record
+from explorer.runs.recorded import load_record
+from explorer.ui.collapse.reader_diagnosis import said_of_record
 from explorer.ui.collapse.reader_report import MEGABYTE, UNPACKED_BYTES, said, upload_megabytes
 from explorer.ui.http.bodies import chunks, drop
 from explorer.ui.http.lanes import UPLOADS
@@ -83,7 +87,8 @@ def read_upload(params: Params) -> Upload:
     """
     files = params.files("files", MOST_FILES, LONGEST_NAME)
     for name, _ in files:
-        check_suffix(name)
+        if not _is_record(name):
+            check_suffix(name)
     if sum(size for _, size in files) > upload_megabytes() * MEGABYTE:
         raise FileError("upload_too_large", limit=upload_megabytes())
     return Upload(
@@ -129,7 +134,16 @@ async def receive(stream: AsyncIterator[bytes], files: tuple[tuple[str, int], ..
     return paths
 
 
+def _is_record(name: str) -> bool:
+    """Whether a file is read as the record of a training."""
+    return name.lower().endswith(".zip")
+
+
 def _reported(upload: Upload, paths: list[Path], lang: str) -> dict[str, Any]:
+    for path, (name, _) in zip(paths, upload.files, strict=True):
+        if _is_record(name):
+            record = load_record(unpack_record(path, path.with_name("record")))
+            return said_of_record(diagnose(record), lang, name)
     made = collapse_report(
         [(path, name) for path, (name, _) in zip(paths, upload.files, strict=True)],
         keys=upload.keys,

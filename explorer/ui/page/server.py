@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -16,6 +17,7 @@ from starlette.middleware import Middleware
 from explorer.errors import ExplorerError
 from explorer.jobs import expiry, service
 from explorer.ui.computed import encoded
+from explorer.ui.computed.records import serve_records
 from explorer.ui.http import connections
 from explorer.ui.http.guard import Guard, on_loopback
 from explorer.ui.http.routes import ASSETS, asset_address, routes
@@ -55,17 +57,19 @@ FONT = (
 )
 
 
-def launch(host: str, port: int | None, *, mcp: bool = False, **more: Any) -> None:
+def launch(host: str, port: int | None, *, mcp: bool = False, records: Sequence[Path] = (), **more: Any) -> None:
     """Build the page and serve it until it is stopped.
 
     Args:
         host: address to listen on.
         port: None takes the first free one from 7860.
         mcp: serve the endpoints of `explorer.ui.page.endpoints` as tools of a Model Context Protocol server too.
+        records: folders of records that everybody may see in the tab Collapse.
         more: further arguments of `gr.Blocks.launch`.
     """
     if mcp and find_spec("mcp") is None:
         raise SystemExit('error: tools for models need another package: pip install "gradio[mcp]"')
+    serve_records(records)
     demo = layout.build()
     demo.queue(max_size=32, default_concurrency_limit=1)
     Thread(target=tend, daemon=True, name="tend").start()

@@ -50,10 +50,12 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     ),
     "collapse.title": ("Your codebook", "你的码本"),
     "collapse.lead": (
-        "A (K, D) codebook, an array of code indices, or both: .npy, .npz or .safetensors, up to {limit} MB. The files "
-        "are read once and deleted; nobody else sees them. python -m explorer report does the same without a limit.",
-        "一个 (K, D) 码本、一组码索引，或两者一起：.npy、.npz 或 .safetensors，最多 {limit} MB。"
-        "文件只读一次便删除，别人看不到。python -m explorer report 做同样的事，没有上限。",
+        "A (K, D) codebook, an array of code indices, or both: .npy, .npz or .safetensors, up to {limit} MB; or the "
+        "record of a training: the folder that explorer.recorder wrote, as a zip. The files are read once and deleted; "
+        "nobody else sees them. python -m explorer report and diagnose do the same without a limit.",
+        "一个 (K, D) 码本、一组码索引，或两者一起：.npy、.npz 或 .safetensors，最多 {limit} MB；"
+        "或一次训练的记录：把 explorer.recorder 写出的文件夹压成 zip。文件只读一次便删除，别人看不到。"
+        "python -m explorer report 和 diagnose 做同样的事，没有上限。",
     ),
     "collapse.choose": ("Choose one or two files…", "选择一个或两个文件…"),
     "collapse.more": (
@@ -63,6 +65,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.drop": ("or drop them here", "或拖放到这里"),
     "collapse.examples": ("Examples", "示例"),
     "collapse.example.gradient": ("gradient, D = 64: codebook and indices", "梯度，D = 64：码本与索引"),
+    "collapse.example.record": ("record of a training: why codes died", "一次训练的记录：码为什么死"),
     "collapse.example.codebook": ("EMA, D = 2: codebook alone", "EMA，D = 2：只有码本"),
     "collapse.example.indices": ("EMA with restarts: padded indices", "EMA 加重启：带填充的索引"),
     "collapse.k": ("K, for bare indices", "K（只有索引时）"),
@@ -126,6 +129,21 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.busy": ("Reading {name}…", "正在读取 {name}…"),
     "collapse.stop": ("Stop", "停止"),
     "collapse.of": ("Report of {name}", "{name} 的报告"),
+    "collapse.record.about": (
+        "Record of a training to step {step}: {frames} frames, {codes} codes of {dim} numbers",
+        "训练记录，到第 {step} 步：{frames} 帧，{codes} 个码，每码 {dim} 个数",
+    ),
+    "collapse.causes": ("Why codes died", "码为什么死"),
+    "collapse.causes.none": (
+        "No clear cause: nothing that is known here speaks for itself. What follows is what the hits show.",
+        "没有明确的原因：这里所知的原因都没有足够的迹象。下面是命中次数显示的情况。",
+    ),
+    "collapse.causes.healthy": ("Nothing speaks for a fault.", "没有迹象表明有错。"),
+    "collapse.causes.do": ("Change", "改动"),
+    "collapse.confidence.clear": ("clear", "明确"),
+    "collapse.confidence.likely": ("likely", "很可能"),
+    "collapse.confidence.possible": ("possible", "可能"),
+    "collapse.records": ("Records of this server", "本服务器的记录"),
     "collapse.read": ("How it was read", "是怎样读取的"),
     "collapse.remarks": ("All codebooks", "所有码本"),
     "collapse.save": ("Save this report as", "把这份报告存为"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer.collapse.reporting import FINDINGS
+from explorer.data import examples
 from explorer.ui.collapse import reader_report
 from explorer.ui.http import report_upload
 from explorer.ui.http.routes import routes
@@ -169,3 +171,27 @@ def test_every_finding_has_a_chinese_twin():
     assert CHINESE_FINDINGS.keys() == FINDINGS.keys()
     for key, sentence in FINDINGS.items():
         assert placeholders(sentence) == placeholders(CHINESE_FINDINGS[key])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_record_comes_as_a_zip_and_nothing_stays(client: TestClient, folder: Path, lang: str):
+    content = (examples.FOLDER / "record-narrow.zip").read_bytes()
+    answer = sent(client, [("mine.zip", content)], lang=lang)
+    assert answer["ok"]
+    assert answer["record"]
+    assert answer["findings"][0]["cause"] == "narrow"
+    assert all(found["figure"]["data"] for found in answer["findings"])
+    assert answer["verdict"][0] == "collapse"
+    assert "0.019" in answer["files"]["html"]
+    assert "0.019" in answer["files"]["md"]
+    assert json.loads(answer["files"]["json"])["causes"][0]["cause"] == "narrow"
+    assert list(folder.iterdir()) == []
+
+
+def test_a_zip_of_something_else_is_a_sentence(client: TestClient, folder: Path):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as out:
+        out.writestr("a.txt", "?")
+    answer = sent(client, [("mine.zip", stream.getvalue())])
+    assert (answer["ok"], answer["code"]) == (False, "record_zip_foreign")
+    assert list(folder.iterdir()) == []

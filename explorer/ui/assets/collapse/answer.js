@@ -23,6 +23,11 @@ export const collapse = {
     return collapse.answer?.codebooks[collapse.level] ?? collapse.answer;
   },
 
+  /** Whether it is the record of a training, which can say why. */
+  get isRecord() {
+    return Boolean(collapse.answer?.record);
+  },
+
   show(name, answer, level) {
     Object.assign(collapse, { name, answer, level });
     for (const listener of listeners) listener();

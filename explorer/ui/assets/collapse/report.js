@@ -9,10 +9,10 @@ import { tip } from "../core/tip.js";
 import { collapse } from "./answer.js";
 import { pasted } from "./remedies.js";
 
-const EXAMPLES = ["gradient", "codebook", "indices"];
+const EXAMPLES = ["gradient", "record", "codebook", "indices"];
 const CHARTS = ["plane", "usage", "lengths"];
 const FILES = { html: "text/html", md: "text/markdown", json: "application/json" };
-const ENDINGS = ".npy,.npz,.safetensors,.pt,.pth,.ckpt";
+const ENDINGS = ".npy,.npz,.safetensors,.zip,.pt,.pth,.ckpt";
 const LINES = `import numpy as np  # indices: a list of integer tensors (B, ...), one for each batch
 codes = np.concatenate([i.cpu().numpy().ravel() for i in indices])
 np.savez_compressed("my_codes.npz", codebook=codebook.detach().float().cpu().numpy(), indices=codes)`;
@@ -29,10 +29,10 @@ export async function mount(element) {
 class Report {
   constructor(root) {
     this.root = root;
-    this.shown = { example: EXAMPLES[0] }; // or {files}
+    this.shown = null; // {example}, {record} or {files}
     this.asked = "";
     this.sending = null;
-    this.question = latest("collapse_example");
+    this.questions = { example: latest("collapse_example"), record: latest("collapse_record") };
     this.head = h("div");
     this.tools = h("div", { class: "ex-col-bring" });
     this.message = h("p", { class: "ex-chart-message", role: "status" });
@@ -46,7 +46,8 @@ class Report {
       return { name, title, element: h("div", { class: `ex-col-chart-${name}` }, title, place), chart: new Chart(place, { name: `collapse-${name}` }) };
     });
     this.paste = h("details", { class: "ex-col-paste" });
-    this.body.append(this.verdict, this.said, ...this.figures.map(({ element }) => element));
+    this.causes = h("div", { class: "ex-col-causes" });
+    this.body.append(this.verdict, this.causes, this.said, ...this.figures.map(({ element }) => element));
     root.replaceChildren(this.head, this.tools, this.paste, h("div", { class: "ex-col-progress" }, this.message, this.stop), this.body);
     root.explorer = this; // for the tests
     for (const type of ["dragover", "drop"]) root.addEventListener(type, (event) => this.onDrag(event));
@@ -62,7 +63,8 @@ class Report {
       title.textContent = word(`chart.${name}`);
       chart.plot.setAttribute("aria-label", title.textContent);
     }
-    if (this.shown.example) this.example(this.shown.example);
+    this.shown ??= collapse.scene.records.length ? { record: collapse.scene.records[0] } : { example: EXAMPLES[0] };
+    if (!this.shown.files) this.ready(this.shown);
     else if (this.lang !== lang) this.send(this.shown.files); // the sentences are the server's
   }
 
@@ -70,24 +72,27 @@ class Report {
     this.input = h("input", { type: "file", multiple: true, accept: ENDINGS, class: "ex-col-file", id: "ex-col-file", onchange: () => this.send([...this.input.files]) });
     const field = (name, key, type) => h("span", {},
       h("label", {}, `${word(key)} `, h("input", { type, "data-field": name, autocomplete: "off", size: 8 })), tip(word(key), word(`${key}.tip`)));
-    this.again = h("button", { type: "button", class: "ex-col-button", disabled: !this.shown.files, onclick: () => this.send(this.shown.files) }, word("again"));
+    this.again = h("button", { type: "button", class: "ex-col-button", disabled: !this.shown?.files, onclick: () => this.send(this.shown.files) }, word("again"));
     return [
       h("div", { class: "ex-col-row" }, this.input, h("label", { for: "ex-col-file", class: "ex-col-button ex-col-main" }, word("choose")), h("span", { class: "ex-col-note" }, word("drop"))),
       h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word("examples")),
-        ...EXAMPLES.map((name) => h("button", { type: "button", class: "ex-col-button", "data-example": name, onclick: () => this.example(name) }, word(`example.${name}`)))),
+        ...EXAMPLES.map((name) => h("button", { type: "button", class: "ex-col-button", "data-example": name, onclick: () => this.ready({ example: name }) }, word(`example.${name}`)))),
+      ...(collapse.scene.records.length ? [h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word("records")),
+        ...collapse.scene.records.map((name) => h("button", { type: "button", class: "ex-col-button", "data-record": name, onclick: () => this.ready({ record: name }) }, name)))] : []),
       h("details", { class: "ex-col-more" }, h("summary", {}, word("more")), h("div", { class: "ex-col-row" },
         field("num_embeddings", "k", "number"), field("ignore", "ignore", "number"), field("levels", "levels", "number"), field("key", "key", "text"), field("cosine", "cosine", "checkbox"), this.again)),
     ];
   }
 
-  async example(name) {
-    this.shown = { example: name };
+  /** What is there without a file of the reader's: {example} or {record}. */
+  async ready(what) {
+    this.shown = what;
     this.again.disabled = true;
-    const signature = JSON.stringify([name, store.view.lang]);
+    const signature = JSON.stringify([what, store.view.lang]);
     if (signature === this.asked) return;
     this.asked = signature;
     try {
-      const answer = await this.question({ example: name });
+      const answer = await this.questions[Object.keys(what)[0]](what);
       if (answer) this.show(answer.file, answer);
     } catch (error) {
       this.asked = "";
@@ -151,8 +156,9 @@ class Report {
 
   show(name, answer) {
     this.fail("");
-    for (const button of this.tools.querySelectorAll("[data-example]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.example === this.shown.example));
+    for (const button of this.tools.querySelectorAll("[data-example], [data-record]")) {
+      const { example, record } = button.dataset;
+      button.setAttribute("aria-pressed", String(example ? example === this.shown.example : record === this.shown.record));
     }
     this.draw(name, answer, answer.shown);
     this.root.dataset.report = name;
@@ -175,6 +181,7 @@ class Report {
       h("dl", { class: "ex-col-numbers" }, ...numbers.map(([label, value, about]) => h("div", {}, labelled(label, about), h("dd", {}, value)))),
       this.keep(name, answer.files),
     ]);
+    this.why(`${name} ${level}`, collapse.book.findings ?? [], verdict[0], collapse.isRecord);
     refill(this.said, [name, level, shows, tries, cannot], () => [
       ...(shows.length ? list("shows", shows) : []),
       ...(tries.length ? list("first", tries.map(([remedy, title, sentence]) => [jump(remedy, title), store.view.lang === "zh" ? "：" : ": ", sentence])) : []),
@@ -184,6 +191,22 @@ class Report {
       element.hidden = !charts[chart];
       if (charts[chart]) drawn.show({ ...charts[chart], layout: { ...charts[chart].layout, uirevision: `${name} ${level}` } });
     }
+  }
+
+  /** Causes, the surest first, each with its figure and what to change. */
+  why(name, findings, verdict, isRecord) {
+    this.causes.hidden = !isRecord;
+    if (!isRecord) return;
+    const places = findings.map(() => h("div"));
+    const none = word(verdict === "collapse" || verdict === "warning" ? "causes.none" : "causes.healthy");
+    this.causes.replaceChildren(h("h3", {}, word("causes")), ...(findings.length ? findings.map((found, n) => h("article", { "data-cause": found.cause },
+      h("p", {}, h("b", { class: "ex-col-sure" }, found.confidence), " ", found.says),
+      h("p", { class: "ex-col-do" }, h("b", {}, word("causes.do")), " ", found.try), places[n])) : [h("p", {}, none)]));
+    findings.forEach(({ figure, cause, says }, n) => {
+      if (!figure) return;
+      const chart = new Chart(places[n], { name: `collapse-${cause}`, label: says });
+      chart.show({ ...figure, layout: { ...figure.layout, uirevision: name } }, says);
+    });
   }
 
   /** The report as a file. */
