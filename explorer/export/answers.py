@@ -8,8 +8,10 @@ the exported Views lead to. A question that is missing here is answered with one
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from explorer.export.selection import Chosen, Pair
@@ -17,6 +19,7 @@ from explorer.ui import questions
 from explorer.ui.view import LANGUAGES, View
 
 Params = dict[str, Any]
+AGAIN_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Offered:
     view: View
     scenes: Mapping[str, Mapping[str, Any]]
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether the image set opens on this pair: what is dear is recorded of it alone."""
+        return self.pair == self.chosen.pairs[0]
+
     def shown(self, tab: str) -> dict[str, str]:
         """Side -> the run that a tab shows there."""
         return {side: found["run"] for side, found in self.scenes[tab]["sides"].items() if found["run"]}
@@ -48,24 +56,30 @@ class Question:
         asked: the parameters that a pair's Views lead to.
         plain: whether its answer is the same in every language.
         split: whether each answer is a file of its own.
+        by: the parameters that decide in which file an answer lies; None for all words among them.
+        less: what of an answer is kept, where all of it would be too much.
     """
 
     asked: Callable[[Offered], Iterator[Params]]
     plain: bool = False
     split: bool = False
+    by: tuple[str, ...] | None = None
+    less: Callable[[Any], Any] = lambda answer: answer
 
 
 def canonical(value: Any) -> str:
     """Names in order, what is nothing left out: the same text as `host/answers.js`."""
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if item is not None}
+        named = ((key, value[key]) for key in sorted(value) if value[key] is not None)
+        return f"{{{','.join(f'{json.dumps(key)}:{canonical(item)}' for key, item in named)}}}"
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+        return f"[{','.join(map(canonical, value))}]"
+    return _number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+
+
+def _number(value: float) -> str:
+    """As JavaScript writes it, from 1e-6 up to 1e21: without an exponent."""
+    return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
 
 
 def about(params: Params, lang: str, *, plain: bool) -> Params:
@@ -77,10 +91,13 @@ def about(params: Params, lang: str, *, plain: bool) -> Params:
     return kept if plain else kept | {"lang": lang}
 
 
-def group(params: Params, *, split: bool) -> str:
-    """Which file an answer lies in: words decide, unless each has its own."""
-    words = {key: value for key, value in params.items() if isinstance(value, str) and key != "lang"}
-    return canonical(params if split else words)
+def group(params: Params, question: Question) -> str:
+    """Which file an answer lies in."""
+    if question.split:
+        return canonical(params)
+    if question.by is not None:
+        return canonical({key: params.get(key) for key in question.by})
+    return canonical({key: value for key, value in params.items() if isinstance(value, str) and key != "lang"})
 
 
 def answered(name: str, question: Question, offered: Offered) -> Iterator[tuple[str, str, Any]]:
@@ -92,8 +109,13 @@ def answered(name: str, question: Question, offered: Offered) -> Iterator[tuple[
         for lang in LANGUAGES[:1] if question.plain else LANGUAGES:
             asked = about(params, lang, plain=question.plain)
             found = questions.answer(name, {**params, "lang": lang})
+            while (
+                "done" in found and len(found) == 2
+            ):  # a share of what has to be read first: asked again, as the page does
+                time.sleep(AGAIN_SECONDS)
+                found = questions.answer(name, {**params, "lang": lang})
             if found.pop("ok"):
-                yield group(asked, split=question.split), canonical(asked), json.loads(json.dumps(found))
+                yield group(asked, question), canonical(asked), json.loads(json.dumps(question.less(found)))
 
 
 def view_of(offered: Offered, **more: Any) -> Params:

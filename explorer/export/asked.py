@@ -2,77 +2,105 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from PIL import Image
 
 from explorer.data import examples
 from explorer.export.answers import Offered, Params, Question, view_of
+from explorer.export.selection import places
+from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, influenced
-from explorer.ui.questions.params import Params as Asked
-from explorer.ui.questions.study import answer as study_answer
+from explorer.ui.computed.bounds import PARTS
+from explorer.ui.computed.roughness import SIZES
+from explorer.ui.questions import answer
+from explorer.ui.questions.rate_distortion import QUALITIES
+from explorer.ui.questions.sharpness import MEASURES, SIDES
 from explorer.ui.scene.between import pair_of
 from explorer.ui.view import RULES, WINDOWS
 
-COLUMNS, STEPS, SIZES = ("1", "2", "3"), ("log", "linear"), range(6)
+COLUMNS, STEPS = ("1", "2", "3"), ("log", "linear")
+#: Of the tab Generate: seeds whose samples are recorded, how many, and how many a question asks for.
+SEEDS, MOST_SAMPLES, PART = (0, 1, 2), 64, 16
+#: Thumbnails of an order (sharpness/enlarged.js).
+SHOWN = 24
+#: Units of a latent that the workbench can move.
+MOST_UNITS = 16
+#: Patches of a code (plane/patches.js), three rows of its sheet.
+PATCHES = 60
 
 
 def between(offered: Offered) -> Iterator[Params]:
-    """between/rows.js: from each picture to the one it stands beside first."""
-    by_kind = {offered.scenes["latent"]["sides"][side]["kind"]: run for side, run in offered.shown("latent").items()}
-    for image, other in _usual_pairs(offered):
-        yield {"data": offered.chosen.data, "image": image, "image_b": other, **by_kind}
+    """between/rows.js: from each picture to the one that it stands beside first, and from the first one to each."""
+    runs = _by_kind(offered)
+    for image, other in _between_pairs(offered):
+        yield {"data": offered.chosen.data, "image": image, "image_b": other, **runs}
 
 
-def _usual_pairs(offered: Offered) -> Iterator[tuple[int, int]]:
+def _by_kind(offered: Offered) -> dict[str, str]:
+    sides = offered.scenes["latent"]["sides"]
+    return {sides[side]["kind"]: run for side, run in offered.shown("latent").items()}
+
+
+def _between_pairs(offered: Offered) -> Iterator[tuple[int, int]]:
     for image in offered.chosen.images:
         yield pair_of(replace(offered.view, image=image))
-    for other in offered.chosen.images:
-        if other != offered.view.image:
-            yield offered.view.image, other
+        if image != offered.view.image:
+            yield offered.view.image, image
 
 
 def codebook_curves(offered: Offered) -> Iterator[Params]:
-    """codebook/curves.js."""
+    """codebook/curves.js: under each rule and each window, for each width of the window and both scales."""
     sides = offered.scenes["codebook"]["codebook"]["sides"]
     runs = {side: found["run"] for side, found in sides.items() if found and found["run"]}
     if not runs:
         return
-    for rule in RULES:
-        for windows in WINDOWS:
-            for columns in COLUMNS:
-                for steps in STEPS:
-                    yield {
-                        **runs,
-                        "rule": rule,
-                        "windows": str(windows),
-                        "starved": offered.view.starved,
-                        "columns": columns,
-                        "steps": steps,
-                    }
+    for rule, windows, columns, steps in product(RULES, WINDOWS, COLUMNS, STEPS):
+        starved = offered.view.starved
+        yield {**runs, "rule": rule, "windows": str(windows), "starved": starved, "columns": columns, "steps": steps}
 
 
 def collapse_example(_: Offered) -> Iterator[Params]:
-    """codebook/report.js."""
+    """collapse/report.js."""
     yield from ({"example": name} for name in examples.NAMES)
 
 
+def class_link(_: Offered) -> Iterator[Params]:
+    """page/class_link.js."""
+    yield {}
+
+
+def closer(offered: Offered) -> Iterator[Params]:
+    """sharpness/enlarged.js."""
+    if len(pair := offered.shown("reconstruct")) == len(SIDES):
+        yield from ({**pair, "image": image} for image in offered.chosen.images)
+
+
 def guide(offered: Offered) -> Iterator[Params]:
-    """guide/panel.js and guide/prediction.js."""
-    for step in offered.chosen.steps:
-        for part in ("doubt", "answer"):
-            yield {"step": step - 1, "part": part, "view": view_of(offered, guide=step)}
+    """guide/panel.js and guide/prediction.js: of the opening pair, and of the pairs that a step sets up."""
+    led = {(place.left, place.right): None for place in places(offered.chosen.opening, offered.chosen.steps)}
+    if not (offered.is_opening or offered.pair in led):
+        return
+    for step, part in product(offered.chosen.steps, ("doubt", "answer")):
+        yield {"step": step - 1, "part": part, "view": view_of(offered, guide=step)}
 
 
 def influence(offered: Offered) -> Iterator[Params]:
-    """workbench/answers.js."""
+    """workbench/answers.js: each unit of the left latent, any cell; of the opening pair each cell too."""
     shown = offered.shown("latent")
     if "left" in shown:
         run = catalog.run(shown["left"])
-        yield from ({"run": run.id, "unit": unit} for unit in range(influenced.units(run)))
+        yield from ({"run": run.id, "unit": unit} for unit in range(min(MOST_UNITS, influenced.units(run))))
     if "right" in shown:
         run = catalog.run(shown["right"])
         yield {"run": run.id}
-        yield from ({"run": run.id, "cell": cell} for cell in range(run.model.shape.grid**2))
+        if offered.is_opening:
+            yield from ({"run": run.id, "cell": cell} for cell in range(run.model.shape.grid**2))
 
 
 def information(offered: Offered) -> Iterator[Params]:
@@ -81,27 +109,135 @@ def information(offered: Offered) -> Iterator[Params]:
         yield {"run": run}
 
 
+def iwae(offered: Offered) -> Iterator[Params]:
+    """elbo/evidence.js: in the parts in which the page asks."""
+    vae = offered.scenes["elbo"]["elbo"]["vae"]
+    if not (vae and offered.is_opening):
+        return
+    for image in offered.chosen.images:
+        asked = {"run": vae["run"], "image": image}
+        yield {**asked, "parts": 0}
+        for parts in range(PARTS):
+            if parts or vae["integrable"]:
+                yield {**asked, "parts": parts, "evidence": int(vae["integrable"])}
+
+
+def nearest(offered: Offered) -> Iterator[Params]:
+    """generate/detail.js: of the samples that the galleries open on."""
+    for asked in samples(offered):
+        if offered.is_opening and asked["first"] == 0:
+            drawn = answer("samples", asked)
+            latents = (
+                [{"indices": codes} for codes in drawn["codes"]] if "codes" in drawn else [{"z": z} for z in drawn["z"]]
+            )
+            yield from ({"run": asked["run"], **latent} for latent in latents)
+
+
+def patches(offered: Offered) -> Iterator[Params]:
+    """plane/patches.js: every code of the opening pair."""
+    run = offered.shown("latent").get("right")
+    if run and offered.is_opening:
+        yield from ({"run": run, "code": code} for code in range(catalog.run(run).config.num_embeddings))
+
+
+def fewer_patches(found: dict[str, Any]) -> dict[str, Any]:
+    """The first `PATCHES` of a code's patches: all of them are 10 MB for one codebook."""
+    kept = min(PATCHES, len(found["images"]))
+    if kept == len(found["images"]):
+        return found
+    picture, written = Image.open(io.BytesIO(base64.b64decode(found["png"]))), io.BytesIO()
+    rows = -(-kept // found["columns"])
+    picture.crop((0, 0, picture.width, rows * found["size"])).save(written, "PNG", optimize=True)
+    png = base64.b64encode(written.getvalue()).decode()
+    return {**found, "images": found["images"][:kept], "cells": found["cells"][:kept], "png": png}
+
+
+def posterior(offered: Offered) -> Iterator[Params]:
+    """elbo/evidence.js."""
+    vae = offered.scenes["elbo"]["elbo"]["vae"]
+    if vae and vae["integrable"] and offered.is_opening:
+        yield from ({"run": vae["run"], "image": image} for image in offered.chosen.images)
+
+
+def rate_distortion(offered: Offered) -> Iterator[Params]:
+    """sharpness/sharpness.js."""
+    if len(pair := offered.shown("reconstruct")) == len(SIDES):
+        yield from ({**pair, "data": offered.chosen.data, "quality": quality} for quality in QUALITIES)
+
+
 def roughness(offered: Offered) -> Iterator[Params]:
     """between/rough.js."""
-    sides = offered.scenes["latent"]["sides"]
-    runs = {sides[side]["kind"]: run for side, run in offered.shown("latent").items()}
+    runs = _by_kind(offered)
     if {"ae", "vae"} <= runs.keys():
-        yield from ({"ae": runs["ae"], "vae": runs["vae"], "size": size} for size in SIZES)
+        yield from ({"ae": runs["ae"], "vae": runs["vae"], "size": size} for size in range(len(SIZES)))
+
+
+def samples(offered: Offered) -> Iterator[Params]:
+    """generate/draws.js: all priors of the runs of the tab Generate, the recorded seeds."""
+    for side, run in offered.shown("generate").items():
+        priors = ladder(catalog.run(run)) if side != "ae" else ()
+        for prior, seed, first in product(priors, SEEDS, range(0, MOST_SAMPLES, PART)):
+            yield {"run": run, "prior": prior, "seed": seed, "first": first, "count": PART}
+
+
+def set_bounds(offered: Offered) -> Iterator[Params]:
+    """elbo/evidence.js."""
+    if vae := offered.scenes["elbo"]["elbo"]["vae"]:
+        yield {"run": vae["run"]}
+
+
+def sharpness(offered: Offered) -> Iterator[Params]:
+    """sharpness/sharpness.js."""
+    if len(pair := offered.shown("reconstruct")) == len(SIDES):
+        yield from ({**pair, "measure": measure} for measure in MEASURES)
 
 
 def study(_: Offered) -> Iterator[Params]:
-    """codebook/study.js."""
-    sizes = study_answer(Asked({"size": ""}))["sizes"]
-    yield from ({"size": size} for size in ("", *(name for name, _ in sizes)))
+    """codebook/study.js and collapse/remedies.js."""
+    yield from ({"size": size} for size in ("", *(name for name, _ in answer("study", {"size": ""})["sizes"])))
+
+
+def sweep(offered: Offered) -> Iterator[Params]:
+    """elbo/sweep.js."""
+    yield {"data": offered.chosen.data, **offered.shown("elbo")}
+
+
+def thumbs(offered: Offered) -> Iterator[Params]:
+    """sharpness/enlarged.js: the images of each order."""
+    for asked in list(sharpness(offered))[:1]:
+        for listed in answer("sharpness", asked).get("orders", {}).values():
+            images = listed[:SHOWN]
+            yield {"data": offered.chosen.data, "count": len(images), "images": images}
+
+
+def write(offered: Offered) -> Iterator[Params]:
+    """generate/writing.js: the samples that the gallery opens on, with the settings that the tab opens with."""
+    run = offered.shown("generate").get("right")
+    if run and offered.is_opening and offered.scenes["generate"]["generate"]["walk"] is not None:
+        for seed, sample in product(SEEDS, range(PART)):
+            yield {"run": run, "seed": seed, "sample": sample, "written": 0, "codes": [], "temperature": 1, "top_k": 0}
 
 
 ASKED: dict[str, Question] = {
     "between": Question(between),
-    "codebook_curves": Question(codebook_curves),
+    "class_link": Question(class_link),
+    "closer": Question(closer),
+    "codebook_curves": Question(codebook_curves, by=("left", "right", "columns", "steps")),
     "collapse_example": Question(collapse_example),
     "guide": Question(guide),
     "influence": Question(influence, plain=True),
     "information": Question(information, plain=True),
+    "iwae": Question(iwae),
+    "nearest": Question(nearest),
+    "patches": Question(patches, plain=True, split=True, less=fewer_patches),
+    "posterior": Question(posterior),
+    "rate_distortion": Question(rate_distortion),
     "roughness": Question(roughness),
+    "samples": Question(samples, plain=True),
+    "set_bounds": Question(set_bounds),
+    "sharpness": Question(sharpness),
     "study": Question(study),
+    "sweep": Question(sweep),
+    "thumbs": Question(thumbs),
+    "write": Question(write, plain=True, split=True),
 }

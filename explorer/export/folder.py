@@ -213,7 +213,7 @@ class _Writing:
             group: f"{name}/{hashlib.sha256(group.encode()).hexdigest()[:DIGITS]}.json" for group in sorted(groups)
         }
         self.frozen |= {files[group]: answers_file(groups[group]) for group in files}
-        return {"plain": question.plain, "split": question.split, "files": files}
+        return {"plain": question.plain, "split": question.split, "by": question.by, "files": files}
 
 
 def _printed(what: Sequence[Chosen]) -> dict[str, bytes]:

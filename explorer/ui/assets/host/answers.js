@@ -8,7 +8,7 @@ import { changed, resolved } from "./patches.js";
 export class NotAnswered extends Error {}
 
 export class Answers {
-  /** @param frozen {folder, questions: {name: {split, plain, files: {group: path}}}} */
+  /** @param frozen {folder, questions: {name: {split, by, plain, files: {group: path}}}} */
   constructor(frozen) {
     this.frozen = frozen;
   }
@@ -33,9 +33,10 @@ function about(name, { plain }, { mine, view, lang, ...params }) {
   return { ...params, ...more, ...(plain ? {} : { lang }) };
 }
 
-/** Which file answers a question: words decide, numbers and lists lie side by side in it; a split one has its own. */
-function group({ split }, asked) {
+/** Which file answers a question: words decide, or those that `by` names; a split one has a file for each answer. */
+function group({ split, by }, asked) {
   if (split) return canonical(asked);
+  if (by) return canonical(Object.fromEntries(by.map((name) => [name, asked[name]])));
   return canonical(Object.fromEntries(Object.entries(asked).filter(([name, value]) => typeof value === "string" && name !== "lang")));
 }
 

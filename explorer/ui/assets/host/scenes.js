@@ -47,14 +47,14 @@ const written = (value) => (value === null || value === undefined ? "" : String(
 
 /** What of a scene only repeats the View: pinned point and code, the sandbox's settings. */
 function overlaid(scene, view) {
-  const sides = Object.fromEntries(Object.entries(scene.sides).map(([name, side]) => [name, pinned(side, view)]));
+  const sides = Object.fromEntries(Object.entries(scene.sides).map(([name, side]) => [name, pinned(name, side, view)]));
   const sandbox = scene.sandbox && view.sandbox ? { ...scene.sandbox, settings: sandboxOf(view.sandbox) ?? scene.sandbox.settings } : scene.sandbox;
   return { ...scene, view, notes: [], sides, sandbox };
 }
 
-/** A code belongs to a codebook that has it, a point to a latent of as many numbers. */
-function pinned(side, view) {
-  if (!side.run) return side;
+/** A code belongs to a codebook that has it, a point to a latent of as many numbers; a third side has none. */
+function pinned(name, side, view) {
+  if (!side.run || name === "ae") return side;
   if (side.kind !== "vqvae") return { ...side, z: view.z.length === side.latent ? view.z : [] };
   return { ...side, code: view.code !== null && view.code < side.plane.codes[0] ? view.code : null };
 }

@@ -1,0 +1,157 @@
+"""An exported exploration in a browser: every tab in both languages, links, and a sentence for what is not there."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from explorer.export.patches import changes
+from explorer.ui.scene import scene
+from explorer.ui.text import text
+from explorer.ui.view import LANGUAGES, TABS, default_view
+from tests.browser.exported import BELOW, export_little, served
+
+KEY = re.compile(r"explorer/(media|assets)/(?:([\w-]+)/)?\w+/")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("served")
+    export_little(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def url(root: Path) -> Iterator[str]:
+    with served(root) as address:
+        yield address
+
+
+def tab(page: Page, name: str) -> Any:
+    return page.locator(f'#ex-tabs button[data-tab-id="{name}"]')
+
+
+def pictures(folder: Path) -> list[int]:
+    """Ids of the exported pictures; the selected one is the first."""
+    written = re.search(r'id="ex-frozen">(.*?)</script>', (folder / "index.html").read_text(), re.DOTALL)
+    assert written is not None
+    (pair,) = json.loads(written[1])["sets"]["fashion"]["pairs"]
+    return [int(image) for image in pair["axes"]["image"]]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_tab_shows_what_it_has(page, url, lang):
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.on("request", lambda request: failed.append(request.url) if request.method != "GET" else None)
+    page.goto(f"{url}?lang={lang}")
+    for name in TABS:
+        tab(page, name).click()
+        expect(tab(page, name)).to_have_attribute("aria-selected", "true")
+        expect(tab(page, name)).to_have_text(text(f"tab.{name}", lang))
+        panel = page.locator(f"#ex-tab-{name}")
+        expect(panel.locator("section > *, .ex-absent").first).to_be_visible(timeout=30_000)
+        page.wait_for_function("name => window.explorer.store.scene.view.tab === name", arg=name)
+        page.wait_for_load_state("networkidle")
+    expect(page.locator("#ex-tab-train .ex-absent")).to_have_text(text("export.absent", lang))
+    assert failed == []
+
+
+def test_a_hand_on_the_plane_decodes_without_a_request(page, url):
+    page.goto(f"{url}?v=2&tab=latent")
+    page.wait_for_function("() => window.explorer.store.decoderState('left') === 'ready'")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    picture = page.locator('#ex-left [data-picture="pointer"] canvas[role=img]')
+    before = picture.evaluate("canvas => canvas.toDataURL()")
+    page.locator("#ex-left .ex-plane").hover(position={"x": 120, "y": 160})
+    page.wait_for_function(
+        "before => document.querySelector('#ex-left [data-picture=\"pointer\"] canvas[role=img]').toDataURL() !== before",
+        arg=before,
+    )
+    assert asked == []
+
+
+def test_links_and_the_way_back_lead_where_the_reader_was(page, url, root):
+    page.goto(url)
+    tab(page, "latent").click()
+    page.wait_for_url(re.compile("tab=latent"))
+    other = pictures(root / BELOW)[1]
+    page.locator(f'.ex-thumb[data-image="{other}"]').click()
+    page.wait_for_url(re.compile(f"image={other}"))
+    page.reload()
+    expect(page.locator(f'.ex-thumb[data-image="{other}"]')).to_have_attribute("aria-checked", "true")
+    page.go_back()
+    expect(page.locator(f'.ex-thumb[data-image="{other}"]')).to_have_attribute("aria-checked", "false")
+    expect(tab(page, "latent")).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    expect(tab(page, "start")).to_have_attribute("aria-selected", "true")
+
+
+def test_scenes_put_together_are_those_of_the_app(page, url, root):
+    """Runs and sets that are listed differ: only what is exported can be chosen."""
+    page.goto(url)
+    first, second, third = pictures(root / BELOW)
+    plain = default_view()
+    for view in (
+        replace(plain, tab="latent", image=second, z=(0.5, -1.25), code=7, planes=("thumbs",), expert=True),
+        replace(plain, tab="latent", image=second, image_b=first, guide=2, lang="zh"),
+        replace(plain, tab="elbo", image=third, image_b=second, seed=4),
+        replace(plain, tab="codebook", sandbox="adam_hold-restart_uniform_256_64_0.99_1_0.02_0", windows=4),
+    ):
+        page.goto(f"{url}?{view.to_query()}")
+        page.wait_for_function("tab => window.explorer?.store.scene?.view.tab === tab", arg=view.tab)
+        found = page.evaluate("() => window.explorer.store.scene")
+        assert changes(comparable(json.loads(json.dumps(scene(view).to_json()))), comparable(found)) == []
+
+
+def comparable(found: dict[str, Any]) -> dict[str, Any]:
+    """Without what is listed in the bar, without keys in addresses, and 1.0 as 1, as JavaScript has it."""
+    kept = {key: value for key, value in found.items() if key != "bar"}
+    written = KEY.sub(r"explorer/\1/\2/", json.dumps(kept))
+    return json.loads(
+        written, parse_float=lambda number: int(float(number)) if float(number) % 1 == 0 else float(number)
+    )
+
+
+def test_what_was_not_recorded_is_said_and_the_page_stays(page, url):
+    page.goto(f"{url}?v=2&tab=latent")
+    page.wait_for_function("() => window.explorer?.store.scene")
+    selected = page.evaluate("() => window.explorer.store.view.image")
+    page.evaluate("() => window.explorer.store.commit({ image: 4711 })")
+    expect(page.locator(".ex-notes")).to_contain_text("Picture 4711 is not part of this exploration")
+    assert page.evaluate("() => window.explorer.store.view.image") == selected
+    page.goto(f"{url}?v=2&tab=elbo&seed=1&image=4711&lang=zh")
+    expect(page.locator(".ex-notes")).to_contain_text("4711")
+    expect(tab(page, "elbo")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_question_that_was_not_recorded_is_one_sentence_in_its_panel(page, url):
+    page.goto(f"{url}?v=2&tab=codebook")
+    message = page.locator("#ex-cb-study [role=status]").first
+    message.scroll_into_view_if_needed()
+    expect(message).to_have_text(text("export.asked", "en"))
+
+
+def test_a_file_that_is_missing_or_cut_short_costs_one_sentence(page, root, tmp_path, guard):
+    guard.allow("404", "expected", "Failed to load resource")
+    shutil.copytree(root / BELOW, tmp_path / BELOW)
+    with served(tmp_path) as url:
+        other = pictures(tmp_path / BELOW)[1]
+        next((tmp_path / BELOW).glob(f"explorer/frozen/*/fashion/0/image-{other}.json")).unlink()
+        (points,) = (tmp_path / BELOW).glob("explorer/media/decoder/*/fashion-vae-z2-s0")
+        points.write_bytes(points.read_bytes()[:-10])
+        page.goto(f"{url}?v=2&tab=latent&expert=1")
+        page.wait_for_function("() => window.explorer?.store.decoderState('left') === 'failed'")
+        expect(page.locator("#ex-right .ex-plane")).to_be_visible()
+        page.locator(f'.ex-thumb[data-image="{other}"]').click()
+        expect(page.locator(".ex-notes")).to_contain_text(f"image-{other}")
+        expect(page.locator("#ex-right .ex-plane")).to_be_visible()
