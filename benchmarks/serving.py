@@ -58,7 +58,9 @@ class Visitor:
     """Somebody with an address and an open page."""
 
     def __init__(self, url: str, number: int, commit: int, waits: Waits) -> None:
-        transport = httpx.AsyncHTTPTransport(local_address=f"127.1.{number // 250}.{1 + number % 250}")
+        # like a browser, take no connection up again that the server is about to close: it keeps them for 5 seconds
+        kept = httpx.Limits(keepalive_expiry=2.0)
+        transport = httpx.AsyncHTTPTransport(local_address=f"127.1.{number // 250}.{1 + number % 250}", limits=kept)
         headers = {"X-Explorer-Page": f"page{number}", "Accept-Encoding": "gzip"}
         self.client = httpx.AsyncClient(base_url=url, transport=transport, timeout=FAILED, headers=headers)
         self.number, self.waits = number, waits

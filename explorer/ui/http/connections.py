@@ -12,6 +12,7 @@ from explorer.ui.http.senders import network_of
 
 #: Seconds from the opening of a connection, or the first byte of a further request, to the end of its headers.
 HEADERS = 15.0
+GRACE = 0.5
 #: Connections of one peer, by its address or network.
 _OPEN: Counter[str] = Counter()
 
@@ -60,12 +61,16 @@ class Timely(asyncio.Protocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def _expect_headers(self) -> None:
-        self._late = asyncio.get_running_loop().call_later(HEADERS, self._give_up)
+        self._late = asyncio.get_running_loop().call_later(HEADERS, self._look_again)
 
     def _expect_nothing(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
+
+    def _look_again(self) -> None:
+        """A server that was kept from its work reads first what came meanwhile."""
+        self._late = asyncio.get_running_loop().call_later(GRACE, self._give_up)
 
     def _give_up(self) -> None:
         self._late = None
