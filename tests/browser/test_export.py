@@ -70,13 +70,12 @@ def test_a_hand_on_the_plane_decodes_without_a_request(page, url):
     page.wait_for_function("() => window.explorer.store.decoderState('left') === 'ready'")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    picture = page.locator('#ex-left [data-picture="pointer"] canvas[role=img]')
+    place = '#ex-left [data-picture="pointer"] canvas[role=img]'
+    picture = page.locator(place)
     before = picture.evaluate("canvas => canvas.toDataURL()")
     page.locator("#ex-left .ex-plane").hover(position={"x": 120, "y": 160})
-    page.wait_for_function(
-        "before => document.querySelector('#ex-left [data-picture=\"pointer\"] canvas[role=img]').toDataURL() !== before",
-        arg=before,
-    )
+    changed = "([place, before]) => document.querySelector(place).toDataURL() !== before"
+    page.wait_for_function(changed, arg=[place, before])
     assert asked == []
 
 
