@@ -1,6 +1,6 @@
 """A stand-in for the Hugging Face Hub on 127.0.0.1 that speaks as much of its protocol as pushing and pulling need.
 
-Model repositories in memory: create, validate a card, preupload, LFS batch and upload, commit (NDJSON), information
+Repositories in memory, models' and Spaces': create, validate a card, preupload, LFS batch and upload, commit (NDJSON), information
 about a repository, and `resolve` with the headers that huggingface_hub reads. Tokens: "good" may do everything, "read"
 may not write, none reads public repositories, any other is refused.
 """
@@ -68,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif "/preupload/" in path:
             self.preupload(json.loads(body))
         elif "/commit/" in path:
-            self.commit(path.removeprefix("/api/models/").partition("/commit/")[0], body)
+            self.commit(self.name_in(path).partition("/commit/")[0], body)
         else:
             self.fail(404, "")
 
@@ -88,8 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.admitted(writes=False):
             return
         path = self.path.partition("?")[0]
-        if path.startswith("/api/models/"):
-            self.information(path.removeprefix("/api/models/").partition("/revision/")[0])
+        if "/tree/" in path:
+            self.tree(self.name_in(path).partition("/tree/")[0])
+        elif path.startswith(("/api/models/", "/api/spaces/")):
+            self.information(self.name_in(path).partition("/revision/")[0])
         else:
             name, _, rest = path.removeprefix("/").partition("/resolve/")
             self.resolve(name, rest.partition("/")[2])
@@ -144,7 +146,17 @@ class _Handler(BaseHTTPRequestHandler):
                 files[value["path"]] = base64.b64decode(value["content"])
             elif entry["key"] == "lfsFile":
                 files[value["path"]] = self.server.large[value["oid"]]
+            elif entry["key"] == "deletedFile":
+                del files[value["path"]]
         self.send({"commitUrl": f"{self.server.endpoint}/{name}/commit/{COMMIT}", "commitOid": COMMIT})
+
+    def name_in(self, path: str) -> str:
+        return path.removeprefix("/api/models/").removeprefix("/api/spaces/")
+
+    def tree(self, name: str) -> None:
+        if not self.hidden(name):
+            files = self.server.repositories[name]
+            self.send([{"type": "file", "path": path, "size": len(body), "oid": "0"} for path, body in files.items()])
 
     def information(self, name: str) -> None:
         if self.hidden(name):
@@ -174,7 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
     def body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("content-length", 0)))
 
-    def send(self, values: dict[str, Any], status: int = 200) -> None:
+    def send(self, values: Any, status: int = 200) -> None:
         self.answer(status, json.dumps(values).encode(), "application/json", {})
 
     def fail(self, status: int, code: str, message: str = "no") -> None:

@@ -33,7 +33,9 @@ def push_command(args: argparse.Namespace) -> None:
     from explorer.runs.hub import push_to_hub  # its imports take a second that no other command should wait for
 
     print(
-        push_to_hub(load_run(args.run), args.repository, ask=_ask, private=args.private, endpoint=args.endpoint),
+        push_to_hub(
+            load_run(args.run), args.repository, ask=ask_for_token, private=args.private, endpoint=args.endpoint
+        ),
     )
 
 
@@ -48,7 +50,8 @@ def pull_command(args: argparse.Namespace) -> None:
     print(f"{run.id}  ({run.folder})")
 
 
-def _ask() -> str:
+def ask_for_token() -> str:
+    """What is typed in at a terminal; "" where there is none."""
     if not sys.stdin.isatty():
         return ""
     return getpass.getpass("Hugging Face token with write access (https://huggingface.co/settings/tokens): ")

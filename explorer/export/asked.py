@@ -17,6 +17,7 @@ from explorer.export.selection import places
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, influenced
 from explorer.ui.computed.bounds import PARTS
+from explorer.ui.computed.records import record_names
 from explorer.ui.computed.roughness import SIZES
 from explorer.ui.questions import answer
 from explorer.ui.questions.rate_distortion import QUALITIES
@@ -68,6 +69,11 @@ def codebook_curves(offered: Offered) -> Iterator[Params]:
 def collapse_example(_: Offered) -> Iterator[Params]:
     """collapse/report.js."""
     yield from ({"example": name} for name in examples.NAMES)
+
+
+def collapse_record(_: Offered) -> Iterator[Params]:
+    """collapse/report.js: the records that the exploration is about."""
+    yield from ({"record": name} for name in record_names())
 
 
 def class_link(_: Offered) -> Iterator[Params]:
@@ -224,6 +230,7 @@ ASKED: dict[str, Question] = {
     "closer": Question(closer),
     "codebook_curves": Question(codebook_curves, by=("left", "right", "columns", "steps")),
     "collapse_example": Question(collapse_example),
+    "collapse_record": Question(collapse_record),
     "guide": Question(guide),
     "influence": Question(influence, plain=True),
     "information": Question(information, plain=True),

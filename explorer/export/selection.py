@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import permutations
+from pathlib import Path
 
 from explorer.errors import ExplorerError, ViewError
 from explorer.ui.computed import cases, catalog
 from explorer.ui.computed.catalog import readable
+from explorer.ui.computed.records import serve_records
 from explorer.ui.computed.strip import STRIP_LENGTH, strip_by_rounds, strip_images
 from explorer.ui.scene.guide import place_of
 from explorer.ui.view import GUIDE_STEPS, View, default_view
@@ -60,6 +62,15 @@ def chosen(
         raise ViewError("export_set", got=readable(missing[0]), known=", ".join(catalog.image_sets()))
     names = tuple(dict.fromkeys((*sets, *(known[run] for run in runs)))) or (default_view().data,)
     return tuple(_of_set(name, [run for run in runs if known[run] == name], images, guide=guide) for name in names)
+
+
+def about_records(folders: Sequence[Path]) -> None:
+    """Let the tab Collapse show records of trainings.
+
+    Raises:
+        RecordError: one of them is none.
+    """
+    serve_records(folders)
 
 
 def _of_set(data: str, runs: list[str], images: int, *, guide: bool) -> Chosen:

@@ -10,12 +10,13 @@ import io
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import huggingface_hub.errors
-from huggingface_hub import CommitOperationAdd, HfApi, constants, get_token
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants, get_token
 from huggingface_hub.errors import (
     EntryNotFoundError,
     FileMetadataError,
@@ -90,6 +91,46 @@ def push_to_hub(
         api.create_repo(repository, token=token, private=private, exist_ok=True)
         commit = api.create_commit(repository, additions, commit_message=f"Add {run.id}", token=token)
     return str(commit.commit_url)
+
+
+def push_space(
+    files: Mapping[str, bytes],
+    repository: str,
+    *,
+    token: str | None = None,
+    ask: Callable[[], str] | None = None,
+    private: bool = False,
+    endpoint: str | None = None,
+) -> str:
+    """Put files into the static Space `repository` ("USER/NAME"), which is made if it is not there.
+
+    Args:
+        files: content by path; the README's front matter says that the Space is static.
+        repository, token, ask, private, endpoint: as in `push_to_hub`.
+
+    Returns:
+        The address of the commit.
+
+    Raises:
+        RunError: the Hub cannot be reached, refuses the token or the name.
+    """
+    token = token or get_token() or (ask() if ask else "")
+    if not token:
+        raise RunError("hub_no_token")
+    additions = [CommitOperationAdd(name, io.BytesIO(content)) for name, content in files.items()]
+    kind: dict[str, Any] = {"repo_type": "space", "token": token}
+    with _spoken(repository, endpoint) as api:
+        api.create_repo(repository, space_sdk="static", private=private, exist_ok=True, **kind)
+        stale = [
+            CommitOperationDelete(name) for name in api.list_repo_files(repository, **kind) if _is_stale(name, files)
+        ]
+        commit = api.create_commit(repository, [*additions, *stale], commit_message="Publish an exploration", **kind)
+    return str(commit.commit_url)
+
+
+def _is_stale(name: str, files: Mapping[str, bytes]) -> bool:
+    """Of what a Space holds: a file of an earlier exploration; the Hub's own ones stay."""
+    return name.startswith("explorer/") and name not in files
 
 
 def pull_from_hub(
