@@ -95,6 +95,18 @@ def sweep(data: str) -> dict[str, dict[str, object]]:
     return {name: common(data) | {"trace": "scalars"} | settings for name, settings in runs.items()}
 
 
+def levels(data: str) -> dict[str, dict[str, object]]:
+    """id -> settings of codes in levels and in groups, 8 bits a position each as with K = 256."""
+    if data != "faces":
+        return {}
+    ema = NORMAL | {"model": "vqvae", "embedding_dim": 2, "codebook_update": "ema"}
+    runs = {
+        f"{data}-vqvae-d2-k4-residual4-ema-s0": ema | {"num_embeddings": 4, "quantizer": "residual", "levels": 4},
+        f"{data}-vqvae-d2-k16-grouped2-ema-s0": ema | {"num_embeddings": 16, "quantizer": "grouped", "groups": 2},
+    }
+    return {name: common(data) | settings for name, settings in runs.items()}
+
+
 def common(data: str) -> dict[str, object]:
     """What every run of an image set shares."""
     settings: dict[str, object] = {"data": data, "steps": STEPS[data], "lr": 2e-3, "lr_schedule": "cosine", "seed": 0}
@@ -103,7 +115,7 @@ def common(data: str) -> dict[str, object]:
 
 def planned(data: str) -> dict[str, dict[str, object]]:
     """Every run of an image set, the spine first."""
-    return shipped(data) | sweep(data)
+    return shipped(data) | levels(data) | sweep(data)
 
 
 def kept(data: str) -> dict[str, dict[str, object]]:

@@ -30,6 +30,8 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     "nearest": [{"run": VAE, "z": [0, 0]}],
     "patches": [{"run": EMA, "code": 3}],
     "posterior": [{"run": VAE16, "image": 0}],
+    "quantize": [{"run": VAE}],
+    "quantized": [{"run": VAE, "image": 1, "bits": 8}],
     "rate_distortion": [{"data": "fashion", "left": VAE, "right": EMA}],
     "reconstruct": [{"run": VAE, "image": 0}],
     "roughness": [{"ae": AE, "vae": VAE, "size": 99}],

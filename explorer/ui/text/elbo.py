@@ -220,6 +220,51 @@ ELBO: dict[str, tuple[str, str]] = {
         "KL(q(z) ‖ p(z)) {mismatch}；{n} 张测试图像（{half} 张时为 {half_information} 和 {half_mismatch}；"
         "前者不能超过 ln N）。",
     ),
+    # codes without training
+    "elbo.quantize.title": ("From a VAE to codes, without training", "从 VAE 到码：无需训练"),
+    "elbo.quantize.what": (
+        "Draw K codes from N(0, 1) for each unit and replace every posterior mean by the nearest one (Gaussian "
+        "quantisation, arXiv 2512.06609). The KL in bits and log2 K stand on one axis: once log2 K is beyond the KL, "
+        "the nearest code is closer than σ, and the picture is that of the mean.",
+        "为每个单元从 N(0, 1) 抽取 K 个码，把每个后验均值换成最近的一个（高斯量化，arXiv 2512.06609）。以比特计的 KL "
+        "与 log2 K 在同一条轴上：一旦 log2 K 超过 KL，最近的码就比 σ 更近，图像也就与解码均值所得的一样。",
+    ),
+    "elbo.quantize.size": ("K = {codes} codes a unit: {bits} bits", "每个单元 K = {codes} 个码：{bits} 比特"),
+    "elbo.quantize.bits": ("log2 K, bits a unit", "log2 K，比特/单元"),
+    "elbo.quantize.error": ("|code − μ| in σ", "|码 − μ|，以 σ 计"),
+    "elbo.quantize.mean": ("mean error", "平均误差"),
+    "elbo.quantize.median": ("median error", "误差中位数"),
+    "elbo.quantize.theory": ("theory: ∫ (1 − p(ε))^K dε", "理论：∫ (1 − p(ε))^K dε"),
+    "elbo.quantize.joint": ("both units at once, by (μ − c)/σ", "两个单元一起，按 (μ − c)/σ"),
+    "elbo.quantize.mse": ("MSE of the picture", "图像的 MSE"),
+    "elbo.quantize.decoded_mean": ("μ decoded", "解码 μ"),
+    "elbo.quantize.decoded_code": ("code decoded", "解码码"),
+    "elbo.quantize.kl": ("KL", "KL"),
+    "elbo.quantize.measured": (
+        "{n} test images, {draws} codebooks of each size (bars: least and largest). KL a unit: {kl} bits on average, "
+        "{low} to {high} for the middle 80 % of images and units (band).",
+        "{n} 张测试图像，每种大小 {draws} 个码本（误差线：最小到最大）。每个单元的 KL 平均 {kl} 比特，"
+        "中间 80 % 的图像与单元在 {low} 到 {high} 之间（色带）。",
+    ),
+    "elbo.quantize.crossed": (
+        "The mean error falls below 1 σ at {bits} bits, the KL is {kl}. The mean is ruled by images far out, where "
+        "random codes are rare; the median falls like 1/K.",
+        "平均误差在 {bits} 比特处降到 1 σ 以下，KL 为 {kl}。均值由远处的图像支配，那里随机码很少；中位数按 1/K 下降。",
+    ),
+    "elbo.quantize.silent": (
+        "{silent} of {total} units are silent (KL below 0.0144 bits), and pay log2 K all the same.",
+        "{total} 个单元中有 {silent} 个沉默（KL 低于 0.0144 比特），却照样要付 log2 K。",
+    ),
+    "elbo.quantize.used": (
+        "Of the {codes} codes of the largest size {used} are chosen, the mean over units and codebooks.",
+        "最大的码本有 {codes} 个码，其中 {used} 个被选中（对单元和码本取平均）。",
+    ),
+    "elbo.quantize.one": (
+        "{codes} codes a unit, {bits} bits for this image (its KL: {kl}). Mean error {error} σ; PSNR {code} dB, "
+        "μ decoded {mean} dB.",
+        "每个单元 {codes} 个码，这张图共 {bits} 比特（其 KL：{kl}）。平均误差 {error} σ；PSNR {code} dB，"
+        "解码 μ 为 {mean} dB。",
+    ),
     # the bound of the codes
     "elbo.codes.title": ("The VQ-VAE's own bound", "VQ-VAE 自己的下界"),
     "elbo.codes.what": (

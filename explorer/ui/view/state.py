@@ -40,7 +40,7 @@ PARTS_OF = {
     "codebook": ("cases", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study"),
     "collapse": ("report", "remedies"),
     "generate": ("walk", "comparison", "quality"),
-    "elbo": ("loss", "draw", "sweep", "evidence", "codes"),
+    "elbo": ("loss", "draw", "sweep", "evidence", "quantize", "codes"),
     "train": ("setup", "presets", "own", "training", "steer", "kept"),
 }
 PARTS = tuple(name for parts in PARTS_OF.values() for name in parts)

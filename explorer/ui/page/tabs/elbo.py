@@ -6,7 +6,7 @@ from explorer.ui.page.parts import part
 
 
 def build() -> None:
-    """The loss and its units, the posterior under the hand, the sweep, bounds and evidence, the bound of the codes."""
+    """Loss and units, the posterior under the hand, the sweep, bounds and evidence, codes without training, codes."""
     part(
         "elbo/loss.js",
         '<section class="ex-elbo-panel ex-elbo-loss" data-part="loss"></section>',
@@ -26,6 +26,11 @@ def build() -> None:
         "elbo/evidence.js",
         '<section class="ex-elbo-panel ex-elbo-evidence" data-part="evidence"></section>',
         elem_id="ex-elbo-evidence",
+    )
+    part(
+        "elbo/quantize.js",
+        '<section class="ex-elbo-panel ex-elbo-quantize" data-part="quantize" data-expert></section>',
+        elem_id="ex-elbo-quantize",
     )
     part(
         "elbo/codes.js",
