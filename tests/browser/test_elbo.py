@@ -96,3 +96,14 @@ def test_a_phone_in_chinese(open_page):
     page.locator(".ex-elbo-sweep").scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.ex-elbo-sweep').explorer.charts.codes.drawings > 0")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_vae_becomes_codes_by_the_slider(open_page):
+    page = open_page("&expert=1")
+    page.locator(".ex-elbo-quantize").scroll_into_view_if_needed()
+    note = page.locator(".ex-elbo-quantize p.ex-elbo-note[role=status]")
+    expect(note).to_contain_text("256 codes a unit", timeout=WAIT)
+    page.locator(".ex-elbo-quantize input").fill("12")
+    expect(note).to_contain_text("4,096 codes a unit", timeout=WAIT)
+    page.wait_for_function("document.querySelector('.ex-elbo-quantize').explorer.chart.drawings > 0")
+    expect(page.locator(".ex-elbo-quantize")).to_contain_text("5 codebooks of each size", timeout=WAIT)

@@ -73,7 +73,6 @@ QUESTIONS: dict[str, Callable[[Params], Answer]] = {
     "rate_distortion": rate_distortion.answer,
     "reconstruct": rebuild.answer,
     "quantize": quantize.answer,
-    "quantized": quantize.one,
     "roughness": roughness.answer,
     "runs": runs.answer,
     "samples": samples.answer,

@@ -12,6 +12,7 @@ from explorer.metrics.gaussian_quantization import kl_bits
 from explorer.metrics.reconstruction import mse, psnr
 from explorer.plots.quantize import QuantizeLabels, quantize_figure
 from explorer.reports.gaussian_quantization import QuantizedVAE, quantized_latent
+from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.gaussian import quantized_vae
 from explorer.ui.questions.params import Params
@@ -25,9 +26,12 @@ MOST_BITS, SILENT_BITS = 14, 0.0144
 def answer(params: Params) -> dict[str, Any]:
     """The `figure` of errors and distortions over log2 K, with the KL as a mark, and `sentences` about it.
 
-    Asked for with `run`, a VAE.
+    Asked for with `run`, a VAE. With `image` and `bits`, log2 of the codes of each unit, 1 to 14, the answer is one
+    picture instead: `original`, `mean` and `code`, decoded from the posterior mean and from the nearest codes.
     """
     run, lang = params.run(kinds=("vae",)), params.lang
+    if params.has("bits"):
+        return _one(run, params)
     found = quantized_vae(run)
     names = ("bits", "error", "mean", "median", "theory", "joint", "mse", "decoded_mean", "kl")
     labels = QuantizeLabels(**{name: text(f"elbo.quantize.{name}", lang) for name in names})
@@ -51,12 +55,8 @@ def _sentences(found: QuantizedVAE, lang: str) -> list[str]:
 
 
 @torch.no_grad()
-def one(params: Params) -> dict[str, Any]:
-    """`original`, `mean` and `code`: one test image, decoded from its posterior mean and from the nearest codes.
-
-    Asked for with `run`, a VAE, `image`, and `bits`, log2 of the codes of each unit, 1 to 14.
-    """
-    run, lang = params.run(kinds=("vae",)), params.lang
+def _one(run: Run, params: Params) -> dict[str, Any]:
+    lang = params.lang
     image = params.integer("image", catalog.test_count(run.config.data))
     bits = max(1, params.integer("bits", MOST_BITS + 1))
     single = encoded.single(run, image)

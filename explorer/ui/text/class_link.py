@@ -59,6 +59,7 @@ CLASS_LINK: dict[str, tuple[str, str]] = {
     "hide.draw": ("z = μ + σ·ε", "z = μ + σ·ε"),
     "hide.sweep": ("the sweep of β", "β 扫描"),
     "hide.evidence": ("bound and evidence", "下界与证据"),
+    "hide.quantize": ("codes without training", "无需训练的码"),
     "hide.codes": ("the VQ-VAE's own bound", "VQ-VAE 自己的下界"),
     "hide.setup": ("the form", "设置表单"),
     "hide.presets": ("the presets above it", "表单上方的预设"),

@@ -32,7 +32,7 @@ def test_the_figure_has_both_errors_theory_and_the_mark(run: str) -> None:
 
 @pytest.mark.parametrize("run", [VAE, SPATIAL])
 def test_many_codes_decode_as_the_mean_does(run: str) -> None:
-    said = questions.answer("quantized", {"run": run, "image": 3, "bits": 14})
+    said = questions.answer("quantize", {"run": run, "image": 3, "bits": 14})
     assert said["ok"], said
     mean, code = (said[name]["pixels"] for name in ("mean", "code"))
     assert len(mean) == len(code)
@@ -42,7 +42,8 @@ def test_many_codes_decode_as_the_mean_does(run: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{"run": EMA, "image": 0, "bits": 4}, {"run": VAE, "image": 0, "bits": 15}, {"run": VAE}]
+    "asked",
+    [{"run": EMA, "image": 0, "bits": 4}, {"run": VAE, "image": 0, "bits": 15}, {"run": VAE}],
 )
 def test_what_cannot_be_asked_is_a_sentence(asked: dict[str, object]) -> None:
-    assert not questions.answer("quantized", asked)["ok"]
+    assert not questions.answer("quantize", asked)["ok"]

@@ -17,7 +17,7 @@ export function mount(element) {
 class Quantize {
   constructor(root) {
     this.asked = this.askedOne = "";
-    this.question = latest("quantized");
+    this.question = latest("quantize");
     this.bits = 8;
     this.head = h("div", { class: "ex-elbo-head" });
     this.slider = h("input", { type: "range", min: 1, max: MOST_BITS, step: 1, value: this.bits, class: "ex-elbo-slider" });
