@@ -157,6 +157,7 @@ MESSAGES: dict[str, str] = {
         " {num_embeddings} and {embedding_dim}: 256 and 2 will do, or 512 and 3"
     ),
     "config_simvq_init": "SimVQ draws its codes once and never moves them: give it an init that needs no data",
+    "kl_share": "a KL policy cannot have {name} = {got}: shares lie above 0 and up to 1, a floor is 0 or more",
     "config_groups": (
         "--quantizer grouped cuts the {embedding_dim} numbers of --embedding-dim into --groups {groups} of equal size:"
         " choose a divisor of {embedding_dim}"

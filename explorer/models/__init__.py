@@ -10,6 +10,7 @@ from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
 from explorer.models.grouped import GroupedQuantizer
+from explorer.models.kl_policies import KL_POLICIES
 from explorer.models.latents import CodeLatent, GaussianLatent, Latent, PointLatent
 from explorer.models.quantizer_base import Quantizer, QuantizerOutput
 from explorer.models.registry import QUANTIZERS
@@ -27,6 +28,7 @@ __all__ = [
     "DEAD_CODE_POLICIES",
     "DISTANCES",
     "GRADIENT_ESTIMATORS",
+    "KL_POLICIES",
     "QUANTIZERS",
     "REGULARIZERS",
     "VAE",

@@ -39,11 +39,13 @@ class VAETerms(LossTerms):
         mse: mean squared error over all values of the batch, z ~ q.
         nll: `-log p(x|z)` in nats per image, under the batch's own optimal variance (σ-VAE, Rybkin et al. 2021).
         kl: `KL(q(z|x) ‖ N(0, I))` in nats, summed over latent units, mean over the batch.
+        kl_paid: what the objective counts of it, if that is something else (free bits).
     """
 
     mse: Tensor
     nll: Tensor
     kl: Tensor
+    kl_paid: Tensor | None = None
 
 
 @dataclass(frozen=True)

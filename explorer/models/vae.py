@@ -6,8 +6,10 @@ import torch
 from torch import Tensor
 
 from explorer.models.base import DEFAULT_WIDTH, Autoencoder, ImageShape
+from explorer.models.kl_policies import KL_POLICIES, KLPolicy
 from explorer.models.latents import GaussianLatent
 from explorer.models.objectives import VAETerms, gaussian_kl, optimal_variance_nll
+from explorer.models.quantizer_base import choose
 from explorer.models.ranks import mean_over_ranks
 
 #: Bounds of log σ²: keeps exp() finite on a wild start; trained posteriors lie well inside.
@@ -22,8 +24,12 @@ class VAE(Autoencoder):
         latent_dim: Z, or channels per position with `spatial`.
         spatial: a grid of latents in place of one vector: the like-for-like partner of a VQ-VAE.
         beta: weight of the KL; 1 is the ELBO.
+        kl_policy: a name of `KL_POLICIES` or an instance; what training pays for the KL.
         width: channels of the trunk.
         seed: of the weights.
+
+    Attributes:
+        kl_share: what β is multiplied with in training; whoever trains sets it from `kl_policy` at each step.
     """
 
     kind = "vae"
@@ -35,6 +41,7 @@ class VAE(Autoencoder):
         *,
         spatial: bool = False,
         beta: float = 1.0,
+        kl_policy: str | KLPolicy = "plain",
         width: int = DEFAULT_WIDTH,
         seed: int = 0,
     ) -> None:
@@ -43,6 +50,8 @@ class VAE(Autoencoder):
         )
         self.latent_dim = latent_dim
         self.beta = beta
+        self.kl_policy: KLPolicy = choose(KL_POLICIES, kl_policy, "KL policy")
+        self.kl_share = 1.0
 
     def encode(self, x: Tensor) -> GaussianLatent:
         """Images `(B, C, H, W)` in [0, 1] to the posterior's mean and log variance, `(B, Z)` or `(B, D, h, w)`."""
@@ -59,9 +68,21 @@ class VAE(Autoencoder):
         latent = self.encode(x)
         mse = (self.decode(latent.sample(generator, over_ranks=self.training)) - x).square().mean()
         mse = mean_over_ranks(mse) if self.training else mse  # before its logarithm
-        kl = gaussian_kl(latent).flatten(1).sum(1).mean()
-        return VAETerms(mse=mse, nll=optimal_variance_nll(mse, self.shape.values), kl=kl)
+        each = gaussian_kl(latent)  # (B, Z) or (B, D, h, w)
+        kl = each.flatten(1).sum(1).mean()
+        return VAETerms(mse=mse, nll=optimal_variance_nll(mse, self.shape.values), kl=kl, kl_paid=self._paid(each))
 
     def loss(self, terms: VAETerms) -> Tensor:
-        """`-ELBO` in nats per image, for β = 1."""
-        return terms.nll + self.beta * terms.kl
+        """`-ELBO` in nats per image, for β = 1; in training mode as the KL policy pays for it."""
+        if not self.training:
+            return terms.nll + self.beta * terms.kl
+        kl = terms.kl if terms.kl_paid is None else terms.kl_paid
+        return terms.nll + self.beta * self.kl_share * kl
+
+    def _paid(self, each: Tensor) -> Tensor | None:
+        if not self.training:
+            return None
+        kl = each.flatten(2).sum(2).mean(0) if each.ndim == 4 else each.mean(0)  # (units,)
+        paid = self.kl_policy.paid(kl)
+        # What is not linear takes the joined batch's mean first.
+        return paid if paid is None else self.kl_policy.paid(mean_over_ranks(kl))

@@ -6,6 +6,7 @@ from typing import Any
 
 from explorer.data import ImageSet
 from explorer.runs import RunInfo
+from explorer.training.config import RunConfig
 
 #: In both languages of the page: whoever opens a card finds the way in either.
 HEADINGS = {
@@ -177,6 +178,13 @@ _EMA_ONLY = ("ema_start", "decay", "epsilon")
 _SHARED = ("model", "data", "seed", "steps", "batch_size", "lr", "lr_schedule", "width", "augment")
 
 
+def _kl_settings(config: RunConfig) -> tuple[str, ...]:
+    if config.model != "vae":
+        return ()
+    numbers = {"warm-up": ("warm_up",), "cyclical": ("kl_cycles",), "free-bits": ("free_bits",)}
+    return ("beta", *(("kl_policy", *numbers[config.kl_policy]) if config.kl_policy in numbers else ()))
+
+
 def _settings(info: RunInfo) -> list[tuple[str, Any]]:
     config = info.config
     names: tuple[str, ...] = _SHARED
@@ -185,6 +193,6 @@ def _settings(info: RunInfo) -> list[tuple[str, Any]]:
         names += _LEVELS[config.quantizer] if config.num_levels else ()
         names += ("codebook_lr",) if config.codebook_update == "gradient" else _EMA_ONLY
     else:
-        names += ("latent_dim", "spatial") + (("beta",) if config.model == "vae" else ())
+        names += ("latent_dim", "spatial", *_kl_settings(config))
     names += ("precision",) if config.precision != "fp32" else ()
     return [(name, getattr(config, name)) for name in names] + [("threads", info.threads)]

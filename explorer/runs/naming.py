@@ -18,8 +18,16 @@ def run_id(config: RunConfig) -> str:
         parts = [f"z{config.latent_dim}"] + (["spatial"] if config.spatial else [])
         # 1e+06 without its plus, which no id may have
         parts += [f"b{config.beta:g}".replace("+", "")] if config.model == "vae" and config.beta != 1 else []
+    parts += _kl_words(config)
     parts += ["bf16"] if config.precision == "bf16" else []
     return "-".join([config.data, config.model, *parts, f"s{config.seed}"])
+
+
+def _kl_words(config: RunConfig) -> list[str]:
+    numbers = {"warm-up": config.warm_up, "cyclical": config.kl_cycles, "free-bits": config.free_bits}
+    if config.model != "vae" or config.kl_policy not in numbers:
+        return []
+    return [f"{config.kl_policy.replace('-', '')}{numbers[config.kl_policy]:g}"]
 
 
 def checked_id(name: str) -> str:

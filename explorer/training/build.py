@@ -8,6 +8,7 @@ from typing import Any
 from explorer.models import AE, VAE, VQVAE, Autoencoder, ImageShape, Quantizer
 from explorer.models.codebook_updates import CodebookUpdate, EMAUpdate, GradientUpdate
 from explorer.models.compositions import COMPOSITIONS
+from explorer.models.kl_policies import KL_POLICIES, KLPolicy
 from explorer.models.registry import QUANTIZERS
 from explorer.models.regularizers import REGULARIZERS
 from explorer.streams import stream
@@ -26,8 +27,21 @@ def build_model(config: RunConfig, shape: ImageShape, data_variance: float) -> A
     if config.model == "ae":
         return AE(shape, config.latent_dim, spatial=config.spatial, **shared)
     if config.model == "vae":
-        return VAE(shape, config.latent_dim, spatial=config.spatial, beta=config.beta, **shared)
+        return VAE(
+            shape, config.latent_dim, spatial=config.spatial, beta=config.beta, kl_policy=kl_policy(config), **shared
+        )
     return VQVAE(shape, build_quantizer(config), data_variance=data_variance, **shared)
+
+
+def kl_policy(config: RunConfig) -> KLPolicy:
+    """What training pays for the KL, with the config's numbers."""
+    numbers: dict[str, dict[str, Any]] = {
+        "warm-up": {"until": config.warm_up},
+        "cyclical": {"cycles": config.kl_cycles},
+        "free-bits": {"floor": config.free_bits},
+    }
+    found: KLPolicy = replace(KL_POLICIES[config.kl_policy], **numbers.get(config.kl_policy, {}))  # type: ignore[type-var]
+    return found
 
 
 def build_quantizer(config: RunConfig) -> Quantizer:

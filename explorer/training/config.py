@@ -15,6 +15,7 @@ from explorer.models.compositions import COMPOSITIONS
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
+from explorer.models.kl_policies import KL_POLICIES
 from explorer.models.registry import QUANTIZERS, check_combination, check_sizes
 from explorer.models.regularizers import REGULARIZERS
 
@@ -44,6 +45,10 @@ class RunConfig:
         latent_dim: Z of AE and VAE; channels per position with `spatial`.
         spatial: AE and VAE on the VQ-VAE's grid.
         beta: weight of the VAE's KL.
+        kl_policy: a key of `KL_POLICIES`; what training pays for the VAE's KL.
+        warm_up: share of the steps in which --kl-policy warm-up raises beta from 0 to its value.
+        kl_cycles: how often --kl-policy cyclical does so.
+        free_bits: nats that each unit carries for nothing under --kl-policy free-bits.
         num_embeddings: K, codes in the codebook.
         embedding_dim: D, numbers per code.
         commitment_cost: β of the VQ-VAE loss, on the encoder's side.
@@ -81,6 +86,10 @@ class RunConfig:
     latent_dim: int = 2
     spatial: bool = False
     beta: float = 1.0
+    kl_policy: str = "plain"
+    warm_up: float = 0.3
+    kl_cycles: int = 4
+    free_bits: float = 0.5
     num_embeddings: int = 256
     embedding_dim: int = 2
     commitment_cost: float = 0.25
@@ -178,6 +187,7 @@ class RunConfig:
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "model": MODELS,
+    "kl_policy": tuple(KL_POLICIES),
     "codebook_update": tuple(CODEBOOK_UPDATES),
     "ema_start": tuple(EMA_STARTS),
     "codebook_init": tuple(CODEBOOK_INITS),
@@ -203,6 +213,9 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     ("width", 4, 1024),
     ("latent_dim", 1, 4096),
     ("beta", 0.0, 1e6),
+    ("warm_up", 0.01, 1.0),
+    ("kl_cycles", 1, 100),
+    ("free_bits", 0.0, 100.0),
     ("num_embeddings", 2, 1_048_576),
     ("embedding_dim", 1, 4096),
     ("levels", 1, 16),

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from explorer.data import ImageSet
 from explorer.errors import ConfigError, TrainingError
-from explorer.models import VQVAE, Autoencoder, ImageShape
+from explorer.models import VAE, VQVAE, Autoencoder, ImageShape
 from explorer.models.codebook_inits import GATHERED_PER_CODE
 from explorer.models.ranks import join_over_ranks, number_of_ranks, sum_over_ranks, this_rank
 from explorer.streams import stream, stream_seed
@@ -143,6 +143,8 @@ class Trainer:
             quantizer, seed = self.model.quantizer, self.config.seed
             quantizer.restart_generator.manual_seed(stream_seed(seed, "restarts", step))
             quantizer.noise_generator.manual_seed(stream_seed(seed, "estimator noise", step))
+        if isinstance(self.model, VAE):
+            self.model.kl_share = self.model.kl_policy.share(step, self.config.steps)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"):
             terms, loss = self._objective(self._images(step), stream(self.config.seed, "noise", step))
         losses = {name: float(term.detach()) for name, term in terms.named().items()} | {"loss": float(loss.detach())}

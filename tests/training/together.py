@@ -45,6 +45,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "grouped": {"quantizer": "grouped", "codebook_init": "kmeans", "dead_codes": "restart"},
     "augmented": {"augment": True},
     "vae": {"model": "vae"},
+    "free bits": {"model": "vae", "kl_policy": "free-bits", "free_bits": 2.0},
     "spatial vae": {"model": "vae", "spatial": True},
 }
 CASES: dict[str, dict[str, Any]] = OTHERS | {

@@ -108,6 +108,8 @@ FIELDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("model", "model", ALL),
     ("latent_dim", "model", VECTORS),
     ("beta", "model", ("vae",)),
+    ("kl_policy", "model", ("vae",)),
+    ("free_bits", "more", ("vae",)),
     ("num_embeddings", "model", VQ),
     ("embedding_dim", "model", VQ),
     ("codebook_update", "codebook", VQ),

@@ -79,6 +79,7 @@ CHINESE_MESSAGES: dict[str, str] = {
         "收到 {num_embeddings} 和 {embedding_dim}：例如 256 和 2，或 512 和 3"
     ),
     "config_simvq_init": "SimVQ 的码只抽取一次、从不移动：请选择不需要数据的初始化",
+    "kl_share": "KL 策略不能取 {name} = {got}：比例应大于 0 且不超过 1，下限应不小于 0",
     "config_groups": (
         "--quantizer grouped 把 --embedding-dim 的 {embedding_dim} 个数等分为 --groups {groups} 组："
         "请选 {embedding_dim} 的约数"

@@ -143,6 +143,17 @@ TRAIN: dict[str, tuple[str, str]] = {
         "grouped: each group of a code's numbers has a codebook of its own.",
         "vq 逐个学习每个码。residual（残差）：每一层量化前面各层剩下的部分。grouped（分组）：码的每组数各有一个码本。",
     ),
+    "train.set.kl_policy": ("What the KL costs", "KL 如何计价"),
+    "train.set.kl_policy.tip": (
+        "Against units that fall silent. warm-up: β rises from 0; cyclical: it does so four times; free-bits: each "
+        "unit carries some nats for nothing.",
+        "防止单元沉默。warm-up：β 从 0 升起；cyclical：重复四次；free-bits：每个单元有若干奈特免费。",
+    ),
+    "train.set.free_bits": ("Free nats of a unit", "每个单元免费的奈特数"),
+    "train.set.free_bits.tip": (
+        "For free-bits only: below it the KL of a unit has no gradient.",
+        "只用于 free-bits：单元的 KL 低于它时没有梯度。",
+    ),
     "train.set.level_quantizer": ("Quantiser of each level", "每一层的量化器"),
     "train.set.level_quantizer.tip": (
         "For residual and grouped only: what each level or group is.",
