@@ -43,7 +43,7 @@ def test_many_codes_decode_as_the_mean_does(run: str) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [{"run": EMA, "image": 0, "bits": 4}, {"run": VAE, "image": 0, "bits": 15}, {"run": VAE}],
+    [{"run": EMA, "image": 0, "bits": 4}, {"run": VAE, "image": 0, "bits": 15}],
 )
 def test_what_cannot_be_asked_is_a_sentence(asked: dict[str, object]) -> None:
     assert not questions.answer("quantize", asked)["ok"]
