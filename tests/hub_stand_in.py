@@ -1,8 +1,8 @@
 """A stand-in for the Hugging Face Hub on 127.0.0.1 that speaks as much of its protocol as pushing and pulling need.
 
-Repositories in memory, models' and Spaces': create, validate a card, preupload, LFS batch and upload, commit (NDJSON), information
-about a repository, and `resolve` with the headers that huggingface_hub reads. Tokens: "good" may do everything, "read"
-may not write, none reads public repositories, any other is refused.
+Repositories in memory, models' and Spaces': create, validate a card, preupload, LFS batch and upload, commit
+(NDJSON), information about a repository, and `resolve` with the headers that huggingface_hub reads. Tokens: "good"
+may do everything, "read" may not write, none reads public repositories, any other is refused.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,3 +210,8 @@ def test_what_is_allowed_is_no_breach(tmp_path, file, source):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(source)
     assert breaches(tmp_path) == []
+
+
+def test_the_readme_draws_this_order():
+    drawn = re.findall(r"^  (\w+)(?:/|\.py) ", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert drawn == [name for name in ORDER if name not in ("__main__", "__init__", "recording")]
