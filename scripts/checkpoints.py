@@ -69,7 +69,7 @@ def shipped(data: str) -> dict[str, dict[str, object]]:
         runs[f"{deep}-gradient-restart-s0"] = wide | {
             "codebook_update": "gradient",
             "dead_codes": "restart",
-            "twin_of": f"{deep}-gradient-s0",
+            "twin_of": f"{deep}-ema-s0",
         }
     return {name: common(data) | settings for name, settings in runs.items()}
 

@@ -33,6 +33,10 @@ def test_a_shipped_run_is_what_the_plan_says_and_lacks_nothing(name: str):
     assert after(name, WHOLE_PLAN[name]) == []
 
 
+def test_every_shipped_folder_is_read_and_none_is_damaged():
+    assert {info.id for info in list_runs([SHIPPED])} >= set(WHOLE_PLAN)
+
+
 def test_what_is_said_to_be_trained_is_planned_and_lies_there():
     lying = {folder.name for folder in SHIPPED.glob("faces-*")}
     assert lying == set(FACES_TRAINED) <= set(planned("faces"))
