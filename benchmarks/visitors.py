@@ -68,7 +68,7 @@ def _under_the_pointer(some: random.Random) -> list[Request]:
         question("decode", run=VAE, z=place),
         question("decode", run=EMA, indices=codes),
         question("nearest", run=VAE, z=place),
-        question("posterior", run=VAE16, image=some.randrange(IMAGES)),
+        question("posterior", run=VAE, image=some.randrange(IMAGES)),
         question("patches", run=EMA, code=some.randrange(256)),
         question("thumbs", data="fashion", count=3, images=some.sample(range(IMAGES), 3)),
         question("write", run=EMA, written=5, codes=codes[:5]),
