@@ -233,3 +233,19 @@ def test_anchors_bring_a_dead_codebook_to_life() -> None:
         used[policy] = int((out.counts > 0).sum())
     assert used["keep"] < 8
     assert used["anchors"] >= 30
+
+
+def test_only_a_pull_of_more_than_half_the_way_makes_a_new_code() -> None:
+    policy = OnlineAnchors()
+    assert policy.decay == 0.99  # the authors' class
+    state = policy.begin(3)
+    state["pull"].copy_(torch.tensor([0.4, 0.6, 0.5]))
+    policy.note(state, torch.arange(3))
+    assert state["restarts"].tolist() == [0, 1, 0]
+
+
+def test_keeping_dead_codes_moves_none() -> None:
+    policy = KeepDead()
+    due = policy.due({}, torch.zeros(4, dtype=torch.int64), 50)
+    assert len(due) == 0
+    assert len(policy.draw({}, due, data(0), torch.zeros(4, 2), seeded(0))) == 0
