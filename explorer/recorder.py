@@ -124,6 +124,11 @@ class Recorder:
         given = _Given(z_e, indices, codebook, images, labels, quantized, codebook if parameter is None else parameter)
         self.guarded(lambda: self._log(int(step), given, losses or {}))
 
+    def add_scalars(self, values: Mapping[str, Tensor | float]) -> None:
+        """Keep scalars beside the step that was logged last, such as losses where `attach` logs the steps."""
+        if self._last_step >= 0:
+            self.guarded(lambda: self._curves.add(self._last_step, values))
+
     def attach(self, module: nn.Module) -> None:
         """Log every training pass of the quantizers in `module` that are known; a pass is a step."""
         from explorer.recording.modules import attach

@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "study": ("study", "add_study"),
     "report": ("report", "add_report"),
     "diagnose": ("diagnose", "add_diagnose"),
+    "replay": ("whatif", "add_replay"),
+    "recommend": ("whatif", "add_recommend"),
     "card": ("card", "add_card"),
     "compare": ("compare", "add_compare"),
     "push": ("hub", "add_hub"),

@@ -26,7 +26,8 @@ class Identical:
         frames = evidence.having("codebook")
         if not frames:
             return None
-        first, last = (self._merged(np.asarray(f.codebook)[evidence.level]) for f in (frames[0], frames[-1]))
+        # a codebook that begins from data is one point, 0, until its first pass
+        first = min(self._merged(np.asarray(f.codebook)[evidence.level]) for f in frames[:3])
         used = self._merged(np.asarray(frames[-1].codebook)[evidence.level][~evidence.dead])
         if first < self.least and used < self.least:
             return None
@@ -34,7 +35,7 @@ class Identical:
         counts = [near_duplicates(np.asarray(f.codebook)[evidence.level]).distinct for f in shown]
         drawn = series("distinct", [f.step for f in shown], counts, role="bad")
         sure = 0.92 if first >= self.least else 0.7
-        return Sign(first if first >= self.least else max(used, last), sure, Sketch("step", "distinct", (drawn,)))
+        return Sign(first if first >= self.least else used, sure, Sketch("step", "distinct", (drawn,)))
 
     def _merged(self, codes: np.ndarray) -> float:
         if len(codes) < 2:
