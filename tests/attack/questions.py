@@ -27,6 +27,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     "influence": [{"run": VAE, "unit": 0, "amount": 1}, {"run": EMA, "cell": 0}],
     "information": [{"run": EMA}],
     "iwae": [{"run": VAE, "image": 0, "parts": 0}],
+    "levels": [{"run": EMA, "image": 0}],
     "nearest": [{"run": VAE, "z": [0, 0]}],
     "patches": [{"run": EMA, "code": 3}],
     "posterior": [{"run": VAE16, "image": 0}],

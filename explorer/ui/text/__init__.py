@@ -24,6 +24,7 @@ from explorer.ui.text.generate import GENERATE
 from explorer.ui.text.guide import GUIDE
 from explorer.ui.text.guide_answers import GUIDE_ANSWERS
 from explorer.ui.text.latent import LATENT
+from explorer.ui.text.levels import LEVELS
 from explorer.ui.text.page import PAGE
 from explorer.ui.text.reconstruct import RECONSTRUCT
 from explorer.ui.text.sandbox import SANDBOX
@@ -52,7 +53,21 @@ def merged(*areas: Area) -> dict[str, tuple[str, str]]:
 
 #: key -> (English, Chinese), `str.format` templates.
 TEXTS: dict[str, tuple[str, str]] = merged(
-    *(PAGE, CLASS_LINK, LATENT, BETWEEN, RECONSTRUCT, SHARPNESS, CODEBOOK, CASES, SANDBOX, START, GENERATE, ELBO),
+    *(
+        PAGE,
+        CLASS_LINK,
+        LATENT,
+        LEVELS,
+        BETWEEN,
+        RECONSTRUCT,
+        SHARPNESS,
+        CODEBOOK,
+        CASES,
+        SANDBOX,
+        START,
+        GENERATE,
+        ELBO,
+    ),
     *(CLIENT, WORKBENCH),
     *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, TRAIN, EXPORT),
 )

@@ -11,10 +11,15 @@ SIDE = '<section class="ex-side" data-kind="{kind}"></section>'
 
 
 def build() -> None:
-    """Legend and the two sides; below them two parts that fetch what they need when they come into sight."""
+    """Legend and the two sides; below them parts that fetch what they need when they come into sight."""
     part("page/legend.js", '<div class="ex-legend" role="group"></div>')
     with gr.Row(elem_classes="ex-sides"):
         part("plane/side.js", SIDE.format(kind="vae"), side="left", elem_id="ex-left")
         part("plane/side.js", SIDE.format(kind="vqvae"), side="right", elem_id="ex-right")
+    part(
+        "levels/levels.js",
+        '<section class="ex-levels ex-levels-none" data-part="levels"></section>',
+        elem_id="ex-levels",
+    )
     part("between/between.js", '<section class="ex-between" data-part="between"></section>', elem_id="ex-between")
     part("workbench/workbench.js", '<section class="ex-bench" data-part="workbench"></section>', elem_id="ex-workbench")

@@ -1,0 +1,33 @@
+"""Words of codes in levels, below the planes of the tab Latent."""
+
+from __future__ import annotations
+
+LEVELS: dict[str, tuple[str, str]] = {
+    "levels.title": ("Level by level", "逐层展开"),
+    "levels.what.residual": (
+        "Each level quantises what the levels before it leave over: K codes at each of L levels name K^L points. Left "
+        "the points that the first levels name together and one vector's way to its own; right what is left over, "
+        "with this level's codes.",
+        "每一层量化前面各层剩下的部分：L 层、每层 K 个码，组合出 K^L 个点。左边是前几层共同给出的点，以及一个向量走向"
+        "自己那个点的路；右边是剩下的部分和这一层的码。",
+    ),
+    "levels.what.grouped": (
+        "Each group of a code's numbers has a codebook of its own: G groups of K codes name K^G points.",
+        "码的每组数各有一个码本：G 组、每组 K 个码，组合出 K^G 个点。",
+    ),
+    "levels.slider": ("Levels in use", "使用的层数"),
+    "levels.after": ("after {level}", "{level} 层之后"),
+    "levels.residual": (
+        "After {level} of {total} levels: one of {points} points at each position, PSNR {psnr} dB.",
+        "{total} 层中的前 {level} 层：每个位置是 {points} 个点之一，PSNR {psnr} dB。",
+    ),
+    "levels.grouped": (
+        "With {level} of {total} groups, the others 0: one of {points} points, PSNR {psnr} dB.",
+        "{total} 组中的前 {level} 组，其余取 0：{points} 个点之一，PSNR {psnr} dB。",
+    ),
+    "levels.vectors": ("encoder outputs", "编码器输出"),
+    "levels.points": ("points of the first {level} levels", "前 {level} 层的点"),
+    "levels.way": ("one vector's way", "一个向量的路"),
+    "levels.rest": ("left over before level {level}", "第 {level} 层之前剩下的"),
+    "levels.codes": ("codes of level {level}", "第 {level} 层的码"),
+}
