@@ -1,5 +1,7 @@
 """Trains what takes hours, one job after the other, in order of worth: `make long`.
 
+Learned priors come first: on both sides of every comparison, each of its set's full number of steps.
+
 One thread, lowest priority, resumable: a finished run is moved to checkpoints/ at once, a stopped one goes on where it
 was, and what is there already is left alone. While build/long.pause names a living process (the gate writes its own
 number there) or is empty, everything is stopped where it stands. No job is longer than a quarter of an hour on a core
@@ -9,6 +11,7 @@ of its own; one that was is named. `--list` prints the plan.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -18,7 +21,7 @@ import sys
 import time
 from pathlib import Path
 
-from scripts.checkpoints import BUILDING, ROOT, SHIPPED, after, command, is_finished, planned
+from scripts.checkpoints import BUILDING, PRIOR_STEPS, ROOT, SHIPPED, after, command, is_finished, planned
 
 PAUSE = ROOT / "build" / "long.pause"
 LOG = ROOT / "build" / "long.log"
@@ -40,12 +43,61 @@ FACES = (
     ("whole", "faces-ae-z2-s0"),
 )
 
+#: Priors in order of worth: both sides of Fashion-MNIST's headline pairs, the opening pairs, emoji's pairs; the rest of
+#: the plan follows, grids first.
+PRIORS = (
+    "fashion-vae-z2-spatial-b0.5-s0",
+    "fashion-vae-z2-spatial-b2.4-s0",
+    "fashion-vae-z2-s0",
+    "emoji-vae-z2-s0",
+    "faces-vae-z2-s0",
+    "fashion-vqvae-d2-k16-ema-s0",
+    "emoji-vae-z2-spatial-b1.6-s0",
+    "emoji-vae-z2-spatial-b2-s0",
+    "emoji-vqvae-d2-k16-ema-s0",
+    "fashion-vae-z2-spatial-b1.25-s0",
+    "fashion-vae-z2-spatial-b1-s0",
+    "fashion-vae-z2-spatial-b4-s0",
+    "fashion-vqvae-d2-k64-ema-s0",
+    "fashion-vqvae-d2-k4-ema-s0",
+    "fashion-vqvae-d2-k1024-ema-s0",
+)
+
+
+def priors() -> list[str]:
+    """Every run of the plan that can have a learned prior, by worth."""
+    plans = {name: settings for data in PRIOR_STEPS for name, settings in planned(data).items()}
+    others = [name for name, settings in plans.items() if settings["model"] != "ae" and name not in PRIORS]
+    return [*PRIORS, *sorted(others, key=lambda name: "spatial" not in name and "vqvae" not in name)]
+
+
+def has_full_prior(name: str) -> bool:
+    """Whether a run's learned prior was trained for its set's full number of steps, or stopped by itself."""
+    path = SHIPPED / name / "prior.json"
+    facts = json.loads(path.read_text()) if path.exists() else {}
+    settings = facts.get("settings", {})
+    return bool(settings and settings["steps"] >= PRIOR_STEPS[name.partition("-")[0]])
+
+
+def prior_commands(name: str) -> list[list[str]]:
+    """The commands that give a run its learned prior, and then what depends on it anew."""
+    folder, report = SHIPPED / name, json.loads((SHIPPED / name / "report.json").read_text())
+    steps = PRIOR_STEPS[name.partition("-")[0]]
+    words = [["train-prior", str(folder), "--steps", str(steps), "--json"]]
+    words += [["generation", str(folder)]] if "generation" in report else []
+    codes = "vqvae" in name and "evidence" in report
+    return words + ([["evidence", str(folder), "--write"]] if codes else [])
+
 
 def jobs() -> list[tuple[str, str]]:
-    """(what, name) of everything, by worth: "train" a run, make it "whole", or train a set's "judge"."""
+    """(what, name) of everything, by worth: a run's "prior", "train" it, make it "whole", a set's "judge"."""
     named = {name for _, name in FACES}
     rest = [name for name in planned("faces") if name not in named]
-    return [*FACES, *((what, name) for name in rest for what in ("train", "whole"))]
+    return [
+        *(("prior", name) for name in priors()),
+        *FACES,
+        *((what, name) for name in rest for what in ("train", "whole")),
+    ]
 
 
 def commands(what: str, name: str) -> list[list[str]]:
@@ -54,6 +106,9 @@ def commands(what: str, name: str) -> list[list[str]]:
     if what == "judge":
         there = (SHIPPED / "classifiers" / name / "classifier.json").exists()
         return [] if there else [[sys.executable, "-m", "explorer.classifier", "--only", name]]
+    if what == "prior":
+        needed = is_finished(SHIPPED / name) and not has_full_prior(name)
+        return [[*explorer, *words] for words in prior_commands(name)] if needed else []
     settings = planned(name.partition("-")[0])[name]
     if what == "whole":
         return [[*explorer, *words] for words in after(name, settings)] if is_finished(SHIPPED / name) else []

@@ -10,18 +10,22 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from torch import nn
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from explorer.metrics.paired import PairedDifference, paired_difference  # noqa: E402
-from explorer.metrics.rate_match import RateMatch  # noqa: E402
+from explorer.metrics.rate import RUNGS  # noqa: E402
+from explorer.metrics.rate_match import CLOSE  # noqa: E402
 from explorer.reports.comparison import siblings  # noqa: E402
-from explorer.reports.matching import matched_vae, paid_bits, rates_of  # noqa: E402
+from explorer.reports.matching import bits_on, common_rung, rates_of, trained_alike  # noqa: E402
 from explorer.runs import SHIPPED, Run, list_runs, load_run  # noqa: E402
+from explorer.runs.priors import learned_rung, prior_facts  # noqa: E402
 from scripts.checkpoints import STEPS, planned  # noqa: E402
 from scripts.marked_tables import refreshed, table  # noqa: E402
 
@@ -31,6 +35,8 @@ SETS = {"fashion": "Fashion-MNIST", "emoji": "emoji"}
 MEASURES = {"sigma_eq_px": ("σ_eq (px)", 3), "psnr_db": ("PSNR (dB)", 2), "ssim": ("SSIM", 3)}
 #: Frequencies, cycles per pixel, at which curves are read.
 FREQUENCIES = (0.1, 0.2, 0.3, 0.4, 0.5)
+#: A VAE further from a VQ-VAE than this share of its bits stands beside it only where no lower rung has a nearer one.
+FAR = 0.2
 NOT_YET = "None of the runs that this table needs is here yet."
 HEADLINE = "{data}-vqvae-d2-k256-ema-s0"
 CLASSIC = "{data}-vae-z2-s0"
@@ -74,17 +80,43 @@ def gap(first: Run, second: Run, measure: str) -> str:
     return f"{signed(found.mean, digits)} [{signed(found.low, digits)}, {signed(found.high, digits)}]"
 
 
-def bits(run: Run) -> str:
+@dataclass(frozen=True)
+class Partner:
+    """The VAE that stands beside a VQ-VAE.
+
+    Attributes:
+        run: of it, on the codes' own grid, of their seed if there is one.
+        rung: on which both are counted, the highest that the codes share with such a VAE that is not `FAR`.
+        apart: its bits over the codes', minus 1.
+    """
+
+    run: Run
+    rung: str
+    apart: float
+
+    @property
+    def matched(self) -> bool:
+        """Within 5 % on the learned rung."""
+        return self.rung == "learned" and abs(self.apart) <= CLOSE
+
+
+def bits(run: Run, rung: str) -> str:
     """What a run is counted at."""
-    value = paid_bits(run)
+    value = bits_on(run, rung)
     return "–" if np.isnan(value) else f"{value:.1f}"
 
 
-def partner(codes: Run) -> tuple[Run, RateMatch] | None:
-    """The rate-matched VAE of a VQ-VAE."""
-    found = matched_vae(codes, shipped_runs(codes.config.data))
-    run = by_id(found.id) if found else None
-    return (run, found) if run and found else None
+def partner(codes: Run) -> Partner | None:
+    """The VAE on the codes' grid that is nearest to them in rate."""
+    vaes = [run for run in shipped_runs(codes.config.data) if run.config.spatial and trained_alike(codes, run)]
+    for rung in reversed(RUNGS):
+        rated = [run for run in vaes if run.config.seed == codes.config.seed and rung in rates_of(run)]
+        if rung in rates_of(codes) and rated:
+            found = [Partner(run, rung, bits_on(run, rung) / bits_on(codes, rung) - 1) for run in rated]
+            best = min(found, key=lambda each: abs(each.apart))
+            if rung == RUNGS[0] or abs(best.apart) <= FAR:
+                return best
+    return None
 
 
 # --- tables
@@ -102,25 +134,133 @@ def standing() -> str:
     return "\n".join(lines)
 
 
+def rungs() -> str:
+    """What every run on a grid costs on each rung, and what it gives for it."""
+    rows = []
+    for data in SETS:
+        grids = [run for run in shipped_runs(data) if not run.config.seed and (run.config.is_vq or run.config.spatial)]
+        rows += [_rungs_of(run) for run in sorted(grids, key=lambda run: (run.config.is_vq, run.report["psnr_db"]))]
+    head = " | ".join(
+        [
+            "run",
+            *(f"bits, {rung}" for rung in RUNGS),
+            "learned prior: steps, parameters",
+            "PSNR (dB)",
+            "σ_eq (px)",
+            "ELBO, fixed (nats)",
+            "ELBO, learned (nats)",
+        ]
+    )
+    return table(head, rows, NOT_YET)
+
+
+def _rungs_of(run: Run) -> list[str]:
+    return [
+        f"`{run.id}`",
+        *(bits(run, rung) for rung in RUNGS),
+        prior_of(run),
+        f"{run.report['psnr_db']:.2f}",
+        f"{mean(run, 'sigma_eq_px'):.3f}",
+        *(elbo(run, rung) for rung in ("fixed", "learned")),
+    ]
+
+
+def prior_of(run: Run) -> str:
+    """How long a run's learned prior was trained, and how many numbers it has."""
+    if "learned" not in rates_of(run):
+        return "not trained"
+    facts = prior_facts(run)
+    prior = learned_rung(run)
+    assert isinstance(prior, nn.Module)
+    size = sum(parameter.numel() for parameter in prior.parameters())
+    return f"{facts['steps']:,}, {size:,}"
+
+
+def elbo(run: Run, rung: str) -> str:
+    """The bound with the prior of a rung."""
+    value = run.report.get("elbo_nats", {}).get(rung)
+    return "–" if value is None else f"{value:.0f}"
+
+
 def matched() -> str:
-    """Every VQ-VAE of seed 0 beside its rate-matched VAE."""
+    """Every VQ-VAE of seed 0 beside the VAE nearest in rate on its own grid."""
     rows = []
     for data in SETS:
         for codes in shipped_runs(data):
-            if not codes.config.is_vq or codes.config.seed or "learned_prior" not in rates_of(codes):
+            found = None if not codes.config.is_vq or codes.config.seed else partner(codes)
+            if found is None:
                 continue
-            if not (found := partner(codes)):
-                rows.append([f"`{codes.id}`", bits(codes), "none", "", "", "", "", ""])
-                continue
-            vae, match = found
+            vae = found.run
+            verdict = "matched" if found.matched else "not matched" if found.rung == "learned" else "lower rung"
             rows.append(
-                [f"`{codes.id}`", bits(codes), f"`{vae.id}`", bits(vae), f"{signed(100 * match.apart, 1)} %"]
-                + [gap(vae, codes, measure) for measure in MEASURES]
+                [
+                    f"`{codes.id}`",
+                    f"`{vae.id}`",
+                    found.rung,
+                    bits(codes, found.rung),
+                    bits(vae, found.rung),
+                    f"{signed(100 * found.apart, 1)} %",
+                    verdict,
+                    *(gap(vae, codes, measure) for measure in MEASURES),
+                ]
             )
-    head = "VQ-VAE | bits, learned prior | VAE | bits, KL | KL over prior | " + " | ".join(
+    head = "VQ-VAE | VAE | rung | bits, VQ-VAE | bits, VAE | VAE over VQ-VAE | | " + " | ".join(
         f"Δ {label}" for label, _ in MEASURES.values()
     )
     return table(head, rows, NOT_YET)
+
+
+#: VQ-VAE, the VAE that it was called matched to while that paid its KL to N(0, I), and one that costs no more now.
+TURNED = (
+    ("fashion-vqvae-d2-k256-ema-s0", "fashion-vae-z2-spatial-b1.25-s0", "fashion-vae-z2-spatial-b0.5-s0"),
+    ("fashion-vqvae-d2-k16-ema-s0", "fashion-vae-z2-spatial-b4-s0", "fashion-vae-z2-spatial-b2.4-s0"),
+)
+
+
+def turned() -> str:
+    """The published match of one learned and one fixed prior, and what both cost on one rung."""
+    rows = []
+    for codes_id, old_id, new_id in TURNED:
+        codes = by_id(codes_id)
+        for vae_id in (old_id, new_id):
+            vae = by_id(vae_id)
+            if codes is None or vae is None:
+                continue
+            counts = [f"{bits(vae, rung)} / {bits(codes, rung)}" for rung in RUNGS]
+            rows.append([f"`{codes.id}`", f"`{vae.id}`", *counts, *(gap(vae, codes, measure) for measure in MEASURES)])
+    head = " | ".join(
+        ["VQ-VAE", "VAE", *(f"{rung}: bits, VAE / VQ-VAE" for rung in RUNGS)]
+        + [f"Δ {label}" for label, _ in MEASURES.values()]
+    )
+    return table(head, rows, NOT_YET)
+
+
+#: PSNR at which bits are compared, dB.
+AT_DB = {"fashion": 22.0, "emoji": 17.5}
+
+
+def distortion() -> str:
+    """The match the other way round: bits for the same PSNR, between the two runs of a family that stand around it."""
+    rows = []
+    for data, name in SETS.items():
+        runs = [run for run in shipped_runs(data) if not run.config.seed]
+        families = {
+            "VAE on the grid, by β": [run for run in runs if run.config.spatial],
+            "VQ-VAE D = 2, EMA, by K": [run for run in runs if "-vqvae-d2-" in run.id and "-ema-" in run.id],
+        }
+        for family, members in families.items():
+            rows.append([name, f"{AT_DB[data]:g} dB", family, *(needed(members, rung, AT_DB[data]) for rung in RUNGS)])
+    return table(" | ".join(["set", "at", "family", *(f"bits, {rung}" for rung in RUNGS)]), rows, NOT_YET)
+
+
+def needed(runs: list[Run], rung: str, psnr_db: float) -> str:
+    """Bits at a PSNR, log bits interpolated between neighbours that both have the rung; and between which."""
+    rated = sorted((run.report["psnr_db"], bits_on(run, rung), run.id) for run in runs if rung in rates_of(run))
+    for below, above in pairwise(rated):
+        if below[0] <= psnr_db <= above[0]:
+            share = (psnr_db - below[0]) / (above[0] - below[0])
+            return f"{below[1] ** (1 - share) * above[1] ** share:.0f}"
+    return "–"
 
 
 def seed_pairs(data: str) -> Iterator[tuple[int, Run, Run]]:
@@ -129,7 +269,7 @@ def seed_pairs(data: str) -> Iterator[tuple[int, Run, Run]]:
     found = partner(codes) if codes else None
     if codes is None or found is None:
         return
-    vaes = {run.config.seed: run for run in siblings(found[0], shipped_runs(data))}
+    vaes = {run.config.seed: run for run in siblings(found.run, shipped_runs(data))}
     for other in siblings(codes, shipped_runs(data)):
         if other.config.seed in vaes:
             yield other.config.seed, vaes[other.config.seed], other
@@ -145,7 +285,8 @@ def seeds() -> str:
                 f"{mean(vae, measure):.{digits}f} → {mean(codes, measure):.{digits}f}, {gap(vae, codes, measure)}"
                 for measure, (_, digits) in MEASURES.items()
             ]
-            rows.append([name, f"{seed}", f"{bits(vae)} against {bits(codes)}", *values])
+            rung = common_rung(vae, codes)
+            rows.append([name, f"{seed}", f"{bits(vae, rung)} against {bits(codes, rung)} ({rung})", *values])
         if len(pairs) > 1:
             spans = [span([difference(v.id, c.id, m).mean for _, v, c in pairs], d) for m, (_, d) in MEASURES.items()]
             rows.append([name, f"all {len(pairs)}: lowest to highest", "", *spans])
@@ -189,7 +330,7 @@ def rate() -> str:
         found = partner(codes) if codes else None
         if codes is None or vae is None or found is None:
             continue
-        middle = found[0]
+        middle = found.run
         for measure, (label, _) in MEASURES.items():
             rows.append(
                 [
@@ -214,10 +355,19 @@ def blur() -> str:
         codes = by_id(HEADLINE.format(data=data))
         found = partner(codes) if codes else None
         wanted = [f"{data}-ae-z2-s0", CLASSIC.format(data=data), f"{data}-vae-z16-s0"]
-        wanted += [found[0].id] if found else []
+        wanted += [found.run.id] if found else []
         wanted += [HEADLINE.format(data=data), f"{data}-vqvae-d64-k512-ema-restart-s0"]
         rows += [_curves(run) for run_id in wanted if (run := by_id(run_id))]
-    head = " | ".join(["run", "bits", *(f"f = {f:g}" for f in FREQUENCIES), "largest abs(G − H) to f = ½", "MTF50"])
+    head = " | ".join(
+        [
+            "run",
+            "bits, fixed",
+            "bits, learned",
+            *(f"f = {f:g}" for f in FREQUENCIES),
+            "largest abs(G − H) to f = ½",
+            "MTF50",
+        ]
+    )
     return table(head, rows, NOT_YET)
 
 
@@ -231,7 +381,13 @@ def _curves(run: Run) -> list[str]:
     read = [f"{round(kept[ring], 2) + 0:.2f} / {round(drawn[ring], 2) + 0:.2f}" for ring in rings]  # no −0.00
     apart = float(np.nanmax(np.abs(drawn - kept)[f <= 0.5]))
     mtf50 = found["mtf50"]
-    return [f"`{run.id}`", bits(run), *read, f"{apart:.2f}", "> .707" if mtf50 is None else f"{mtf50:.3f}"]
+    return [
+        f"`{run.id}`",
+        *(bits(run, rung) for rung in ("fixed", "learned")),
+        *read,
+        f"{apart:.2f}",
+        "> .707" if mtf50 is None else f"{mtf50:.3f}",
+    ]
 
 
 def vectors(data: str) -> list[Run]:
@@ -256,13 +412,14 @@ def betas() -> str:
                     f"`{run.id}`",
                     f"{run.config.latent_dim}",
                     f"{weight(run):g}" if weight(run) else "no KL",
-                    bits(run),
+                    bits(run, "fixed"),
+                    bits(run, "learned"),
                     f"{mean(run, 'sigma_eq_px'):.3f}",
                     f"{run.report['psnr_db']:.2f}",
                     f"{centre:.2f}",
                 ]
             )
-    head = "run | d | β | bits | σ_eq (px), z ~ q | PSNR (dB), z ~ q | PSNR of the mean"
+    head = "run | d | β | bits, fixed | bits, learned | σ_eq (px), z ~ q | PSNR (dB), z ~ q | PSNR of the mean"
     return table(head, rows, NOT_YET)
 
 
@@ -299,6 +456,9 @@ def shares() -> str:
 
 TABLES = {
     "standing": standing,
+    "turned": turned,
+    "rungs": rungs,
+    "distortion": distortion,
     "matched": matched,
     "seeds": seeds,
     "rate": rate,

@@ -24,10 +24,11 @@ from explorer.latent import encode_images
 from explorer.latent.map_sample import mappable, umap_of
 from explorer.models.ranks import number_of_ranks, this_rank
 from explorer.reports.evaluation import Evaluation, likelihood_variance, measure, rest_report
+from explorer.reports.matching import rates_of
 from explorer.runs import Run, RunInfo, load_run, npz, save_run, update_run
 from explorer.runs.card import model_card
 from explorer.runs.naming import checked_id, run_id
-from explorer.runs.priors import learned_prior
+from explorer.runs.priors import learned_rung
 from explorer.training.config import CHOICES, RunConfig, flag
 from explorer.training.distributed import DEVICES, is_lost, process_group, records
 from explorer.training.loop import Record, Trainer
@@ -206,7 +207,7 @@ def evaluate_command(args: argparse.Namespace) -> None:
     if run.info.s2 is None:
         raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
     image_set = _image_set(run.info)
-    evaluation = measure(run.model, image_set, run.info.s2, learned_prior(run))
+    evaluation = measure(run.model, image_set, run.info.s2, learned_rung(run))
     report = evaluation.report | rest_report(run.trace)
     report |= {name: run.report[name] for name in LONGER if name in run.report}
     if args.write:
@@ -251,7 +252,7 @@ def map_command(args: argparse.Namespace) -> None:
 
 def _headline(run: Run) -> str:
     report = run.report
-    rates = ", ".join(f"{name} {bits:.1f}" for name, bits in report.get("rate_bits", {}).items())
+    rates = ", ".join(f"{rung} {bits:.1f}" for rung, bits in rates_of(run).items())
     text = f"PSNR {report['psnr_db']:.2f} dB" + (f", {rates} bits/image" if rates else "")
     health = report.get("codebook")
     return text + (f", {health['dead']} of {run.config.num_rows} codes dead" if health else "")

@@ -33,7 +33,7 @@ def compare_command(args: argparse.Namespace) -> None:
         print(json.dumps(values, indent=2))
         return
     print(f"{first.id} -> {second.id} ({values['scope']})")
-    print(_rates_line(values["rates"]))
+    print(_rates_line(values["matched"]))
     for name, found in values["measures"].items():
         means = " ".join("     –  " if mean is None else f"{mean:8.3f}" for mean in found["mean"])
         print(f"{name:18} {means}  {_gap(found['difference'])} n = {found['difference']['n']}")
@@ -50,5 +50,7 @@ def _rates_line(rates: dict[str, Any]) -> str:
     """What both were given, and whether that matches."""
     bits = " against ".join("no bit count" if value is None else f"{value:.1f} bits" for value in rates["bits"])
     apart = "" if rates["apart_percent"] is None else f", {rates['apart_percent']:.1f} % apart"
-    words = {"close": "matched", "between": "matched loosely", "apart": "not matched", "unknown": "cannot be matched"}
-    return f"rate: {bits}: {words[rates['standing']]}{apart}"
+    words = {"close": "matched", "apart": "not matched", "lower": "not matched", "unknown": "cannot be matched"}
+    missing = f" (no learned prior: {', '.join(rates['unlearned'])})" if rates["unlearned"] else ""
+    rung = f" on the {rates['rung']} rung" if rates["rung"] else ""
+    return f"rate{rung}: {bits}: {words[rates['standing']]}{apart}{missing}"

@@ -16,14 +16,14 @@ from explorer.classifier import load_classifier
 from explorer.cli.flags import attribute_docs
 from explorer.data import ImageSet, load_image_set
 from explorer.errors import RunError
-from explorer.latent import encode_images
 from explorer.models import VAE, VQVAE
 from explorer.models.prior import LEARNED_PRIORS, GaussianTransformer, MaskedFlow
-from explorer.reports.evaluation import with_learned_rate
+from explorer.reports.evaluation import with_rates
 from explorer.reports.generation import generation_report
+from explorer.reports.matching import rates_of
 from explorer.runs import Run, load_run, update_run
 from explorer.runs.card import model_card
-from explorer.runs.priors import PriorFiles, fitted, learned_prior, trained, trained_mixture
+from explorer.runs.priors import PriorFiles, fitted, learned_rung, trained, trained_mixture
 from explorer.training.code_grids import CodeGrids
 from explorer.training.config import flag
 from explorer.training.latent_draws import LatentDraws
@@ -99,7 +99,7 @@ def train_prior_command(args: argparse.Namespace) -> None:
     done = attach(fresh, image_set, files, args.out)
     _state_path(run, args).unlink(missing_ok=True)
     if not args.json:
-        rates = ", ".join(f"{name} {bits:.1f}" for name, bits in done.report.get("rate_bits", {}).items())
+        rates = ", ".join(f"{name} {bits:.1f}" for name, bits in rates_of(done).items())
         print(f"{done.id}: {files.facts['kind']}" + (f", {rates} bits/image" if rates else "") + f"  ({done.folder})")
 
 
@@ -122,11 +122,9 @@ def attach(run: Run, image_set: ImageSet, files: PriorFiles, folder: Path | None
     stale = ("generation", "evidence") if run.config.is_vq else ("generation",)
     report = {name: value for name, value in run.report.items() if name not in stale}
     done = update_run(run, files.contents(run), report=report, folder=folder)
-    learned = learned_prior(done)
-    if learned is None:
+    if run.config.model == "ae":
         return done
-    encoded = encode_images(done.model, image_set.images[image_set.split("test")])
-    report = with_learned_rate(done.report, learned, encoded)
+    report = with_rates(done.report, done.model, image_set, learned_rung(done))
     return update_run(done, report=report, card=model_card(done.info, report, image_set))
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+#: How much of a prior was learned: nothing; each position by itself; all of it. Only rates of one rung are comparable.
+RUNGS = ("fixed", "simple", "learned")
 #: Added to every count of a histogram, so that a code unseen in training is not impossible in the test split.
 SMOOTHING = 0.5
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: A pair this near in rate may carry a headline: share of the rate under the learned prior.
+#: A pair this near in rate counts as matched: share of the code grid's.
 CLOSE = 0.05
 
 
@@ -16,7 +16,7 @@ class GaussianRate:
 
     Attributes:
         id: of its run.
-        bits: KL to the prior over ln 2, mean per image.
+        bits: under its learned prior, mean per image.
         on_grid: whether it lies on the code grid's own grid, the like-for-like partner.
         same_seed: whether it shares the code grid's seed.
     """
@@ -33,7 +33,7 @@ class RateMatch:
 
     Attributes:
         id: of the partner.
-        apart: its bits over those of the learned prior, minus 1: how near, as a signed share.
+        apart: its bits over the code grid's, minus 1: how near, as a signed share.
         on_grid: as in `GaussianRate`.
     """
 
@@ -41,31 +41,33 @@ class RateMatch:
     apart: float
     on_grid: bool
 
-    @property
-    def close(self) -> bool:
-        """Whether the pair may carry a headline."""
-        return abs(self.apart) <= CLOSE
 
+def rate_match(bits: float, latents: Iterable[GaussianRate]) -> RateMatch | None:
+    """The partner of a code grid that costs `bits` per image under its learned prior; None if none is within `CLOSE`.
 
-def rate_match(learned_prior: float, per_position: float, latents: Iterable[GaussianRate]) -> RateMatch | None:
-    """The partner of a code grid that costs `learned_prior` and `per_position` bits per image; None if none fits.
-
-    A latent fits whose bits lie between the two, or within `CLOSE` of the learned prior's. Of those that fit the ones
-    on the same grid come first, then those of the same seed, then the nearest to the learned prior.
+    Of those that are, the ones on the same grid come first, then those of the same seed, then the nearest.
     """
-    fitting = [latent for latent in latents if fits(latent.bits, learned_prior, per_position)]
+    fitting = [latent for latent in latents if fits(latent.bits, bits)]
     if not fitting:
         return None
 
     def distance(latent: GaussianRate) -> tuple[bool, bool, float, str]:
-        return not latent.on_grid, not latent.same_seed, abs(latent.bits / learned_prior - 1), latent.id
+        return not latent.on_grid, not latent.same_seed, abs(latent.bits / bits - 1), latent.id
 
     best = min(fitting, key=distance)
-    return RateMatch(best.id, best.bits / learned_prior - 1, best.on_grid)
+    return RateMatch(best.id, best.bits / bits - 1, best.on_grid)
 
 
-def fits(bits: float, learned_prior: float, per_position: float) -> bool:
-    """Whether a Gaussian latent of `bits` counts as matched to a code grid; False where a count is not known."""
-    if not all(math.isfinite(value) and value > 0 for value in (bits, learned_prior, per_position)):
-        return False
-    return learned_prior <= bits <= per_position or abs(bits / learned_prior - 1) <= CLOSE
+def nearest(bits: float, latents: Iterable[GaussianRate]) -> RateMatch | None:
+    """The latent on the code grid's own grid and of its seed that is nearest to `bits`, however far; or None."""
+    alike = [each for each in latents if each.on_grid and each.same_seed and each.bits > 0]
+    if not alike or not bits > 0:
+        return None
+    best = min(alike, key=lambda latent: (abs(latent.bits / bits - 1), latent.id))
+    return RateMatch(best.id, best.bits / bits - 1, best.on_grid)
+
+
+def fits(bits: float, wanted: float) -> bool:
+    """Whether `bits` are within `CLOSE` of `wanted`; False where a count is not known."""
+    known = all(math.isfinite(value) and value > 0 for value in (bits, wanted))
+    return known and abs(bits / wanted - 1) <= CLOSE

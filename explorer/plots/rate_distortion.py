@@ -22,7 +22,7 @@ class RatedRun:
         id: of the run, what a click loads.
         name: on hovering.
         kind: "vae" or "vqvae".
-        rates: bits per image by name: one for a VAE, up to three for a code grid.
+        rates: bits per image by rung: fixed, simple, learned, those that there are.
         quality: what is on the y axis.
         on_grid: whether a VAE's latent is a grid.
         sweeps: keys of the lines that it lies on, and what varies along them (`LINES`).
@@ -61,17 +61,19 @@ GROUPS = {
 }
 #: What varies along a line, and how it is drawn.
 LINES = {"size": "solid", "beta": "dot", "codes": "solid"}
-#: A tick for each way of paying for a code grid.
-TICKS = {"uniform": "line-ns-open", "per_position": "diamond-open", "learned_prior": "square"}
+#: The tick of each rung, where it is not the one that is looked at.
+TICKS = {"fixed": "line-ns-open", "simple": "diamond-open", "learned": "x-thin-open"}
 #: Labels of the axis of bits.
 BITS = tuple(digit * 10**power for power in range(5) for digit in (1, 2, 5))
 Curve = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 
-def rate_distortion_figure(runs: Sequence[RatedRun], labels: PlaneLabels, pca: Curve | None = None) -> Figure:
-    """Bits per image (logarithmic) against quality: VAEs as dots, code grids as bars between the ways to pay for them.
+def rate_distortion_figure(
+    runs: Sequence[RatedRun], labels: PlaneLabels, pca: Curve | None = None, rung: str = "learned"
+) -> Figure:
+    """Bits per image (logarithmic) against quality: each run a bar between its rungs, with the mark of its kind on one.
 
-    `customdata` of each point is the run's id.
+    `customdata` of each point is the run's id. Lines go through `rung` alone, and through those that have it.
     """
     drawn = theme.figure(height=440)
     if pca is not None:
@@ -79,7 +81,7 @@ def rate_distortion_figure(runs: Sequence[RatedRun], labels: PlaneLabels, pca: C
             x=pca[0], y=pca[1], mode="lines", name=labels.pca, hoverinfo="name",
             line={"color": ink("muted"), "width": 1.2, "dash": "dash"},
         )  # fmt: skip
-    _add_lines(drawn, runs, labels)
+    _add_lines(drawn, [run for run in runs if rung in run.rates], labels, rung)
     for run in runs:
         if len(run.rates) > 1:
             drawn.add_scatter(
@@ -89,7 +91,7 @@ def rate_distortion_figure(runs: Sequence[RatedRun], labels: PlaneLabels, pca: C
     for key, (kind, on_grid, symbol) in GROUPS.items():
         shown = [run for run in runs if run.kind == kind and run.on_grid == on_grid]
         if shown:
-            _add_points(drawn, shown, symbol, labels.groups.get(key, key), labels)
+            _add_points(drawn, shown, symbol, labels.groups.get(key, key), labels, rung)
     x, y = _ranges(runs)
     drawn.update_xaxes(type="log", title={"text": labels.bits}, range=x, tickvals=BITS)
     drawn.update_yaxes(title={"text": labels.quality}, range=y)
@@ -108,14 +110,14 @@ def _ranges(runs: Sequence[RatedRun]) -> tuple[list[float] | None, list[float] |
     return x, [min(values) - room, max(values) + room]
 
 
-def _add_lines(drawn: go.Figure, runs: Sequence[RatedRun], labels: PlaneLabels) -> None:
-    """One line a sweep, through the first seed of each setting; at the cheapest rate of a code grid."""
+def _add_lines(drawn: go.Figure, runs: Sequence[RatedRun], labels: PlaneLabels, rung: str) -> None:
+    """One line a sweep, through the first seed of each setting, on one rung."""
     named: set[str] = set()
     for sweep in sorted({key for run in runs for key in run.sweeps}):
         members = [run for run in runs if sweep in run.sweeps and run.first_seed]
         if len(members) < 2:
             continue
-        line = sorted((min(run.rates.values()), run.quality) for run in members)
+        line = sorted((run.rates[rung], run.quality) for run in members)
         varies, kind = members[0].sweeps[sweep], members[0].kind
         drawn.add_scatter(
             x=[x for x, _ in line], y=[y for _, y in line], mode="lines", hoverinfo="skip",
@@ -125,8 +127,11 @@ def _add_lines(drawn: go.Figure, runs: Sequence[RatedRun], labels: PlaneLabels) 
         named.add(varies)
 
 
-def _add_points(drawn: go.Figure, runs: Sequence[RatedRun], symbol: str, name: str, labels: PlaneLabels) -> None:
+def _add_points(
+    drawn: go.Figure, runs: Sequence[RatedRun], symbol: str, name: str, labels: PlaneLabels, rung: str
+) -> None:
     points = [(run, rate, bits) for run in runs for rate, bits in run.rates.items()]
+    points.sort(key=lambda point: point[1] != rung)  # the legend takes the mark of the first
     colour = ink(runs[0].kind)
     drawn.add_scatter(
         x=[bits for _, _, bits in points], y=[run.quality for run, _, _ in points], mode="markers", name=name,
@@ -134,8 +139,12 @@ def _add_points(drawn: go.Figure, runs: Sequence[RatedRun], symbol: str, name: s
         text=[f"{run.name}<br>{labels.rates.get(rate, rate)}" for run, rate, _ in points],
         hovertemplate="%{text}<br>%{x:.1f}, %{y:.3~f}<extra></extra>",
         marker={
-            "color": colour, "symbol": [TICKS.get(rate, symbol) for _, rate, _ in points],
-            "size": [14 if run.emphasis else 8 if run.first_seed else 6 for run, _, _ in points], "opacity": 1,
+            "color": colour, "symbol": [symbol if rate == rung else TICKS[rate] for _, rate, _ in points],
+            "size": [_size(run) if rate == rung else 6 for run, rate, _ in points], "opacity": 1,
             "line": {"width": 1.6, "color": colour},
         },
     )  # fmt: skip
+
+
+def _size(run: RatedRun) -> int:
+    return 14 if run.emphasis else 8 if run.first_seed else 6

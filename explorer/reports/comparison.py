@@ -70,8 +70,8 @@ def compare_with(
         "seeds": [first.config.seed, second.config.seed],
         "split": "test",
         "scope": SCOPE if counts == [1, 1] else SCOPE_OF_SEEDS.format(counts=" and ".join(map(str, counts))),
-        "rate_bits": [rates_of(run) for run in (first, second)],
-        "rates": pair_rates(first, second).to_dict(),
+        "rates": [rates_of(run) for run in (first, second)],
+        "matched": pair_rates(first, second).to_dict(),
         "measures": {
             name: {
                 "definition": definition,
@@ -104,7 +104,7 @@ def _by_seed(seeds: list[list[Run]], values: dict[str, Values]) -> dict[str, Any
                 {
                     "run": run.id,
                     "seed": run.config.seed,
-                    "rate_bits": rates_of(run),
+                    "rates": rates_of(run),
                     "mean": {name: _mean(values[run.id][name]) for name in DEFINITIONS},
                 }
                 for run in group

@@ -18,17 +18,20 @@ from explorer.latent import EncodedSet, encode_images
 from explorer.metrics.codebook import codebook_health
 from explorer.metrics.flatness import LAST, change_at_end
 from explorer.metrics.posterior import posterior_use
-from explorer.metrics.rate import SMOOTHING, kl_bits, uniform_bits
+from explorer.metrics.rate import RUNGS, SMOOTHING, latent_nats, rate_of, uniform_bits
 from explorer.metrics.reconstruction import mse, psnr, squared_error, ssim
 from explorer.metrics.sharpness import Sharpness, sharpness
-from explorer.models import VQVAE, Autoencoder
+from explorer.models import VAE, VQVAE, Autoencoder
 from explorer.models.objectives import VARIANCE_FLOOR, gaussian_nll
-from explorer.models.prior import CodePrior
-from explorer.reports.levels import levels_report, simple_bits
+from explorer.models.prior import CodePrior, LatentPrior, PositionGaussians
+from explorer.reports.levels import levels_report, simple_nats
+from explorer.runs.report_format import FORMAT
 from explorer.streams import stream
+from explorer.training.latent_draws import drawn, kl_per_image, latent_space
 from explorer.training.trace import Trace
 
 BATCH = 500
+Prior = CodePrior | LatentPrior
 
 
 @dataclass(frozen=True)
@@ -113,19 +116,19 @@ class Evaluation:
     measures: dict[str, Tensor]
 
 
-def evaluate(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePrior | None = None) -> dict[str, Any]:
+def evaluate(model: Autoencoder, image_set: ImageSet, s2: float, learned: Prior | None = None) -> dict[str, Any]:
     """The report of `measure`."""
     return measure(model, image_set, s2, learned).report
 
 
-def measure(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePrior | None = None) -> Evaluation:
+def measure(model: Autoencoder, image_set: ImageSet, s2: float, learned: Prior | None = None) -> Evaluation:
     """Measure a run on the test split.
 
     Args:
         model: in eval mode.
         image_set: the one it was trained on.
         s2: its fixed `s²`, from `likelihood_variance`.
-        learned: the prior trained on a VQ-VAE's codes, if there is one: the third rate.
+        learned: the prior trained on its latents, if there is one: the third rate.
     """
     ids = image_set.split("test")
     images = image_set.images[ids]
@@ -135,6 +138,7 @@ def measure(model: Autoencoder, image_set: ImageSet, s2: float, learned: CodePri
     sharp = sharpness(images.float() / 255, torch.cat(list(decoded(model, encoded, sample=True))))
     nll = float(gaussian_nll(sampled.squared_error, model.shape.values, s2).mean())
     report: dict[str, Any] = {
+        "format": FORMAT,
         "split": "test",
         "n": len(ids),
         "s2": s2,
@@ -164,34 +168,23 @@ def measures_of(mse_values: Tensor, ssim_values: Tensor, sharp: Sharpness) -> di
 
 
 def _latent_report(
-    model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, nll: float, learned: CodePrior | None
+    model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, nll: float, learned: Prior | None
 ) -> dict[str, Any]:
+    rates = rates_report(model, image_set, encoded, nll, learned)
     if isinstance(model, VQVAE):
-        report = {"nll_nats": nll} | _codebook_report(model, image_set, encoded, nll)
-        return report if learned is None else with_learned_rate(report, learned, encoded)
-    if encoded.logvar is not None:
-        return _posterior_report(encoded, nll)
-    return {}
+        return _codebook_report(model, encoded) | rates
+    return (_posterior_report(encoded) if encoded.logvar is not None else {}) | rates
 
 
-def _codebook_report(model: VQVAE, image_set: ImageSet, encoded: EncodedSet, nll: float) -> dict[str, Any]:
-    test = encoded.indices
-    train = encode_images(model, image_set.images[image_set.split("train")]).indices
-    assert train is not None and test is not None  # noqa: PT018
-    k, positions = model.quantizer.num_codes, model.shape.grid**2
-    rates = {"uniform": uniform_bits(positions, k), "per_position": simple_bits(model, train, test)}
-    return {
-        **_health_report(model, test),
-        "rate_bits": rates,
-        "rate_smoothing": SMOOTHING,
-        "elbo_nats": {name: -nll - bits * math.log(2) for name, bits in rates.items()},
-    }
+def _codebook_report(model: VQVAE, encoded: EncodedSet) -> dict[str, Any]:
+    return _health_report(model, encoded) | {"rate_smoothing": SMOOTHING}
 
 
-def _health_report(model: VQVAE, test: Tensor) -> dict[str, Any]:
+def _health_report(model: VQVAE, encoded: EncodedSet) -> dict[str, Any]:
     if model.quantizer.num_levels is not None:
         return {}  # `levels_report` has it
-    health = codebook_health(test, model.quantizer.num_embeddings)
+    assert encoded.indices is not None
+    health = codebook_health(encoded.indices, model.quantizer.num_embeddings)
     return {
         "codebook": {
             "used": health.used,
@@ -203,30 +196,80 @@ def _health_report(model: VQVAE, test: Tensor) -> dict[str, Any]:
     }
 
 
-def with_learned_rate(report: dict[str, Any], learned: CodePrior, encoded: EncodedSet) -> dict[str, Any]:
-    """A VQ-VAE's report with the cross-entropy of its test codes under a learned prior, and the bound that follows."""
-    assert encoded.indices is not None
-    nats = -float(learned.log_prob(encoded.indices).mean())
-    rates = report["rate_bits"] | {"learned_prior": nats / math.log(2)}
-    return report | {
-        "rate_bits": rates,
-        "elbo_nats": report["elbo_nats"] | {"learned_prior": -report["nll_nats"] - nats},
-    }
-
-
-def _posterior_report(encoded: EncodedSet, nll: float) -> dict[str, Any]:
+def _posterior_report(encoded: EncodedSet) -> dict[str, Any]:
     assert encoded.mean is not None and encoded.logvar is not None  # noqa: PT018
     use = posterior_use(encoded.mean, encoded.logvar)
-    kl = float(use.kl_per_unit.sum())
     sigma = (0.5 * encoded.logvar).exp()
     return {
-        "rate_bits": {"kl": kl_bits(torch.tensor(kl))},
-        "elbo_nats": -nll - kl,
-        "kl_nats": kl,
+        "kl_nats": float(use.kl_per_unit.sum()),
         "kl_nats_per_unit": [round(float(value), 6) for value in use.kl_per_unit],
         "active_units": use.active,
         "posterior_sigma_median": float(sigma.median()),
     }
+
+
+def rates_report(
+    model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, nll: float, learned: Prior | None
+) -> dict[str, Any]:
+    """What the test latents cost on each rung, and the bounds that follow.
+
+    Args:
+        model: whose latents they are.
+        image_set: whose training split the simple rung is fitted to.
+        encoded: its test split.
+        nll: mean -log p(x|z) of it, nats.
+        learned: the trained prior, if there is one.
+
+    Returns:
+        "rates" in bits an image and "rates_error", the standard errors over images, by rung (`RUNGS`), None where
+        there is none; "elbo_nats" by rung, of a latent that has a rate: -nll minus the rate in nats.
+    """
+    costs = rung_nats(model, image_set, encoded, learned)
+    found = {rung: rate_of(nats) for rung, nats in costs.items()}
+    report: dict[str, Any] = {
+        "rates": {rung: found[rung].bits if rung in found else None for rung in RUNGS},
+        "rates_error": {rung: found[rung].error if rung in found else None for rung in RUNGS},
+    }
+    if costs:
+        bounds = {rung: -nll - float(nats.mean()) for rung, nats in costs.items()}
+        report["elbo_nats"] = {rung: bounds.get(rung) for rung in RUNGS}
+    return report
+
+
+def rung_nats(model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, learned: Prior | None) -> dict[str, Tensor]:
+    """(N,) nats of each test image by rung; {} for a latent without a rate. `learned` as in `rates_report`."""
+    if encoded.logvar is None and encoded.indices is None:
+        return {}
+    train = encode_images(model, image_set.images[image_set.split("train")])
+    if isinstance(model, VQVAE):
+        return _code_nats(model, train, encoded, learned)
+    assert isinstance(model, VAE) and train.mean is not None and train.logvar is not None  # noqa: PT018
+    simple = PositionGaussians.fit(latent_space(model), train.mean, train.logvar)
+    kl, z = kl_per_image(encoded), drawn(encoded, stream(0, "rate noise"))
+    costs = {"fixed": kl, "simple": latent_nats(kl, simple.log_prob(z), z)}
+    if isinstance(learned, LatentPrior):
+        costs["learned"] = latent_nats(kl, learned.log_prob(z), z)
+    return costs
+
+
+def _code_nats(model: VQVAE, train: EncodedSet, test: EncodedSet, learned: Prior | None) -> dict[str, Tensor]:
+    assert train.indices is not None and test.indices is not None  # noqa: PT018
+    uniform = uniform_bits(model.shape.grid**2, model.quantizer.num_codes) * math.log(2)
+    costs = {
+        "fixed": torch.full((len(test.indices),), uniform, dtype=torch.float64),
+        "simple": simple_nats(model, train.indices, test.indices),
+    }
+    if isinstance(learned, CodePrior):
+        costs["learned"] = -learned.log_prob(test.indices)
+    return costs
+
+
+def with_rates(
+    report: dict[str, Any], model: Autoencoder, image_set: ImageSet, learned: Prior | None
+) -> dict[str, Any]:
+    """A report with its rates measured anew; its other figures stay."""
+    encoded = encode_images(model, image_set.images[image_set.split("test")])
+    return report | rates_report(model, image_set, encoded, report.get("nll_nats", math.nan), learned)
 
 
 def rest_report(trace: Trace) -> dict[str, Any]:

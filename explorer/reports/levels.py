@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer.latent import EncodedSet
 from explorer.metrics.levels import LevelHealth, level_health
-from explorer.metrics.rate import per_position_bits
+from explorer.metrics.rate import per_position_nats
 from explorer.metrics.reconstruction import mse, psnr
 from explorer.models import VQVAE, ComposedQuantizer, ResidualQuantizer
 
@@ -77,8 +77,10 @@ def prefix_psnr(model: VQVAE, images: Tensor, indices: Tensor) -> list[float]:
     return found
 
 
-def simple_bits(model: VQVAE, train: Tensor, test: Tensor) -> float:
-    """Bits an image under frequencies by position; of more than 4,096 tuples by position and level, as if independent.
+def simple_nats(model: VQVAE, train: Tensor, test: Tensor) -> Tensor:
+    """Nats of each image, (N,), under frequencies by position; of more than 4,096 tuples by position and level.
+
+    Levels then count as if they were independent.
 
     Args:
         model: whose codes they are.
@@ -86,7 +88,7 @@ def simple_bits(model: VQVAE, train: Tensor, test: Tensor) -> float:
     """
     quantizer = model.quantizer
     if not isinstance(quantizer, ComposedQuantizer) or quantizer.num_codes <= MOST_TUPLES:
-        return per_position_bits(train, test, quantizer.num_codes)
-    return per_position_bits(
+        return per_position_nats(train, test, quantizer.num_codes)
+    return per_position_nats(
         quantizer.apart(train).flatten(1), quantizer.apart(test).flatten(1), quantizer.num_embeddings
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.data import ImageSet
+from explorer.metrics.rate import RUNGS
 from explorer.runs import RunInfo
 from explorer.training.config import RunConfig
 
@@ -17,7 +18,7 @@ HEADINGS = {
 }
 #: In which order rows of one kind stand, simple ones first; a report on disk has them by their names.
 ORDER = (
-    *("kl", "uniform", "per_position", "frequencies", "learned_prior", "learned", "normal", "mixture", "own_spread"),
+    *("uniform", "frequencies", "normal", "simple", "mixture", "learned", "own_spread"),
     *("encoder", "codebook", "decoder"),
 )
 KINDS = {"ae": "Autoencoder", "vae": "VAE", "vqvae": "VQ-VAE"}
@@ -77,7 +78,7 @@ def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:
         ("−log p(x given z), fixed s²", f"{report['nll_nats']:.1f} nats"),
         ("s²", f"{report['s2']:.5f}"),
     ]
-    rows += [(f"rate, {name.replace('_', ' ')}", f"{bits:.1f} bits/image") for name, bits in _rates(report)]
+    rows += [(f"rate, {rung} prior", f"{bits:.1f} bits/image") for rung, bits in _rates(report)]
     if "active_units" in report:
         rows.append(("active units", str(report["active_units"])))
     if "codebook" in report:
@@ -159,7 +160,8 @@ def _generation(report: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _rates(report: dict[str, Any]) -> list[tuple[str, float]]:
-    return _in_order(report.get("rate_bits", {}))
+    rates = report.get("rates", {})
+    return [(rung, rates[rung]) for rung in RUNGS if rates.get(rung) is not None]
 
 
 def _in_order(values: dict[str, Any]) -> list[tuple[str, Any]]:

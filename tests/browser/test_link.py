@@ -165,8 +165,8 @@ def test_sliders_of_the_opened_update_stand_in_the_link(open_page):
 
 
 def test_what_the_prior_writes_with_stands_in_the_link(open_page):
-    page = open_page("?tab=generate&temperature=0.5&top_k=7&prior=mixture&samples=32")
-    expect(page.locator(".ex-gen-side").first.get_by_role("button", name="Gaussian mixture")).to_have_attribute(
+    page = open_page("?tab=generate&temperature=0.5&top_k=7&prior=learned&samples=32")
+    expect(page.locator(".ex-gen-side").first.get_by_role("button", name="Learned prior")).to_have_attribute(
         "aria-pressed", "true"
     )
     expect(page.locator(".ex-gen-side").first.locator(".ex-gen-sample")).to_have_count(32)

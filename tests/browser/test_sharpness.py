@@ -39,6 +39,8 @@ def test_headline_charts_and_a_run_from_the_plane(open_part):
         page.locator(f".ex-sharp-{name}").scroll_into_view_if_needed()
         page.wait_for_function(f"document.querySelector('.ex-sharp-{name} .ex-chart').explorer.drawings > 0")
     chart = "document.querySelector('.ex-sharp-plane .ex-chart').explorer"
+    page.locator(".ex-sharp-plane select").last.select_option("fixed")
+    expect(page.locator(".ex-sharp-plane select").last).to_have_value("fixed")
     page.evaluate(f"{chart}.onclick({{ id: 'fashion-vae-z16-s0' }})")
     page.wait_for_function("window.explorer.store.scene.view.left === 'fashion-vae-z16-s0'")
     expect(page.locator(".ex-sharp-headline")).to_contain_text("z = 16")
@@ -46,14 +48,14 @@ def test_headline_charts_and_a_run_from_the_plane(open_part):
     page.wait_for_function("window.explorer.store.scene.view.left === 'fashion-vae-z2-s0'")
 
 
-def test_the_matched_pair_is_one_click_away_and_all_runs_can_be_taken_home(open_part):
-    page = open_part("?tab=reconstruct&data=emoji")
+def test_the_nearest_pair_is_one_click_away_and_all_runs_can_be_taken_home(open_part):
+    page = open_part()
     page.locator(".ex-sharp-matched").click()
-    expect(page.locator(".ex-sharp-headline")).to_contain_text("Matched rates")
-    expect(page.locator(".ex-rec-banner")).to_contain_text("Matched rates")
+    page.wait_for_function("window.explorer.store.scene.view.left.includes('spatial')")
+    expect(page.locator(".ex-sharp-headline")).to_contain_text("under learned priors")
+    expect(page.locator(".ex-rec-banner")).to_contain_text("(both under learned priors)")
     page.locator(".ex-sharp-seeds").scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.ex-sharp-seeds .ex-chart').explorer.drawings > 0")
-    expect(page.locator(".ex-sharp-seeds .ex-sharp-note")).to_contain_text("over 3 seeds")
     groups = page.locator("#ex-choose-left optgroup")
     assert groups.first.get_attribute("label") == "VAE"
     assert "sweeps" in groups.last.get_attribute("label")

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.reports.matching import matched_vae
+from explorer.reports.matching import matched_vae, nearest_vae, pair_rates
 from explorer.runs import SHIPPED, list_runs, load_run
 from explorer.training.config import RunConfig
 from scripts.checkpoints import FACES_TRAINED, MATCHED_BETA, STEPS, after, is_projected, kept, planned, shipped
+from scripts.long import jobs
 
 WHOLE_PLAN = {name: settings for data in STEPS for name, settings in kept(data).items()}
 PLAN = {name: settings for data in STEPS for name, settings in shipped(data).items() if name in WHOLE_PLAN}
@@ -69,14 +70,18 @@ def test_a_deep_run_brings_a_small_map(name: str):
 
 
 @pytest.mark.parametrize("data", HEADLINES)
-def test_a_headline_pair_of_each_set_agrees_in_rate_within_five_percent(data):
-    """The default VQ-VAE and a VAE on its own grid, trained as long, from one seed."""
+def test_the_pair_that_stands_for_a_set_is_like_for_like_and_called_matched_only_within_five_percent(data: str):
+    """The default VQ-VAE and a VAE on its own grid, trained as long, from one seed; both under learned priors."""
     runs = [load_run(info.id) for info in list_runs([SHIPPED]) if info.config.data == data]
     codes = load_run(f"{data}-vqvae-d2-k256-ema-s0")
-    found = matched_vae(codes, runs)
-    assert found is not None
+    found = matched_vae(codes, runs) or nearest_vae(codes, runs)
+    if found is None:  # until `make long` has come to one of them
+        grids = [run.id for run in runs if run.config.spatial]
+        assert {("prior", name) for name in grids} <= set(jobs())
+        assert all(load_run(name).report["rates"]["learned"] is None for name in grids)
+        return
     partner = load_run(found.id)
-    kl, learned = partner.report["rate_bits"]["kl"], codes.report["rate_bits"]["learned_prior"]
-    assert abs(kl / learned - 1) <= 0.05
-    assert found.close
+    apart = partner.report["rates"]["learned"] / codes.report["rates"]["learned"] - 1
+    assert found.apart == pytest.approx(apart)
+    assert (pair_rates(partner, codes).standing == "close") == (abs(apart) <= 0.05)
     assert (partner.config.spatial, partner.config.seed) == (True, codes.config.seed)

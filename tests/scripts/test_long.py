@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts import long
-from scripts.checkpoints import planned
+from scripts.checkpoints import PRIOR_STEPS, planned
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +26,27 @@ def test_everything_that_is_planned_is_trained_and_then_made_whole():
     assert len(jobs) == len(set(jobs))
     for name in planned("faces"):
         assert jobs.index(("train", name)) < jobs.index(("whole", name))
-    assert jobs[0] == ("train", "faces-vae-z2-s0")
+    assert next(job for job in jobs if job[0] != "prior") == ("train", "faces-vae-z2-s0")
     judged = jobs.index(("judge", "faces"))
     assert all(jobs.index(job) > judged for job in jobs if job[0] == "whole")
+
+
+def test_every_vae_and_vqvae_gets_a_prior_of_full_length_and_those_that_are_compared_first(tmp_path, monkeypatch):
+    names = [name for what, name in long.jobs() if what == "prior"]
+    plans = {name: settings for data in PRIOR_STEPS for name, settings in planned(data).items()}
+    assert set(names) == {name for name, settings in plans.items() if settings["model"] != "ae"}
+    assert names[0] == "fashion-vae-z2-spatial-b0.5-s0"
+    monkeypatch.setattr(long, "SHIPPED", tmp_path)
+    monkeypatch.setattr(long, "is_finished", lambda folder: folder.exists())
+    folder = tmp_path / "fashion-vqvae-d2-k16-ema-s0"
+    assert long.commands("prior", folder.name) == []
+    folder.mkdir()
+    (folder / "report.json").write_text('{"evidence": {}}')
+    assert [words[3] for words in long.commands("prior", folder.name)] == ["train-prior", "evidence"]
+    (folder / "prior.json").write_text('{"settings": {"steps": 1350}}')
+    assert "2700" in long.commands("prior", folder.name)[0]
+    (folder / "prior.json").write_text('{"settings": {"steps": 2700}}')
+    assert long.commands("prior", folder.name) == []
 
 
 @pytest.mark.parametrize(

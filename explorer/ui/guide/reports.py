@@ -27,11 +27,9 @@ def figure(run: Run, *keys: str, command: str = EVALUATE) -> float:
     return float(value)
 
 
-def rate(run: Run) -> float:
-    """Bits per image: a VAE's KL, a VQ-VAE's codes under its learned prior."""
-    if run.config.is_vq:
-        return figure(run, "rate_bits", "learned_prior", command=PRIOR)
-    return figure(run, "rate_bits", "kl")
+def rate(run: Run, rung: str) -> float:
+    """Bits per image on a rung (`explorer.metrics.rate.RUNGS`), of a VAE as of a VQ-VAE."""
+    return figure(run, "rates", rung, command=PRIOR if rung == "learned" else EVALUATE)
 
 
 def kid(run: Run, prior: str) -> tuple[float, float]:

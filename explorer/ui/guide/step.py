@@ -86,7 +86,7 @@ class Step:
         place: the rest of the View that it sets.
         look: selector of what it speaks of, on its tab.
         formulas: at the heart of it.
-        facts: fill the holes of `.say` and `.try`.
+        facts: fill the holes of `.say` and `.try`, as a `Line`'s values do.
         question: about the live state.
         answer: measured when it is asked for; may take seconds.
         doubt: what the measurements say to a doubtful sentence, measured likewise.

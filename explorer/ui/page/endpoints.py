@@ -101,8 +101,8 @@ def generate_samples(run: str, prior: str = "", seed: int = 0, count: int = 4) -
 
     Args:
         run: Id of a run.
-        prior: "normal" or "mixture" (VAE), "own_spread" (AE), "uniform", "per_position" or "learned" (VQ-VAE); empty
-            takes the best one: the learned prior of a VQ-VAE, the first one of the others.
+        prior: "normal", "simple" or "learned" (VAE), "own_spread" (AE), "uniform", "frequencies" or "learned" (VQ-VAE);
+            empty takes the best one: the learned prior of a VQ-VAE, the first one of the others.
         seed: The same seed gives the same pictures.
         count: How many, up to 64; the first 16 come as pictures too.
     """

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from explorer.metrics.rate import RUNGS
 from explorer.plots.rate_distortion import GROUPS, LINES, PlaneLabels, RatedRun, rate_distortion_figure
 from explorer.reports.matching import DEFINITION, rates_of
 from explorer.runs import Run
@@ -13,7 +14,6 @@ from explorer.training.config import RunConfig
 from explorer.ui.computed import catalog
 from explorer.ui.computed.measured import pca_curve
 from explorer.ui.questions.params import Params
-from explorer.ui.scene.sharpness import PAID as RATES
 from explorer.ui.text import text
 
 #: What may stand on the y axis, and where a report keeps it.
@@ -25,7 +25,7 @@ QUALITIES = {
 }
 #: For programs, in English.
 DEFINITIONS = {
-    "rate_bits": f"mean bits per image of the test split; {DEFINITION}",
+    "rates": f"mean bits per image of the test split; {DEFINITION}",
     "psnr_db": "-10 log10 of the mean MSE over the test split, values clipped to [0, 1], z ~ q",
     "ssim": "mean structural similarity (Wang et al. 2004), 7x7, z ~ q",
     "sigma_eq_mean_px": "mean over images of the Gaussian blur in pixels that the reconstruction resembles most, z ~ q",
@@ -34,13 +34,16 @@ DEFINITIONS = {
 
 
 def answer(params: Params) -> dict[str, Any]:
-    """Asked for with `data`, `quality` (one of `QUALITIES`) and the runs on screen, `left` and `right`.
+    """Asked for with `data`, `quality` (one of `QUALITIES`), `rung` (one of `RUNGS`) and the runs on screen.
+
+    Those are `left` and `right`; both choices may be left out, and then are PSNR and the learned rung.
 
     Answers with the `figure`, whose points carry run ids, `left_out`, a sentence about runs without a number, and
     `numbers` of all runs with their definitions, for programs.
     """
     data = params.choice("data", catalog.image_sets())
     quality = params.choice("quality", tuple(QUALITIES)) if params.has("quality") else "psnr_db"
+    rung = params.choice("rung", RUNGS) if params.has("rung") else RUNGS[-1]
     on_screen = {params.run(side).id for side in ("left", "right") if params.has(side)}
     lang = params.lang
     listed = catalog.runs_of(data)
@@ -51,24 +54,36 @@ def answer(params: Params) -> dict[str, Any]:
         quality=text(f"sharpness.quality.{quality}", lang),
         groups={group: text(f"sharpness.group.{group}", lang) for group in GROUPS},
         lines={line: text(f"sharpness.line.{line}", lang) for line in LINES},
-        rates={name: text(f"sharpness.rate.{name}", lang) for name in RATES},
+        rates={name: text(f"sharpness.rung.{name}", lang) for name in RUNGS},
         pca=text("sharpness.pca", lang),
     )
     left_out = len(listed) - len(rated)
+    unpaid = sum("learned" not in run.rates for run in rated)
+    notes = [
+        text(f"sharpness.{key}", lang, count=count)
+        for key, count in (("left_out", left_out), ("unpaid", unpaid))
+        if count
+    ]
     return {
-        "figure": rate_distortion_figure(rated, labels, pca_curve(data) if quality == "psnr_db" else None),
+        "figure": rate_distortion_figure(rated, labels, pca_curve(data) if quality == "psnr_db" else None, rung),
         "title": text("sharpness.plane", lang),
         "tip": text("sharpness.plane.tip", lang),
         "qualities": {name: text(f"sharpness.quality.{name}", lang) for name in QUALITIES},
-        "left_out": text("sharpness.left_out", lang, count=left_out) if left_out else "",
-        "words": {"csv": text("sharpness.table", lang), "json": text("sharpness.data", lang)},
+        "rungs": {name: text(f"sharpness.rung.{name}", lang) for name in RUNGS},
+        "rung": rung,
+        "left_out": (" " if lang == "en" else "").join(notes),
+        "words": {
+            "rungs": text("sharpness.rungs", lang),
+            "csv": text("sharpness.table", lang),
+            "json": text("sharpness.data", lang),
+        },
         "numbers": {"data": data, "split": "test", "definitions": DEFINITIONS, "runs": [_numbers(run) for run in runs]},
     }
 
 
 def _rated(run: Run, runs: list[Run], quality: str, emphasis: bool) -> RatedRun | None:
     value = _quality(run, quality)
-    rates = {name: bits for name, bits in rates_of(run).items() if name in RATES and bits > 0}
+    rates = {name: bits for name, bits in rates_of(run).items() if bits > 0}
     if value is None or not rates:
         return None
     config = run.config
@@ -106,6 +121,6 @@ def _numbers(run: Run) -> dict[str, Any]:
     named = {"run": run.id, "model": config.model, "label": catalog.label_of(run.info), "seed": config.seed}
     return named | {
         "n": run.report.get("n"),
-        "rate_bits": rates_of(run),
+        "rates": rates_of(run),
         **{quality: _quality(run, quality) for quality in QUALITIES},
     }

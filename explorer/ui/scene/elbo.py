@@ -21,10 +21,10 @@ from explorer.ui.scene.side import Side
 from explorer.ui.text import templates, text
 from explorer.ui.view import View
 
-#: The ladder of code priors, and which rate of the report is which.
 #: A unit with less than this, in nats, says next to nothing.
 SILENT_NATS = 0.01
-RUNGS = {"uniform": "uniform", "frequencies": "per_position", "learned": "learned_prior"}
+#: The ladder of code priors.
+RUNGS = ("uniform", "frequencies", "learned")
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from explorer.ui.view import View
 SIDES: dict[str, tuple[str, ...]] = {"left": ("vae",), "right": ("vqvae",)}
 
 #: Rungs of the ladder, and the rate of the report that each of them is.
-RATES = {"uniform": "uniform", "frequencies": "per_position", "learned": "learned_prior"}
+RATES = {"uniform": "fixed", "frequencies": "simple", "learned": "learned"}
 
 #: Radius that holds 95 % of N(0, I) in two dimensions: sqrt(-2 ln 0.05).
 DISC = math.sqrt(-2 * math.log(0.05))
@@ -305,7 +305,7 @@ def _ladder(run: Run, lang: str) -> Ladder:
 
 
 def _rung(run: Run, prior: str, lang: str) -> Rung:
-    bits = run.report.get("rate_bits", {}).get(RATES[prior])
+    bits = run.report.get("rates", {}).get(RATES[prior])
     return Rung(
         prior=prior,
         title=text(f"generate.rung.{prior}", lang),

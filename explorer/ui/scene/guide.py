@@ -127,7 +127,7 @@ def _open(view: View) -> Open:
     step, roles, lang = step_at(view.guide), roles_of(view), view.lang
     say, tried, asked, trouble = "", "", None, ""
     try:
-        facts = step.facts(roles)
+        facts = _in_language(step.facts(roles), lang)
         say, tried = (text(f"guide.{step.name}.{key}", lang, **facts) for key in ("say", "try"))
         asked = _asked(step, step.question(roles), lang)
     except ExplorerError as error:
@@ -166,11 +166,11 @@ def _asked(step: Step, question: Question, lang: str) -> Asked:
 
 def written(lines: Sequence[Line], lang: str) -> str:
     """Sentences in the reader's language, one after the other."""
-    return ("" if lang == "zh" else " ").join(text(each.key, lang, **_filled(each, lang)) for each in lines)
+    return ("" if lang == "zh" else " ").join(text(each.key, lang, **_in_language(each.params, lang)) for each in lines)
 
 
-def _filled(line: Line, lang: str) -> dict[str, object]:
-    return {name: value(lang) if callable(value) else value for name, value in line.params.items()}
+def _in_language(params: Mapping[str, object], lang: str) -> dict[str, object]:
+    return {name: value(lang) if callable(value) else value for name, value in params.items()}
 
 
 def doubt_of(step: Step, roles: RunsByRole, lang: str) -> str:

@@ -14,6 +14,7 @@ from explorer.metrics.rate import kl_bits, uniform_bits
 from explorer.metrics.reconstruction import mse, psnr
 from explorer.models.latents import GaussianLatent
 from explorer.models.objectives import gaussian_kl
+from explorer.reports.matching import rates_of
 from explorer.runs import Run
 from explorer.ui.computed.encoded import Single, planar, projectable
 from explorer.ui.text import text
@@ -92,7 +93,7 @@ def _latent_facts(run: Run, single: Single, lang: str) -> tuple[Fact, ...]:
 def _vae_bits(run: Run, single: Single, lang: str) -> Fact:
     posterior = GaussianLatent(cast(Tensor, single.latent.mean), cast(Tensor, single.latent.logvar))
     bits = kl_bits(gaussian_kl(posterior).sum()[None])
-    mean = run.report.get("rate_bits", {}).get("kl", math.nan)
+    mean = rates_of(run).get("fixed", math.nan)
     return Fact(text("fact.bits", lang), f"{bits:.1f}", text("fact.bits.vae.tip", lang, mean=f"{mean:.1f}", n=_n(run)))
 
 
@@ -103,7 +104,7 @@ def _sigma(single: Single, lang: str) -> Fact:
 
 def _vq_bits(run: Run, lang: str) -> Fact:
     cells, codes = run.model.shape.grid**2, run.config.num_codes
-    mean = run.report.get("rate_bits", {}).get("per_position", math.nan)
+    mean = rates_of(run).get("simple", math.nan)
     tip = text("fact.bits.vq.tip", lang, cells=cells, codes=codes, mean=f"{mean:.0f}", n=_n(run))
     return Fact(text("fact.bits", lang), f"{uniform_bits(cells, codes):.0f}", tip)
 

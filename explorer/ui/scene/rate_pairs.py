@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.reports.matching import matched_vae
+from explorer.reports.matching import matched_vae, nearest_vae
 from explorer.runs import Run
 from explorer.ui.computed import catalog
 from explorer.ui.scene.sharpness import name_of
@@ -27,17 +27,18 @@ def classic(data: str, lang: str) -> Pair | None:
 
 
 def matched(pair: tuple[Run, Run], lang: str) -> Pair | None:
-    """The VQ-VAE on screen, else the set's default one, against the VAE that was given as many bits."""
+    """The VQ-VAE on screen, else the set's default one, against the VAE that was given as many bits, or nearly."""
     data = pair[0].config.data
     codes = [run for run in reversed(pair) if run.config.is_vq]
-    known = catalog.read_runs(catalog.runs_of(data))
+    known = tuple(catalog.read_runs(catalog.runs_of(data)))
     codes += [run for run in known if run.id == catalog.default_run(data, catalog.RIGHT_KINDS)]
-    for run in codes:
-        if found := matched_vae(run, known):
-            partner = catalog.run(found.id)
-            label = text(
-                "sharpness.matched", lang, left=name_of(partner, lang), right=name_of(run, lang),
-                apart=f"{100 * abs(found.apart):.1f}",
-            )  # fmt: skip
-            return {"name": "matched", "label": label, "left": partner.id, "right": run.id}
+    for key, find in (("matched", matched_vae), ("nearest", nearest_vae)):
+        for run in codes:
+            if found := find(run, known):
+                partner = catalog.run(found.id)
+                label = text(
+                    f"sharpness.{key}", lang, left=name_of(partner, lang), right=name_of(run, lang),
+                    apart=f"{100 * abs(found.apart):.1f}",
+                )  # fmt: skip
+                return {"name": "matched", "label": label, "left": partner.id, "right": run.id}
     return None

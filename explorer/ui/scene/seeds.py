@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from explorer.metrics.rate import RUNGS
 from explorer.plots.seeds import SeedDot, seeds_figure
 from explorer.runs import Run
 from explorer.ui.scene.rates import rate_text
-from explorer.ui.scene.sharpness import PAID, interval_text, name_of, signed
+from explorer.ui.scene.sharpness import interval_text, name_of, signed
 from explorer.ui.text import text
 
 SIDES = ("left", "right")
@@ -52,9 +53,10 @@ def seeds_of(pair: tuple[Run, Run], numbers: dict[str, Any], measure: str, lang:
 
 
 def _hover(each: dict[str, Any], measure: str, lang: str) -> str:
-    rates = each["rate_bits"]
-    bits = next((rates[name] for name in PAID if name in rates), None)
-    given = "" if bits is None else f" · {rate_text(bits)} {text('reconstruct.unit.bits', lang)}"
+    rates = each["rates"]
+    rung = next((rung for rung in reversed(RUNGS) if rung in rates), "")
+    paid = f"{rate_text(rates[rung])} {text('reconstruct.unit.bits', lang)}" if rung else ""
+    given = f" · {paid} ({text(f'sharpness.rung.{rung}', lang)})" if rung else ""
     return f"{each['run']}: {each['mean'][measure]:.{DIGITS[measure]}f}{given}"
 
 

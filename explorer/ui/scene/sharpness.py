@@ -5,16 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from explorer.reports.matching import pair_rates, rates_of
+from explorer.reports.matching import pair_rates
 from explorer.runs import Run
 from explorer.ui.computed import catalog
 from explorer.ui.scene.rates import rate_text
 from explorer.ui.text import text
-
-#: Rates by which a latent is paid for, the one that counts first.
-#: What of each was learned beside the model: nothing, each position's own distribution, or a prior over all of them.
-RUNGS = {"kl": "fixed", "uniform": "fixed", "per_position": "simple", "learned_prior": "learned"}
-PAID = ("kl", "learned_prior", "per_position", "uniform")
 
 
 def headline_of(pair: tuple[Run, Run], numbers: dict[str, Any], lang: str) -> str:
@@ -29,52 +24,34 @@ def headline_of(pair: tuple[Run, Run], numbers: dict[str, Any], lang: str) -> st
         left=name_of(pair[0], lang), right=name_of(pair[1], lang), left_sigma=left, right_sigma=right,
         n=f"{gap['n']:,}", **interval_text(gap, digits),
     )  # fmt: skip
-    rungs = rungs_sentence(pair, lang)
-    return said + (" " if rungs and lang == "en" else "") + rungs
+    unlearned = unlearned_sentence(pair, lang)
+    return said + (" " if unlearned and lang == "en" else "") + unlearned
 
 
-def rungs_sentence(pair: tuple[Run, Run], lang: str) -> str:
-    """That the two rates are not paid in one way, where they are not: comparing across rungs says little.
-
-    A prior that was learned for one side alone is an advantage of that side; "" where both stand on one rung.
-    """
-    paid = [_paid(run) for run in pair]
-    rungs = [RUNGS[name] for name in paid if name]
-    if len(rungs) < len(pair) or rungs[0] == rungs[1]:
-        return ""
-    sides = {
-        side: text(f"sharpness.paid.{name}", lang, name=text(f"kind.{run.config.model}", lang))
-        for side, run, name in zip(("left", "right"), pair, paid, strict=True)
-    }
-    return text("sharpness.rungs", lang, **sides)
+def unlearned_sentence(pair: tuple[Run, Run], lang: str) -> str:
+    """Whose learned prior is missing, so that the two are compared on a lower rung; "" where none is."""
+    missing = pair_rates(*pair).unlearned
+    return text("sharpness.unlearned", lang, run=missing[0]) if missing else ""
 
 
 def rates_sentence(pair: tuple[Run, Run], lang: str) -> str:
-    """What both were given, by what it was counted, and whether that matches."""
+    """What both were given on one rung, and whether that matches."""
     found = pair_rates(*pair)
+    left, right = (paid_text(bits, lang) for bits in found.bits)
     return text(
         f"sharpness.rates.{found.standing}",
         lang,
-        left=paid_text(pair[0], lang),
-        right=paid_text(pair[1], lang),
+        left=left,
+        right=right,
+        rung=text(f"sharpness.rung.{found.rung}", lang) if found.rung else "",
         apart="?" if math.isnan(found.apart) else f"{100 * found.apart:.1f}",
         ratio="?" if math.isnan(found.apart) else f"{max(found.bits) / min(found.bits):.2g}",
     )
 
 
-def paid_text(run: Run, lang: str) -> str:
-    """Bits per image and how they were counted."""
-    name = _paid(run)
-    if not name:
-        return text("reconstruct.no_bits", lang)
-    bits = rate_text(rates_of(run)[name])
-    return text("sharpness.paid", lang, bits=bits, rate=text(f"sharpness.rate.{name}", lang))
-
-
-def _paid(run: Run) -> str:
-    """Of a run's rates, the one that counts; "" without any."""
-    rates = rates_of(run)
-    return next((name for name in PAID if name in rates), "")
+def paid_text(bits: float, lang: str) -> str:
+    """Bits per image, or that there is no count."""
+    return text("reconstruct.no_bits", lang) if math.isnan(bits) else text("sharpness.paid", lang, bits=rate_text(bits))
 
 
 def name_of(run: Run, lang: str) -> str:

@@ -92,17 +92,16 @@ GUIDE: dict[str, tuple[str, str]] = {
         "Trained on squared error, a decoder draws the average of all pictures that fit what it is told: the less "
         "it is "
         "told, the more it averages. Both models blur in this way, so a sharpness without its rate says little. Here "
-        "the left one is told {vae_bits} bits about an image, the right one {vq_bits}.",
+        "the left one is told {vae_bits} bits about an image, the right one {vq_bits}, both under {rung}.",
         "用平方误差训练的解码器，画的是与它得到的信息相符的所有图像的平均：得到的越少，平均得越多。"
         "两个模型都这样变模糊，"
-        "所以不谈码率的清晰度说明不了什么。这里左边每张图得到 {vae_bits} 比特，右边 {vq_bits} 比特。",
+        "所以不谈码率的清晰度说明不了什么。这里左边每张图得到 {vae_bits} 比特，右边 {vq_bits} 比特，都按{rung}计。",
     ),
     "guide.blur.note": ("Are discrete codes sharper by nature?", "离散的码天生更清晰吗？"),
     "guide.blur.ask": (
-        "The VAE nearest in rate is {run}: {near} bits, against {vq} of the VQ-VAE under its learned prior. Which "
-        "blurs "
-        "less?",
-        "码率最接近的 VAE 是 {run}：{near} 比特；VQ-VAE 在学到的先验下是 {vq} 比特。谁更清晰？",
+        "The VAE nearest in rate is {run}: {near} bits, against {vq} of the VQ-VAE, both under {rung}. Which "
+        "blurs less?",
+        "码率最接近的 VAE 是 {run}：{near} 比特；VQ-VAE 是 {vq} 比特，都按{rung}计。谁更清晰？",
     ),
     "guide.blur.option.vae": ("that VAE", "那个 VAE"),
     "guide.blur.option.vq": ("the VQ-VAE", "那个 VQ-VAE"),

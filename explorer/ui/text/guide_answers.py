@@ -136,9 +136,9 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.blur.spatial": (
         "Given the same grid, the VAE {run} reaches {spatial_db} dB at {spatial_bits} bits; the VQ-VAE {vq_db} dB at "
-        "{vq_bits}.",
+        "{vq_bits}, both under {rung}.",
         "给 VAE 同样的网格，{run} 在 {spatial_bits} 比特时为 {spatial_db} dB；VQ-VAE 在 {vq_bits} 比特时为 {vq_db} "
-        "dB。",
+        "dB，都按{rung}计。",
     ),
     "guide.blur.spatial.alike": (
         "In fidelity they are alike: the grid makes more of a difference than the rounding.",
@@ -189,11 +189,8 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.blur.vq": ("The VQ-VAE blurs less.", "VQ-VAE 更清晰。"),
     "guide.blur.tie": ("Neither blurs less to speak of.", "两者的模糊不相上下。"),
     "guide.blur.fair": (
-        "Their rates are close (a factor of {ratio}) but not on one rung: the VAE pays its KL to N(0, I), which is "
-        "fixed, the VQ-VAE a prior that was learned for its codes. With a prior learned for it the VAE would cost "
-        "less, so this is no fair match yet.",
-        "两者码率相近（{ratio} 倍），但不在同一级上：VAE 按到 N(0, I) 的 KL 计，这个先验是固定的；"
-        "VQ-VAE 按为它的码学到的先验计。给 VAE 也学一个先验，它会更省，所以这还不是公平的比较。",
+        "Their rates are close (a factor of {ratio}), both under {rung}: a fair match.",
+        "两者码率相近（{ratio} 倍），都按{rung}计：这是公平的比较。",
     ),
     "guide.blur.more": (
         "But the VQ-VAE is still told {ratio} times as many bits: no fair match.",
@@ -205,8 +202,8 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.blur.shown": (
         "The pair on the screen, mean of the test pictures: {vae} px of blur at {vae_bits} bits against {vq} px at "
-        "{vq_bits}.",
-        "屏幕上的这一对，测试图像的平均：{vae_bits} 比特时模糊 {vae} 像素，{vq_bits} 比特时 {vq} 像素。",
+        "{vq_bits}, under {rung}.",
+        "屏幕上的这一对，测试图像的平均：{vae_bits} 比特时模糊 {vae} 像素，{vq_bits} 比特时 {vq} 像素（按{rung}）。",
     ),
     "guide.blur.shown.rate": (
         "The sharper one is the one that was told more, so this pair cannot tell.",

@@ -26,25 +26,18 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
         "每张图 {left} 对 {right} 比特{note}：两边的空间大致相同。",
     ),
     "reconstruct.banner.close": (
-        "Matched rates: {kl} bits (KL) against {learned} bits (codes under their learned prior), {apart} % apart. "
-        "But they are not on one rung: N(0, I) is fixed, the other prior was learned.",
-        "码率匹配：{kl} 比特（KL）对 {learned} 比特（学到的先验下的码），相差 {apart} %。"
-        "但两者不在同一级上：N(0, I) 是固定的，另一个先验是学到的。",
-    ),
-    "reconstruct.banner.between": (
-        "Loosely matched rates: {kl} bits (KL) lie between the codes' {learned} under the learned prior and {position} "
-        "with a histogram for each position, {apart} % above the learned prior.",
-        "码率大致匹配：{kl} 比特（KL）介于码在学到的先验下的 {learned} 与每个位置一个直方图的 {position} 比特之间，"
-        "比学到的先验高 {apart} %。",
+        "Matched rates: {left} against {right} bits per image{note}, {apart} % apart. Both were given the same room.",
+        "码率匹配：每张图 {left} 对 {right} 比特{note}，相差 {apart} %。两边的空间相同。",
     ),
     "reconstruct.banner.ae": (
         "An AE has no bit count: its latent is a list of real numbers without a prior, and nothing says what they "
         "cost. So the two sides cannot be compared at equal room.",
         "AE 没有比特数：它的隐变量是一串没有先验的实数，无从计算代价。因此两边无法在同等空间下比较。",
     ),
-    "reconstruct.note": (
-        " ({counts} with a histogram of codes at each position{learned})",
-        "（每个位置各用一个码的直方图：{counts}{learned}）",
+    "reconstruct.note": (" (both under {rung})", "（两边都按{rung}）"),
+    "reconstruct.note.unlearned": (
+        " (both under {rung}; no learned prior yet: {runs})",
+        "（两边都按{rung}；还没有学到的先验：{runs}）",
     ),
     "reconstruct.learned": (", {bits} under the learned prior", "，学到的先验 {bits} 比特"),
     "reconstruct.fidelity": (
@@ -95,19 +88,20 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     "reconstruct.unit.bits": ("bits", "比特"),
     # the whole test split
     "reconstruct.pooled.vae": (
-        "Whole test split (n = {n}), with z drawn from q: {psnr} dB, SSIM {ssim}, {kl} bits. With the posterior mean: "
-        "{centre} dB.",
-        "整个测试集（n = {n}），z 从 q 抽取：{psnr} dB，SSIM {ssim}，{kl} 比特。用后验均值：{centre} dB。",
+        "Whole test split (n = {n}), with z drawn from q: {psnr} dB, SSIM {ssim}, {fixed} bits under N(0, I), {simple} "
+        "under fitted Gaussians{learned}. With the posterior mean: {centre} dB.",
+        "整个测试集（n = {n}），z 从 q 抽取：{psnr} dB，SSIM {ssim}，N(0, I) 下 {fixed} 比特，"
+        "拟合的高斯下 {simple}{learned}。用后验均值：{centre} dB。",
     ),
     "reconstruct.pooled.ae": (
         "Whole test split (n = {n}): {psnr} dB, SSIM {ssim}, no bit count.",
         "整个测试集（n = {n}）：{psnr} dB，SSIM {ssim}，没有比特数。",
     ),
     "reconstruct.pooled.vqvae": (
-        "Whole test split (n = {n}): {psnr} dB, SSIM {ssim}, {uniform} bits uniform, {position} with a histogram of "
+        "Whole test split (n = {n}): {psnr} dB, SSIM {ssim}, {fixed} bits uniform, {simple} with a histogram of "
         "codes at each position{learned}.",
-        "整个测试集（n = {n}）：{psnr} dB，SSIM {ssim}，均匀 {uniform} 比特，"
-        "每个位置各用一个直方图 {position} 比特{learned}。",
+        "整个测试集（n = {n}）：{psnr} dB，SSIM {ssim}，均匀 {fixed} 比特，"
+        "每个位置各用一个直方图 {simple} 比特{learned}。",
     ),
     # pages
     "reconstruct.choose": ("Test images: choose one", "测试图像：选一张"),

@@ -16,47 +16,31 @@ SHARPNESS: dict[str, tuple[str, str]] = {
         "差的 95 % 区间 {low} 到 {high} 像素包含 0（n = {n}，平均 {gap}）。",
     ),
     "sharpness.rates.close": (
-        "Matched rates, {left} against {right}, {apart} % apart",
-        "码率匹配（{left} 对 {right}，相差 {apart} %）",
-    ),
-    "sharpness.rates.between": (
-        "Loosely matched rates, {left} against {right}, {apart} % apart",
-        "码率大致匹配（{left} 对 {right}，相差 {apart} %）",
+        "Matched rates under {rung}, {left} against {right}, {apart} % apart",
+        "码率匹配（{rung}下 {left} 对 {right}，相差 {apart} %）",
     ),
     "sharpness.rates.apart": (
-        "Rates that do not match, {left} against {right}: the larger is {ratio} times the smaller",
-        "码率不匹配（{left} 对 {right}，大的是小的 {ratio} 倍）",
+        "Rates that do not match, {left} against {right} under {rung}: the larger is {ratio} times the smaller",
+        "码率不匹配（{rung}下 {left} 对 {right}，大的是小的 {ratio} 倍）",
+    ),
+    "sharpness.rates.lower": (
+        "Rates that nobody can call matched, {left} against {right} under {rung}",
+        "还谈不上码率匹配（{rung}下 {left} 对 {right}）",
     ),
     "sharpness.rates.unknown": (
         "Rates that cannot be compared, {left} against {right}",
         "码率无法比较（{left} 对 {right}）",
     ),
-    "sharpness.rungs": (
-        "These two rates are not on one rung: on the left, {left}; on the right, {right}. A better prior would make "
-        "the other side cheaper too, so they do not settle which model needs fewer bits.",
-        "这两个码率不在同一级上：左边的 {left}，右边的 {right}。给另一方也学一个更好的先验，它的码率同样会下降，"
-        "所以单凭这两个数说明不了哪个模型更省比特。",
+    "sharpness.unlearned": (
+        "{run} has no learned prior yet (python -m explorer train-prior {run}); a learned prior on one side alone "
+        "would be an advantage of that side, so both stand on a lower rung.",
+        "{run} 还没有学到的先验（python -m explorer train-prior {run}）；"
+        "只有一边学到先验，就是那一边占便宜，所以两边都按低一级计。",
     ),
-    "sharpness.paid.kl": (
-        "the {name} pays its KL to N(0, I), which is fixed",
-        "{name} 按到 N(0, I) 的 KL 计，这个先验是固定的",
-    ),
-    "sharpness.paid.uniform": (
-        "the {name} pays for uniform codes, which is fixed",
-        "{name} 按均匀的码计，这个先验是固定的",
-    ),
-    "sharpness.paid.per_position": (
-        "the {name} pays by a histogram that was counted for each position",
-        "{name} 按每个位置统计出的直方图计",
-    ),
-    "sharpness.paid.learned_prior": (
-        "the {name} pays by a prior that was learned for its codes",
-        "{name} 按为它的码学到的先验计",
-    ),
-    "sharpness.paid": ("{bits} bits ({rate})", "{bits} 比特（{rate}）"),
+    "sharpness.paid": ("{bits} bits", "{bits} 比特"),
     "sharpness.scope": (
-        "Measured with z drawn from q; of a code grid the best prior at hand is counted.",
-        "z 从 q 抽取；码网格按现有最好的先验计算比特。",
+        "Measured with z drawn from q; both sides pay under priors of the same kind.",
+        "z 从 q 抽取；两边用同一类先验计算比特。",
     ),
     "sharpness.scope.one": (
         "Each side is 1 training run: the interval covers test images only, not the luck of training.",
@@ -166,13 +150,14 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     # quality over rate
     "sharpness.plane": ("Quality over rate: every run of these images", "质量与码率：这些图像的所有模型"),
     "sharpness.plane.tip": (
-        "Each mark is one training; click one to load it. A VAE's bits are its KL over ln 2, its pictures decoded from "
-        "z ~ q. A code grid is a bar with a tick for each way to pay for it: uniform codes, a histogram for each "
-        "position, a learned prior, all on test codes. Lines join runs that differ in one setting, through one seed; "
-        "other seeds are small marks beside them. Dashed: the best linear VAE.",
-        "每个标记是一次训练，点击可载入。VAE 的比特是 KL 除以 ln 2，图像由 z ~ q 解码。码网格是一条横杠，"
-        "每种计法一个刻度：均匀、每个位置一个直方图、学到的先验，都在测试集的码上计算。实线与点线连接只差一项设置的模型"
-        "（取一个种子），其他种子是旁边的小标记。虚线：最好的线性 VAE。",
+        "Each bar is one training; click it to load it. It has a tick for each kind of prior that its latent was paid "
+        "under: fixed (N(0, I), uniform codes), fitted position by position (a Gaussian, a histogram), and learned, "
+        "all on test images, a VAE's pictures decoded from z ~ q. Compare marks of one kind only: the switch chooses "
+        "which is drawn large. Lines join runs that differ in one setting, through one seed; other seeds are small "
+        "marks beside them. Dashed: the best linear VAE, under N(0, I).",
+        "每条横杠是一次训练，点击可载入。每种先验一个刻度：固定的（N(0, I)、均匀的码）、逐位置拟合的（高斯、直方图）、"
+        "学到的，都在测试图像上计算；VAE 的图像由 z ~ q 解码。只能比较同一种标记：开关决定哪一种画得大。"
+        "实线与点线连接只差一项设置的模型（取一个种子），其他种子是旁边的小标记。虚线：N(0, I) 下最好的线性 VAE。",
     ),
     "sharpness.quality.psnr_db": ("PSNR (dB)", "PSNR（dB）"),
     "sharpness.quality.ssim": ("SSIM", "SSIM"),
@@ -186,10 +171,14 @@ SHARPNESS: dict[str, tuple[str, str]] = {
         "MTF50（周/像素），越高越清晰；0.05 以下无法分辨",
     ),
     "sharpness.bits": ("bits per image", "每张图的比特"),
-    "sharpness.rate.kl": ("KL", "KL"),
-    "sharpness.rate.uniform": ("uniform codes", "均匀的码"),
-    "sharpness.rate.per_position": ("a histogram for each position", "每个位置一个直方图"),
-    "sharpness.rate.learned_prior": ("a learned prior", "学到的先验"),
+    "sharpness.rungs": ("Bits under", "比特按"),
+    "sharpness.rung.fixed": ("fixed priors", "固定的先验"),
+    "sharpness.rung.simple": ("priors fitted position by position", "逐位置拟合的先验"),
+    "sharpness.rung.learned": ("learned priors", "学到的先验"),
+    "sharpness.unpaid": (
+        "Without a learned prior, and so without a mark of that kind: {count} (python -m explorer train-prior RUN).",
+        "{count} 个还没有学到的先验，因此没有那种标记（python -m explorer train-prior RUN）。",
+    ),
     "sharpness.group.vae": ("VAE, one vector", "VAE，一个向量"),
     "sharpness.group.vae_grid": ("VAE, a vector for each cell", "VAE，每格一个向量"),
     "sharpness.group.vqvae": ("VQ-VAE", "VQ-VAE"),
@@ -207,6 +196,10 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     "sharpness.matched": (
         "At matched rates: {left} against {right}, {apart} % apart",
         "码率匹配的一对：{left} 对 {right}，相差 {apart} %",
+    ),
+    "sharpness.nearest": (
+        "Nearest in rate, not matched: {left} against {right}, {apart} % apart under learned priors",
+        "码率最接近但不匹配的一对：{left} 对 {right}，学到的先验下相差 {apart} %",
     ),
     "sharpness.csv": ("Table (CSV)", "表格（CSV）"),
     "sharpness.json": ("Numbers (JSON)", "数字（JSON）"),

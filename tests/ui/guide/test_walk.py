@@ -113,6 +113,12 @@ def near(shown: Shown) -> Run:
     return load_run(asked.asked.question.split("nearest in rate is ")[1].split(":")[0])
 
 
+def rung(*runs: Run) -> str:
+    """The highest on which all have a rate."""
+    on = [name for name in ("fixed", "simple", "learned") if all(run.report["rates"][name] for run in runs)]
+    return on[-1]
+
+
 def other(shown: Shown) -> Run:
     return load_run(str(shown.params("guide.beta.other")["run"]))
 
@@ -166,10 +172,10 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
         "units": lambda s: s.vae.config.latent_dim, "n": lambda s: len(s.latents().mean),
     },
     "bound.measured": {
-        "bits": lambda s: s.left.report["rate_bits"]["kl"], "nats": lambda s: s.left.report["kl_nats"],
-        "elbo": lambda s: s.left.report["elbo_nats"], "n": lambda s: s.left.report["n"],
+        "bits": lambda s: s.left.report["rates"]["fixed"], "nats": lambda s: s.left.report["kl_nats"],
+        "elbo": lambda s: s.left.report["elbo_nats"]["fixed"], "n": lambda s: s.left.report["n"],
     },
-    "bound.cases": {"cases": lambda s: 2 ** s.left.report["rate_bits"]["kl"]},
+    "bound.cases": {"cases": lambda s: 2 ** s.left.report["rates"]["fixed"]},
     "bound.iwae": {
         "elbo": lambda s: s.left.report["evidence"]["iwae"]["nats"][0],
         "iwae": lambda s: s.left.report["evidence"]["iwae"]["nats"][-1],
@@ -205,14 +211,15 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
     },
     "blur.shown": {
         "vae": lambda s: s.left.report["sharpness"]["sigma_eq_mean_px"],
-        "vae_bits": lambda s: s.left.report["rate_bits"]["kl"],
+        "vae_bits": lambda s: s.left.report["rates"][rung(s.left, s.right)],
         "vq": lambda s: s.right.report["sharpness"]["sigma_eq_mean_px"],
-        "vq_bits": lambda s: s.right.report["rate_bits"]["learned_prior"],
+        "vq_bits": lambda s: s.right.report["rates"][rung(s.left, s.right)],
     },
     "blur.spatial": {
         "spatial_db": lambda s: spatial(s).report["psnr_db"],
-        "spatial_bits": lambda s: spatial(s).report["rate_bits"]["kl"],
-        "vq_db": lambda s: s.right.report["psnr_db"], "vq_bits": lambda s: s.right.report["rate_bits"]["learned_prior"],
+        "spatial_bits": lambda s: spatial(s).report["rates"][rung(spatial(s), s.right)],
+        "vq_db": lambda s: s.right.report["psnr_db"],
+        "vq_bits": lambda s: s.right.report["rates"][rung(spatial(s), s.right)],
     },
     "dead.measured": {
         "now": lambda s: s.view.step or 0, "then": lambda s: s.dead("left")[s.here].sum(),
@@ -245,9 +252,9 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
         "real": lambda s: s.right.report["generation"]["calibration"]["real_half"]["kid_clf"]["value"],
     },
     "sampling.rates": {
-        "uniform": lambda s: s.right.report["rate_bits"]["uniform"],
-        "frequencies": lambda s: s.right.report["rate_bits"]["per_position"],
-        "learned": lambda s: s.right.report["rate_bits"]["learned_prior"],
+        "uniform": lambda s: s.right.report["rates"]["fixed"],
+        "frequencies": lambda s: s.right.report["rates"]["simple"],
+        "learned": lambda s: s.right.report["rates"]["learned"],
     },
 }  # fmt: skip
 
@@ -276,9 +283,9 @@ VERDICTS: dict[str, Callable[[Shown], bool]] = {
     "blur.vq": lambda s: blur_gap(s) > 0.03,
     "blur.vae": lambda s: blur_gap(s) < -0.03,
     "blur.tie": lambda s: abs(blur_gap(s)) <= 0.03,
-    "blur.fair": lambda s: 1 / 1.25 <= rates(s) <= 1.25,
-    "blur.more": lambda s: rates(s) > 1.25,
-    "blur.less": lambda s: rates(s) < 1 / 1.25,
+    "blur.fair": lambda s: 1 / 1.05 <= rates(s) <= 1.05,
+    "blur.more": lambda s: rates(s) > 1.05,
+    "blur.less": lambda s: rates(s) < 1 / 1.05,
     "blur.shown.rate": lambda s: sharper_right(s) == more_right(s),
     "blur.shown.not_rate": lambda s: sharper_right(s) != more_right(s),
     "blur.spatial.alike": lambda s: abs(grid_gap(s)) <= 0.11,
@@ -319,7 +326,8 @@ def blur_gap(shown: Shown) -> float:
 
 
 def rates(shown: Shown) -> float:
-    return shown.right.report["rate_bits"]["learned_prior"] / near(shown).report["rate_bits"]["kl"]
+    on = rung(spatial(shown), shown.right)
+    return shown.right.report["rates"][on] / near(shown).report["rates"][on]
 
 
 def sharper_right(shown: Shown) -> bool:

@@ -67,7 +67,7 @@ def test_curves_are_drawn_without_frames():
 def test_a_damaged_run_takes_nothing_from_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """In the guide's steps and in the sweep over β, which read every run of a set."""
     monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
-    report = {"rate_bits": {"kl": 12.5, "learned_prior": 174.0}, "mse": 0.01, "kl_nats": 9.0, "active_units": 2}
+    report = {"rates": {"fixed": 12.5, "simple": 11.0, "learned": 10.0}, "mse": 0.01, "kl_nats": 9.0, "active_units": 2}
     monkeypatch.setattr("tests.ui.conftest.REPORT", REPORT | report | {"kl_nats_per_unit": [4.0, 5.0]})
     store(tmp_path, VAE, model="vae")
     store(tmp_path, GRID, model="vae", spatial=True, beta=4.0)
@@ -82,10 +82,8 @@ def test_a_damaged_run_takes_nothing_from_the_others(tmp_path: Path, monkeypatch
     forget_runs()
     catalog._known.cache_clear()
     assert {info.id for info in catalog.runs_of("fashion")} == {VAE, GRID, EMA, *spoilt}
-    assert blur._nearest(vq).id in (VAE, GRID)
-    spatial = blur._spatial(vq)
-    assert spatial is not None
-    assert spatial.id == GRID
+    assert blur._nearest(vq)[0].id in (VAE, GRID)
+    assert [run.id for run in blur._vaes(vq, on_grid=True)[0]] == [GRID]
     found = questions.answer("sweep", {"data": "fashion"})
     assert found["ok"]
     assert found["sweep"]

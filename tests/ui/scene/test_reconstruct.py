@@ -94,12 +94,14 @@ def test_an_ae_has_no_bits_and_the_page_says_so():
 
 def test_the_banner_holds_both_counts_and_names_the_side_with_more_room():
     gallery = shown(OPEN)
-    assert gallery.banner.startswith("12.5 against 392 bits per image (174 with a histogram of codes at each position)")
-    assert "the right picture was given 31 times the room" in gallery.banner
+    assert gallery.banner.startswith(
+        "11.5 against 174 bits per image (both under priors fitted position by position; no learned prior yet: "
+        f"{VAE}, {EMA}): the right picture was given 15 times the room"
+    )
     assert gallery.apart
     swapped = shown(replace(OPEN, left=EMA, right=VAE))
-    assert "392 against 12.5 bits" in swapped.banner
-    assert "the left picture was given 31 times" in swapped.banner
+    assert "174 against 11.5 bits" in swapped.banner
+    assert "the left picture was given 15 times" in swapped.banner
     twins = shown(replace(OPEN, left=EMA, right=GRADIENT))
     assert "about the same room" in twins.banner
     assert not twins.apart
@@ -113,7 +115,9 @@ def test_a_rate_that_no_report_gives_leaves_no_banner():
 def test_pooled_figures_are_those_of_the_report():
     rows = shown(OPEN).rows
     assert "n = 5,000" in rows["left"].pooled
-    assert "12.5 bits. With the posterior mean: 15.26 dB" in rows["left"].pooled
+    assert (
+        "12.5 bits under N(0, I), 11.5 under fitted Gaussians. With the posterior mean: 15.26 dB" in rows["left"].pooled
+    )
     assert "392 bits uniform, 174 with a histogram" in rows["right"].pooled
 
 
@@ -201,6 +205,6 @@ def test_a_side_without_a_run_leaves_a_sentence(tmp_path, monkeypatch):
 
 def test_chinese_says_the_same():
     gallery = shown(replace(OPEN, lang="zh"))
-    assert gallery.banner.startswith("每张图 12.5 对 392 比特（每个位置各用一个码的直方图：174）")
+    assert gallery.banner.startswith("每张图 11.5 对 174 比特（两边都按逐位置拟合的先验；还没有学到的先验：")
     assert gallery.rows["left"].decoded == "由后验均值解码"
     assert gallery.words["page"] == "第 {first}–{last} 张，共 {total} 张"

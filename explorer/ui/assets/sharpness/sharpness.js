@@ -22,6 +22,7 @@ class SharpnessView {
     root.explorer = this; // for the tests
     this.measure = "sigma_eq_px";
     this.quality = "psnr_db";
+    this.rung = "learned";
     this.asked = "";
     this.answer = null;
     this.askPair = latest("sharpness");
@@ -130,7 +131,7 @@ class SharpnessView {
 
   /** Means and intervals of every measure, a row each. */
   saveTable() {
-    const { measures, runs, seeds, rate_bits: rates, by_seed: bySeed } = this.answer.numbers;
+    const { measures, runs, seeds, rates, by_seed: bySeed } = this.answer.numbers;
     const rows = [["measure", ...runs, "difference", "low", "high", "second higher", "n"]];
     for (const [name, { mean, difference: d }] of Object.entries(measures)) {
       rows.push([name, ...mean, d.mean, d.low, d.high, d.second_higher, d.n]);
@@ -149,13 +150,17 @@ class SharpnessView {
   async showPlane(pair) {
     const head = this.chartHeads.plane;
     try {
-      const answer = await this.askPlane({ ...pair, data: store.view.data, quality: this.quality });
+      const answer = await this.askPlane({ ...pair, data: store.view.data, quality: this.quality, rung: this.rung });
       if (!answer) return;
       const words = { title: answer.title, tip: answer.tip };
-      refill(head, [words, answer.qualities, this.quality, answer.numbers], () => [
+      refill(head, [words, answer.qualities, this.quality, answer.rungs, this.rung, answer.numbers], () => [
         title(words.title, words.tip),
         chooser(answer.qualities, this.quality, words.title, (quality) => {
           this.quality = quality;
+          this.showPlane(this.pair);
+        }),
+        chooser(answer.rungs, this.rung, answer.words.rungs, (rung) => {
+          this.rung = rung;
           this.showPlane(this.pair);
         }),
         h("button", { type: "button", class: "ex-sharp-csv", onclick: () => saveText("runs.csv", csvOfRuns(answer.numbers)) }, answer.words.csv),
@@ -183,10 +188,10 @@ function chooser(choices, chosen, label, onchange) {
 
 /** A row for each run: what it costs and how good it is. */
 function csvOfRuns({ runs }) {
-  const rates = [...new Set(runs.flatMap(({ rate_bits: bits }) => Object.keys(bits)))];
-  const plain = Object.keys(runs[0] ?? {}).filter((key) => key !== "rate_bits");
-  const rows = [[...plain, ...rates.map((name) => `bits ${name}`)]];
-  for (const run of runs) rows.push([...plain.map((key) => run[key] ?? ""), ...rates.map((name) => run.rate_bits[name] ?? "")]);
+  const rungs = [...new Set(runs.flatMap(({ rates }) => Object.keys(rates)))];
+  const plain = Object.keys(runs[0] ?? {}).filter((key) => key !== "rates");
+  const rows = [[...plain, ...rungs.map((name) => `bits ${name}`)]];
+  for (const run of runs) rows.push([...plain.map((key) => run[key] ?? ""), ...rungs.map((name) => run.rates[name] ?? "")]);
   return rows.map((row) => row.join(",")).join("\n") + "\n";
 }
 

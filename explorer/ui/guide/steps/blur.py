@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from explorer.errors import RunError
+from explorer.metrics.rate import RUNGS
+from explorer.metrics.rate_match import CLOSE
+from explorer.reports.matching import common_rung, rates_of
 from explorer.runs import Run
 from explorer.ui.computed import catalog
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import bits, figure, rate, written
 from explorer.ui.guide.runs import ROLES, RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
+from explorer.ui.text import text
 
 ALIKE_PX, ALIKE_DB = 0.03, 0.1
-FAIR = 1.25  # times as many bits, within which two rates count as matched
+FAIR = 1 + CLOSE  # times as many bits, within which two rates count as matched
 
 
 def _place(roles: RunsByRole) -> Place:
     return {"left": roles.usual("vae"), "right": roles.usual("vq")}
 
 
+def _words(rung: str) -> Callable[[str], str]:
+    """A rung's name in a language."""
+    return lambda lang: text(f"sharpness.rung.{rung}", lang)
+
+
+def _rung_of(*runs: Run) -> str:
+    """The highest that all have; "fixed" where one was not measured, which is then said."""
+    return common_rung(*runs) or "fixed"
+
+
 def _facts(roles: RunsByRole) -> dict[str, object]:
-    return {"vae_bits": bits(rate(roles.run("vae"))), "vq_bits": bits(rate(roles.run("vq")))}
+    vae, vq = roles.run("vae"), roles.run("vq")
+    rung = _rung_of(vae, vq)
+    return {"vae_bits": bits(rate(vae, rung)), "vq_bits": bits(rate(vq, rung)), "rung": _words(rung)}
 
 
-def _nearest(vq: Run) -> Run:
-    """The VAE whose rate is nearest to the codes' under their learned prior."""
-    wanted, data = rate(vq), vq.config.data
-    vaes = catalog.read_runs(info for info in catalog.runs_of(data) if info.config.model == "vae")
-    rated = [run for run in vaes if run.report.get("rate_bits", {}).get("kl")]
+def _vaes(vq: Run, *, on_grid: bool = False) -> tuple[list[Run], str]:
+    """VAEs with a rate on the highest rung that the codes share with one of them, and that rung.
+
+    With one on the codes' own grid, if there is any: without a learned prior none of those would be compared.
+    """
+    infos = [info for info in catalog.runs_of(vq.config.data) if info.config.model == "vae"]
+    runs = list(catalog.read_runs(infos))
+    grids = [run for run in runs if run.config.spatial]
+    rung = max((_rung_of(run, vq) for run in grids or runs), key=RUNGS.index, default="fixed")
+    return [run for run in (grids if on_grid else runs) if rung in rates_of(run)], rung
+
+
+def _nearest(vq: Run) -> tuple[Run, str]:
+    """The VAE whose rate is nearest to the codes', and the rung on which it is."""
+    rated, rung = _vaes(vq)
     if not rated:
-        raise RunError("run_not_here", train=f"{ROLES['vae'].train} --data {data}")
-    return min(rated, key=lambda run: abs(rate(run) - wanted))
+        raise RunError("run_not_here", train=f"{ROLES['vae'].train} --data {vq.config.data}")
+    return min(rated, key=lambda run: abs(rate(run, rung) - rate(vq, rung))), rung
 
 
 def _blur(run: Run) -> float:
@@ -38,15 +66,16 @@ def _blur(run: Run) -> float:
 
 def _question(roles: RunsByRole) -> Question:
     vq = roles.run("vq")
-    near = _nearest(vq)
-    asked = line("guide.blur.ask", run=near.id, near=bits(rate(near)), vq=bits(rate(vq)))
+    near, rung = _nearest(vq)
+    rates = {"near": bits(rate(near, rung)), "vq": bits(rate(vq, rung)), "rung": _words(rung)}
+    asked = line("guide.blur.ask", run=near.id, **rates)
     return Question(asked, options=("vae", "vq", "tie"), about=(near.id, vq.id))
 
 
 def _answer(roles: RunsByRole) -> Answer:
     vq = roles.run("vq")
-    near = _nearest(vq)
-    apart, ratio = _blur(near) - _blur(vq), rate(vq) / rate(near)
+    near, rung = _nearest(vq)
+    apart, ratio = _blur(near) - _blur(vq), rate(vq, rung) / rate(near, rung)
     truth = "tie" if abs(apart) <= ALIKE_PX else "vq" if apart > 0 else "vae"
     measured = line(
         "guide.blur.measured",
@@ -56,48 +85,45 @@ def _answer(roles: RunsByRole) -> Answer:
         vq_db=written(figure(vq, "psnr_db"), 1),
     )
     fair = "fair" if 1 / FAIR <= ratio <= FAIR else "more" if ratio > 1 else "less"
-    judged = line(f"guide.blur.{fair}", ratio=written(max(ratio, 1 / ratio), 1))
+    how = {"rung": _words(rung)} if fair == "fair" else {}
+    judged = line(f"guide.blur.{fair}", ratio=written(max(ratio, 1 / ratio), 2), **how)
     return Answer(truth, (measured, line(f"guide.blur.{truth}"), judged))
 
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
     vae, vq = roles.run("vae"), roles.run("vq")
+    rung = _rung_of(vae, vq)
     said = line(
         "guide.blur.shown",
         vae=written(_blur(vae), 2),
-        vae_bits=bits(rate(vae)),
+        vae_bits=bits(rate(vae, rung)),
         vq=written(_blur(vq), 2),
-        vq_bits=bits(rate(vq)),
+        vq_bits=bits(rate(vq, rung)),
+        rung=_words(rung),
     )
-    both = (_blur(vq) < _blur(vae)) == (rate(vq) > rate(vae))
+    both = (_blur(vq) < _blur(vae)) == (rate(vq, rung) > rate(vae, rung))
     return said, line("guide.blur.shown.rate" if both else "guide.blur.shown.not_rate"), *_alike(roles)
 
 
 def _alike(roles: RunsByRole) -> tuple[Line, ...]:
     """The VAE on the codes' own grid: the partner that differs in the code alone."""
     vq = roles.run("vq")
-    spatial = _spatial(vq)
-    return (line("guide.blur.no_spatial"),) if spatial is None else _like_for_like(spatial, vq)
+    grids, rung = _vaes(vq, on_grid=True)
+    if not grids:
+        return (line("guide.blur.no_spatial"),)
+    return _like_for_like(min(grids, key=lambda run: abs(rate(run, rung) - rate(vq, rung))), vq, rung)
 
 
-def _spatial(vq: Run) -> Run | None:
-    """The VAE on the same grid whose rate is nearest to the codes'."""
-    infos = catalog.runs_of(vq.config.data)
-    grids = catalog.read_runs(info for info in infos if info.config.model == "vae" and info.config.spatial)
-    measured = [run for run in grids if run.report.get("rate_bits", {}).get("kl")]
-    wanted = rate(vq)
-    return min(measured or grids, key=lambda run: abs(rate(run) - wanted), default=None)
-
-
-def _like_for_like(spatial: Run, vq: Run) -> tuple[Line, ...]:
+def _like_for_like(spatial: Run, vq: Run, rung: str) -> tuple[Line, ...]:
     apart = figure(vq, "psnr_db") - figure(spatial, "psnr_db")
     compared = line(
         "guide.blur.spatial",
         run=spatial.id,
-        spatial_bits=bits(rate(spatial)),
+        spatial_bits=bits(rate(spatial, rung)),
         spatial_db=written(figure(spatial, "psnr_db"), 1),
-        vq_bits=bits(rate(vq)),
+        vq_bits=bits(rate(vq, rung)),
         vq_db=written(figure(vq, "psnr_db"), 1),
+        rung=_words(rung),
     )
     verdict = "alike" if abs(apart) <= ALIKE_DB else "vq" if apart > 0 else "vae"
     return compared, line(f"guide.blur.spatial.{verdict}")

@@ -18,18 +18,22 @@ def _place(roles: RunsByRole) -> Place:
 
 def _question(roles: RunsByRole) -> Question:
     run = roles.run("vae")
-    high = next((most for most in GUESSES if rate(run) <= most), GUESSES[-1])
+    high = next((most for most in GUESSES if _kl_bits(run) <= most), GUESSES[-1])
     return Question(line("guide.bound.ask", run=run.id), high=high, about=(run.id,))
+
+
+def _kl_bits(run: Run) -> float:
+    return rate(run, "fixed")
 
 
 def _answer(roles: RunsByRole) -> Answer:
     run = roles.run("vae")
-    cost = rate(run)
+    cost = _kl_bits(run)
     measured = line(
         "guide.bound.measured",
         bits=bits(cost),
         nats=written(figure(run, "kl_nats"), 2),
-        elbo=written(figure(run, "elbo_nats"), 1),
+        elbo=written(figure(run, "elbo_nats", "fixed"), 1),
         n=f"{figure(run, 'n'):,.0f}",
     )
     cases = 2**cost

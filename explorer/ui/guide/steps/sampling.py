@@ -30,8 +30,8 @@ def _answer(roles: RunsByRole) -> Answer:
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
     run = roles.run("vq")
-    names = {"uniform": "uniform", "frequencies": "per_position", "learned": "learned_prior"}
-    rates = {name: figure(run, "rate_bits", key, command=PRIOR) for name, key in names.items()}
+    names = {"uniform": "fixed", "frequencies": "simple", "learned": "learned"}
+    rates = {name: figure(run, "rates", key, command=PRIOR) for name, key in names.items()}
     order = "falls" if rates["uniform"] > rates["frequencies"] > rates["learned"] else "not_falls"
     said = line("guide.sampling.rates", **{name: bits(value) for name, value in rates.items()})
     return said, line(f"guide.sampling.rates.{order}")
