@@ -101,7 +101,7 @@ def levels(data: str) -> dict[str, dict[str, object]]:
     if data != "faces":
         return {}
     ema = NORMAL | {"model": "vqvae", "embedding_dim": 2, "codebook_update": "ema"}
-    # N(0, 1) is wide for what a level leaves over: of 16 codes 6 were never hit. From data a level begins on its residual.
+    # N(0, 1) is wide for what a level leaves over, and most of its codes die; from data a level begins on its residual.
     begun = {"codebook_init": "data"}
     runs = {
         f"{data}-vqvae-d2-k4-residual4-ema-s0": ema
