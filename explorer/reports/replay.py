@@ -75,8 +75,8 @@ class Replayed:
     vectors: int
 
 
-def replay(record: RecordedRun, settings: Settings) -> Replayed:
-    """Train a codebook on the outputs of a record.
+def replay(record: RecordedRun, settings: Settings, most_steps: int = MOST_STEPS) -> Replayed:
+    """Train a codebook on the outputs of a record, in at most so many steps, evenly chosen.
 
     Raises:
         RecordError: fewer than two frames hold vectors, there are several codebooks, or a setting is out of range.
@@ -88,7 +88,7 @@ def replay(record: RecordedRun, settings: Settings) -> Replayed:
     generator = torch.Generator().manual_seed(settings.seed)
     totals = [frame.z_e_total for frame in record.frames if frame.z_e_total]
     vectors = int(min(MOST_VECTORS, np.median(totals)))
-    steps = _steps(frames[0][0], frames[-1][0])
+    steps = _steps(frames[0][0], frames[-1][0], most_steps)
     quantizer = _begun(record, settings, frames, generator)
     optimizer = torch.optim.Adam(quantizer.parameters(), settings.rate) if settings.rule == "gradient" else None
     late = int(len(steps) * (1 - WINDOW))
@@ -146,9 +146,9 @@ def _check(record: RecordedRun, settings: Settings) -> None:
         raise RecordError("replay_levels", levels=record.levels)
 
 
-def _steps(first: int, last: int) -> list[int]:
-    """All steps of the record, or an even choice of `MOST_STEPS`."""
-    count = min(last - first + 1, MOST_STEPS)
+def _steps(first: int, last: int, most: int) -> list[int]:
+    """All steps of the record, or an even choice of `most`."""
+    count = min(last - first + 1, most)
     return np.linspace(first, last, count).round().astype(int).tolist()
 
 

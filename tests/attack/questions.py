@@ -18,6 +18,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     "class_link": [{}, {"lang": "zh"}],
     "codebook_curves": [CURVES, {"left": "no-such-run", "right": "no-such-run"} | CURVES],
     "codebook_health": [{"run": EMA}],
+    "collapse_replay": [{"rule": "ema", "init": "kmeans"}],
     "collapse_record": [{"record": "mine"}],
     "collapse_example": [{"example": "healthy"}],
     "compare": [{"left": VAE, "right": EMA}],

@@ -135,7 +135,11 @@ def test_a_record_says_why(new_context: Any, app_url: str, tmp_path: Path):
     first = page.locator(".ex-col-causes article").first
     expect(first).to_contain_text("0.019 times as wide")
     expect(first.locator(".ex-chart-plot svg").first).to_be_visible()
+    page.click(".ex-col-replay button")
+    expect(page.locator("[data-replayed='happened']")).to_contain_text("54 of 64 dead")
+    expect(page.locator("[data-replayed='replayed']")).to_contain_text("0 of 64 dead")
     page.set_input_files(".ex-col-file", examples.FOLDER / "record-narrow.zip")
+    expect(page.locator(".ex-col-replay")).to_be_hidden()
     expect(page.locator("[data-example='record']")).to_have_attribute("aria-pressed", "false")
     expect(first).to_have_attribute("data-cause", "narrow")
     (tmp_path / "other.zip").write_bytes(b"no zip")

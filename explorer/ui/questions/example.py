@@ -10,7 +10,7 @@ from explorer.data import examples
 from explorer.files.passing import PREFIX, passing_folder
 from explorer.reports.diagnosis import Diagnosis, diagnose
 from explorer.runs.record_zip import unpack_record
-from explorer.runs.recorded import load_record
+from explorer.runs.recorded import RecordedRun, load_record
 from explorer.ui.collapse.reader_diagnosis import said_of_record
 from explorer.ui.collapse.reader_report import said
 from explorer.ui.questions.params import Params
@@ -30,6 +30,11 @@ def _report(name: str) -> CollapseReport:
     example = examples.NAMES[name]
     files = [(examples.FOLDER / example.file, "")]
     return collapse_report(files, num_embeddings=example.num_embeddings, ignore=example.ignore)
+
+
+def record_of(name: str) -> RecordedRun:
+    """The record of an example that is one."""
+    return _diagnosis(examples.NAMES[name].file).record
 
 
 @lru_cache(maxsize=2)

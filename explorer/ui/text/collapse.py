@@ -143,6 +143,33 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.confidence.clear": ("clear", "明确"),
     "collapse.confidence.likely": ("likely", "很可能"),
     "collapse.confidence.possible": ("possible", "可能"),
+    "collapse.replay": ("What if: replay these outputs", "假如：重放这些输出"),
+    "collapse.replay.note": (
+        "The encoder is as it was recorded: it does not answer to the other codebook. Vectors of each step are drawn "
+        "with replacement from the two nearest kept frames. How well this predicts a real training is not measured.",
+        "编码器就是所记录的样子，不会对另一个码本作出反应。每一步的向量从最近的两个保留帧中有放回地抽取。"
+        "它能多准地预测真正的训练，尚未测量。",
+    ),
+    "collapse.replay.rule": ("Rule", "规则"),
+    "collapse.replay.init": ("Start", "起点"),
+    "collapse.replay.restart": ("Restart dead codes", "重启死码"),
+    "collapse.replay.go": ("Replay", "重放"),
+    "collapse.replay.busy": ("Replaying…", "正在重放…"),
+    "collapse.replay.happened": (
+        "It happened: {dead} of {codes} dead, perplexity {perplexity}, distortion {distortion} of the variance",
+        "实际：{codes} 个码中死码 {dead}，困惑度 {perplexity}，失真占方差 {distortion}",
+    ),
+    "collapse.replay.replayed": (
+        "Replayed: {dead} of {codes} dead, perplexity {perplexity}, distortion {distortion} of the variance",
+        "重放：{codes} 个码中死码 {dead}，困惑度 {perplexity}，失真占方差 {distortion}",
+    ),
+    "collapse.replay.rule.ema": ("EMA", "EMA 滑动平均"),
+    "collapse.replay.rule.gradient": ("gradient", "梯度"),
+    "collapse.replay.init.recorded": ("as recorded", "与记录相同"),
+    "collapse.replay.init.kmeans": ("k-means", "k-means 聚类"),
+    "collapse.replay.init.data": ("data", "数据"),
+    "collapse.replay.init.normal": ("normal", "正态"),
+    "collapse.replay.init.uniform": ("uniform", "均匀"),
     "collapse.records": ("Records of this server", "本服务器的记录"),
     "collapse.read": ("How it was read", "是怎样读取的"),
     "collapse.remarks": ("All codebooks", "所有码本"),

@@ -48,3 +48,21 @@ def test_what_is_none_is_a_sentence(folder: Path):
         records.serve_records([folder])
     for name in ("mine", "../mine", 3, None):
         assert questions.answer("collapse_record", {"record": name})["code"] == "ask_parameter"
+
+
+def test_a_replay_of_the_example_and_of_a_served_record(folder: Path):
+    asked = {"rule": "ema", "init": "kmeans"}
+    answer = questions.answer("collapse_replay", asked)
+    assert answer["ok"]
+    assert answer["happened"]["dead"] > 40 > 8 > answer["replayed"]["dead"]
+    log(folder, range(6))
+    records.serve_records([folder])
+    assert questions.answer("collapse_replay", asked | {"record": "mine"})["replayed"]["codes"] == 16
+    assert (
+        questions.answer("collapse_replay", asked | {"record": "mine", "num_embeddings": 8})["replayed"]["codes"] == 8
+    )
+    for wrong in ({"rule": "x"}, {"decay": 2}, {"num_embeddings": 10**6}, {"record": "other"}):
+        assert questions.answer("collapse_replay", asked | wrong)["code"] == "ask_parameter"
+    assert (
+        questions.answer("collapse_replay", asked | {"init": "recorded", "num_embeddings": 8})["code"] == "replay_start"
+    )

@@ -8,6 +8,7 @@ import { store } from "../core/store.js";
 import { tip } from "../core/tip.js";
 import { collapse } from "./answer.js";
 import { pasted } from "./remedies.js";
+import { Replay } from "./replay.js";
 
 const EXAMPLES = ["gradient", "record", "codebook", "indices"];
 const CHARTS = ["plane", "usage", "lengths"];
@@ -47,7 +48,8 @@ class Report {
     });
     this.paste = h("details", { class: "ex-col-paste" });
     this.causes = h("div", { class: "ex-col-causes" });
-    this.body.append(this.verdict, this.causes, this.said, ...this.figures.map(({ element }) => element));
+    this.replay = new Replay();
+    this.body.append(this.verdict, this.causes, this.replay.element, this.said, ...this.figures.map(({ element }) => element));
     root.replaceChildren(this.head, this.tools, this.paste, h("div", { class: "ex-col-progress" }, this.message, this.stop), this.body);
     root.explorer = this; // for the tests
     for (const type of ["dragover", "drop"]) root.addEventListener(type, (event) => this.onDrag(event));
@@ -181,6 +183,7 @@ class Report {
       h("dl", { class: "ex-col-numbers" }, ...numbers.map(([label, value, about]) => h("div", {}, labelled(label, about), h("dd", {}, value)))),
       this.keep(name, answer.files),
     ]);
+    this.replay.offer(collapse.isRecord && !codebooks.length && !this.shown.files ? this.shown : null);
     this.why(`${name} ${level}`, collapse.book.findings ?? [], verdict[0], collapse.isRecord);
     refill(this.said, [name, level, shows, tries, cannot], () => [
       ...(shows.length ? list("shows", shows) : []),
