@@ -20,6 +20,7 @@ from explorer.ui.computed.bounds import PARTS
 from explorer.ui.computed.records import record_names
 from explorer.ui.computed.roughness import SIZES
 from explorer.ui.questions import answer
+from explorer.ui.questions.quantize import MOST_BITS
 from explorer.ui.questions.rate_distortion import QUALITIES
 from explorer.ui.questions.sharpness import MEASURES, SIDES
 from explorer.ui.scene.between import pair_of
@@ -158,6 +159,23 @@ def fewer_patches(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "images": found["images"][:kept], "cells": found["cells"][:kept], "png": png}
 
 
+def levels(offered: Offered) -> Iterator[Params]:
+    """levels/levels.js: each picture through the codebook, or the codebooks, of the right side."""
+    if run := offered.shown("latent").get("right"):
+        yield from ({"run": run, "image": image} for image in offered.chosen.images)
+
+
+def quantize(offered: Offered) -> Iterator[Params]:
+    """elbo/quantize.js: the chart of each pair, and of the opening pair every picture at each size."""
+    vae = offered.scenes["elbo"]["elbo"]["vae"]
+    if not vae:
+        return
+    yield {"run": vae["run"]}
+    if offered.is_opening:
+        for image, bits in product(offered.chosen.images, range(1, MOST_BITS + 1)):
+            yield {"run": vae["run"], "image": image, "bits": bits}
+
+
 def posterior(offered: Offered) -> Iterator[Params]:
     """elbo/evidence.js."""
     vae = offered.scenes["elbo"]["elbo"]["vae"]
@@ -235,9 +253,11 @@ ASKED: dict[str, Question] = {
     "influence": Question(influence, plain=True),
     "information": Question(information, plain=True),
     "iwae": Question(iwae),
+    "levels": Question(levels),
     "nearest": Question(nearest),
     "patches": Question(patches, plain=True, split=True, less=fewer_patches),
     "posterior": Question(posterior),
+    "quantize": Question(quantize),
     "rate_distortion": Question(rate_distortion),
     "roughness": Question(roughness),
     "samples": Question(samples, plain=True),
