@@ -44,6 +44,9 @@ export function paintPixels(canvas, values, width, height, channels, scale = 1) 
   context.putImageData(image, 0, 0);
 }
 
+/** A canvas that is nothing to read out until `say` gives it words. */
+export const pictureCanvas = (attributes = {}) => h("canvas", { role: "img", "aria-hidden": "true", ...attributes });
+
 /** What a picture shows, in words; without any it is nothing to read out. */
 export function say(canvas, words) {
   canvas.setAttribute("aria-label", words);

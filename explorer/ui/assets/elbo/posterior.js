@@ -1,7 +1,7 @@
 // Reparametrisation under the hand: ε on its own plane, z = μ + σ·ε on the latent's, and the picture that answers.
 
 import { ask } from "../core/ask.js";
-import { bytesOf, h, paintPixels, refill } from "../core/dom.js";
+import { bytesOf, h, paintPixels, pictureCanvas, refill, say } from "../core/dom.js";
 import { fitted } from "../panel/picture.js";
 import { Frame } from "../plane/frame.js";
 import { drawGrid, drawRings } from "../plane/layers.js";
@@ -71,7 +71,7 @@ class Posterior {
     }
     for (const [name, { label, canvas }] of Object.entries({ ...this.planes, ...this.pictures })) {
       label.replaceChildren(...formula(word(`elbo.draw.${name}`)));
-      canvas.setAttribute("aria-label", label.textContent); // what is drawn says more, below and when it comes
+      say(canvas, label.textContent); // what is drawn says more, below and when it comes
     }
     this.planes.epsilon.canvas.setAttribute("aria-label", word("elbo.draw.epsilon.label"));
     const [first, second] = this.pair;
@@ -106,7 +106,7 @@ class Posterior {
     const { width, height, channels, pixels } = store.side(this.vae.side).panel.original;
     this.original = bytesOf(pixels);
     paintPixels(this.pictures.original.canvas, this.original, width, height, channels);
-    this.pictures.original.canvas.setAttribute("aria-label", word("elbo.draw.original"));
+    say(this.pictures.original.canvas, word("elbo.draw.original"));
   }
 
   async decode() {
@@ -122,7 +122,7 @@ class Posterior {
     paintPixels(this.pictures.picture.canvas, image, width, height, channels, 255);
     const error = image.reduce((sum, value, i) => sum + (value - this.original[i] / 255) ** 2, 0) / (2 * s2);
     this.says.textContent = word("elbo.draw.says", { error: written(error, 1), mean: bars[0].texts.error });
-    this.pictures.picture.canvas.setAttribute("aria-label", this.says.textContent);
+    say(this.pictures.picture.canvas, this.says.textContent);
     this.drawn += 1;
   }
 
@@ -203,7 +203,7 @@ class Posterior {
 const button = (key, onclick) => h("button", { type: "button", class: "ex-elbo-button", "data-tool": key.split(".").at(-1), onclick }, word(key));
 
 function square(name) {
-  const canvas = h("canvas", { role: "img", width: 1, height: 1 });
+  const canvas = pictureCanvas({ width: 1, height: 1 });
   const label = h("figcaption", {});
   return { canvas, label, figure: h("figure", { class: "ex-elbo-square", "data-picture": name }, canvas, label) };
 }

@@ -2,7 +2,7 @@
 
 import { ask, latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
-import { bytesOf, h, paintPixels, refill, say } from "../core/dom.js";
+import { bytesOf, h, paintPixels, pictureCanvas, refill, say } from "../core/dom.js";
 import { inSight } from "../core/when_seen.js";
 import { store } from "../core/store.js";
 import { heading, mounted, scene, sentence, theVae, word } from "./panel.js";
@@ -22,7 +22,7 @@ class Quantize {
     this.head = h("div", { class: "ex-elbo-head" });
     this.slider = h("input", { type: "range", min: 1, max: MOST_BITS, step: 1, value: this.bits, class: "ex-elbo-slider" });
     this.label = h("label", { class: "ex-elbo-quantize-size" });
-    this.canvases = Object.fromEntries(PICTURES.map((name) => [name, h("canvas", { role: "img", "aria-hidden": "true", class: "ex-elbo-quantize-picture" })]));
+    this.canvases = Object.fromEntries(PICTURES.map((name) => [name, pictureCanvas({ class: "ex-elbo-quantize-picture" })]));
     this.captions = Object.fromEntries(PICTURES.map((name) => [name, h("figcaption", { class: "ex-elbo-note" })]));
     this.note = h("p", { class: "ex-elbo-note", role: "status" });
     this.sentences = h("div", {});

@@ -2,7 +2,7 @@
 
 import { latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
-import { bytesOf, h, paintPixels, refill, say, styleSheet } from "../core/dom.js";
+import { bytesOf, h, paintPixels, pictureCanvas, refill, say, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
 
 let sheet = null;
@@ -26,7 +26,7 @@ class Levels {
     this.head = h("div", {});
     this.slider = h("input", { type: "range", min: 1, max: 1, step: 1, value: 1, class: "ex-levels-slider" });
     this.label = h("label", { class: "ex-levels-label" });
-    this.canvases = ["original", "picture"].map(() => h("canvas", { role: "img", class: "ex-levels-picture" }));
+    this.canvases = ["original", "picture"].map(() => pictureCanvas({ class: "ex-levels-picture" }));
     this.captions = this.canvases.map(() => h("figcaption", {}));
     this.note = h("p", { class: "ex-levels-note", role: "status" });
     this.figure = h("div", {});

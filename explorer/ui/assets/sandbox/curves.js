@@ -1,6 +1,6 @@
 // What became of both codebooks, step by step: dead codes, perplexity, distortion.
 
-import { h } from "../core/dom.js";
+import { h, pictureCanvas, say } from "../core/dom.js";
 import { canvasFont, colour } from "../core/theme.js";
 import { ruleColour } from "./colours.js";
 import { CURVES } from "./engine.js";
@@ -14,7 +14,7 @@ export class Curves {
   constructor(engine, words) {
     Object.assign(this, { engine, words });
     this.charts = CURVES.map((name) => ({
-      name, label: h("span"), value: h("span", { class: "ex-sb-values" }), canvas: h("canvas", { role: "img" }),
+      name, label: h("span"), value: h("span", { class: "ex-sb-values" }), canvas: pictureCanvas(),
     }));
     this.element = h("div", { class: "ex-sb-curves" }, ...this.charts.map(({ label, value, canvas }) =>
       h("figure", {}, h("figcaption", {}, label, value), canvas)));
@@ -28,7 +28,7 @@ export class Curves {
       const now = SIDES.map((side) => figure(chart.name, this.engine.world.gauges[side].value[chart.name]));
       chart.label.textContent = label;
       chart.value.textContent = now.join(" · ");
-      chart.canvas.setAttribute("aria-label", this.words("sandbox.say.curve", { label, left: now[0], right: now[1], step: this.engine.world.steps }));
+      say(chart.canvas, this.words("sandbox.say.curve", { label, left: now[0], right: now[1], step: this.engine.world.steps }));
       this.drawChart(chart);
     }
   }

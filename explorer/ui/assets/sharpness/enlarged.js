@@ -1,7 +1,7 @@
 // One image large, through both models: zoomed together, swiped between left and right, chosen by what one looks for.
 
 import { ask, latest } from "../core/ask.js";
-import { bytesOf, h, paintPixels, refill } from "../core/dom.js";
+import { bytesOf, h, paintPixels, pictureCanvas, refill, say } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { OwnPicture } from "./own.js";
 
@@ -127,7 +127,7 @@ function thumbButtons(ids, { width, height, channels, names, pixels }) {
 }
 
 function figure(name) {
-  const canvas = h("canvas", { role: "img", "data-closer": name });
+  const canvas = pictureCanvas({ "data-closer": name });
   const label = h("b", {});
   const note = h("span", {});
   const side = name.replace("blur_", "");
@@ -137,7 +137,7 @@ function figure(name) {
 
 function paint({ canvas, label }, picture) {
   paintPixels(canvas, bytesOf(picture.pixels), picture.width, picture.height, picture.channels);
-  canvas.setAttribute("aria-label", picture.label);
+  say(canvas, picture.label);
   label.textContent = picture.label;
 }
 

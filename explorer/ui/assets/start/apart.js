@@ -1,7 +1,7 @@
 // Screen 2: a picture taken apart into features and codes, and put together again with a code exchanged.
 
 import { cellAt } from "../panel/codegrid.js";
-import { bytesOf, h, paintPixels } from "../core/dom.js";
+import { bytesOf, h, paintPixels, pictureCanvas, say } from "../core/dom.js";
 import { shapeOf } from "../generate/gallery.js";
 import { store } from "../core/store.js";
 import { colour, kindColour } from "../core/theme.js";
@@ -15,7 +15,7 @@ const STAGES = ["picture", "features", "codes", "result"];
 export class Apart {
   constructor() {
     this.figures = Object.fromEntries(STAGES.map((name) => [name, {
-      canvas: h("canvas", { role: "img", width: 1, height: 1 }), caption: h("figcaption"),
+      canvas: pictureCanvas({ width: 1, height: 1 }), caption: h("figcaption"),
     }]));
     const { codes } = this.figures;
     Object.assign(codes.canvas, { tabIndex: 0 });
@@ -51,7 +51,7 @@ export class Apart {
   words() {
     for (const [name, { canvas, caption }] of Object.entries(this.figures)) {
       caption.textContent = word(`start.apart.${name}`);
-      canvas.setAttribute("aria-label", word(name === "codes" ? "start.apart.say" : `start.apart.${name}`));
+      say(canvas, word(name === "codes" ? "start.apart.say" : `start.apart.${name}`));
     }
   }
 

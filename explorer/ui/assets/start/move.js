@@ -1,6 +1,6 @@
 // Screen 1: a point under the hand on the VAE's plane, and the picture that it decodes to.
 
-import { h, paintPixels } from "../core/dom.js";
+import { h, paintPixels, pictureCanvas, say } from "../core/dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawGrid, drawPoints } from "../plane/layers.js";
 import { shapeOf } from "../generate/gallery.js";
@@ -18,7 +18,7 @@ export class Move {
     this.cloud = h("canvas", { "aria-hidden": "true" });
     this.hand = h("canvas", { class: "ex-plane-moving", tabindex: "0", role: "application" });
     this.plane = h("div", { class: "ex-plane" }, this.cloud, this.hand);
-    this.picture = h("canvas", { role: "img", width: 1, height: 1 });
+    this.picture = pictureCanvas({ width: 1, height: 1 });
     this.element = h("div", { class: "ex-start-move" }, this.plane, h("div", { class: "ex-start-picture" }, this.picture));
     this.element.explorer = this; // for the tests
     this.z = null;
@@ -41,7 +41,7 @@ export class Move {
     if (change.theme) this.resize();
     if (!change.scene) return;
     this.hand.setAttribute("aria-label", word("start.move.plane"));
-    this.picture.setAttribute("aria-label", word("start.move.picture"));
+    say(this.picture, word("start.move.picture"));
     if (this.run === side.run) return;
     this.run = side.run;
     this.z = side.plane.selected.mean;

@@ -1,7 +1,7 @@
 // One run of a training: its plane, what lies under the pointer, what it makes of eight pictures, its numbers.
 
 import { ask } from "../core/ask.js";
-import { bytesOf, h, paintPixels, refill } from "../core/dom.js";
+import { bytesOf, h, paintPixels, pictureCanvas, refill, say } from "../core/dom.js";
 import { halvesToFloats } from "../core/decoder.js";
 import { kindGlyph } from "../core/glyphs.js";
 import { store } from "../core/store.js";
@@ -21,9 +21,9 @@ export class LiveSide {
     this.head = h("h3");
     this.facts = h("dl", { class: "ex-facts" });
     this.caption = h("p", { class: "ex-caption" });
-    this.decoded = h("canvas", { class: "ex-train-decoded", role: "img" });
+    this.decoded = pictureCanvas({ class: "ex-train-decoded" });
     this.said = h("figcaption");
-    this.rows = h("canvas", { class: "ex-train-pictures", role: "img" });
+    this.rows = pictureCanvas({ class: "ex-train-pictures" });
     this.element = h("section", { class: "ex-side ex-train-side", "data-kind": description.kind },
       this.head, this.facts,
       h("div", { class: "ex-train-stage" }, this.plane.element,
@@ -36,7 +36,7 @@ export class LiveSide {
     this.description = description;
     const { kind, label, size } = description;
     this.head.replaceChildren(kindGlyph(kind), label);
-    this.rows.setAttribute("aria-label", word("train.pictures"));
+    say(this.rows, word("train.pictures"));
     this.rows.title = word("train.pictures");
     this.plane.words(label);
     this.caption.textContent = size > 2 ? word("train.plane.projected", { size }) : "";
@@ -113,7 +113,7 @@ export class LiveSide {
     const [channels, height, width] = this.program.output;
     paintPixels(this.decoded, image, width, height, channels, 255);
     this.said.textContent = sentence;
-    this.decoded.setAttribute("aria-label", `${word("train.pointer")} ${sentence}`);
+    say(this.decoded, `${word("train.pointer")} ${sentence}`);
   }
 
   ofPoint() {
