@@ -43,6 +43,10 @@ mcp-test: app-environment  ## the endpoints as MCP tools, in an environment of t
 	$(PYTHON) -m scripts.mcp_environment
 	.venv-mcp/bin/python scripts/mcp_test.py
 
+zerogpu-test: app-environment  ## training on a lent GPU, against a stand-in of its lender (.venv-zerogpu, made on demand)
+	$(PYTHON) -m scripts.zerogpu_environment
+	.venv-zerogpu/bin/python -m scripts.zerogpu_test
+
 mutants: test-environment  ## change models, metrics, training and run reading in small ways: do their tests notice? (2 h)
 	$(PYTHON) -m scripts.mutants_environment
 	.venv-mutants/bin/python scripts/mutants.py $(ARGS)
@@ -64,7 +68,7 @@ clean:  ## delete caches and build products; .venv stays (`make distclean` delet
 	find . -name .venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 distclean: clean
-	rm -rf .venv .venv-mcp .venv-mutants
+	rm -rf .venv .venv-mcp .venv-mutants .venv-zerogpu
 
 # Not files: the script looks every time, in milliseconds, so that a changed or half-made environment is seen.
 app-environment: python
@@ -79,4 +83,4 @@ python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
 
-.PHONY: help app test check units format verify attack mcp-test mutants classifiers checkpoints long study clean distclean python app-environment test-environment
+.PHONY: help app test check units format verify attack mcp-test zerogpu-test mutants classifiers checkpoints long study clean distclean python app-environment test-environment

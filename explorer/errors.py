@@ -450,6 +450,9 @@ MESSAGES: dict[str, str] = {
     "run_zip_foreign": "this zip holds no run: it needs run.json and model.safetensors, as a downloaded run has them",
     "run_zip_large": "this zip unpacks to more than {limit} MB: a run is smaller",
     "run_zip_images": "this run was trained on the image set {name!r}, which is not here: add it first",
+    # a burst of steps on a GPU that is lent
+    "burst_state": "this is no state of a run with these settings: begin without one, or send what a burst ended with",
+    "burst_refused": "no GPU was lent ({reason}): try again later, or train on the CPU in the tab Train",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     # an exploration as files

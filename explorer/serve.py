@@ -16,6 +16,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
+from explorer import zerogpu
+
+zerogpu.spaces()  # before torch
+
 from explorer.cli import MISSING, is_extra
 from explorer.errors import RecordError
 

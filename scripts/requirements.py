@@ -25,11 +25,13 @@ def files(pyproject: str) -> dict[str, str]:
     test = ["# What `make test` needs beyond the app.", "-r requirements.txt", *listed(pyproject, "test")]
     mcp = ["# What `python app.py --mcp` needs beyond the app.", *listed(pyproject, "mcp")]
     mutants = ["# What `make mutants` needs beyond the tests.", *listed(pyproject, "mutants")]
+    zerogpu = ["# What `make zerogpu-test` needs beyond the app.", *listed(pyproject, "zerogpu")]
     named = {
         "requirements.txt": app,
         "requirements-test.txt": test,
         "requirements-mcp.txt": mcp,
         "requirements-mutants.txt": mutants,
+        "requirements-zerogpu.txt": zerogpu,
     }
     return {name: "\n".join([WRITTEN, *lines, ""]) for name, lines in named.items()}
 

@@ -29,7 +29,19 @@ ORDER = (
         "training",
         "latent",
     ),
-    *("collapse", "metrics", "models", "data", "files", "streams", "recorder", "recording", "errors", "__init__"),
+    *(
+        "collapse",
+        "metrics",
+        "models",
+        "data",
+        "files",
+        "streams",
+        "recorder",
+        "recording",
+        "errors",
+        "zerogpu",
+        "__init__",
+    ),
 )
 # The rooms of the page, likewise.
 UI_ORDER = (

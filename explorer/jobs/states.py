@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
@@ -20,9 +18,9 @@ from torch import Tensor
 from explorer.errors import ConfigError
 from explorer.files.checksums import sha256
 from explorer.jobs.spool import Job, lines_of, write_whole
+from explorer.training import packed
 from explorer.training.interventions import Intervention
 from explorer.training.loop import Trainer
-from explorer.training.trace import Trace
 
 KEPT = 2
 
@@ -37,9 +35,7 @@ def save_state(job: Job, trainers: Sequence[Trainer]) -> bool:
         return False
     tensors: dict[str, Tensor] = {}
     for side, trainer in enumerate(trainers):
-        groups = {"weights": trainer.model.state_dict(), "state": trainer.state(), "trace": _film(trainer)}
-        for group, values in groups.items():
-            tensors |= {f"{side}/{group}/{name}": value.contiguous() for name, value in values.items()}
+        tensors |= {f"{side}/{name}": value for name, value in packed.tensors_of(trainer).items()}
     content = save_tensors(tensors)
     folder = job.folder / "states"
     name = f"{trainers[0].step:010d}-{sha256(content)[:32]}.safetensors"
@@ -70,9 +66,7 @@ def restore(job: Job, trainers: Sequence[Trainer]) -> tuple[int, list[str]]:
             path.unlink(missing_ok=True)
             continue
         for side, trainer in enumerate(trainers):
-            film = {name: value.numpy() for name, value in _group(tensors, f"{side}/trace/").items()}
-            trace = Trace.from_arrays(film | {"level": np.array(trainer.config.trace)})
-            trainer.resume(_group(tensors, f"{side}/weights/"), _group(tensors, f"{side}/state/"), trace)
+            packed.resume(trainer, _group(tensors, f"{side}/"))
         break
     return trainers[0].step, damaged
 
@@ -89,11 +83,6 @@ def history_of(job: Job, side: int) -> list[Intervention]:
 def history_file(job: Job, side: int) -> Path:
     """Where the interventions of one side are written down."""
     return job.folder / f"history-{side}.jsonl"
-
-
-def _film(trainer: Trainer) -> dict[str, Tensor]:
-    arrays = trainer.recorder.trace().to_arrays()
-    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items() if name != "level"}
 
 
 def _read(path: Path) -> dict[str, Tensor] | None:

@@ -11,7 +11,7 @@ import gradio as gr
 from explorer.errors import ViewError
 from explorer.ui.computed.catalog import readable
 from explorer.ui.http.guard import place_of
-from explorer.ui.page import endpoints
+from explorer.ui.page import endpoints, gpu
 from explorer.ui.page.parts import bridge, part
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene import scene
@@ -92,6 +92,7 @@ def build() -> gr.Blocks:
         settings: dict[str, Any] = {"show_progress": "hidden", "queue": False}
         asking.commit(on_commit, asking, outputs, trigger_mode="always_last", api_visibility="undocumented", **settings)
         endpoints.publish()
+        gpu.publish()
         demo.load(on_load, None, [*outputs, tabs], api_visibility="private", **settings)
     return demo
 

@@ -14,6 +14,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
+from explorer import zerogpu
 from explorer.errors import ExplorerError
 from explorer.jobs import expiry, service
 from explorer.ui.computed import encoded
@@ -127,7 +128,8 @@ def tend() -> None:
     with suppress(ExplorerError, OSError):
         expiry.recover_runs()
     tidy()
-    warm()
+    if zerogpu.spaces() is None:  # a lent GPU's worker is forked, and a lock that is held then is held there for ever
+        warm()
     while True:
         time.sleep(TIDY_EVERY)
         tidy()

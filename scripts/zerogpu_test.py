@@ -1,0 +1,134 @@
+"""The app as on a ZeroGPU Space: the real package `spaces`, against a stand-in of the API that lends the GPUs.
+
+Run by `make zerogpu-test` in `.venv-zerogpu`; ends with an error if the app does not report itself, or a burst of steps
+in the worker is not, bit for bit, what it is here, or a used-up quota is no sentence. There is no GPU: the worker
+trains on the CPU in its place.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import torch
+from gradio_client import Client
+
+from explorer.training.burst import burst
+from explorer.training.config import RunConfig
+from scripts.environment import ROOT
+
+START_SECONDS = 180
+SETTINGS = {"model": "vqvae", "steps": 6, "batch_size": 16, "width": 8, "num_embeddings": 16}
+#: What the worker does with a GPU before it works has no meaning without one.
+RUN = """
+import sys
+from explorer import serve
+assert "spaces" in sys.modules, "the package was not imported"
+import spaces.zero.torch as gpu
+import torch
+def init(uuid):
+    torch.cuda.is_available = lambda: False
+gpu.init, gpu.move = init, lambda callback: None
+sys.exit(serve.main(sys.argv[1:]))
+"""
+
+
+class Lender(ThreadingHTTPServer):
+    """The stand-in: what it was asked, and whether it lends."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.asked: list[str] = []
+        self.lends = True
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Lender
+
+    def do_POST(self) -> None:
+        name = self.path.partition("?")[0].strip("/")
+        self.server.asked.append(self.path)
+        if name == "schedule" and not self.server.lends:
+            self.answer(429, {"left": 0, "wait": "01:00:00"})
+        elif name == "schedule":
+            self.answer(200, {"idle": False, "nvidiaIndex": 0, "nvidiaUUID": "none", "allowToken": "token"})
+        else:
+            self.answer(200, {})
+
+    def answer(self, status: int, values: dict[str, Any]) -> None:
+        content = json.dumps(values).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_until_it_answers(url: str, app: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and app.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    sys.exit("error: the app does not answer")
+
+
+def check(url: str, lender: Lender) -> None:
+    assert any(path.startswith("/startup-report") for path in lender.asked), lender.asked
+    client = Client(url, verbose=False)
+    settings, state = json.dumps(SETTINGS), ""
+    for steps, expected in ((3, 3), (3, 6)):
+        *_, last = client.submit(settings, state, steps, api_name="/train_on_gpu")
+        assert last["ok"], last
+        assert last["step"] == expected, last
+        state = last["state"]
+    torch.set_num_threads(1)  # as in the worker: more of them add in another order
+    plain = RunConfig.from_dict(SETTINGS).to_dict()
+    *_, first = burst(plain, b"", 3)
+    *_, second = burst(plain, first.state, 3)
+    assert base64.b64decode(state) == second.state, "the burst in the worker is not what it is here"
+    assert any("durationSeconds=15" in path for path in lender.asked), lender.asked
+    lender.lends = False
+    *_, refused = client.submit(settings, "", 3, api_name="/train_on_gpu")
+    assert (refused["ok"], refused["code"]) == (False, "burst_refused"), refused
+    print(f"{refused['error']}\nthe app reports itself, trains bit for bit, and says when no GPU is lent")
+
+
+if __name__ == "__main__":
+    lender = Lender()
+    threading.Thread(target=lender.serve_forever, daemon=True).start()
+    port, home = free_port(), tempfile.mkdtemp(prefix="explorer-zerogpu-")
+    lent = {"SPACES_ZERO_GPU": "true", "SPACES_ZERO_DEVICE_API_URL": f"http://127.0.0.1:{lender.server_port}"}
+    environment = os.environ | lent | {"OMP_NUM_THREADS": "1", "EXPLORER_HOME": home}
+    command = [sys.executable, "-c", RUN, "--host", "127.0.0.1", "--port", str(port)]
+    app = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        wait_until_it_answers(url, app)
+        check(url, lender)
+    finally:
+        app.terminate()
+        app.wait()
