@@ -14,6 +14,7 @@ from PIL import Image
 from explorer.data import examples
 from explorer.export.answers import Offered, Params, Question, view_of
 from explorer.export.selection import places
+from explorer.reports import replay
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, influenced
 from explorer.ui.computed.bounds import PARTS
@@ -75,6 +76,13 @@ def collapse_example(_: Offered) -> Iterator[Params]:
 def collapse_record(_: Offered) -> Iterator[Params]:
     """collapse/report.js: the records that the exploration is about."""
     yield from ({"record": name} for name in record_names())
+
+
+def collapse_replay(_: Offered) -> Iterator[Params]:
+    """collapse/replay.js: every setting of its form, of the example and of the exploration's records."""
+    for record in ({}, *({"record": name} for name in record_names())):
+        for rule, init, restart in product(replay.RULES, replay.INITS, (0, 1)):
+            yield {**record, "rule": rule, "init": init, "restart": restart}
 
 
 def class_link(_: Offered) -> Iterator[Params]:
@@ -249,6 +257,7 @@ ASKED: dict[str, Question] = {
     "codebook_curves": Question(codebook_curves, by=("left", "right", "columns", "steps")),
     "collapse_example": Question(collapse_example),
     "collapse_record": Question(collapse_record),
+    "collapse_replay": Question(collapse_replay, plain=True, by=("record",)),
     "guide": Question(guide),
     "influence": Question(influence, plain=True),
     "information": Question(information, plain=True),
