@@ -68,6 +68,7 @@ def test_every_tab_shows_what_it_has(page, url, lang):
 def test_a_hand_on_the_plane_decodes_without_a_request(page, url):
     page.goto(f"{url}?v=2&tab=latent")
     page.wait_for_function("() => window.explorer.store.decoderState('left') === 'ready'")
+    page.wait_for_load_state("networkidle")  # what the page itself still fetches is no answer to the hand
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     place = '#ex-left [data-picture="pointer"] canvas[role=img]'
