@@ -156,18 +156,23 @@ def test_counts_in_pieces_are_the_counts():
         np.testing.assert_array_equal(counts, np.bincount(indices, minlength=known or 0))
 
 
+#: The others are records of trainings, which `explorer.reports.diagnosis` reads.
+REPORTED = sorted(example.file for example in examples.NAMES.values() if not example.file.endswith(".zip"))
+
+
 @pytest.mark.parametrize("name", sorted(example.file for example in examples.NAMES.values()))
-def test_every_example_can_be_read_and_is_small(name: str):
+def test_every_example_is_small(name: str):
     assert (EXAMPLES / name).stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("name", REPORTED)
+def test_every_example_can_be_read(name: str):
     report = collapse_report([(EXAMPLES / name, "")], ignore=-1)
     assert report.shows
 
 
 def test_there_is_an_example_of_each_kind():
-    reports = [
-        collapse_report([(path, "")], ignore=-1)
-        for path in (EXAMPLES / example.file for example in examples.NAMES.values())
-    ]
+    reports = [collapse_report([(EXAMPLES / name, "")], ignore=-1) for name in REPORTED]
     assert {(report.size is not None, report.usage is not None) for report in reports} == {
         (True, True),
         (True, False),

@@ -167,10 +167,19 @@ def test_whoever_looks_at_a_run_of_theirs_keeps_it(own_run: str, monkeypatch: py
     assert ask("encode", run=own_run)["ok"]
 
 
+def started_from(address: str) -> dict[str, Any]:
+    """A training of a new visitor from an address."""
+    given = room.ASKING_FROM.set(address)
+    try:
+        return questions.answer("train_start", {"configs": [TINY]})
+    finally:
+        room.ASKING_FROM.reset(given)
+
+
 def test_a_space_takes_so_many_trainings_whoever_asks(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SPACE_ID", "somebody/explorer")
     monkeypatch.setattr(service, "advance", lambda: None)  # all stay queued
-    started = [questions.answer("train_start", {"configs": [TINY]}) for _ in range(limits().all_jobs)]
+    started = [started_from(f"192.0.2.{number}") for number in range(limits().all_jobs)]
     assert all(job["ok"] for job in started)
     refused = questions.answer("train_start", {"configs": [TINY]})
     assert refused["code"] == "train_queue_full"
