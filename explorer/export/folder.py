@@ -16,7 +16,7 @@ from explorer.errors import ViewError
 from explorer.export import page
 from explorer.export.answers import Offered, Question, answered
 from explorer.export.asked import ASKED
-from explorer.export.frozen import answers_file, changes_file, encoded
+from explorer.export.frozen import PACKED, answers_file, changes_file, encoded, packed
 from explorer.export.media import DIGITS, Media
 from explorer.export.patches import Change
 from explorer.export.scenes import axes_of, record, written
@@ -122,7 +122,7 @@ def contents(
         "questions": questions,
         "first": writing.first,
     }
-    files = {f"{folder}{name}": body for name, body in writing.frozen.items()}
+    files = {f"{folder}{name}{PACKED}": packed(body) for name, body in writing.frozen.items()}
     files |= writing.media.files | _assets() | _styles() | _printed(what)
     files["index.html"] = page.html(described, text("page.title", "en")).encode()
     files["README.md"] = _readme().encode()

@@ -1,12 +1,25 @@
-"""Plain JSON values as files: the same values are the same bytes, and what several of them share is written once."""
+"""Plain JSON values as files: the same values are the same bytes, and what several of them share is written once.
+
+Files are packed (gzip) by the export and unpacked in the browser: a server of files may know nothing of compression.
+Their names say `.packed`, since some servers take `.gz` for an encoding of their own and unpack it on the way.
+"""
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from explorer.export.patches import Change, changes
+
+#: Behind the name of what is packed.
+PACKED = ".packed"
+
+
+def packed(body: bytes) -> bytes:
+    """The bytes, packed: of the same bytes the same."""
+    return gzip.compress(body, 9, mtime=0)
 
 
 def encoded(value: Any) -> bytes:

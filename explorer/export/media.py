@@ -9,10 +9,13 @@ import hashlib
 import re
 from typing import Any
 
+from explorer.export.frozen import PACKED, packed
 from explorer.ui.media import media
 
 ADDRESS = re.compile(rf"{media.PREFIX}/([\w-]+)/(\w+)/([\w.-]+)")
 DIGITS = 16
+#: Share of its size below which something is packed; pictures are, as they are.
+WORTH = 0.9
 
 
 class Media:
@@ -42,8 +45,10 @@ class Media:
             return address
         if address not in self._known:
             kind, key, name = found.groups()
-            body, _ = media.content(kind, key, name)
+            body, media_type = media.content(kind, key, name)
             moved = f"{media.PREFIX}/{kind}/{hashlib.sha256(body).hexdigest()[:DIGITS]}/{name}"
+            if not media_type.startswith("image/") and len(smaller := packed(body)) < WORTH * len(body):
+                moved, body = moved + PACKED, smaller
             self.files[moved] = body
             self._known[address] = moved
         return self._known[address]

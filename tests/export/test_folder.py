@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -12,6 +13,7 @@ from explorer.cli import main
 from explorer.errors import ViewError
 from explorer.export.asked import ASKED
 from explorer.export.folder import contents, digest_of, export
+from explorer.export.frozen import PACKED
 from explorer.export.selection import Chosen, chosen
 
 TABS = ("latent",)
@@ -30,6 +32,11 @@ def files() -> dict[str, bytes]:
     return contents(little(), tabs=TABS, asked=QUESTIONS)
 
 
+def unpacked(files: dict[str, bytes]) -> dict[str, bytes]:
+    """As the browser reads them."""
+    return {name: gzip.decompress(body) if name.endswith(PACKED) else body for name, body in files.items()}
+
+
 def test_the_same_input_gives_the_same_files_whatever_the_servers_secret(files, tmp_path, monkeypatch):
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path))
     again = contents(little(), tabs=TABS, asked=QUESTIONS)
@@ -40,8 +47,8 @@ def test_the_same_input_gives_the_same_files_whatever_the_servers_secret(files, 
 def test_every_address_in_it_is_one_of_its_files(files):
     named = {
         found.decode()
-        for name, body in files.items()
-        if name.endswith((".json", ".html"))
+        for name, body in unpacked(files).items()
+        if name.endswith((".json.packed", ".html"))
         for found in ADDRESS.findall(body)
     }
     assert len(named) > 40
@@ -49,7 +56,9 @@ def test_every_address_in_it_is_one_of_its_files(files):
 
 
 def test_nothing_in_it_names_another_machine(files):
-    written = b"".join(body for name, body in files.items() if name.endswith((".json", ".html", ".css")))
+    written = b"".join(
+        body for name, body in unpacked(files).items() if name.endswith((".json.packed", ".html", ".css"))
+    )
     hosts = set(re.findall(rb"https?://[\w.-]+", written)) - {b"http://www.w3.org"}
     assert hosts == set()
 
@@ -59,7 +68,7 @@ def test_the_page_knows_its_files_before_it_asks_for_one(files):
     assert written is not None
     frozen = json.loads(written[1])
     (pair,) = frozen["sets"]["fashion"]["pairs"]
-    assert {f"{frozen['folder']}{pair['folder']}/{name}.json" for name in pair["files"]} <= files.keys()
+    assert {f"{frozen['folder']}{pair['folder']}/{name}.json{PACKED}" for name in pair["files"]} <= files.keys()
     assert pair["axes"]["image"] == [str(image) for image in sorted(little()[0].images)]
     listed = [each["id"] for group in frozen["first"]["bar"]["runs"] for each in group["options"]]
     assert sorted(listed) == sorted([pair["left"], pair["right"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 
@@ -22,7 +23,7 @@ def test_a_record_is_part_of_the_exploration(tmp_path, monkeypatch):
     (of_set,) = chosen(images=1, guide=False)
     little = replace(of_set, pairs=of_set.pairs[:1], images=of_set.images[:1])
     files = contents([little], tabs=("collapse",), asked={"collapse_record": ASKED["collapse_record"]})
-    (answers,) = (json.loads(body) for name, body in files.items() if "/collapse_record/" in name)
+    (answers,) = (json.loads(gzip.decompress(body)) for name, body in files.items() if "/collapse_record/" in name)
     assert answers["first"]["file"] == "mine"
-    (scene,) = (json.loads(body) for name, body in files.items() if name.endswith("collapse.en.json"))
+    (scene,) = (json.loads(gzip.decompress(body)) for name, body in files.items() if "collapse.en.json" in name)
     assert scene["collapse"]["records"] == ["mine"]

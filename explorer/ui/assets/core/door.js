@@ -1,4 +1,4 @@
-// The way to Python for all that is no View: questions, and files that the reader sends. An exported exploration has no
+// The way to Python for all that is no View: questions, heavy things, and files that the reader sends. An exported exploration has no
 // Python behind it: its host (../host/host.js) answers here from what was recorded.
 
 import { visitorHeader } from "./visitor.js";
@@ -17,6 +17,9 @@ export const door = {
     });
     return response.json();
   },
+
+  /** Promise of the response with what lies at an address. */
+  open: (address) => fetch(new URL(address, document.baseURI)),
 
   /** A sentence where no file can be sent, "" where one can. */
   closed: () => "",

@@ -1,5 +1,8 @@
 // The files of an exploration, each read once. One that is missing or cut short is an error that names it.
 
+/** Behind the name of what is packed (explorer/export/frozen.py). */
+export const PACKED = ".packed";
+
 const read = new Map(); // path -> promise
 
 export class MissingFile extends Error {}
@@ -15,9 +18,12 @@ export function json(folder, path) {
 }
 
 async function fetched(url, path) {
-  const response = await fetch(url).catch(() => null);
+  const response = await fetch(url + PACKED).catch(() => null);
   if (!response?.ok) throw new MissingFile(path);
-  return response.json().catch(() => {
+  return unpacked(response).json().catch(() => {
     throw new MissingFile(path);
   });
 }
+
+/** A response whose body is packed, as one that is not. */
+export const unpacked = (response) => new Response(response.body.pipeThrough(new DecompressionStream("gzip")));

@@ -5,7 +5,7 @@ import { door } from "../core/door.js";
 import { h } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { Answers, NotAnswered } from "./answers.js";
-import { MissingFile } from "./files.js";
+import { MissingFile, PACKED, unpacked } from "./files.js";
 import { NotRecorded, Scenes } from "./scenes.js";
 import { Views } from "./view.js";
 
@@ -65,6 +65,11 @@ door.ask = async (name, params) => {
   } catch (error) {
     return { ok: false, error: sentence(error, params.lang ?? "en") };
   }
+};
+
+door.open = async (address) => {
+  const response = await fetch(new URL(address, document.baseURI));
+  return response.ok && address.endsWith(PACKED) ? unpacked(response) : response;
 };
 
 door.closed = () => say("export.send", store.view?.lang ?? "en");
