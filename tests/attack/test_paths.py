@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,18 +15,16 @@ from starlette.websockets import WebSocketDisconnect
 
 from explorer.ui.http.paths import may_be_asked_for
 from explorer.ui.page.server import settings
+from tests.event_loops import closed_afterwards
 
 
 @pytest.fixture(scope="module")
 def app() -> App:
     """A page with nothing on it, served as ours is."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Gradio leaves event loops to the garbage collector
+    with closed_afterwards():
         with gr.Blocks(analytics_enabled=False) as demo:
             gr.Textbox()
-        made = App.create_app(demo, app_kwargs=settings()["app_kwargs"])
-        gc.collect()
-    return made
+        return App.create_app(demo, app_kwargs=settings()["app_kwargs"])
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import warnings
 from types import SimpleNamespace
 
 import gradio as gr
@@ -17,6 +16,7 @@ from explorer.ui.page.server import settings
 from explorer.ui.page.tabs import TABS
 from explorer.ui.view import View
 from explorer.ui.view.languages import browser_language
+from tests.event_loops import closed_afterwards
 from tests.ui.conftest import EMA, GRADIENT, VAE
 
 
@@ -97,12 +97,9 @@ def test_the_browsers_language(header, lang):
 
 @pytest.fixture
 def config():
-    """What the browser gets. Gradio leaves event loops to the garbage collector, which would warn in a later test."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        values = build().get_config_file()
-        gc.collect()
-    return values
+    """What the browser gets."""
+    with closed_afterwards():
+        return build().get_config_file()
 
 
 def test_the_first_scene_is_part_of_the_page(config):
