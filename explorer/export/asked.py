@@ -14,6 +14,7 @@ from PIL import Image
 from explorer.data import examples
 from explorer.export.answers import Offered, Params, Question, view_of
 from explorer.export.selection import places
+from explorer.metrics.rate import RUNGS
 from explorer.reports import replay
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, influenced
@@ -39,7 +40,7 @@ PATCHES = 60
 
 
 def between(offered: Offered) -> Iterator[Params]:
-    """between/rows.js: from each picture to the one that it stands beside first, and from the first one to each."""
+    """between/rows.js: from each picture to the one beside it; of the opening pair, from the first one to each."""
     runs = _by_kind(offered)
     for image, other in _between_pairs(offered):
         yield {"data": offered.chosen.data, "image": image, "image_b": other, **runs}
@@ -53,7 +54,7 @@ def _by_kind(offered: Offered) -> dict[str, str]:
 def _between_pairs(offered: Offered) -> Iterator[tuple[int, int]]:
     for image in offered.chosen.images:
         yield pair_of(replace(offered.view, image=image))
-        if image != offered.view.image:
+        if offered.is_opening and image != offered.view.image:
             yield offered.view.image, image
 
 
@@ -194,7 +195,8 @@ def posterior(offered: Offered) -> Iterator[Params]:
 def rate_distortion(offered: Offered) -> Iterator[Params]:
     """sharpness/sharpness.js."""
     if len(pair := offered.shown("reconstruct")) == len(SIDES):
-        yield from ({**pair, "data": offered.chosen.data, "quality": quality} for quality in QUALITIES)
+        for quality, rung in product(QUALITIES, RUNGS):
+            yield {**pair, "data": offered.chosen.data, "quality": quality, "rung": rung}
 
 
 def roughness(offered: Offered) -> Iterator[Params]:
@@ -206,9 +208,8 @@ def roughness(offered: Offered) -> Iterator[Params]:
 
 def samples(offered: Offered) -> Iterator[Params]:
     """generate/draws.js: all priors of the runs of the tab Generate, the recorded seeds."""
-    for side, run in offered.shown("generate").items():
-        priors = ladder(catalog.run(run)) if side != "ae" else ()
-        for prior, seed, first in product(priors, SEEDS, range(0, MOST_SAMPLES, PART)):
+    for run in offered.shown("generate").values():
+        for prior, seed, first in product(ladder(catalog.run(run)), SEEDS, range(0, MOST_SAMPLES, PART)):
             yield {"run": run, "prior": prior, "seed": seed, "first": first, "count": PART}
 
 
@@ -267,7 +268,7 @@ ASKED: dict[str, Question] = {
     "patches": Question(patches, plain=True, split=True, less=fewer_patches),
     "posterior": Question(posterior),
     "quantize": Question(quantize),
-    "rate_distortion": Question(rate_distortion),
+    "rate_distortion": Question(rate_distortion, by=("data", "left", "right")),
     "roughness": Question(roughness),
     "samples": Question(samples, plain=True),
     "set_bounds": Question(set_bounds),
