@@ -7,6 +7,7 @@ import os
 import random
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 # Before anything imports torch, gradio or hypothesis. One thread: the server runs so, and sums come out the same.
@@ -20,7 +21,10 @@ os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(ROOT / "build" / "hypothesis")
 import pytest
 from hypothesis import settings
 
+from tests import event_loops
 from tests.offline import sitecustomize  # noqa: F401  importing it holds this process on this machine
+
+event_loops.watch()
 
 # The same examples in every run, and no limit on time, so that a busy machine fails nothing.
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
@@ -86,6 +90,12 @@ class Stopwatch:
             terminalreporter.section("slowest 10 files")
             for file, taken in slowest:
                 terminalreporter.line(f"{taken:.1f}s {file}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_loop_outlives_its_module() -> Iterator[None]:
+    yield
+    event_loops.close()
 
 
 def file_of(nodeid: str) -> str:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+
+_new = asyncio.new_event_loop
+_made: list[asyncio.AbstractEventLoop] = []
 
 
-@contextmanager
-def closed_afterwards() -> Iterator[None]:
-    """Build Blocks in here: else the garbage collector warns of an open loop in whichever test it comes to next."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-        asyncio.get_event_loop().close()  # the last one, which is still the thread's own
-        gc.collect()  # those before it
+def watch() -> None:
+    """Keep every loop that Gradio makes: one that is let go open is blamed on whichever test collects it."""
+    asyncio.new_event_loop = _kept
+
+
+def close() -> None:
+    """Close them; whoever made them has taken what they wanted (a lock, an event) from them."""
+    while _made:
+        _made.pop().close()
+
+
+def _kept() -> asyncio.AbstractEventLoop:
+    loop = _new()
+    if sys._getframe(1).f_globals["__name__"] == "gradio.utils":
+        _made.append(loop)
+    return loop

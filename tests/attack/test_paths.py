@@ -15,16 +15,14 @@ from starlette.websockets import WebSocketDisconnect
 
 from explorer.ui.http.paths import may_be_asked_for
 from explorer.ui.page.server import settings
-from tests.event_loops import closed_afterwards
 
 
 @pytest.fixture(scope="module")
 def app() -> App:
     """A page with nothing on it, served as ours is."""
-    with closed_afterwards():
-        with gr.Blocks(analytics_enabled=False) as demo:
-            gr.Textbox()
-        return App.create_app(demo, app_kwargs=settings()["app_kwargs"])
+    with gr.Blocks(analytics_enabled=False) as demo:
+        gr.Textbox()
+    return App.create_app(demo, app_kwargs=settings()["app_kwargs"])
 
 
 @pytest.fixture(scope="module")

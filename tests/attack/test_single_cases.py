@@ -25,7 +25,6 @@ from explorer.ui import questions
 from explorer.ui.computed import umap_child
 from explorer.ui.page import layout
 from explorer.ui.page.server import settings
-from tests.event_loops import closed_afterwards
 from tests.ui.conftest import VQ64, stored_runs  # noqa: F401  a fixture
 
 TOKEN = "9" * 32
@@ -41,10 +40,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def page() -> tuple[TestClient, int]:
     """The page as it is served, and the number of its event."""
-    with closed_afterwards():
-        demo = layout.build()
-        app = App.create_app(demo, app_kwargs=settings("127.0.0.1")["app_kwargs"])
-        events = demo.get_config_file()["dependencies"]
+    demo = layout.build()
+    app = App.create_app(demo, app_kwargs=settings("127.0.0.1")["app_kwargs"])
+    events = demo.get_config_file()["dependencies"]
     number = next(e["id"] for e in events if any(name == "commit" for _, name in e["targets"]))
     return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False), int(number)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from explorer.export.patches import changes
 from explorer.ui.scene import scene
@@ -94,6 +94,18 @@ def test_links_and_the_way_back_lead_where_the_reader_was(page, url, root):
     expect(tab(page, "latent")).to_have_attribute("aria-selected", "true")
     page.go_back()
     expect(tab(page, "start")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_hand_that_is_quicker_than_the_first_scene_is_waited_for(page, url):
+    held: list[Route] = []
+    page.route("**/start.en.json*", lambda route: held.append(route))  # noqa: PLW0108  Playwright marks what it gets
+    with page.expect_request("**/start.en.json*"):
+        page.goto(url)
+    tab(page, "latent").click()
+    (first,) = held
+    first.continue_()
+    page.wait_for_url(re.compile("tab=latent"))
+    expect(tab(page, "latent")).to_have_attribute("aria-selected", "true")
 
 
 def test_scenes_put_together_are_those_of_the_app(page, url, root):

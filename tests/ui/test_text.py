@@ -24,6 +24,7 @@ from explorer.ui.text.factors import factor_name, value_name
 from explorer.ui.view import TABS
 
 UI = Path(text_package.__file__).parents[1]
+ROOT = UI.parents[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Words that Chinese readers write in Latin letters too.
 SAME_IN_BOTH = {"KID-clf", "PSNR", "PSNR (dB)", "SSIM", "VAE", "VQ-VAE", "Fashion-MNIST"}
@@ -218,3 +219,9 @@ def test_client_texts_carry_no_format_specification():
     for lang in ("en", "zh"):
         for template in client_texts(lang).values():
             assert all(not spec and not conversion for _, _, spec, conversion in string.Formatter().parse(template))
+
+
+@pytest.mark.parametrize("lang, name", [("en", "README.md"), ("zh", "README.zh.md")])
+def test_the_readme_tells_of_every_tab_in_its_order(lang: str, name: str):
+    told = re.findall(r"^- \*\*(.+?)\*\*", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    assert told == [text(f"tab.{tab}", lang) for tab in TABS]

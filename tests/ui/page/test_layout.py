@@ -16,7 +16,6 @@ from explorer.ui.page.server import settings
 from explorer.ui.page.tabs import TABS
 from explorer.ui.view import View
 from explorer.ui.view.languages import browser_language
-from tests.event_loops import closed_afterwards
 from tests.ui.conftest import EMA, GRADIENT, VAE
 
 
@@ -98,8 +97,7 @@ def test_the_browsers_language(header, lang):
 @pytest.fixture
 def config():
     """What the browser gets."""
-    with closed_afterwards():
-        return build().get_config_file()
+    return build().get_config_file()
 
 
 def test_the_first_scene_is_part_of_the_page(config):

@@ -142,7 +142,7 @@ def test_a_child_that_ends_well_without_a_map_leaves_the_turn_to_the_next(
     ask("start")
     until(lambda: ask("state")["state"] == "failed")
     assert [record.getMessage().startswith(f"map of {VQ64}: ") for record in caplog.records] == [True]
-    assert ask("start", VAE16)["state"] == "running"
+    assert ask("start", VAE16)["state"] in {"running", "failed"}  # begun, and perhaps ended: not refused
 
 
 def test_a_child_with_much_to_complain_about_is_not_stopped_by_it(child: Path, monkeypatch: pytest.MonkeyPatch):

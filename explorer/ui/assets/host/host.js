@@ -115,7 +115,8 @@ function tabs({ id, children }) {
   return h("div", { class: "tabs", id }, h("div", { class: "tab-wrapper" }, h("div", { class: "tab-container", role: "tablist" }, ...buttons)), ...panels);
 }
 
-function opened(name) {
+async function opened(name) {
+  await begun; // a hand may be quicker than the first scene
   show(name, shown.lang);
   store.open(name);
 }
@@ -135,4 +136,4 @@ function show(tab, lang) {
 }
 
 document.getElementById("ex-page").append(...frozen.tree.map(block));
-answer(Object.fromEntries(new URLSearchParams(location.search)), 0);
+const begun = answer(Object.fromEntries(new URLSearchParams(location.search)), 0);
