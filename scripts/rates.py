@@ -1,7 +1,7 @@
 """Measures the rates of shipped runs anew, on every rung they have: `python scripts/rates.py`.
 
-Needs no training; of a report only `rates`, `rates_error` and `elbo_nats` change. `--only TEXT` takes the runs whose id
-holds TEXT.
+Needs no training; of a report only `rates`, `rates_error`, `elbo_nats` and `elbo_draw_error` change. `--only TEXT`
+takes the runs whose id holds TEXT.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from explorer.data import load_image_set  # noqa: E402
-from explorer.reports.evaluation import with_rates  # noqa: E402
+from explorer.reports.rates import with_rates  # noqa: E402
 from explorer.runs import SHIPPED, Run, list_runs, load_run, update_run  # noqa: E402
 from explorer.runs.card import model_card  # noqa: E402
 from explorer.runs.priors import learned_rung  # noqa: E402

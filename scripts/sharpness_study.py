@@ -177,9 +177,9 @@ def prior_of(run: Run) -> str:
 
 
 def elbo(run: Run, rung: str) -> str:
-    """The bound with the prior of a rung."""
-    value = run.report.get("elbo_nats", {}).get(rung)
-    return "–" if value is None else f"{value:.0f}"
+    """The bound with the prior of a rung, and what one draw of z an image leaves open."""
+    value, error = (run.report.get(key, {}).get(rung) for key in ("elbo_nats", "elbo_draw_error"))
+    return "–" if value is None else f"{value:.0f}" + ("" if error is None else f" ± {error:.1f}")
 
 
 def matched() -> str:

@@ -18,9 +18,9 @@ from explorer.data import ImageSet, load_image_set
 from explorer.errors import RunError
 from explorer.models import VAE, VQVAE
 from explorer.models.prior import LEARNED_PRIORS, GaussianTransformer, MaskedFlow
-from explorer.reports.evaluation import with_rates
 from explorer.reports.generation import generation_report
 from explorer.reports.matching import rates_of
+from explorer.reports.rates import with_rates
 from explorer.runs import Run, load_run, update_run
 from explorer.runs.card import model_card
 from explorer.runs.priors import PriorFiles, fitted, learned_rung, trained, trained_mixture

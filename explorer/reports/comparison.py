@@ -17,7 +17,8 @@ from explorer.latent import encode_images
 from explorer.metrics.paired import paired_difference
 from explorer.metrics.reconstruction import mse, ssim
 from explorer.metrics.sharpness import sharpness
-from explorer.reports.evaluation import decoded, measures_of
+from explorer.reports.decoded import decoded
+from explorer.reports.evaluation import measures_of
 from explorer.reports.matching import pair_rates, rates_of
 from explorer.runs import Run
 

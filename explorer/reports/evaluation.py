@@ -6,7 +6,6 @@ A stop or a choice is made on the validation split; the test split is reported h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,76 +17,16 @@ from explorer.latent import EncodedSet, encode_images
 from explorer.metrics.codebook import codebook_health
 from explorer.metrics.flatness import LAST, change_at_end
 from explorer.metrics.posterior import posterior_use
-from explorer.metrics.rate import RUNGS, SMOOTHING, latent_nats, rate_of, uniform_bits
-from explorer.metrics.reconstruction import mse, psnr, squared_error, ssim
+from explorer.metrics.rate import SMOOTHING
+from explorer.metrics.reconstruction import psnr
 from explorer.metrics.sharpness import Sharpness, sharpness
-from explorer.models import VAE, VQVAE, Autoencoder
+from explorer.models import VQVAE, Autoencoder
 from explorer.models.objectives import VARIANCE_FLOOR, gaussian_nll
-from explorer.models.prior import CodePrior, LatentPrior, PositionGaussians
-from explorer.reports.levels import levels_report, simple_nats
+from explorer.reports.decoded import BATCH, decode_and_compare, decoded
+from explorer.reports.levels import levels_report
+from explorer.reports.rates import Prior, rates_report
 from explorer.runs.report_format import FORMAT
-from explorer.streams import stream
-from explorer.training.latent_draws import drawn, kl_per_image, latent_space
 from explorer.training.trace import Trace
-
-BATCH = 500
-Prior = CodePrior | LatentPrior
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """Errors of N reconstructions.
-
-    Attributes:
-        squared_error: (N,) SSE, unclipped.
-        mse: (N,) clipped to [0, 1].
-        ssim: (N,), empty if not asked for.
-    """
-
-    squared_error: Tensor
-    mse: Tensor
-    ssim: Tensor
-
-
-@torch.no_grad()
-def decode_and_compare(
-    model: Autoencoder, images: Tensor, encoded: EncodedSet, *, sample: bool, with_ssim: bool = False, first: int = 0
-) -> Decoded:
-    """Decode the latents of uint8 `images` (N, C, H, W) and measure.
-
-    Args:
-        model: whose latents they are.
-        images: the originals.
-        encoded: `encode_images(model, images)`.
-        sample: draw `z ~ q` (what a KL pays for) in place of the posterior mean; the same where nothing is drawn.
-        with_ssim: SSIM too; by far the slowest part.
-        first: number of the first block of `BATCH` images, where these are some of many; decides the noise.
-    """
-    parts: list[tuple[Tensor, Tensor, Tensor]] = []
-    for pixels, y in zip(images.split(BATCH), decoded(model, encoded, sample=sample, first=first), strict=True):
-        x = pixels.float() / 255
-        parts.append((squared_error(x, y), mse(x, y), ssim(x, y) if with_ssim else torch.empty(0)))
-    errors, mses, ssims = (torch.cat(column) for column in zip(*parts, strict=True))
-    return Decoded(errors.double(), mses.double(), ssims)
-
-
-@torch.no_grad()
-def decoded(model: Autoencoder, encoded: EncodedSet, *, sample: bool, first: int = 0) -> Iterator[Tensor]:
-    """Reconstructions from latents, unclipped, `BATCH` at a time; `sample` and `first` as in `decode_and_compare`."""
-    latent = encoded.mean if encoded.indices is None else encoded.indices
-    assert latent is not None
-    for k, ids in enumerate(torch.arange(len(latent)).split(BATCH)):
-        yield model.decode(_codes(encoded, ids, stream(0, "evaluation noise", first + k) if sample else None))
-
-
-def _codes(encoded: EncodedSet, ids: Tensor, generator: torch.Generator | None) -> Tensor:
-    if encoded.indices is not None:
-        return encoded.indices[ids]
-    assert encoded.mean is not None
-    z = encoded.mean[ids]
-    if encoded.logvar is not None and generator is not None:
-        z = z + (0.5 * encoded.logvar[ids]).exp() * torch.empty_like(z).normal_(generator=generator)
-    return z
 
 
 def likelihood_variance(model: Autoencoder, image_set: ImageSet) -> float:
@@ -153,7 +92,7 @@ def measure(model: Autoencoder, image_set: ImageSet, s2: float, learned: Prior |
     measures = measures_of(sampled.mse, sampled.ssim, sharp)
     if isinstance(model, VQVAE) and model.quantizer.num_levels is not None:
         report |= levels_report(model, images, encoded)
-    return Evaluation(_latent_report(model, image_set, encoded, nll, learned) | report, measures)
+    return Evaluation(_latent_report(model, image_set, encoded, report, learned) | report, measures)
 
 
 def measures_of(mse_values: Tensor, ssim_values: Tensor, sharp: Sharpness) -> dict[str, Tensor]:
@@ -168,9 +107,9 @@ def measures_of(mse_values: Tensor, ssim_values: Tensor, sharp: Sharpness) -> di
 
 
 def _latent_report(
-    model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, nll: float, learned: Prior | None
+    model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, bound: dict[str, Any], learned: Prior | None
 ) -> dict[str, Any]:
-    rates = rates_report(model, image_set, encoded, nll, learned)
+    rates = rates_report(model, image_set, encoded, bound, learned)
     if isinstance(model, VQVAE):
         return _codebook_report(model, encoded) | rates
     return (_posterior_report(encoded) if encoded.logvar is not None else {}) | rates
@@ -206,70 +145,6 @@ def _posterior_report(encoded: EncodedSet) -> dict[str, Any]:
         "active_units": use.active,
         "posterior_sigma_median": float(sigma.median()),
     }
-
-
-def rates_report(
-    model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, nll: float, learned: Prior | None
-) -> dict[str, Any]:
-    """What the test latents cost on each rung, and the bounds that follow.
-
-    Args:
-        model: whose latents they are.
-        image_set: whose training split the simple rung is fitted to.
-        encoded: its test split.
-        nll: mean -log p(x|z) of it, nats.
-        learned: the trained prior, if there is one.
-
-    Returns:
-        "rates" in bits an image and "rates_error", the standard errors over images, by rung (`RUNGS`), None where
-        there is none; "elbo_nats" by rung, of a latent that has a rate: -nll minus the rate in nats.
-    """
-    costs = rung_nats(model, image_set, encoded, learned)
-    found = {rung: rate_of(nats) for rung, nats in costs.items()}
-    report: dict[str, Any] = {
-        "rates": {rung: found[rung].bits if rung in found else None for rung in RUNGS},
-        "rates_error": {rung: found[rung].error if rung in found else None for rung in RUNGS},
-    }
-    if costs:
-        bounds = {rung: -nll - float(nats.mean()) for rung, nats in costs.items()}
-        report["elbo_nats"] = {rung: bounds.get(rung) for rung in RUNGS}
-    return report
-
-
-def rung_nats(model: Autoencoder, image_set: ImageSet, encoded: EncodedSet, learned: Prior | None) -> dict[str, Tensor]:
-    """(N,) nats of each test image by rung; {} for a latent without a rate. `learned` as in `rates_report`."""
-    if encoded.logvar is None and encoded.indices is None:
-        return {}
-    train = encode_images(model, image_set.images[image_set.split("train")])
-    if isinstance(model, VQVAE):
-        return _code_nats(model, train, encoded, learned)
-    assert isinstance(model, VAE) and train.mean is not None and train.logvar is not None  # noqa: PT018
-    simple = PositionGaussians.fit(latent_space(model), train.mean, train.logvar)
-    kl, z = kl_per_image(encoded), drawn(encoded, stream(0, "rate noise"))
-    costs = {"fixed": kl, "simple": latent_nats(kl, simple.log_prob(z), z)}
-    if isinstance(learned, LatentPrior):
-        costs["learned"] = latent_nats(kl, learned.log_prob(z), z)
-    return costs
-
-
-def _code_nats(model: VQVAE, train: EncodedSet, test: EncodedSet, learned: Prior | None) -> dict[str, Tensor]:
-    assert train.indices is not None and test.indices is not None  # noqa: PT018
-    uniform = uniform_bits(model.shape.grid**2, model.quantizer.num_codes) * math.log(2)
-    costs = {
-        "fixed": torch.full((len(test.indices),), uniform, dtype=torch.float64),
-        "simple": simple_nats(model, train.indices, test.indices),
-    }
-    if isinstance(learned, CodePrior):
-        costs["learned"] = -learned.log_prob(test.indices)
-    return costs
-
-
-def with_rates(
-    report: dict[str, Any], model: Autoencoder, image_set: ImageSet, learned: Prior | None
-) -> dict[str, Any]:
-    """A report with its rates measured anew; its other figures stay."""
-    encoded = encode_images(model, image_set.images[image_set.split("test")])
-    return report | rates_report(model, image_set, encoded, report.get("nll_nats", math.nan), learned)
 
 
 def rest_report(trace: Trace) -> dict[str, Any]:

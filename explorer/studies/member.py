@@ -18,7 +18,7 @@ from explorer.metrics.codebook import codebook_health
 from explorer.metrics.reconstruction import psnr
 from explorer.models import VQVAE
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
-from explorer.reports.evaluation import decode_and_compare
+from explorer.reports.decoded import decode_and_compare
 from explorer.studies.plan import Cell
 from explorer.training.batches import BatchPlan
 from explorer.training.loop import Trainer

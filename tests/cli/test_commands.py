@@ -14,7 +14,8 @@ from explorer.data import describe_set
 from explorer.errors import DataError
 from explorer.latent import encode_images
 from explorer.latent.projection import pca_map
-from explorer.reports.evaluation import decode_and_compare, evaluate, likelihood_variance
+from explorer.reports.decoded import decode_and_compare
+from explorer.reports.evaluation import evaluate, likelihood_variance
 from explorer.runs import load_run
 from explorer.runs.reading import forget_runs
 from explorer.training.loop import Trainer

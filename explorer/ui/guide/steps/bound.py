@@ -33,12 +33,18 @@ def _answer(roles: RunsByRole) -> Answer:
         "guide.bound.measured",
         bits=bits(cost),
         nats=written(figure(run, "kl_nats"), 2),
-        elbo=written(figure(run, "elbo_nats", "fixed"), 1),
+        elbo=_elbo(run),
         n=f"{figure(run, 'n'):,.0f}",
     )
     cases = 2**cost
     said = line("guide.bound.cases", cases=f"{cases:,.0f}" if cases < 1e6 else f"{cases:.1e}")
     return Answer(cost, (measured, said), look="#ex-elbo-loss")
+
+
+def _elbo(run: Run) -> str:
+    """With the standard error that comes from one draw of z an image, where it was measured."""
+    error = run.report.get("elbo_draw_error", {}).get("fixed")
+    return written(figure(run, "elbo_nats", "fixed"), 1) + ("" if error is None else f" ± {error:.1g}")
 
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
