@@ -97,7 +97,7 @@ def sweep(data: str) -> dict[str, dict[str, object]]:
 
 
 def levels(data: str) -> dict[str, dict[str, object]]:
-    """id -> settings of codes in levels and in groups, 8 bits a position each as with K = 256."""
+    """id -> settings of codes in levels and in groups, 8 bits a position each as with K = 256, and one of 16 bits."""
     if data != "faces":
         return {}
     ema = NORMAL | {"model": "vqvae", "embedding_dim": 2, "codebook_update": "ema"}
@@ -108,6 +108,10 @@ def levels(data: str) -> dict[str, dict[str, object]]:
         | begun
         | {"num_embeddings": 4, "quantizer": "residual", "levels": 4},
         f"{data}-vqvae-d2-k16-grouped2-ema-s0": ema | {"num_embeddings": 16, "quantizer": "grouped", "groups": 2},
+        # 16 bits: as a plain codebook it would have 65,536 codes, and no set here has vectors enough to train those
+        f"{data}-vqvae-d2-k16-residual4-ema-s0": ema
+        | begun
+        | {"num_embeddings": 16, "quantizer": "residual", "levels": 4},
     }
     return {name: common(data) | settings for name, settings in runs.items()}
 

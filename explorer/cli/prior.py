@@ -16,7 +16,7 @@ from explorer.classifier import load_classifier
 from explorer.cli.flags import attribute_docs
 from explorer.data import ImageSet, load_image_set
 from explorer.errors import RunError
-from explorer.models import VAE, VQVAE
+from explorer.models import VAE, VQVAE, ComposedQuantizer, Quantizer
 from explorer.models.prior import LEARNED_PRIORS, GaussianTransformer, MaskedFlow
 from explorer.reports.generation import generation_report
 from explorer.reports.matching import rates_of
@@ -134,16 +134,19 @@ def _learn(run: Run, image_set: ImageSet, args: argparse.Namespace) -> PriorFile
     augmented = run.config.augment
     if isinstance(run.model, VQVAE):
         grids = CodeGrids(run.model, image_set, augmented=augmented, seed=config.seed)
-        quantizer = run.model.quantizer
-        return trained(
-            _train(run, code_prior_trainer(config, grids, quantizer.num_codes, quantizer.points().detach()), args)
-        )
+        return trained(_train(run, _code_trainer(config, grids, run.model.quantizer), args))
     assert isinstance(run.model, VAE)
     draws = LatentDraws(run.model, image_set, augmented=augmented, seed=config.seed)
     if run.config.spatial:
         return trained(_train(run, latent_prior_trainer(config, draws, GaussianTransformer.kind), args))
     flow = _train(run, latent_prior_trainer(flow_config(config), draws, MaskedFlow.kind), args)
     return _better(flow, draws, config)
+
+
+def _code_trainer(config: PriorConfig, grids: CodeGrids, quantizer: Quantizer) -> PriorTrainer:
+    if isinstance(quantizer, ComposedQuantizer):
+        return code_prior_trainer(config, grids, quantizer.num_codes, levels=quantizer.num_levels or 1)
+    return code_prior_trainer(config, grids, quantizer.num_codes, quantizer.points().detach())
 
 
 def _better(flow: PriorTrainer, draws: LatentDraws, config: PriorConfig) -> PriorFiles:

@@ -12,10 +12,9 @@ from explorer.metrics.levels import LevelHealth, level_health
 from explorer.metrics.rate import per_position_nats
 from explorer.metrics.reconstruction import mse, psnr
 from explorer.models import VQVAE, ComposedQuantizer, ResidualQuantizer
+from explorer.models.prior import MOST_TUPLES
 
 BATCH = 500
-#: Tuples up to here are counted as they are, position by position; more of them level by level, as if independent.
-MOST_TUPLES = 4096
 
 
 def apart(model: VQVAE, encoded: EncodedSet) -> Tensor:

@@ -15,7 +15,7 @@ Gaussians in place of both; it is read as the rung "mixture".
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,13 @@ from explorer.latent.sample import drawn_rows
 from explorer.metrics.rate import SMOOTHING
 from explorer.models import VAE
 from explorer.models.prior import (
+    MOST_TUPLES,
     CodePrior,
     CodeSpace,
     GaussianMixture,
     LatentPrior,
     LatentSpace,
+    LevelFrequencies,
     OwnSpread,
     PositionFrequencies,
     PositionGaussians,
@@ -111,7 +113,7 @@ def trained(trainer: PriorTrainer) -> PriorFiles:
     if isinstance(data, LatentDraws):
         return PriorFiles(_simple_tensors(data) | weights, facts, half=True)
     assert isinstance(data, CodeGrids) and isinstance(model, CodePrior)  # noqa: PT018
-    counts = position_counts(data.train, model.space.num_embeddings).int()
+    counts = _counts(data.train, model.space)
     return PriorFiles({"counts": counts} | weights, facts | {"smoothing": SMOOTHING}, half=True)
 
 
@@ -136,7 +138,7 @@ def fitted(run: Run, image_set: ImageSet, most: int | None = None) -> PriorFiles
     rows = image_set.split("train")
     encoded = encode_images(run.model, image_set.images[rows if most is None else rows[drawn_rows(len(rows), most)]])
     if encoded.indices is not None:
-        counts = position_counts(encoded.indices, run.config.num_codes).int()
+        counts = _counts(encoded.indices, _code_space(run))
         return PriorFiles({"counts": counts}, {"kind": COUNTED, "smoothing": SMOOTHING, "n": len(encoded.indices)})
     assert encoded.mean is not None
     n = len(encoded.mean)
@@ -194,8 +196,8 @@ def _rungs(run: Run) -> dict[str, Prior]:
         if run.config.model == "vae":
             rungs["normal"] = StandardNormal(latent_size(run))
         return rungs | (_latent_prior(run, *stored) if stored else {})
-    space = CodeSpace(run.config.num_codes, run.model.shape.grid, run.model.shape.grid)
-    rungs = {"uniform": UniformPrior(space).eval()}
+    space = _code_space(run)
+    rungs = {"uniform": _uniform(space).eval()}
     if stored is None:
         return rungs
     facts, tensors = stored
@@ -243,15 +245,36 @@ def _stored(run: Run) -> tuple[dict[str, Any], dict[str, Tensor]]:
 def _frequencies(run: Run, space: CodeSpace, facts: dict[str, Any], tensors: dict[str, Tensor]) -> CodePrior:
     try:
         counts, smoothing = tensors["counts"], facts["smoothing"]
-        if (
-            counts.shape != (space.positions, space.num_embeddings)
-            or bool((counts < 0).any())
-            or not 0 < smoothing < 1e6
-        ):
+        if counts.shape != _counted_shape(space) or bool((counts < 0).any()) or not 0 < smoothing < 1e6:
             raise ValueError
-        return PositionFrequencies(space, counts, smoothing).eval()
+        kind = LevelFrequencies if space.num_embeddings > MOST_TUPLES else PositionFrequencies
+        return kind(space, counts, smoothing).eval()
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("prior_weights_mismatch", folder=run.folder, name=run.id) from error
+
+
+def _code_space(run: Run) -> CodeSpace:
+    grid = run.model.shape.grid
+    return CodeSpace(run.config.num_codes, grid, grid, levels=run.config.num_levels or 1)
+
+
+def _uniform(space: CodeSpace) -> CodePrior:
+    if space.num_embeddings <= MOST_TUPLES:
+        return UniformPrior(space)
+    return LevelFrequencies(space, torch.zeros(_counted_shape(space)), 1.0)
+
+
+def _counted_shape(space: CodeSpace) -> tuple[int, ...]:
+    """Of what is counted: each tuple at each position, or of many tuples each level's codes."""
+    if space.num_embeddings <= MOST_TUPLES:
+        return space.positions, space.num_embeddings
+    return space.positions, space.levels, space.per_level
+
+
+def _counts(indices: Tensor, space: CodeSpace) -> Tensor:
+    if space.num_embeddings <= MOST_TUPLES:
+        return position_counts(indices, space.num_embeddings).int()
+    return position_counts(space.apart(indices.flatten(1)), space.per_level).int().view(_counted_shape(space))
 
 
 def _learned(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> CodePrior:
@@ -277,8 +300,9 @@ def _check_sizes(run: Run, space: CodeSpace, sizes: dict[str, Any]) -> None:
     Raises:
         ValueError: they are not.
     """
-    grid = run.model.shape.grid
-    own = CodeSpace(run.config.num_codes, grid, grid, space.num_classes)
+    own = replace(_code_space(run), num_classes=space.num_classes)
+    if space.levels == 1:  # a prior over whole tuples is one as well
+        own = replace(own, levels=1)
     _check_numbers(space, own, sizes)
 
 

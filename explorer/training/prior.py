@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
 from explorer.errors import TrainingError
-from explorer.models.prior import CodePrior, CodeSpace, TrainedLatentPrior, build_latent_prior, build_prior
+from explorer.models.prior import (
+    CausalTransformer,
+    CodePrior,
+    CodeSpace,
+    LevelTransformer,
+    TrainedLatentPrior,
+    build_latent_prior,
+    build_prior,
+)
 from explorer.streams import stream, stream_seed
 from explorer.training.code_grids import CodeGrids
 from explorer.training.latent_draws import LatentDraws
@@ -180,8 +188,9 @@ def code_prior_trainer(
     num_embeddings: int,
     codebook: Tensor | None = None,
     sizes: dict[str, Any] | None = None,
+    levels: int = 1,
 ) -> PriorTrainer:
-    """Of a prior over code grids.
+    """Of a prior over code grids; of codes in levels the kind "transformer" is "levels".
 
     Args:
         config: settings.
@@ -189,9 +198,12 @@ def code_prior_trainer(
         num_embeddings: K.
         codebook: (K, D), where embeddings begin.
         sizes: of the model; defaults of its class where left out.
+        levels: L of a composition, whose K is the number of tuples.
     """
     height, width = grids.train.shape[1:]
-    space = CodeSpace(num_embeddings, height, width, grids.num_classes)
+    space = CodeSpace(num_embeddings, height, width, grids.num_classes, levels)
+    if levels > 1 and config.kind == CausalTransformer.kind:
+        config = replace(config, kind=LevelTransformer.kind)
     model = build_prior(config.kind, space, sizes, codebook=codebook, generator=stream(config.seed, "prior"))
     return PriorTrainer(config, grids, model)
 

@@ -17,7 +17,7 @@ class PriorConfig:
     """The settings of one prior. Field names are the command line's flags, with `_` for `-`.
 
     Attributes:
-        kind: a key of `LEARNED_PRIORS`.
+        kind: a key of `LEARNED_PRIORS`; of codes in levels "transformer" is "levels".
         seed: of weights, batches, dropout and augmentation.
         steps: optimizer steps at most; the learning rate falls to zero at the last.
         batch_size: grids per step.

@@ -13,6 +13,7 @@ from explorer.errors import ConfigError, ExplorerError
 from explorer.models.prior import (
     FREE,
     LEARNED_PRIORS,
+    CausalTransformer,
     CodePrior,
     CodeSpace,
     CodeWriter,
@@ -28,6 +29,7 @@ from explorer.streams import stream
 SMALL = {
     "pixelcnn": {"channels": 12, "layers": 3, "dropout": 0.0},
     "transformer": {"width": 16, "layers": 2, "heads": 2, "dropout": 0.0},
+    "levels": {"width": 16, "layers": 2, "heads": 2, "dropout": 0.0},
 }
 KINDS = sorted(LEARNED_PRIORS)
 
@@ -256,6 +258,7 @@ def test_embeddings_begin_near_each_other_where_codes_are():
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             prior = build_prior("transformer", CodeSpace(30, 2, 2), SMALL["transformer"], codebook=line)
+        assert isinstance(prior, CausalTransformer)
         table = prior.codes.table.weight.detach()
         near, far = (table[:-5] - table[5:]).norm(dim=1).mean(), (table[:5] - table[-5:]).norm(dim=1).mean()
         ratios.append(float(near / far))

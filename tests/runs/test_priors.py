@@ -29,7 +29,7 @@ from explorer.runs import load_run, save_run, update_run
 from explorer.runs.priors import _ladder, fitted, has_prior, ladder, learned_prior, prior_facts
 from explorer.streams import stream
 from tests.tiny import tiny_set
-from tests.tiny_runs import PRIOR, run_with_prior, trained_run
+from tests.tiny_runs import PRIOR, TRAIN, run_with_prior, trained_run
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +62,25 @@ def test_a_trained_prior_is_the_third_rate(kind: str, capsys: pytest.CaptureFixt
     }
     assert "rate, learned prior" in (run.folder / "README.md").read_text()
     assert prior_facts(run)["kind"] == kind
+
+
+@pytest.mark.parametrize("codes", [3, 17])
+def test_a_prior_over_levels_is_the_third_rate_of_few_tuples_and_of_many(codes: int, tmp_path: Path):
+    """17^3 tuples are more than are counted one by one."""
+    words = ["--quantizer", "residual", "--levels", "3", "--num-embeddings", str(codes), "--codebook-init", "normal"]
+    assert cli.main(["train", "--model", "vqvae", *words, *TRAIN, "--out", "levels"]) == 0
+    assert cli.main(["train-prior", "./levels", *PRIOR]) == 0
+    run = load_run(Path("levels"))
+    assert prior_facts(run)["kind"] == prior_facts(run)["settings"]["kind"] == "levels"
+    image_set = tiny_set()
+    codes_of = run.model.encode(image_set.batch(image_set.split("test"))).indices  # type: ignore[union-attr]
+    joint = run.model.quantizer.joint(codes_of)  # type: ignore[union-attr,operator]
+    rungs = ladder(run)
+    for name, key in {"uniform": "fixed", "frequencies": "simple", "learned": "learned"}.items():
+        bits = -float(rungs[name].log_prob(joint).mean()) / 0.6931471805599453
+        assert run.report["rates"][key] == pytest.approx(bits, rel=1e-6)
+    for prior in rungs.values():
+        assert torch.equal(prior.sample(2, stream(0, "x")), prior.sample(2, stream(0, "x")))
 
 
 def test_measuring_again_keeps_the_prior_and_its_rate():

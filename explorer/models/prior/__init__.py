@@ -35,6 +35,7 @@ from explorer.models.prior.flow import MaskedFlow
 from explorer.models.prior.gaussian_transformer import GaussianTransformer
 from explorer.models.prior.latent import GaussianMixture, LatentPrior, OwnSpread, PositionGaussians, StandardNormal
 from explorer.models.prior.latent_trained import TrainedLatentPrior
+from explorer.models.prior.levels import MOST_TUPLES, LevelFrequencies, LevelTransformer
 from explorer.models.prior.pixelcnn import GatedPixelCNN
 from explorer.models.prior.simple import PositionFrequencies, UniformPrior, position_counts
 from explorer.models.prior.space import CodeSpace, LatentSpace
@@ -44,6 +45,7 @@ __all__ = [
     "FREE",
     "LATENT_PRIORS",
     "LEARNED_PRIORS",
+    "MOST_TUPLES",
     "CausalTransformer",
     "CodePrior",
     "CodeSpace",
@@ -53,6 +55,8 @@ __all__ = [
     "GaussianTransformer",
     "LatentPrior",
     "LatentSpace",
+    "LevelFrequencies",
+    "LevelTransformer",
     "MaskedFlow",
     "OwnSpread",
     "PositionFrequencies",
@@ -68,9 +72,10 @@ __all__ = [
 ]
 
 #: Autoregressive priors by kind; a new one is one class and one line.
-LEARNED_PRIORS: dict[str, type[GatedPixelCNN] | type[CausalTransformer]] = {
+LEARNED_PRIORS: dict[str, type[GatedPixelCNN] | type[CausalTransformer] | type[LevelTransformer]] = {
     GatedPixelCNN.kind: GatedPixelCNN,
     CausalTransformer.kind: CausalTransformer,
+    LevelTransformer.kind: LevelTransformer,
 }
 
 #: Trained densities over latents by kind.
@@ -87,7 +92,7 @@ def build_prior(
     *,
     codebook: Tensor | None = None,
     generator: torch.Generator | None = None,
-) -> GatedPixelCNN | CausalTransformer:
+) -> GatedPixelCNN | CausalTransformer | LevelTransformer:
     """An untrained prior.
 
     Args:

@@ -156,6 +156,10 @@ class CodeWriter:
     def _next_logits(self) -> Tensor:
         return self.prior.next_logits(self.grids, self.position, self.labels)
 
+    def drawn(self, noise: Tensor, temperature: float, top_k: int | None) -> Tensor:
+        """The next codes (n,), as one uniform number each (n,) decides; see `distribution` and `draw`."""
+        return draw(distribution(self.logits(), temperature, top_k), noise)
+
     def write(self, codes: Tensor) -> None:
         """Put `codes` (n,) at `position` and go on to the next one."""
         self.indices[:, self.position] = codes
@@ -174,7 +178,7 @@ class CodeWriter:
         """
         while self.position < self.prior.space.positions:
             j = self.position
-            codes = draw(distribution(self.logits(), temperature, top_k), noise[:, j])
+            codes = self.drawn(noise[:, j], temperature, top_k)
             if given is not None:
                 codes = torch.where(given[:, j] == FREE, codes, given[:, j])
             self.write(codes)

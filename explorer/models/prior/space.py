@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from explorer.errors import ConfigError, QuantizerError
@@ -19,12 +20,30 @@ class CodeSpace:
         height: h, rows of the grid.
         width: w.
         num_classes: labels a prior may be conditioned on; 0 for none.
+        levels: L; with more than one, K is the number of tuples, and a code is `joint` of the codes of its levels.
     """
 
     num_embeddings: int
     height: int
     width: int
     num_classes: int = 0
+    levels: int = 1
+
+    @property
+    def per_level(self) -> int:
+        """Codes of each level."""
+        return round(self.num_embeddings ** (1 / self.levels))
+
+    def joint(self, tuples: Tensor) -> Tensor:
+        """Codes (..., L) of all levels as one number (...), coarsest first, as `ComposedQuantizer.joint`."""
+        return (tuples * self._places(tuples.device)).sum(-1)
+
+    def apart(self, codes: Tensor) -> Tensor:
+        """The inverse of `joint`."""
+        return codes.unsqueeze(-1) // self._places(codes.device) % self.per_level
+
+    def _places(self, device: torch.device) -> Tensor:
+        return torch.tensor([self.per_level**level for level in reversed(range(self.levels))], device=device)
 
     @property
     def positions(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import torch
@@ -139,8 +140,41 @@ class CausalTrunk(nn.Module):
         return said
 
 
-class CausalTransformer(CausalTrunk, CodePrior):
-    """Reads [start, c_0, …, c_{P-2}] and says c_0, …, c_{P-1}; the start token carries the label.
+class TrunkPrior(CausalTrunk, CodePrior):
+    """A prior over codes that reads [start, c_0, …, c_{P-2}] and says c_0, …, c_{P-1}; the start carries the label."""
+
+    @abstractmethod
+    def read(self, codes: Tensor) -> Tensor:
+        """Codes (...) to what the trunk reads of them, (..., width)."""
+
+    @abstractmethod
+    def say(self, seen: Tensor) -> Tensor:
+        """What the trunk says (..., width) to logits (..., K)."""
+
+    def sizes(self) -> dict[str, Any]:
+        """See `CodePrior.sizes`."""
+        return self.trunk_sizes()
+
+    def logits(self, indices: Tensor, labels: Tensor | None = None) -> Tensor:
+        """See `CodePrior.logits`; one pass over the whole grid."""
+        flat = self.sequence_logits(indices.flatten(1)[:, :-1], labels)
+        return flat.unflatten(1, (self.space.height, self.space.width))
+
+    def next_logits(self, indices: Tensor, position: int, labels: Tensor | None = None) -> Tensor:
+        """See `CodePrior.next_logits`; one pass over the codes before `position`, without a cache."""
+        return self.sequence_logits(indices.flatten(1)[:, :position], labels)[:, -1]
+
+    def sequence_logits(self, codes: Tensor, labels: Tensor | None) -> Tensor:
+        """(B, T + 1, K) of the codes 0 to T, given the first T of them (B, T)."""
+        return self.say(self.follow(self.read(codes), labels))
+
+    def writer(self, n: int, labels: Tensor | None = None) -> CodeWriter:
+        """See `CodePrior.writer`; with a cache, one position is computed for each code."""
+        return CachedWriter(self, n, labels)
+
+
+class CausalTransformer(TrunkPrior):
+    """One table of K vectors reads and says.
 
     Args:
         space: the grids it is over.
@@ -169,45 +203,39 @@ class CausalTransformer(CausalTrunk, CodePrior):
         self.codes = CodeEmbedding(space.num_embeddings, width, codebook, generator)
         self.add_trunk(space.positions, space.num_classes, width, layers, heads, dropout, generator)
 
-    def sizes(self) -> dict[str, Any]:
-        """See `CodePrior.sizes`."""
-        return self.trunk_sizes()
+    def read(self, codes: Tensor) -> Tensor:
+        """See `TrunkPrior.read`."""
+        read: Tensor = self.codes(codes)
+        return read
 
-    def logits(self, indices: Tensor, labels: Tensor | None = None) -> Tensor:
-        """See `CodePrior.logits`; one pass over the whole grid."""
-        flat = self.sequence_logits(indices.flatten(1)[:, :-1], labels)
-        return flat.unflatten(1, (self.space.height, self.space.width))
-
-    def next_logits(self, indices: Tensor, position: int, labels: Tensor | None = None) -> Tensor:
-        """See `CodePrior.next_logits`; one pass over the codes before `position`, without a cache."""
-        return self.sequence_logits(indices.flatten(1)[:, :position], labels)[:, -1]
-
-    def sequence_logits(self, codes: Tensor, labels: Tensor | None) -> Tensor:
-        """(B, T + 1, K) of the codes 0 to T, given the first T of them (B, T)."""
-        return self.codes.scores(self.follow(self.codes(codes), labels))
-
-    def writer(self, n: int, labels: Tensor | None = None) -> CodeWriter:
-        """See `CodePrior.writer`; with a cache, one position is computed for each code."""
-        return CachedWriter(self, n, labels)
+    def say(self, seen: Tensor) -> Tensor:
+        """See `TrunkPrior.say`."""
+        return self.codes.scores(seen)
 
 
 class CachedWriter(CodeWriter):
     """Writes with keys and values remembered: the same logits as a full pass, for the work of one position."""
 
-    prior: CausalTransformer
+    prior: TrunkPrior
 
-    def __init__(self, prior: CausalTransformer, n: int, labels: Tensor | None = None) -> None:
+    def __init__(self, prior: TrunkPrior, n: int, labels: Tensor | None = None) -> None:
         super().__init__(prior, n, labels)
         self.caches = [Cache(prior.space.positions) for _ in prior.blocks]
         self._known: tuple[int, Tensor] | None = None
 
     def _next_logits(self) -> Tensor:
-        """Feeds what was written since the last call: usually one code, a whole beginning on the first call."""
+        return self.prior.say(self.seen())
+
+    def seen(self) -> Tensor:
+        """(n, width): what the trunk says of the next position.
+
+        Feeds what was written since the last call: usually one code, a whole beginning on the first call.
+        """
         if self._known is None or self._known[0] != self.position:
             self._known = (self.position, self._advance())
         return self._known[1]
 
     def _advance(self) -> Tensor:
-        seen, prior = self.caches[0].filled, self.prior
-        read = prior.codes(self.indices[:, max(seen - 1, 0) : self.position])
-        return prior.codes.scores(prior.follow_on(read, self.caches, self.labels))
+        before = self.caches[0].filled
+        read = self.prior.read(self.indices[:, max(before - 1, 0) : self.position])
+        return self.prior.follow_on(read, self.caches, self.labels)

@@ -13,7 +13,7 @@ from explorer.errors import ViewError
 from explorer.files.bounded_cache import newest
 from explorer.latent import encode_images
 from explorer.metrics.holes import hole_map
-from explorer.models.prior import CodePrior, LatentPrior, distribution, draw
+from explorer.models.prior import MOST_TUPLES, CodePrior, LatentPrior, distribution, draw
 from explorer.runs import Run
 from explorer.runs.priors import ladder, learned_prior
 from explorer.streams import stream
@@ -91,9 +91,9 @@ def written(
         label: class the picture shall be of; None leaves that to the prior.
 
     Raises:
-        ViewError: `prior_missing`, no prior was trained for this run.
+        ViewError: `prior_missing`, no prior was trained for this run; `prior_many`, its codes are too many for bars.
     """
-    prior = learned_of(run)
+    prior = written_by(run)
     noise = prior.noise(sample + 1, stream(seed, "samples"))[sample:]
     writer = prior.writer(1, None if label is None else torch.tensor([label]))
     for code in given:
@@ -118,6 +118,18 @@ def hole_ratios(run_id: str) -> bytes:
     encoded = encode_images(run.model, training_images(run.config.data))
     found = hole_map(cast(Tensor, encoded.mean), cast(Tensor, encoded.logvar), stream(0, "hole map"))
     return found.ratio.masked_fill(found.prior_mass < LEAST_MASS, -1).numpy().astype("<f4").tobytes()
+
+
+def written_by(run: Run) -> CodePrior:
+    """The learned prior of a run whose codes can be shown one by one.
+
+    Raises:
+        ViewError: `prior_missing`, `prior_many`.
+    """
+    prior = learned_of(run)
+    if prior.space.num_embeddings > MOST_TUPLES:
+        raise ViewError("prior_many", run=run.id, codes=prior.space.num_embeddings, most=MOST_TUPLES)
+    return prior
 
 
 def learned_of(run: Run) -> CodePrior:

@@ -26,7 +26,7 @@ def answer(params: Params) -> dict[str, Any]:
     cell), `temperature`, `top_k` (0: all codes) and, for a prior that knows classes, `label`.
     """
     run = params.run(kinds=("vqvae",))
-    classes = generated.learned_of(run).space.num_classes
+    classes = generated.written_by(run).space.num_classes
     positions, codes = run.model.shape.grid**2, run.config.num_codes
     given = params.integers("codes", params.integer("written", positions + 1, 0), codes)
     written = generated.written(

@@ -15,7 +15,7 @@ from explorer.errors import ViewError
 from explorer.metrics import holes
 from explorer.models.prior import OwnSpread
 from explorer.runs import Run
-from explorer.runs.priors import Prior, ladder, latent_size, learned_prior
+from explorer.runs.priors import Prior, ladder, latent_size
 from explorer.ui.computed import catalog, encoded, generated
 from explorer.ui.media import media
 from explorer.ui.scene.quality import Quality, holes_mass, not_measured, quality_of, quality_row
@@ -318,10 +318,13 @@ def _rung(run: Run, prior: str, lang: str) -> Rung:
 
 
 def _walk(run: Run, lang: str) -> Walk:
-    grid, prior = run.model.shape.grid, learned_prior(run)
-    names = encoded.class_names(run.config.data)
+    grid, names = run.model.shape.grid, encoded.class_names(run.config.data)
+    try:
+        prior, missing = generated.written_by(run), ""
+    except ViewError as error:
+        prior, missing = None, error_text(error, lang)
     return Walk(
-        missing="" if prior else _missing(run, lang),
+        missing=missing,
         grid=grid,
         rows=(grid + 1) // 2,
         codes=run.config.num_codes,

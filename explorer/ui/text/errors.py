@@ -318,6 +318,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "umap_busy": "正在计算另一个 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
     "umap_not_begun": "现在无法生成 UMAP（{reason}）：请看 PCA，或稍后再试",
     "umap_flat": "{run} 的隐变量（每张图或每格）不超过两个数：不需要 UMAP",
+    "prior_many": "{run} 的每个位置是 {codes} 个码之一，能画成条形的最多 {most} 个：请看它的先验阶梯",
     "prior_missing": "{run} 还没有训练先验：请运行 python -m explorer train-prior {run}",
     "evidence_no_plane": "log p(x) 的积分只用于两个数的隐变量，{run} 的更多：请选择 z = 2 的 VAE",
     "ask_unknown": "没有名为 {name!r} 的请求：请从 {known} 中选择",
