@@ -63,13 +63,21 @@ class Autoencoder(nn.Module, ABC):
         """The weighted sum that training lowers, a scalar."""
 
     def __init__(
-        self, shape: ImageShape, *, encoder_outputs: int, decoder_inputs: int, spatial: bool, width: int, seed: int
+        self,
+        shape: ImageShape,
+        *,
+        encoder_outputs: int,
+        decoder_inputs: int,
+        spatial: bool,
+        width: int,
+        seed: int,
+        decoder_width: int | None = None,
     ) -> None:
         super().__init__()
         self.shape = shape
         self.spatial = spatial
         self.encoder = Encoder(shape.channels, encoder_outputs, shape.height, width, spatial=spatial)
-        self.decoder = Decoder(decoder_inputs, shape.channels, shape.height, width, spatial=spatial)
+        self.decoder = Decoder(decoder_inputs, shape.channels, shape.height, decoder_width or width, spatial=spatial)
         initialize(self.encoder, stream(seed, "encoder"))
         initialize(self.decoder, stream(seed, "decoder"))
 

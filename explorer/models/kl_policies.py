@@ -6,9 +6,11 @@ learned to do without: posterior collapse, the VAE's twin of dead codes.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from explorer.errors import ConfigError
@@ -26,6 +28,9 @@ class KLPolicy(Protocol):
         None: their sum, as it is.
         """
 
+    def weights(self) -> Tensor | None:
+        """What the policy remembers between updates, at its start; None for a policy that remembers nothing."""
+
 
 @dataclass(frozen=True)
 class PlainKL:
@@ -35,6 +40,9 @@ class PlainKL:
         return 1.0
 
     def paid(self, kl: Tensor) -> Tensor | None:
+        return None
+
+    def weights(self) -> Tensor | None:
         return None
 
 
@@ -101,9 +109,54 @@ class FreeBits(PlainKL):
         return kl.clamp(min=self.floor).sum()
 
 
+@dataclass(frozen=True)
+class Target(PlainKL):
+    """Every number of the latent carries about as many bits: the target divergence constraint (Xu et al. 2025).
+
+    So that one size of codebook fits all of them when the VAE is quantized (arXiv 2512.06609, section 3.3). A number of
+    z with more than `bits` + `tolerance` pays λ_max for its KL, one with less than `bits` - `tolerance` λ_min, others
+    λ_mean. After each update a λ is multiplied or divided by `factor`: λ_mean rises while the mean is above the target,
+    λ_max while the largest is too large, λ_min falls while the smallest is too small; within [10⁻³, 10³], λ_max at
+    least and λ_min at most 1, as in the authors' code. There λ_max never falls again, a slip that the text does not
+    have; here it does.
+
+    Args:
+        bits: > 0, of each number; the authors take log2(3K) for K codes.
+        tolerance: α in bits.
+        factor: of an update of λ, above 1.
+    """
+
+    bits: float = 4.0
+    tolerance: float = 0.5
+    factor: float = 1.01
+
+    def __post_init__(self) -> None:
+        if not self.bits > 0:
+            raise ConfigError("kl_share", name="bits", got=self.bits)
+
+    def weights(self) -> Tensor | None:
+        """λ_min, λ_mean and λ_max, (3,)."""
+        return torch.ones(3)
+
+    def weighed(self, kl: Tensor, weights: Tensor) -> Tensor:
+        """The scalar that the objective counts, from the nats (B, ...) of each number and the `weights`."""
+        bits = kl.detach() / math.log(2)
+        which = (bits >= self.bits - self.tolerance).long() + (bits > self.bits + self.tolerance).long()
+        return (weights[which] * kl).flatten(1).sum(1).mean()
+
+    def moved(self, weights: Tensor, least: Tensor, mean: Tensor, most: Tensor) -> Tensor:
+        """The weights (3,) after an update, whose batch had these nats of a number at least, on average and at most."""
+        least, mean, most = (nats / math.log(2) for nats in (least, mean, most))
+        rises = torch.stack([least >= self.bits - self.tolerance, mean > self.bits, most > self.bits + self.tolerance])
+        scaled = torch.where(rises, weights * self.factor, weights / self.factor)
+        low, high = scaled.new_tensor([1e-3, 1e-3, 1.0]), scaled.new_tensor([1.0, 1e3, 1e3])
+        return torch.minimum(torch.maximum(scaled, low), high)
+
+
 KL_POLICIES: dict[str, KLPolicy] = {
     "plain": PlainKL(),
     "warm-up": WarmUp(),
     "cyclical": Cyclical(),
     "free-bits": FreeBits(),
+    "target": Target(),
 }

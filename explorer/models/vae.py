@@ -6,11 +6,11 @@ import torch
 from torch import Tensor
 
 from explorer.models.base import DEFAULT_WIDTH, Autoencoder, ImageShape
-from explorer.models.kl_policies import KL_POLICIES, KLPolicy
+from explorer.models.kl_policies import KL_POLICIES, KLPolicy, Target
 from explorer.models.latents import GaussianLatent
 from explorer.models.objectives import VAETerms, gaussian_kl, optimal_variance_nll
 from explorer.models.quantizer_base import choose
-from explorer.models.ranks import mean_over_ranks
+from explorer.models.ranks import join_over_ranks, mean_over_ranks
 
 #: Bounds of log σ²: keeps exp() finite on a wild start; trained posteriors lie well inside.
 LOGVAR_RANGE = (-16.0, 8.0)
@@ -26,9 +26,11 @@ class VAE(Autoencoder):
         beta: weight of the KL; 1 is the ELBO.
         kl_policy: a name of `KL_POLICIES` or an instance; what training pays for the KL.
         width: channels of the trunk.
+        decoder_width: of the decoder alone; `width` if left out.
         seed: of the weights.
 
     Attributes:
+        kl_weights: what the KL policy remembers between updates, if it does.
         kl_share: what β is multiplied with in training; whoever trains sets it from `kl_policy` at each step.
     """
 
@@ -43,15 +45,24 @@ class VAE(Autoencoder):
         beta: float = 1.0,
         kl_policy: str | KLPolicy = "plain",
         width: int = DEFAULT_WIDTH,
+        decoder_width: int | None = None,
         seed: int = 0,
     ) -> None:
         super().__init__(
-            shape, encoder_outputs=2 * latent_dim, decoder_inputs=latent_dim, spatial=spatial, width=width, seed=seed
+            shape,
+            encoder_outputs=2 * latent_dim,
+            decoder_inputs=latent_dim,
+            spatial=spatial,
+            width=width,
+            decoder_width=decoder_width,
+            seed=seed,
         )
         self.latent_dim = latent_dim
         self.beta = beta
         self.kl_policy: KLPolicy = choose(KL_POLICIES, kl_policy, "KL policy")
         self.kl_share = 1.0
+        self.kl_weights: Tensor | None
+        self.register_buffer("kl_weights", self.kl_policy.weights())
 
     def encode(self, x: Tensor) -> GaussianLatent:
         """Images `(B, C, H, W)` in [0, 1] to the posterior's mean and log variance, `(B, Z)` or `(B, D, h, w)`."""
@@ -82,7 +93,17 @@ class VAE(Autoencoder):
     def _paid(self, each: Tensor) -> Tensor | None:
         if not self.training:
             return None
+        if isinstance(self.kl_policy, Target) and self.kl_weights is not None:
+            return self._weighed(each, self.kl_policy, self.kl_weights)
         kl = each.flatten(2).sum(2).mean(0) if each.ndim == 4 else each.mean(0)  # (units,)
         paid = self.kl_policy.paid(kl)
         # What is not linear takes the joined batch's mean first.
         return paid if paid is None else self.kl_policy.paid(mean_over_ranks(kl))
+
+    def _weighed(self, each: Tensor, policy: Target, weights: Tensor) -> Tensor:
+        paid = policy.weighed(each, weights)
+        shares = join_over_ranks(
+            torch.stack([bound(each.detach()) for bound in (torch.min, torch.mean, torch.max)])[None]
+        )
+        self.kl_weights = policy.moved(weights, shares[:, 0].min(), shares[:, 1].mean(), shares[:, 2].max())
+        return paid

@@ -184,7 +184,9 @@ def _kl_settings(config: RunConfig) -> tuple[str, ...]:
     if config.model != "vae":
         return ()
     numbers = {"warm-up": ("warm_up",), "cyclical": ("kl_cycles",), "free-bits": ("free_bits",)}
-    return ("beta", *(("kl_policy", *numbers[config.kl_policy]) if config.kl_policy in numbers else ()))
+    numbers |= {"target": ("kl_target",)}
+    names = ("beta", *(("kl_policy", *numbers[config.kl_policy]) if config.kl_policy in numbers else ()))
+    return names + (("decoder_width",) if config.decoder_width else ())
 
 
 def _settings(info: RunInfo) -> list[tuple[str, Any]]:

@@ -24,10 +24,12 @@ def run_id(config: RunConfig) -> str:
 
 
 def _kl_words(config: RunConfig) -> list[str]:
-    numbers = {"warm-up": config.warm_up, "cyclical": config.kl_cycles, "free-bits": config.free_bits}
-    if config.model != "vae" or config.kl_policy not in numbers:
+    if config.model != "vae":
         return []
-    return [f"{config.kl_policy.replace('-', '')}{numbers[config.kl_policy]:g}"]
+    numbers = {"warm-up": config.warm_up, "cyclical": config.kl_cycles, "free-bits": config.free_bits}
+    numbers |= {"target": config.kl_target}
+    words = [f"{config.kl_policy.replace('-', '')}{numbers[config.kl_policy]:g}"] if config.kl_policy in numbers else []
+    return words + ([f"dec{config.decoder_width}"] if config.decoder_width else [])
 
 
 def checked_id(name: str) -> str:

@@ -7,22 +7,18 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from explorer.data import ImageSet
 from explorer.errors import RunError
-from explorer.latent import encode_images
-from explorer.metrics.codebook import codebook_health
-from explorer.metrics.reconstruction import psnr
-from explorer.models import VQVAE
+from explorer.models import VQVAE, Autoencoder
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
-from explorer.reports.decoded import decode_and_compare
-from explorer.studies.plan import Cell
+from explorer.studies.measured import measure
+from explorer.studies.plan import StudyCell
 from explorer.training.batches import BatchPlan
 from explorer.training.loop import Trainer
-from explorer.training.trace import Array, compact
+from explorer.training.trace import Array
 
 
 @dataclass(frozen=True)
@@ -31,25 +27,24 @@ class Member:
 
     Attributes:
         record: plain JSON values: cell, seed, config, fingerprints, what was measured.
-        arrays: `curves/*` over `curve_steps`, the last `codebook` (K, D), test `counts` (K,); `frames/*` over
-            `frame_steps` where a film was kept.
+        arrays: `curves/*` over `curve_steps`; of codes the last `codebook` (K, D) and test `counts` (K,), with an axis
+            of levels before them where there are several; `frames/*` over `frame_steps` where a film was kept.
     """
 
     record: dict[str, Any]
     arrays: dict[str, Array]
 
 
-def train_member(cell: Cell, seed: int, image_set: ImageSet) -> Member:
+def train_member(cell: StudyCell, seed: int, image_set: ImageSet) -> Member:
     """Train one member of `cell` and measure it on the test split."""
     began = time.perf_counter()
     trainer = Trainer(cell.config(seed), image_set)
-    assert isinstance(trainer.model, VQVAE)
     trainer.start_codebook()
     fingerprints = fingerprints_of(trainer.model, trainer.plan, trainer.config.steps)
     for _ in trainer.run():
         pass
     model = trainer.model.eval()
-    measured, counts = measure(model, image_set)
+    measured, counted = measure(model, image_set)
     trace = trainer.recorder.trace()
     record = {
         "cell": cell.id,
@@ -69,48 +64,25 @@ def train_member(cell: Cell, seed: int, image_set: ImageSet) -> Member:
     arrays = {"curve_steps": trace.curve_steps, "frame_steps": trace.frame_steps}
     arrays |= {f"curves/{name}": values for name, values in trace.curves.items()}
     arrays |= {f"frames/{name}": values for name, values in trace.frames.items()}
-    codebook = compact(model.quantizer.codebook.detach().numpy().copy())
-    return Member(record, arrays | {"codebook": codebook, "counts": counts.numpy().astype(np.int32)})
+    return Member(record, arrays | counted)
 
 
-@torch.no_grad()
-def measure(model: VQVAE, image_set: ImageSet) -> tuple[dict[str, Any], Tensor]:
-    """Health and distortion on the whole test split in eval mode, and the hits of each code, (K,).
-
-    `distortion` is the mean over elements of `(z_e - e)²`; `latent_variance` that of `z_e` about its mean, its scale.
-    """
-    images = image_set.images[image_set.split("test")]
-    encoded = encode_images(model, images)
-    assert encoded.indices is not None and encoded.z_e is not None  # noqa: PT018
-    health = codebook_health(encoded.indices, model.quantizer.num_embeddings)
-    mse = float(decode_and_compare(model, images, encoded, sample=False).mse.mean())
-    z_e = encoded.z_e.flatten(0, 2)
-    z_q = model.quantizer.lookup(encoded.indices.flatten())
-    return {
-        "n": len(images),
-        "num_vectors": health.num_vectors,
-        "used": health.used,
-        "dead": health.dead,
-        "usage": health.usage,
-        "perplexity": health.perplexity,
-        "mse": mse,
-        "psnr_db": float(psnr(torch.tensor(mse))),
-        "distortion": float((z_e - z_q).square().mean()),
-        "latent_variance": float((z_e - z_e.mean(0)).square().mean()),
-    }, health.counts
+def outcome_of(record: dict[str, Any]) -> str:
+    """What was measured, in a line."""
+    test = record["test"]
+    lost = f"{test['silent']} of {test['units']} silent" if "silent" in test else f"{test['dead']} dead"
+    return f"{lost}, PSNR {test['psnr_db']:.2f} dB, {record['seconds']} s"
 
 
-def fingerprints_of(model: VQVAE, plan: BatchPlan, steps: int) -> dict[str, str]:
+def fingerprints_of(model: Autoencoder, plan: BatchPlan, steps: int) -> dict[str, str]:
     """SHA-256 of what twins must share: first weights of encoder and decoder, first codebook, every batch's images."""
     batches = hashlib.sha256()
     for step in range(1, steps + 1):
         batches.update(plan.batch(step).numpy().tobytes())
-    return {
-        "encoder": _hash(model.encoder),
-        "decoder": _hash(model.decoder),
-        "codebook": hashlib.sha256(model.quantizer.codebook.detach().numpy().tobytes()).hexdigest(),
-        "batches": batches.hexdigest(),
-    }
+    found = {"encoder": _hash(model.encoder), "decoder": _hash(model.decoder), "batches": batches.hexdigest()}
+    if isinstance(model, VQVAE):
+        found["codebook"] = hashlib.sha256(model.quantizer.codebook.detach().numpy().tobytes()).hexdigest()
+    return found
 
 
 def _hash(module: nn.Module) -> str:
@@ -144,6 +116,8 @@ def assert_twins(records: list[dict[str, Any]]) -> int:
 def _shared(record: dict[str, Any]) -> list[tuple[tuple[Any, ...], tuple[str, ...]]]:
     """Whom a record is a twin of, by what is equal among them, and the fingerprints that have to be."""
     config = record["config"]
+    if config["model"] == "vae":
+        return _shared_of_vae(config)
     shared = ("data", "embedding_dim", "width", "batch_size", "augment", "steps", "seed")
     trunk = tuple(config[name] for name in shared)
     codebook = (config["num_embeddings"], _init_of(record), *trunk)
@@ -154,6 +128,16 @@ def _shared(record: dict[str, Any]) -> list[tuple[tuple[Any, ...], tuple[str, ..
     if GRADIENT_ESTIMATORS[config.get("gradient_estimator", "straight-through")].passes_codes:
         found.append((("first step", *codebook), ("first_mse",)))
     return found
+
+
+def _shared_of_vae(config: dict[str, Any]) -> list[tuple[tuple[Any, ...], tuple[str, ...]]]:
+    """Whatever is paid for the KL, the first step's error is the same, unless decoders differ."""
+    shared = ("data", "latent_dim", "width", "batch_size", "augment", "steps", "seed")
+    trunk = tuple(config[name] for name in shared)
+    return [
+        (("trunk", *trunk), ("encoder", "batches")),
+        (("first step", config["decoder_width"], *trunk), ("decoder", "first_mse")),
+    ]
 
 
 def _init_of(record: dict[str, Any]) -> str:

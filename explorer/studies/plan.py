@@ -6,10 +6,12 @@ same codebook where they share its init. The order is that of worth: a study tha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from explorer.studies.remedies import DATA, DEEP_CODES, DEEP_DIM, REMEDIES, Remedy
+from explorer.studies.silent import silent_cells
 from explorer.training.config import RunConfig
 
 SEEDS = (0, 1, 2)
@@ -146,4 +148,53 @@ def _width(data: str, *sizes: tuple[int, int]) -> list[Cell]:
     return [Cell("width", data, d, k, rule, "w32", {"width": 32}) for rule in ("gradient", "hold") for d, k in sizes]
 
 
-STUDIES = {"codebook": codebook_cells}
+def levels_cells() -> list[Cell]:
+    """What levels and groups buy at equal bits: 8 at D = 2, beside the codebook study's K = 256; 9 at D = 64."""
+    plane = [(16, {"quantizer": "residual", "levels": 2}), (4, {"quantizer": "residual", "levels": 4})]
+    plane.append((16, {"quantizer": "grouped", "groups": 2}))
+    deep = [(8, {"quantizer": "residual", "levels": 3})]
+    return [
+        Cell("levels", DATA, d, k, "hold", "-".join(map(str, setting.values())), {"codebook_init": "data"} | setting)
+        for d, settings in ((SIZES[0][0], plane), (DEEP_DIM, deep))
+        for k, setting in settings
+    ]
+
+
+#: By bits and D, the codebook study's cell with one codebook that has as many.
+PLAIN_OF_LEVELS = {2: f"{DATA}-d2-k256-hold-data", DEEP_DIM: f"{DATA}-d{DEEP_DIM}-k{DEEP_CODES}-hold-data"}
+
+
+class StudyCell(Protocol):
+    """What the runner asks of a cell, whichever study it is of.
+
+    Attributes:
+        id: unique in the plan.
+        data: image set.
+        group, rule, variant: what its record says of it.
+    """
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def data(self) -> str: ...
+
+    @property
+    def group(self) -> str: ...
+
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def variant(self) -> str: ...
+
+    def config(self, seed: int) -> RunConfig:
+        """The settings of one member."""
+        ...
+
+
+STUDIES: dict[str, Callable[[], Sequence[StudyCell]]] = {
+    "codebook": codebook_cells,
+    "levels": levels_cells,
+    "silent": silent_cells,
+}

@@ -13,8 +13,8 @@ import torch
 from explorer.data import load_image_set
 from explorer.errors import ExplorerError, RunError
 from explorer.studies.files import load_record, load_records, member_path, save_member
-from explorer.studies.member import assert_twins, train_member
-from explorer.studies.plan import SEEDS, STUDIES, Cell
+from explorer.studies.member import assert_twins, outcome_of, train_member
+from explorer.studies.plan import SEEDS, STUDIES, StudyCell
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Progress:
     failed: bool = False
 
 
-def planned(study: str, only: str = "") -> list[tuple[Cell, int]]:
+def planned(study: str, only: str = "") -> list[tuple[StudyCell, int]]:
     """Cells and seeds of a study in the order of training, those whose name holds `only`.
 
     Raises:
@@ -90,11 +90,7 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def _train(cell: Cell, seed: int, folder: Path) -> str:
+def _train(cell: StudyCell, seed: int, folder: Path) -> str:
     member = train_member(cell, seed, load_image_set(cell.data))
     save_member(member_path(folder, cell.id, seed), member)
-    test = member.record["test"]
-    return (
-        f"{test['dead']} of {cell.num_embeddings} dead, perplexity {test['perplexity']:.1f},"
-        f" PSNR {test['psnr_db']:.2f} dB, {member.record['seconds']} s"
-    )
+    return outcome_of(member.record)

@@ -45,11 +45,17 @@ class Interval:
 
 
 def summaries(study: str = "codebook", folder: Path | None = None) -> list[CellSummary]:
-    """Every cell of the plan in its order; those without a finished member have empty tuples."""
+    """Every cell of codes of the plan in its order; those without a finished member have empty tuples."""
+    records = records_of(study, folder)
+    return [_summary(cell, records.get(cell.id, [])) for cell in STUDIES[study]() if isinstance(cell, Cell)]
+
+
+def records_of(study: str, folder: Path | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Cell -> the records of its finished members, by seed."""
     by_cell: dict[str, list[dict[str, Any]]] = {}
     for record in load_records((STUDIES_ROOT if folder is None else folder.parent) / study):
         by_cell.setdefault(record["cell"], []).append(record)
-    return [_summary(cell, sorted(by_cell.get(cell.id, []), key=_seed)) for cell in STUDIES[study]()]
+    return {cell: sorted(records, key=_seed) for cell, records in by_cell.items()}
 
 
 def interval(values: tuple[float, ...]) -> Interval | None:

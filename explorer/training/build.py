@@ -23,12 +23,18 @@ def build_model(config: RunConfig, shape: ImageShape, data_variance: float) -> A
         shape: of the images.
         data_variance: of the training values in [0, 1]; scales the VQ-VAE's reconstruction term.
     """
-    shared = {"width": config.width, "seed": config.seed}
+    shared: dict[str, Any] = {"width": config.width, "seed": config.seed}
     if config.model == "ae":
         return AE(shape, config.latent_dim, spatial=config.spatial, **shared)
     if config.model == "vae":
         return VAE(
-            shape, config.latent_dim, spatial=config.spatial, beta=config.beta, kl_policy=kl_policy(config), **shared
+            shape,
+            config.latent_dim,
+            spatial=config.spatial,
+            beta=config.beta,
+            kl_policy=kl_policy(config),
+            decoder_width=config.decoder_width,
+            **shared,
         )
     return VQVAE(shape, build_quantizer(config), data_variance=data_variance, **shared)
 
@@ -39,6 +45,7 @@ def kl_policy(config: RunConfig) -> KLPolicy:
         "warm-up": {"until": config.warm_up},
         "cyclical": {"cycles": config.kl_cycles},
         "free-bits": {"floor": config.free_bits},
+        "target": {"bits": config.kl_target},
     }
     found: KLPolicy = replace(KL_POLICIES[config.kl_policy], **numbers.get(config.kl_policy, {}))  # type: ignore[type-var]
     return found

@@ -41,6 +41,7 @@ class RunConfig:
         lr_schedule: "constant"; "cosine" down to zero; "settle", a cosine over 4/5 of the steps, then lr / 100.
         precision: of the network's arithmetic, "bf16" by autocast; latents, losses and quantizer are float32 in either.
         width: channels of the trunk.
+        decoder_width: of a VAE's decoder; None takes `width`. A weak decoder cannot do without the latent.
         augment: shift by up to 2 pixels and flip, training images only.
         latent_dim: Z of AE and VAE; channels per position with `spatial`.
         spatial: AE and VAE on the VQ-VAE's grid.
@@ -49,6 +50,7 @@ class RunConfig:
         warm_up: share of the steps in which --kl-policy warm-up raises beta from 0 to its value.
         kl_cycles: how often --kl-policy cyclical does so.
         free_bits: nats that each unit carries for nothing under --kl-policy free-bits.
+        kl_target: bits that each number of the latent is held near under --kl-policy target.
         num_embeddings: K, codes in the codebook.
         embedding_dim: D, numbers per code.
         commitment_cost: β of the VQ-VAE loss, on the encoder's side.
@@ -82,6 +84,7 @@ class RunConfig:
     lr_schedule: str = "constant"
     precision: str = "fp32"
     width: int = DEFAULT_WIDTH
+    decoder_width: int | None = None
     augment: bool = False
     latent_dim: int = 2
     spatial: bool = False
@@ -90,6 +93,7 @@ class RunConfig:
     warm_up: float = 0.3
     kl_cycles: int = 4
     free_bits: float = 0.5
+    kl_target: float = 4.0
     num_embeddings: int = 256
     embedding_dim: int = 2
     commitment_cost: float = 0.25
@@ -211,11 +215,13 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     ("batch_size", 1, 65_536),
     ("lr", 1e-8, 1.0),
     ("width", 4, 1024),
+    ("decoder_width", 1, 1024),
     ("latent_dim", 1, 4096),
     ("beta", 0.0, 1e6),
     ("warm_up", 0.01, 1.0),
     ("kl_cycles", 1, 100),
     ("free_bits", 0.0, 100.0),
+    ("kl_target", 0.01, 30.0),
     ("num_embeddings", 2, 1_048_576),
     ("embedding_dim", 1, 4096),
     ("levels", 1, 16),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import pytest
 import torch
 
 from explorer.errors import ConfigError
 from explorer.models import VAE, ImageShape
-from explorer.models.kl_policies import KL_POLICIES, Cyclical, FreeBits, WarmUp
+from explorer.models.kl_policies import KL_POLICIES, Cyclical, FreeBits, Target, WarmUp
 from explorer.training.build import build_model, kl_policy
 from explorer.training.config import CHOICES, RunConfig
 from explorer.training.loop import Trainer
@@ -57,6 +58,51 @@ def test_below_the_floor_the_gradient_of_a_unit_is_zero(spatial: bool) -> None:
     torch.testing.assert_close(paid, units.clamp(min=floor).sum())
 
 
+@pytest.mark.parametrize("spatial", [False, True])
+def test_numbers_far_from_the_target_pay_other_weights(spatial: bool) -> None:
+    model = VAE(SHAPE, 3, spatial=spatial, width=8, kl_policy=Target(bits=2.0)).train()
+    nats = torch.tensor([0.5, 2.0, 5.0]) * math.log(2)
+    each = nats.view(1, 3, *[1] * (2 if spatial else 0)).expand(4, 3, *[2] * (4 // 2 if spatial else 0)).clone()
+    each = each.requires_grad_()
+    model.kl_weights = torch.tensor([0.25, 1.0, 8.0])
+    paid = model._paid(each)
+    assert paid is not None
+    (gradient,) = torch.autograd.grad(paid, each)
+    expected = torch.tensor([0.25, 1.0, 8.0]).view(1, 3, *[1] * (each.ndim - 2)) / 4
+    torch.testing.assert_close(gradient, expected.expand_as(gradient))
+    # the mean, 2.5 bits, and the most are too high, the least too low
+    torch.testing.assert_close(model.kl_weights, torch.tensor([0.25 / 1.01, 1.01, 8.08]))
+
+
+def test_weights_stay_within_their_bounds_and_come_back() -> None:
+    policy, weights = Target(bits=2.0), torch.ones(3)
+    low, high = (torch.tensor(bits * math.log(2)) for bits in (0.0, 9.0))
+    for _ in range(800):
+        weights = policy.moved(weights, low, high, high)
+    torch.testing.assert_close(weights, torch.tensor([1e-3, 1e3, 1e3]))
+    for _ in range(1600):
+        weights = policy.moved(weights, 2 * high, low, low)
+    torch.testing.assert_close(weights, torch.tensor([1.0, 1e-3, 1.0]))
+
+
+def test_the_target_narrows_what_numbers_of_the_latent_carry() -> None:
+    spread = {}
+    for policy in ("plain", "target"):
+        settings = {"steps": 120, "lr": 5e-3, "latent_dim": 4, "trace": "scalars", "kept_weights": 0}
+        config = tiny_config(model="vae", kl_policy=policy, kl_target=2.0, **settings)
+        trainer = Trainer(config, tiny_set())
+        list(trainer.run())
+        units = trainer.recorder.trace().frames["kl_units"][-1] / math.log(2)
+        spread[policy] = float(abs(units - 2.0).max())
+    assert spread["target"] < min(1.0, 0.5 * spread["plain"])
+
+
+def test_a_weak_decoder_is_narrow_alone() -> None:
+    model = build_model(tiny_config(model="vae", decoder_width=3), SHAPE, 1.0)
+    assert model.decoder.mix.out_channels == 3
+    assert model.encoder.mix.out_channels == tiny_config(model="vae").width
+
+
 def test_in_evaluation_every_policy_is_the_elbo() -> None:
     x = tiny_set().batch(torch.arange(6))
     losses = []
@@ -82,7 +128,7 @@ def test_a_run_resumes_to_the_same_bits(policy: str) -> None:
     config = tiny_config(model="vae", kl_policy=policy)
     whole, part, resumed = (Trainer(config, tiny_set()) for _ in range(3))
     records = list(whole.run())
-    assert ("kl_paid" in records[-1].losses) == (policy == "free-bits")
+    assert ("kl_paid" in records[-1].losses) == (policy in {"free-bits", "target"})
     list(itertools.islice(part.run(), 7))
     resumed.resume(part.model.state_dict(), part.state(), part.recorder.trace())
     list(resumed.run())
@@ -113,6 +159,6 @@ def test_free_bits_keep_a_unit_speaking_where_beta_silences_it() -> None:
 
 def test_policies_are_choices_of_the_command_line_and_refuse_what_cannot_be() -> None:
     assert CHOICES["kl_policy"] == tuple(KL_POLICIES)
-    for build in (lambda: WarmUp(0.0), lambda: Cyclical(rising=2.0), lambda: FreeBits(-1.0)):
+    for build in (lambda: WarmUp(0.0), lambda: Cyclical(rising=2.0), lambda: FreeBits(-1.0), lambda: Target(0.0)):
         with pytest.raises(ConfigError, match="a KL policy cannot have"):
             build()

@@ -110,6 +110,7 @@ FIELDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("beta", "model", ("vae",)),
     ("kl_policy", "model", ("vae",)),
     ("free_bits", "more", ("vae",)),
+    ("kl_target", "more", ("vae",)),
     ("num_embeddings", "model", VQ),
     ("embedding_dim", "model", VQ),
     ("codebook_update", "codebook", VQ),

@@ -146,8 +146,14 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.set.kl_policy": ("What the KL costs", "KL 如何计价"),
     "train.set.kl_policy.tip": (
         "Against units that fall silent. warm-up: β rises from 0; cyclical: it does so four times; free-bits: each "
-        "unit carries some nats for nothing.",
-        "防止单元沉默。warm-up：β 从 0 升起；cyclical：重复四次；free-bits：每个单元有若干奈特免费。",
+        "unit carries some nats for nothing; target: each number of z is held near as many bits.",
+        "防止单元沉默。warm-up：β 从 0 升起；cyclical：重复四次；free-bits：每个单元有若干奈特免费；"
+        "target：z 的每个数都保持在同样多的比特附近。",
+    ),
+    "train.set.kl_target": ("Bits of each number of z", "z 中每个数的比特数"),
+    "train.set.kl_target.tip": (
+        "For target only: so many bits each, so that one size of random codebook fits all of them.",
+        "只用于 target：每个数都用这么多比特，这样同一大小的随机码本适合所有的数。",
     ),
     "train.set.free_bits": ("Free nats of a unit", "每个单元免费的奈特数"),
     "train.set.free_bits.tip": (
