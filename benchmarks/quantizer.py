@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from vector_quantize_pytorch import VectorQuantize
 
 from benchmarks.timing import interleaved, parser_of, sizes, use_threads
-from explorer.models.nearest import BLOCK_SCORES, LEAST_ROWS, MOST_ROWS
+from explorer.models.nearest import rows_in_a_block
 from explorer.models.vector_quantizer import VectorQuantizer
 
 DECAY, EPSILON, COST = 0.99, 1e-5, 0.25
@@ -46,7 +46,7 @@ class Snippet(nn.Module):
         products = torch.matmul(flat, self.weight.t())
         distances = (flat**2).sum(1, keepdim=True) + (self.weight**2).sum(1) - 2 * products
         chosen = distances.argmin(1).unsqueeze(1)
-        one_hot = torch.zeros(len(flat), k).scatter_(1, chosen, 1)
+        one_hot = torch.zeros(len(flat), k, device=flat.device).scatter_(1, chosen, 1)
         quantized = (one_hot @ self.weight).view(last.shape)
         self._average(one_hot, flat)
         loss = COST * F.mse_loss(quantized.detach(), last)
@@ -63,15 +63,17 @@ class Snippet(nn.Module):
         self.weight = nn.Parameter(self.total / self.size.unsqueeze(1))
 
 
-def contestants(k: int, d: int, n: int, layout: torch.memory_format) -> dict[str, Callable[[], object]]:
+def contestants(
+    k: int, d: int, n: int, layout: torch.memory_format, device: torch.device | str = "cpu"
+) -> dict[str, Callable[[], object]]:
     """One training step of each, on equal inputs in the memory layout `layout`; and the product alone."""
     batch, height, width = GRIDS[n]
-    z_e = torch.randn(batch, d, height, width).to(memory_format=layout).requires_grad_()
+    z_e = torch.randn(batch, d, height, width, device=device).to(memory_format=layout).requires_grad_()
     gradient = torch.randn_like(z_e)
-    ours, snippet = VectorQuantizer(k, d, COST, init="normal"), Snippet(k, d)
+    ours, snippet = VectorQuantizer(k, d, COST, init="normal").to(device), Snippet(k, d).to(device)
     package = VectorQuantize(
         dim=d, codebook_size=k, decay=DECAY, commitment_weight=COST, rotation_trick=False, accept_image_fmap=True
-    )
+    ).to(device)
 
     def back(quantized: Tensor, loss: Tensor) -> None:
         z_e.grad = None
@@ -88,9 +90,9 @@ def contestants(k: int, d: int, n: int, layout: torch.memory_format) -> dict[str
         quantized, _, loss = package(z_e)
         back(quantized, loss.sum())
 
-    vectors, codes = torch.randn(n, d), torch.randn(k, d)
-    rows = max(LEAST_ROWS, min(MOST_ROWS, BLOCK_SCORES // k))
-    scores = torch.empty(rows, k)
+    vectors, codes = torch.randn(n, d, device=device), torch.randn(k, d, device=device)
+    rows = rows_in_a_block(k, vectors.device)
+    scores = torch.empty(min(rows, n), k, device=device)
 
     def product() -> None:
         for block in vectors.split(rows):

@@ -83,11 +83,17 @@ def _reconstruct(model: Autoencoder, x: Tensor) -> Tensor:
 
 
 def plain(
-    model: nn.Module, loss: Callable[[Tensor], Tensor], config: RunConfig, image_set: ImageSet, *, tuned: bool
+    model: nn.Module,
+    loss: Callable[[Tensor], Tensor],
+    config: RunConfig,
+    image_set: ImageSet,
+    *,
+    tuned: bool,
+    device: torch.device | str = "cpu",
 ) -> Callable[[], None]:
     """A step as tutorials write it; `tuned` with this project's memory format and optimizer."""
     layout = torch.channels_last if tuned else torch.contiguous_format
-    model.to(memory_format=layout)
+    model.to(device).to(memory_format=layout)
     optimizer = torch.optim.Adam(model.parameters(), LR, fused=tuned)
     plan = BatchPlan(image_set.split("train"), config.batch_size, config.seed)
     taken = 0
@@ -95,7 +101,7 @@ def plain(
     def step() -> None:
         nonlocal taken
         taken += 1
-        x = image_set.batch(plan.batch(taken)).contiguous(memory_format=layout)
+        x = image_set.batch(plan.batch(taken)).contiguous(memory_format=layout).to(device)
         value = loss(x)
         optimizer.zero_grad(set_to_none=True)
         value.backward()
@@ -105,7 +111,9 @@ def plain(
     return step
 
 
-def around_package(config: RunConfig, image_set: ImageSet, *, tuned: bool) -> Contestant:
+def around_package(
+    config: RunConfig, image_set: ImageSet, *, tuned: bool, device: torch.device | str = "cpu"
+) -> Contestant:
     """Encoder and decoder of this project around vector-quantize-pytorch; the loss is the VQ-VAE's."""
     from vector_quantize_pytorch import VectorQuantize
 
@@ -124,7 +132,7 @@ def around_package(config: RunConfig, image_set: ImageSet, *, tuned: bool) -> Co
         quantized, _, commitment = quantizer(trunk.encoder(x))
         return (trunk.decoder(quantized) - x).square().mean() / image_set.variance + commitment.sum()
 
-    step = plain(model, loss, config, image_set, tuned=tuned)
+    step = plain(model, loss, config, image_set, tuned=tuned, device=device)
     return Contestant(step, lambda x: trunk.decoder(quantizer(trunk.encoder(x))[0]), model)
 
 

@@ -189,15 +189,15 @@ def _save_unfinished(trainer: Trainer, info: RunInfo, folder: Path) -> None:
 
 
 def finish(trainer: Trainer, info: RunInfo, folder: Path) -> Run:
-    """Measure a fully trained run and save it with its report and card."""
-    model = trainer.model.eval().cpu()
+    """Measure a fully trained run, where it was trained, and save it with its report and card."""
+    model = trainer.model.eval()
     s2 = likelihood_variance(model, trainer.image_set)
     trace = trainer.recorder.trace()
     evaluation = measure(model, trainer.image_set, s2)
     report = evaluation.report | rest_report(trace)
     done = RunInfo.from_dict(info.to_dict() | {"step": trainer.step, "s2": s2})
     card = model_card(done, report, trainer.image_set)
-    run = save_run(folder, done, model.state_dict(), trace, report=report, card=card)
+    run = save_run(folder, done, model.cpu().state_dict(), trace, report=report, card=card)
     return update_run(run, measures_file(evaluation))
 
 

@@ -32,12 +32,12 @@ class EncodedSet:
 
 @torch.no_grad()
 def encode_images(model: Autoencoder, images: Tensor) -> EncodedSet:
-    """Encode uint8 images `(N, C, H, W)`."""
+    """Encode uint8 images `(N, C, H, W)` where the model is; what comes out lies on the CPU."""
     parts: dict[str, list[Tensor]] = {}
     for pixels in images.split(BATCH):
-        x = (pixels.float() / 255).contiguous(memory_format=torch.channels_last)
+        x = (pixels.to(model.device).float() / 255).contiguous(memory_format=torch.channels_last)
         for name, tensor in _fields(model, model.encode(x)).items():
-            parts.setdefault(name, []).append(tensor)
+            parts.setdefault(name, []).append(tensor.cpu())
     return EncodedSet(**{name: torch.cat(tensors) for name, tensors in parts.items()})
 
 

@@ -81,6 +81,11 @@ class Autoencoder(nn.Module, ABC):
         initialize(self.encoder, stream(seed, "encoder"))
         initialize(self.decoder, stream(seed, "decoder"))
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.parameters()).device
+
     def features(self, x: Tensor) -> Tensor:
         """The encoder's raw output for images `(B, C, H, W)` in [0, 1]."""
         if x.shape[1:] != (self.shape.channels, self.shape.height, self.shape.width):

@@ -27,6 +27,7 @@ from explorer.errors import QuantizerError
 
 BLOCK_SCORES = 1 << 20  # scores held at a time: 4 MB in float32
 MOST_ROWS = 512  # vectors in a block even if K is small: what three passes look at stays near the core
+ACCELERATOR_SCORES = 1 << 27  # there few large blocks, 512 MB each: what costs is the start of each one's kernels
 LEAST_ROWS = 32  # vectors in a block even if K is huge: a product of fewer rows is slow
 MOST_CODES = 1 << 22  # up to here float32 holds 2 K exactly
 
@@ -91,7 +92,7 @@ def _search(vectors: Tensor, codebook: Tensor, bias: Tensor) -> tuple[Tensor, Te
     margins = torch.linalg.vector_norm(vectors, dim=1).square_().mul_(slack)
     codes = codebook.t()  # (D, K)
     numbers = torch.arange(k, 2 * k, dtype=vectors.dtype, device=vectors.device)
-    rows = max(LEAST_ROWS, min(MOST_ROWS, BLOCK_SCORES // k))
+    rows = rows_in_a_block(k, vectors.device)
     scores = vectors.new_empty(min(rows, len(vectors)), k)
     sums = torch.empty_like(margins)
     for block, margin, total in zip(vectors.split(rows), margins.split(rows), sums.split(rows), strict=True):
@@ -101,6 +102,13 @@ def _search(vectors: Tensor, codebook: Tensor, bias: Tensor) -> tuple[Tensor, Te
     # One code above the threshold gives K + its index; several give at least 2 K; NaN and overflow may give none.
     doubtful = ((sums < k) | (sums >= 2 * k)).nonzero()[:, 0]
     return sums.long().sub_(k), doubtful
+
+
+def rows_in_a_block(num_embeddings: int, device: torch.device) -> int:
+    """How many vectors are searched at a time, with K codes each."""
+    if device.type == "cpu":
+        return max(LEAST_ROWS, min(MOST_ROWS, BLOCK_SCORES // num_embeddings))
+    return max(LEAST_ROWS, ACCELERATOR_SCORES // num_embeddings)
 
 
 def _search_again(vectors: Tensor, codebook: Tensor, banned: Tensor) -> Tensor:

@@ -59,7 +59,8 @@ def decoded(model: Autoencoder, encoded: EncodedSet, *, sample: bool, first: int
     latent = encoded.mean if encoded.indices is None else encoded.indices
     assert latent is not None
     for k, ids in enumerate(torch.arange(len(latent)).split(BATCH)):
-        yield model.decode(_codes(encoded, ids, stream(0, "evaluation noise", first + k) if sample else None))
+        latents = _codes(encoded, ids, stream(0, "evaluation noise", first + k) if sample else None)
+        yield model.decode(latents.to(model.device)).cpu()
 
 
 def _codes(encoded: EncodedSet, ids: Tensor, generator: torch.Generator | None) -> Tensor:

@@ -69,7 +69,7 @@ def prefix_psnr(model: VQVAE, images: Tensor, indices: Tensor) -> list[float]:
     found = []
     for prefix in range(1, indices.shape[-1] + 1):
         errors = [
-            mse(pixels.float() / 255, model.decode(codes[..., :prefix]))
+            mse(pixels.float() / 255, model.decode(codes[..., :prefix].to(model.device)).cpu())
             for pixels, codes in zip(images.split(BATCH), indices.split(BATCH), strict=True)
         ]
         found.append(float(psnr(torch.cat(errors).double().mean())))

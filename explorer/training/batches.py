@@ -40,13 +40,23 @@ class BatchPlan:
         return self._order[position * self.batch_size : (position + 1) * self.batch_size]
 
 
-def training_images(image_set: ImageSet, ids: Tensor, seed: int, step: int, *, augmented: bool) -> Tensor:
-    """What update `step` (1, 2, ...) of a run of `seed` sees of the images `ids`: (B, C, H, W) float32 in [0, 1].
+def training_pixels(image_set: ImageSet, ids: Tensor, seed: int, step: int, *, augmented: bool) -> Tensor:
+    """What update `step` (1, 2, ...) of a run of `seed` sees of the images `ids`: uint8 (B, C, H, W).
 
     Where several ranks train, each reads and gets its share.
     """
     mine = share_of(ids)
+    pixels = image_set.pixels(mine)
     if not augmented:
-        return image_set.batch(mine).contiguous(memory_format=torch.channels_last)
-    pixels = augment(image_set.pixels(mine), stream(seed, "augment", step), first=this_rank() * len(mine), of=len(ids))
+        return pixels
+    return augment(pixels, stream(seed, "augment", step), first=this_rank() * len(mine), of=len(ids))
+
+
+def training_images(image_set: ImageSet, ids: Tensor, seed: int, step: int, *, augmented: bool) -> Tensor:
+    """`training_pixels` as the model takes them."""
+    return as_floats(training_pixels(image_set, ids, seed, step, augmented=augmented))
+
+
+def as_floats(pixels: Tensor) -> Tensor:
+    """float32 in [0, 1], channels last, of uint8 (B, C, H, W), where they are."""
     return (pixels.float() / 255).contiguous(memory_format=torch.channels_last)

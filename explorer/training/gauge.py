@@ -45,18 +45,26 @@ class HitWindow:
         num_embeddings: K, codes of all codebooks together.
         steps: of the window.
         levels: L codebooks, whose codes are laid end to end.
+        device: where hits are counted; only a reading waits for it.
     """
 
-    def __init__(self, num_embeddings: int, steps: int, levels: int = 1) -> None:
+    def __init__(
+        self, num_embeddings: int, steps: int, levels: int = 1, device: torch.device | str | None = None
+    ) -> None:
         self.levels = levels
-        self.ring = torch.zeros(steps, num_embeddings, dtype=torch.int32)
-        self.hits = torch.zeros(num_embeddings, dtype=torch.int64)
+        self.ring = torch.zeros(steps, num_embeddings, dtype=torch.int32, device=device)
+        self._hits = torch.zeros(num_embeddings, dtype=torch.int64, device=device)
         self.position = 0
+
+    @property
+    def hits(self) -> Tensor:
+        """(K,) hits over the window, on the CPU."""
+        return self._hits.cpu()
 
     def push(self, counts: Tensor) -> None:
         """Add one step's hits, (K,), and forget the oldest."""
         row = self.ring[self.position]
-        self.hits += counts - row
+        self._hits += counts - row
         row.copy_(counts)
         self.position = (self.position + 1) % len(self.ring)
 
@@ -72,12 +80,12 @@ class HitWindow:
 
     def state(self) -> dict[str, Tensor]:
         """What a resumed run needs."""
-        return {"ring": self.ring, "hits": self.hits, "position": torch.tensor(self.position)}
+        return {"ring": self.ring.cpu(), "hits": self.hits, "position": torch.tensor(self.position)}
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Take up where `state` left off."""
         self.ring.copy_(state["ring"])
-        self.hits.copy_(state["hits"])
+        self._hits.copy_(state["hits"])
         self.position = int(state["position"])
 
 

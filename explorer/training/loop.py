@@ -17,10 +17,11 @@ from explorer.models import VAE, VQVAE, Autoencoder, ImageShape
 from explorer.models.codebook_inits import GATHERED_PER_CODE
 from explorer.models.ranks import join_over_ranks, number_of_ranks, sum_over_ranks, this_rank
 from explorer.streams import stream, stream_seed
-from explorer.training.batches import BatchPlan, training_images
+from explorer.training.batches import BatchPlan
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
 from explorer.training.distributed import joined_losses, objective_over_ranks
+from explorer.training.feed import Feed
 from explorer.training.gauge import Gauge, HitWindow, window_steps
 from explorer.training.interventions import Intervention, adjust, apply, set_rate
 from explorer.training.trace import Trace
@@ -28,6 +29,8 @@ from explorer.training.trace_recorder import Recorder, codebook_curves, latent_v
 
 #: The schedule "settle": its cosine ends at this share of the steps, and what is left of the rate from there on.
 SETTLES_AT, SETTLED = 0.8, 0.01
+#: Steps between two looks at the losses on an accelerator: each look waits until everything queued is done.
+READ_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Record:
     Attributes:
         step: 1 to `steps`.
         steps: the last step.
-        losses: each term by name, unweighted, and "loss", the weighted sum.
+        losses: each term by name, unweighted, and "loss", the weighted sum; on an accelerator of the last step whose
+            losses were read: every tenth and every recorded one.
         gauge: the codebook's live gauge; None without a codebook, and between the recorded steps.
         images_per_second: since the run was started or resumed.
     """
@@ -79,6 +83,9 @@ class Trainer:
         self.model: Autoencoder = build_model(config, shape, image_set.variance)
         self.model.to(self.device).to(memory_format=torch.channels_last)
         self.plan = BatchPlan(image_set.split("train"), config.batch_size, config.seed)
+        self.feed = Feed(image_set, self.plan, self.device, augmented=config.augment)
+        self._read_every = 1 if self.device.type == "cpu" else READ_EVERY
+        self._losses: dict[str, float] = {}  # of the last step that was read
         self.optimizer = _optimizer(self.model, config)
         self.recorder = Recorder(config, image_set)
         self.step = 0
@@ -86,9 +93,8 @@ class Trainer:
         self.window: HitWindow | None = None
         if isinstance(self.model, VQVAE):
             per_step = config.batch_size * shape.grid**2
-            self.window = HitWindow(
-                config.num_rows, window_steps(config.num_embeddings, per_step), config.num_levels or 1
-            )
+            steps = window_steps(config.num_embeddings, per_step)
+            self.window = HitWindow(config.num_rows, steps, config.num_levels or 1, self.device)
 
     def run(self) -> Iterator[Record]:
         """Train to `config.steps`, one record a step. Stop taking records to pause; call again to go on."""
@@ -120,18 +126,13 @@ class Trainer:
         step = self.step
         while sum(map(len, vectors)) < least:
             step += 1
-            vectors.append(join_over_ranks(latent_vectors(self.model, self._images(step))[0]))
+            vectors.append(join_over_ranks(latent_vectors(self.model, self.feed.images(step))[0]))
         return torch.cat(vectors)
 
     def _intervene(self) -> None:
         while self.intervened < len(self.interventions) and self.interventions[self.intervened].step <= self.step:
             apply(self, self.interventions[self.intervened], self.intervened)
             self.intervened += 1
-
-    def _images(self, step: int) -> Tensor:
-        config = self.config
-        ids = self.plan.batch(step)
-        return training_images(self.image_set, ids, config.seed, step, augmented=config.augment).to(self.device)
 
     @cached_property
     def _objective(self) -> nn.Module:
@@ -146,18 +147,20 @@ class Trainer:
         if isinstance(self.model, VAE):
             self.model.kl_share = self.model.kl_policy.share(step, self.config.steps)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"):
-            terms, loss = self._objective(self._images(step), stream(self.config.seed, "noise", step))
-        losses = {name: float(term.detach()) for name, term in terms.named().items()} | {"loss": float(loss.detach())}
-        losses = joined_losses(losses)
-        if not math.isfinite(losses["loss"]):
-            raise TrainingError("training_diverged", step=step, value=losses["loss"])
+            terms, loss = self._objective(self.feed.images(step), stream(self.config.seed, "noise", step))
+        if self._reads(step):
+            self._losses = _read(terms.named() | {"loss": loss}, step)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self._after_quantizing()
         for group in self.optimizer.param_groups:
             group["lr"] = group["initial_lr"] * lr_factor(self.config, step)
         self.optimizer.step()
-        return losses
+        return self._losses
+
+    def _reads(self, step: int) -> bool:
+        asked = step % self._read_every == 0 or step in self.recorder.curve_steps
+        return asked or not self._losses or step == self.config.steps
 
     def _after_quantizing(self) -> None:
         if not isinstance(self.model, VQVAE) or self.model.last_output is None or self.window is None:
@@ -165,7 +168,7 @@ class Trainer:
         output = self.model.last_output
         hits = output.counts.flatten().clone()
         sum_over_ranks(hits)
-        self.window.push(hits.cpu())
+        self.window.push(hits)
         if len(output.restarted):
             self.restarts += len(output.restarted)
             # Before the step: a restarted row must not coast on the momentum of the code that died there.
@@ -224,6 +227,18 @@ class Trainer:
         if self.window is not None:
             self.window.load(window)
         self.recorder.resume(trace)
+
+
+def _read(terms: dict[str, Tensor], step: int) -> dict[str, float]:
+    """Losses as numbers, means over ranks.
+
+    Raises:
+        TrainingError: `training_diverged`.
+    """
+    losses = joined_losses({name: float(term.detach()) for name, term in terms.items()})
+    if not math.isfinite(losses["loss"]):
+        raise TrainingError("training_diverged", step=step, value=losses["loss"])
+    return losses
 
 
 def _optimizer(model: Autoencoder, config: RunConfig) -> torch.optim.Adam:

@@ -88,7 +88,7 @@ def test_a_mini_batch_is_the_trainers_own(run_id):
     assert batch.whole
     assert batch.step == 2
     with torch.no_grad():
-        z_e = model_at(run, 2).features(trainer._images(3))
+        z_e = model_at(run, 2).features(trainer.feed.images(3))
     rows = z_e.flatten(2).transpose(1, 2).flatten(0, 1).double().numpy()
     assert np.allclose(batch.vectors, rows, atol=1e-5)
     distances = ((batch.vectors[:, None] - batch.codebook[None]) ** 2).sum(2)
