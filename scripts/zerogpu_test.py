@@ -10,13 +10,18 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -27,7 +32,7 @@ from explorer.training.burst import burst
 from explorer.training.config import RunConfig
 from scripts.environment import ROOT
 
-START_SECONDS = 180
+START_SECONDS, ANSWER_SECONDS = 180, 120
 SETTINGS = {"model": "vqvae", "steps": 6, "batch_size": 16, "width": 8, "num_embeddings": 16}
 #: What the worker does with a GPU before it works has no meaning without one.
 RUN = """
@@ -44,26 +49,39 @@ sys.exit(serve.main(sys.argv[1:]))
 
 
 class Lender(ThreadingHTTPServer):
-    """The stand-in: what it was asked, and whether it lends."""
+    """The stand-in: what it was asked, whether it lends, and whether the worker of the last time may go on."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[str] = []
-        self.lends = True
+        self.lends, self.idle = True, False
+        self.workers: list[int] = []
+
+    def end_workers(self) -> None:
+        """As the lender does with whoever had the GPU before."""
+        for worker in self.workers:
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        self.workers.clear()
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: Lender
 
     def do_POST(self) -> None:
-        name = self.path.partition("?")[0].strip("/")
-        self.server.asked.append(self.path)
-        if name == "schedule" and not self.server.lends:
+        path, _, query = self.path.partition("?")
+        name, lender = path.strip("/"), self.server
+        lender.asked.append(self.path)
+        if name == "allow":
+            lender.workers.append(int(urllib.parse.parse_qs(query)["pid"][0]))
+        if name == "schedule" and not lender.lends:
             self.answer(429, {"left": 0, "wait": "01:00:00"})
         elif name == "schedule":
-            self.answer(200, {"idle": False, "nvidiaIndex": 0, "nvidiaUUID": "none", "allowToken": "token"})
+            if not lender.idle:
+                lender.end_workers()
+            self.answer(200, {"idle": lender.idle, "nvidiaIndex": 0, "nvidiaUUID": "none", "allowToken": "token"})
         else:
             self.answer(200, {})
 
@@ -96,39 +114,60 @@ def wait_until_it_answers(url: str, app: subprocess.Popen[bytes]) -> None:
     sys.exit("error: the app does not answer")
 
 
+def ask(client: Client, settings: str, state: str, steps: int) -> dict[str, Any]:
+    """The last report of a burst, which has to come."""
+    job = client.submit(settings, state, steps, api_name="/train_on_gpu")
+    job.result(timeout=ANSWER_SECONDS)
+    return dict(job.outputs()[-1])
+
+
 def check(url: str, lender: Lender) -> None:
+    """A burst in a new worker, one in the same, one in another that takes its place; then none."""
     assert any(path.startswith("/startup-report") for path in lender.asked), lender.asked
     client = Client(url, verbose=False)
     settings, state = json.dumps(SETTINGS), ""
-    for steps, expected in ((3, 3), (3, 6)):
-        *_, last = client.submit(settings, state, steps, api_name="/train_on_gpu")
+    for expected, lender.idle in ((2, False), (4, True), (6, False)):
+        last = ask(client, settings, state, 2)
         assert last["ok"], last
         assert last["step"] == expected, last
         state = last["state"]
-    torch.set_num_threads(1)  # as in the worker: more of them add in another order
-    plain = RunConfig.from_dict(SETTINGS).to_dict()
-    *_, first = burst(plain, b"", 3)
-    *_, second = burst(plain, first.state, 3)
-    assert base64.b64decode(state) == second.state, "the burst in the worker is not what it is here"
+    assert base64.b64decode(state) == trained_here(3, 3), "the bursts in the workers are not what they are here"
     assert any("durationSeconds=15" in path for path in lender.asked), lender.asked
     lender.lends = False
-    *_, refused = client.submit(settings, "", 3, api_name="/train_on_gpu")
+    refused = ask(client, settings, "", 3)
     assert (refused["ok"], refused["code"]) == (False, "burst_refused"), refused
-    print(f"{refused['error']}\nthe app reports itself, trains bit for bit, and says when no GPU is lent")
+    print(f"{refused['error']}\nthe app reports itself, trains bit for bit, and says when no GPU is lent", flush=True)
+
+
+def trained_here(*bursts: int) -> bytes:
+    torch.set_num_threads(1)  # as in the worker: more of them add in another order
+    state = b""
+    for steps in bursts:
+        *_, last = burst(RunConfig.from_dict(SETTINGS).to_dict(), state, steps)
+        state = last.state
+    return state
+
+
+@contextmanager
+def running_app(lender: Lender) -> Iterator[str]:
+    """URL of the app. With it end the workers that it has forked: they would hold our output open for ever."""
+    port, home = free_port(), tempfile.mkdtemp(prefix="explorer-zerogpu-")
+    lent = {"SPACES_ZERO_GPU": "true", "SPACES_ZERO_DEVICE_API_URL": f"http://127.0.0.1:{lender.server_port}"}
+    environment = os.environ | lent | {"OMP_NUM_THREADS": "1", "EXPLORER_HOME": home}
+    command = [sys.executable, "-c", RUN, "--host", "127.0.0.1", "--port", str(port)]
+    app = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        wait_until_it_answers(url, app)
+        yield url
+    finally:
+        os.killpg(app.pid, signal.SIGKILL)
+        app.wait()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 if __name__ == "__main__":
     lender = Lender()
     threading.Thread(target=lender.serve_forever, daemon=True).start()
-    port, home = free_port(), tempfile.mkdtemp(prefix="explorer-zerogpu-")
-    lent = {"SPACES_ZERO_GPU": "true", "SPACES_ZERO_DEVICE_API_URL": f"http://127.0.0.1:{lender.server_port}"}
-    environment = os.environ | lent | {"OMP_NUM_THREADS": "1", "EXPLORER_HOME": home}
-    command = [sys.executable, "-c", RUN, "--host", "127.0.0.1", "--port", str(port)]
-    app = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        url = f"http://127.0.0.1:{port}/"
-        wait_until_it_answers(url, app)
+    with running_app(lender) as url:
         check(url, lender)
-    finally:
-        app.terminate()
-        app.wait()
