@@ -67,6 +67,7 @@ MESSAGES: dict[str, str] = {
     # data
     "image_set_unknown": "there is no image set called {name!r}: choose one of {known}",
     "split_unknown": "there is no split called {name!r}: choose one of {known}",
+    "factors_unknown": "no feature of {name}'s pictures is known: bring a factors.csv with them, or use faces",
     "image_set_file_missing": "{path} is missing: restore it, or rebuild it with python -m explorer.data.build {name}",
     "image_set_file_damaged": "{path} is damaged: restore it, or rebuild it with python -m explorer.data.build {name}",
     "image_set_manifest_damaged": (

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pull": ("hub", "add_hub"),
     "export": ("export", "add_export"),
     "evidence": ("evidence", "add_evidence"),
+    "factors": ("factors", "add_factors"),
     "background": ("background", "add_background"),
     "evaluate": ("commands", "add_evaluate"),
     "map": ("commands", "add_map"),

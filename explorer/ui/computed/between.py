@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -27,6 +27,7 @@ class Seen:
         confidence: of each picture's most probable class, (S,).
         classes: which class that is, (S,).
         middle: confidence of the picture half way.
+        opinions: of each known feature, probabilities of its values, (S, values); none where no feature is known.
     """
 
     path_ratio: float
@@ -34,6 +35,7 @@ class Seen:
     confidence: tuple[float, ...]
     classes: tuple[int, ...]
     middle: float
+    opinions: dict[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,4 +79,5 @@ def see(data: str, pictures: Tensor) -> Seen:
         confidence=tuple(confidence.tolist()),
         classes=tuple(classes.tolist()),
         middle=midpoint_confidence(probabilities),
+        opinions=classifier.factor_probabilities(pictures),
     )

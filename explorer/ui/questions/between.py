@@ -17,6 +17,7 @@ from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.between import FADE, Seen, SeenRow, between
 from explorer.ui.computed.pictured import image_name
 from explorer.ui.computed.program import MAX_WORK, decoder_program
+from explorer.ui.questions.half_there import half_there, model_name
 from explorer.ui.questions.params import Params
 from explorer.ui.text import class_name, text
 
@@ -31,7 +32,8 @@ SURE = 0.5
 def answer(params: Params) -> dict[str, Any]:
     """Rows from `image` to `image_b` of the set `data`, through the runs `ae`, `vae` and `vqvae` (each may be missing).
 
-    Answers with `rows` by kind ("fade" too) and the sentences `question`, `answer` and `eye`. A row holds:
+    Answers with `rows` by kind ("fade" too), the sentences `question`, `answer` and `eye`, and `halves`: sentences on
+    known features that are neither half way, [] where none is known. A row holds:
         latents: (S, Z) numbers as the browser's decoder takes them, or (S, P) codes of a VQ-VAE.
         pixels: instead of latents, uint8 (S, H, W, C) in base64, of a decoder too large for the browser and of "fade".
         places: where each picture lies on its plane, (S, 2), or the ends of each cell's way, (2, P, 2); [] for none.
@@ -51,6 +53,7 @@ def answer(params: Params) -> dict[str, Any]:
         "question": text("between.question", params.lang, a=a, b=b),
         "answer": _answer(seen, data, pair, params.lang) if seen else text("between.unseen", params.lang),
         "eye": _eye(data, params.lang) if seen else "",
+        "halves": half_there(data, pair, {kind: of_row.opinions for kind, of_row in seen.items()}, params.lang),
     }
 
 
@@ -117,7 +120,7 @@ def _answer(seen: dict[str, Seen], data: str, pair: tuple[int, int], lang: str) 
     """From the numbers at hand: who is sure half way, whose middle is something of its own, and what follows."""
     names = encoded.class_names(data)
     opinions = [
-        text("between.seen", lang, model=_model(kind, lang), **_opinion(of_row, names, lang))
+        text("between.seen", lang, model=model_name(kind, lang), **_opinion(of_row, names, lang))
         for kind, of_row in seen.items()
     ]
     sentences = [text("between.halfway", lang, seen=text("between.comma", lang).join(opinions))]
@@ -126,7 +129,7 @@ def _answer(seen: dict[str, Seen], data: str, pair: tuple[int, int], lang: str) 
     for kind, what in own.items():
         opinion = _opinion(seen[kind], names, lang)
         fade = _percent(seen[FADE].middle)
-        sentences.append(text(f"between.middle.{what}", lang, model=_model(kind, lang), fade=fade, **opinion))
+        sentences.append(text(f"between.middle.{what}", lang, model=model_name(kind, lang), fade=fade, **opinion))
     if len(own) == 2:
         learnt = "".join("0" if what == "fade" else "1" for what in own.values())
         sentences.append(text(f"between.answer.{learnt}", lang))
@@ -160,10 +163,6 @@ def _middle_class(seen: Seen) -> int:
 
 def _opinion(seen: Seen, names: tuple[str, ...], lang: str) -> dict[str, str]:
     return {"confidence": _percent(seen.middle), "cls": class_name(names[_middle_class(seen)], lang)}
-
-
-def _model(kind: str, lang: str) -> str:
-    return text("between.fade" if kind == FADE else f"kind.{kind}", lang)
 
 
 def _eye(data: str, lang: str) -> str:

@@ -89,6 +89,29 @@ BETWEEN: dict[str, tuple[str, str]] = {
         "The classifier is wrong about the originals themselves (it takes {wrong}): weigh its opinion accordingly.",
         "分类器连原图也看错了（{wrong}）：这里它的意见要打折扣。",
     ),
+    # known features that are neither half way
+    "between.half": ("{model}: {what}.", "{model}：{what}。"),
+    "between.half.none": (
+        "every feature in which the two differ is one or the other half way",
+        "两张图不同的每个特征，在中点都是其中一种",
+    ),
+    "between.half.there": (
+        "{feature}: half there ({percent} %), which no picture of this set has",
+        "{feature}：半有半无（{percent} %），这个图像集里没有这样的图",
+    ),
+    "between.half.value": (
+        "{feature}: neither one nor the other (likeliest {value}, {percent} %)",
+        "{feature}：哪种都不是（最像{value}，{percent} %）",
+    ),
+    "between.half.more": ("and {more} more", "另有 {more} 个"),
+    "between.half.count": ("{model} {count}", "{model} {count} 张"),
+    "between.half.counts": (
+        "Of the {pictures} pictures of a row so many carry a feature that is neither (no value likelier than .8): "
+        "{counts}. Looked at: {features}; features about which the judge doubts in more than a tenth of the originals "
+        "are left out, and a judge may doubt because of blur.",
+        "每行 {pictures} 张中，带有“哪种都不是”的特征（没有一个取值的概率超过 .8）的张数：{counts}。"
+        "看的特征：{features}；在超过十分之一的原图上裁判都拿不准的特征不计，而且裁判也可能因为模糊而拿不准。",
+    ),
     "between.middle.value": ("{value} % {cls}", "{value} % {cls}"),
     "between.comma": (", ", "，"),
     "between.space": (" ", ""),

@@ -4,6 +4,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     # data
     "image_set_unknown": "没有名为 {name!r} 的图像集：请从 {known} 中选择",
     "split_unknown": "没有名为 {name!r} 的划分：请从 {known} 中选择",
+    "factors_unknown": "{name} 的图片没有已知的特征：请附上 factors.csv，或改用 faces",
     "image_set_file_missing": "缺少 {path}：请恢复它，或用 python -m explorer.data.build {name} 重建",
     "image_set_file_damaged": "{path} 已损坏：请恢复它，或用 python -m explorer.data.build {name} 重建",
     "image_set_manifest_damaged": "{path} 无法读取：请恢复它，或用 python -m explorer.data.build {name} 重建",

@@ -28,8 +28,9 @@ export class Rows {
     this.grid = h("div", { class: "ex-btw-grid", onkeydown: (event) => this.onKey(event), onpointerleave: () => this.point(null) });
     this.grid.addEventListener("focusout", (event) => this.grid.contains(event.relatedTarget) || this.point(null));
     this.say = h("p", { class: "ex-btw-answer", "aria-live": "polite" });
+    this.halves = h("ul", { class: "ex-btw-halves" });
     this.eye = h("p", { class: "ex-caption" });
-    this.element = h("section", { class: "ex-btw-rows" }, this.head, this.pair.element, this.grid, this.say, this.eye);
+    this.element = h("section", { class: "ex-btw-rows" }, this.head, this.pair.element, this.grid, this.say, this.halves, this.eye);
     this.element.explorer = this; // the debug hook of the tests
   }
 
@@ -79,6 +80,7 @@ export class Rows {
       this.grid.replaceChildren();
       delete this.grid.dataset.signature;
       this.say.textContent = error.message;
+      this.halves.hidden = true;
       this.mark();
     } finally {
       if (this.asked === asked || !this.asked) this.element.classList.remove("ex-btw-waiting");
@@ -90,6 +92,8 @@ export class Rows {
     this.held = this.step = null;
     refill(this.grid, [this.asked], () => [this.titles(), ...KINDS.filter((kind) => answer.rows[kind]).map((kind) => this.row(kind))]);
     refill(this.say, [answer.question, answer.answer], () => [h("b", {}, answer.question), ` ${answer.answer}`]);
+    refill(this.halves, answer.halves, () => answer.halves.map((sentence) => h("li", {}, sentence)));
+    this.halves.hidden = !answer.halves.length;
     this.eye.textContent = answer.eye;
     this.mark();
     this.paint();
