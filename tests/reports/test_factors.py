@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -56,9 +57,14 @@ class Copy:
 
 def copying(faces):
     """That model as a run, and all pictures encoded by it, blank where a test does not look."""
-    encoded = EncodedSet(mean=torch.zeros(len(faces), *Copy.shape))
-    encoded.mean[faces.split("test")] = faces.batch(faces.split("test"))
-    return SimpleNamespace(model=Copy()), encoded
+    pictures = torch.zeros(len(faces), *Copy.shape)
+    pictures[faces.split("test")] = faces.batch(faces.split("test"))
+    return stand_in(), EncodedSet(mean=pictures)
+
+
+def stand_in(model: Any = None) -> Any:
+    """As much of a run, or of a model, as is looked at."""
+    return SimpleNamespace(model=model or Copy())
 
 
 def test_a_model_that_gives_its_input_back_keeps_every_feature(faces):
@@ -101,7 +107,7 @@ def test_units_that_know_one_feature_each(faces):
     some = dataclasses.replace(faces, factors=known)
     noise = torch.rand(len(faces), 3, generator=generator)
     numbers = 0.3 * noise + torch.stack([known["glasses"].values, known["hat"].values, torch.zeros(len(faces))], 1)
-    units = units_of(SimpleNamespace(), EncodedSet(mean=numbers))
+    units = units_of(stand_in(), EncodedSet(mean=numbers))
     assert units is not None
     found = features_apart(units, some, trees=10)
     assert found["grid"] is None
@@ -115,11 +121,11 @@ def test_units_that_know_one_feature_each(faces):
 
 def test_a_grid_has_cells_no_gap_and_long_vectors_are_shortened(faces):
     generator = torch.Generator().manual_seed(2)
-    grid = units_of(SimpleNamespace(), EncodedSet(mean=torch.randn(50, 2, 3, 3, generator=generator)))
+    grid = units_of(stand_in(), EncodedSet(mean=torch.randn(50, 2, 3, 3, generator=generator)))
     assert grid is not None
     assert (grid.grid, grid.symbols.shape, grid.numbers.shape) == ((3, 3), (50, 9), (50, 9, 2))
     assert int(grid.symbols.max()) < 256
-    deep = units_of(SimpleNamespace(), EncodedSet(mean=torch.randn(50, 6, 3, 3, generator=generator)))
+    deep = units_of(stand_in(), EncodedSet(mean=torch.randn(50, 6, 3, 3, generator=generator)))
     assert deep is not None
     assert (deep.components, deep.numbers.shape) == (True, (50, 9, 4))
     hats = dataclasses.replace(faces, factors={"hat": faces.factors["hat"]})
@@ -153,7 +159,7 @@ def test_exchanging_the_whole_latent_exchanges_every_feature(faces):
             return z.flatten(1).view(-1, *self.shape)
 
     everything = {"bits": [[1.0], [1.0]], "grid": [1, 1]}
-    run = SimpleNamespace(model=Whole())
+    run = stand_in(Whole())
     found = features_swapped(
         run, known, load_classifier("faces"), EncodedSet(mean=images[:, :, None, None]), everything
     )
@@ -166,7 +172,7 @@ def test_exchanging_the_whole_latent_exchanges_every_feature(faces):
 
 def test_a_set_without_features_is_refused_in_a_sentence():
     with pytest.raises(DataError, match=r"factors\.csv"):
-        factors_report(SimpleNamespace(), tiny_set(), None)  # type: ignore[arg-type]
+        factors_report(stand_in(), tiny_set(), None)
 
 
 def test_without_a_judge_units_are_measured_alone():
@@ -181,6 +187,6 @@ def test_without_a_judge_units_are_measured_alone():
 
             return PointLatent(x.mean((1, 2, 3))[:, None])
 
-    section = factors_report(SimpleNamespace(model=Labels()), known, None)  # type: ignore[arg-type]
+    section = factors_report(stand_in(Labels()), known, None)
     assert set(section) == {"names", "apart"}
     assert section["apart"]["bits"][0][0] > 0.5

@@ -109,7 +109,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
         "Of the {pictures} pictures of a row so many carry a feature that is neither (no value likelier than .8): "
         "{counts}. Looked at: {features}; features about which the judge doubts in more than a tenth of the originals "
         "are left out, and a judge may doubt because of blur.",
-        "每行 {pictures} 张中，带有“哪种都不是”的特征（没有一个取值的概率超过 .8）的张数：{counts}。"
+        "每行 {pictures} 张中，带有“哪种都不是”的特征（没有一个取值的概率超过 0.8）的张数：{counts}。"
         "看的特征：{features}；在超过十分之一的原图上裁判都拿不准的特征不计，而且裁判也可能因为模糊而拿不准。",
     ),
     "between.middle.value": ("{value} % {cls}", "{value} % {cls}"),
