@@ -50,6 +50,7 @@ class Open:
     Attributes:
         place: of the View, as the step has it.
         look: selector of what it speaks of.
+        watch: selector of what answers the hand; "" where that is `look` itself.
         more: what stands folded below its words.
         note: a doubt about the story, which measurements answer; "" if there is none.
         trouble: why something of it is missing, "" if nothing is.
@@ -64,6 +65,7 @@ class Open:
     formulas: tuple[Node, ...]
     place: dict[str, Any]
     look: str
+    watch: str
     more: tuple[Folded, ...]
     note: str
     asked: Asked | None
@@ -141,6 +143,7 @@ def _open(view: View) -> Open:
         formulas=step.formulas,
         place=place_of(view.guide, view),
         look=step.look,
+        watch=step.watch,
         more=tuple(_folded(step, each, lang) for each in step.more),
         note=text(f"guide.{step.name}.note", lang) if step.doubt else "",
         asked=asked,

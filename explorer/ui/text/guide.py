@@ -50,8 +50,8 @@ GUIDE: dict[str, tuple[str, str]] = {
     ),
     "guide.worlds.title": ("Distributions in and out", "分布进，分布出"),
     "guide.worlds.try": (
-        "Move over the left plane: every place decodes to a picture, also where no point lies.",
-        "在左边平面上移动：每个位置都会解码成一张图，没有点的地方也一样。",
+        "Move over the VAE’s plane: every place decodes to a picture, also where no point lies.",
+        "在 VAE 的平面上移动：每个位置都会解码成一张图，没有点的地方也一样。",
     ),
     "guide.worlds.ask": (
         "The prior N(0, I) keeps 95 % of its mass within a radius of {radius}. What share of the test pictures have "
@@ -179,9 +179,9 @@ GUIDE: dict[str, tuple[str, str]] = {
         "应当像先验的正是它。",
     ),
     "guide.vae.try": (
-        "Press “Resample ε” below the left plane: z is drawn again. Watch how much of the picture beside the plane "
+        "Press “Resample ε” below the plane: z is drawn again. Watch how much of the picture beside the plane "
         "moves with it.",
-        "按左边平面下的“重抽 ε”：重新抽取 z。看看平面旁的图像随之变了多少。",
+        "按平面下的“重抽 ε”：重新抽取 z。看看平面旁的图像随之变了多少。",
     ),
     "guide.bound.title": ("The loss, and the bound that it is", "损失，以及它所给出的下界"),
     "guide.bound.say": (
@@ -230,17 +230,17 @@ GUIDE: dict[str, tuple[str, str]] = {
         "{cells} 个整数就是这张图的名字。",
     ),
     "guide.grid.try": (
-        "Point at a code on the right plane: its cells light up in the picture beside it. Drag a code, and the picture "
-        "follows.",
-        "指向右边平面上的一个码：它在旁边图里的格子会亮起来。拖动一个码，图像跟着变。",
+        "Point at a code on the VQ-VAE’s plane, or tap it: its cells light up in the picture beside it. Drag a code, and "
+        "the picture follows.",
+        "在 VQ-VAE 的平面上指向（或点按）一个码：它在旁边图里的格子会亮起来。拖动一个码，图像跟着变。",
     ),
     "guide.grid.note": (
         "Does a VQ-VAE decouple the features from the picture?",
         "VQ-VAE 把特征从图像中解耦出来了吗？",
     ),
     "guide.blur.try": (
-        "Follow one picture down its column: the original, the left model’s, the right model’s.",
-        "顺着一列看同一张图：原图、左边模型的重建、右边模型的重建。",
+        "Follow the ringed picture: the original, the left model’s, the right model’s.",
+        "看圈出的这张图：原图、左边模型的重建、右边模型的重建。",
     ),
     "guide.dead.title": ("Dead codes, and what brings them back", "死码，以及什么能让它们复活"),
     "guide.dead.say": (
@@ -274,7 +274,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "播放影片，比较播放器旁的两个计数。",
     ),
     "guide.sampling.try": (
-        "Compare the rungs of the ladder on the right with the samples on the left.",
-        "把右边阶梯的各级与左边的样本对照着看。",
+        "Compare the three rungs: what does each know of a picture?",
+        "比较这三级：每一级对图像知道多少？",
     ),
 }

@@ -60,7 +60,7 @@ export class Panel {
     if (this.shown !== number) {
       this.shown = number;
       this.body.scrollTop = 0;
-      this.ring.point(step.look, true);
+      this.ring.point(step.look, step.watch, true);
     }
   }
 
@@ -136,7 +136,7 @@ export class Panel {
   /** The answer is there: the page follows it. */
   revealed({ place, look }) {
     if (Object.keys(place).length) store.commit(place);
-    this.ring.point(look || this.step.look, Boolean(look));
+    this.ring.point(look || this.step.look, look ? "" : this.step.watch, Boolean(look));
   }
 
   resize(small) {

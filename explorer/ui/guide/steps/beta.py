@@ -90,7 +90,7 @@ STEP = Step(
     name="beta",
     tab="elbo",
     place=_place,
-    look="#ex-elbo-loss",
+    look="#ex-elbo-loss .ex-elbo-unit-list",
     formulas=(formula("L = − 𝔼_q log p ( x | z )"), formula("+ β · ∑_j KL_j")),
     question=_question,
     answer=_answer,

@@ -133,7 +133,7 @@ STEP = Step(
     name="blur",
     tab="reconstruct",
     place=_place,
-    look=".ex-rec-grid",
+    look=".ex-rec-selected",
     formulas=(formula("x̂ = 𝔼 [ x | z ]"), formula("x̂ = 𝔼 [ x | e_1 , … , e_P ]")),
     question=_question,
     answer=_answer,

@@ -76,7 +76,8 @@ STEP = Step(
     name="bound",
     tab="elbo",
     place=_place,
-    look="#ex-elbo-posterior",
+    look='#ex-elbo-posterior [data-picture="epsilon"]',
+    watch='#ex-elbo-posterior [data-picture="picture"]',
     formulas=(
         formula("log p ( x ) = log ∫ p ( x | z ) p ( z ) d z"),
         formula("ELBO = 𝔼_q log p ( x | z ) − KL ( q ( z | x ) ‖ p ( z ) )"),

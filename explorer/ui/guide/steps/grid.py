@@ -78,6 +78,7 @@ STEP = Step(
     tab="latent",
     place=_place,
     look="#ex-right .ex-plane",
+    watch="#ex-right .ex-pictures",
     formulas=(formula("k = argmin_j ‖ z_e − e_j ‖^2"), formula("z_q = e_k")),
     question=_question,
     answer=_answer,

@@ -58,6 +58,7 @@ STEP = Step(
     tab="latent",
     place=_place,
     look="#ex-left .ex-plane",
+    watch='#ex-left [data-picture="pointer"]',
     formulas=(formula("x → z = E ( x ) → x̂ = D ( z )", latent="ae"), formula("L = ‖ x − x̂ ‖^2")),
     question=_question,
     answer=_answer,

@@ -55,7 +55,7 @@ STEP = Step(
     tab="latent",
     place=_place,
     look="#ex-left .ex-tools-plane",
-    watch='#ex-left [data-picture="close"]',
+    watch='#ex-left [data-picture="pointer"]',
     formulas=(
         formula("q ( z | x ) = N ( μ ( x ) , σ^2 ( x ) )"),
         formula("x → μ ( x ) , σ ( x ) → z → x̂ = D ( z )"),

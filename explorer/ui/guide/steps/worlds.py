@@ -58,6 +58,7 @@ STEP = Step(
     tab="latent",
     place=_place,
     look="#ex-left .ex-plane",
+    watch='#ex-left [data-picture="pointer"]',
     formulas=(formula("z ~ N ( 0 , I )"), formula("x̂ = D ( z )")),
     question=_question,
     answer=_answer,
