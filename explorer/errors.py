@@ -157,6 +157,10 @@ MESSAGES: dict[str, str] = {
         "--quantizer fsq needs --num-embeddings that is a product of --embedding-dim whole numbers of 2 or more, got"
         " {num_embeddings} and {embedding_dim}: 256 and 2 will do, or 512 and 3"
     ),
+    "config_fsq_few": (
+        "FSQ has levels below 5 here ({levels}): its paper keeps 5 or more, since fewer reconstructed worse there"
+        " (Mentzer 2023, section 4.1); a smaller --embedding-dim gives more of them"
+    ),
     "config_simvq_init": "SimVQ draws its codes once and never moves them: give it an init that needs no data",
     "kl_share": "a KL policy cannot have {name} = {got}: shares lie above 0 and up to 1, a floor is 0 or more",
     "config_groups": (

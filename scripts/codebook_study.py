@@ -13,13 +13,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from explorer.studies.plan import SEEDS  # noqa: E402
+from explorer.studies.plan import SEEDS, Cell  # noqa: E402
 from explorer.studies.remedies import REMEDIES  # noqa: E402
+from explorer.studies.starts import measure_starts, read_starts, start_of  # noqa: E402
 from explorer.studies.summary import CellSummary, interval, planned_members, summaries  # noqa: E402
 from scripts.marked_tables import refreshed  # noqa: E402
 
 DOCUMENT = ROOT / "docs/codebook-study.md"
-HEAD = "| cell | n | dead codes | perplexity | PSNR (dB) | distortion / var(z_e) |\n|---|---|---|---|---|---|"
+HEAD = (
+    "| cell | n | steps | start | dead codes | perplexity | PSNR (dB) | distortion / var(z_e) |\n"
+    "|---|---|---|---|---|---|---|---|"
+)
 
 
 def said(values: Iterable[float], digits: int = 0) -> str:
@@ -38,12 +42,20 @@ def row(summary: CellSummary) -> str:
     cells = [
         f"`{summary.cell.id}`",
         str(len(summary.seeds)) + ("" if len(summary.seeds) >= len(SEEDS) else " (not all)"),
+        f"{summary.cell.config(0).steps:,}",
+        start(summary.cell),
         f"{said(summary.dead)} of {k}",
         said(summary.perplexity),
         said(summary.psnr_db, 2),
         said(summary.distortion, 3),
     ]
     return "| " + " | ".join(cells) + " |"
+
+
+def start(cell: Cell) -> str:
+    """The codebook's spread over that of z_e at step 0."""
+    ratio = start_of(cell, read_starts())
+    return "" if ratio is None else f"{ratio:.3g}"
 
 
 def table(keep: Callable[[CellSummary], bool]) -> Callable[[list[CellSummary]], str]:
@@ -71,14 +83,15 @@ def remedies(found: list[CellSummary]) -> str:
     """Each remedy beside its twin without it."""
     cells = {summary.cell.id: summary for summary in found}
     lines = [
-        "| remedy | n without, with | dead without | dead with | PSNR without | PSNR with |",
-        "|---|---|---|---|---|---|",
+        "| remedy | n without, with | start without, with | dead without | dead with | PSNR without | PSNR with |",
+        "|---|---|---|---|---|---|---|",
     ]
     for remedy in REMEDIES:
         plain, own = cells[remedy.plain], cells[remedy.cell]
         dead = said(own.dead) if own.seeds else "not trained yet"
         lines.append(
-            f"| {remedy.name} | {len(plain.seeds)}, {len(own.seeds)} | {said(plain.dead)} | {dead} "
+            f"| {remedy.name} | {len(plain.seeds)}, {len(own.seeds)} | {start(plain.cell)}, {start(own.cell)} "
+            f"| {said(plain.dead)} | {dead} "
             f"| {said(plain.psnr_db, 2)} | {said(own.psnr_db, 2)} |"
         )
     return "\n".join(lines)
@@ -95,6 +108,10 @@ TABLES: dict[str, Callable[[list[CellSummary]], str]] = {
     "middle": table(grid("d8-k512")),
     "deep": table(grid("d64-k512")),
     "restart": table(lambda summary: summary.cell.group == "restart"),
+    "start": table(lambda summary: summary.cell.group == "start"),
+    "long": table(lambda summary: summary.cell.group == "long"),
+    "faces": table(lambda summary: summary.cell.group == "faces"),
+    "twin": table(lambda summary: summary.cell.group == "twin"),
     "rate": table(lambda summary: summary.cell.group == "rate"),
     "emoji": table(lambda summary: summary.cell.group == "emoji"),
     "width": table(lambda summary: summary.cell.group == "width"),
@@ -104,5 +121,6 @@ TABLES: dict[str, Callable[[list[CellSummary]], str]] = {
 
 if __name__ == "__main__":
     found = summaries()
+    measure_starts([summary.cell for summary in found if summary.seeds])
     written = {name: partial(write, found) for name, write in TABLES.items()}
     DOCUMENT.write_text(refreshed(DOCUMENT.read_text(), written))

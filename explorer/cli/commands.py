@@ -106,6 +106,8 @@ def _train_on(device: torch.device, args: argparse.Namespace) -> None:
     else:
         args.data = set_name(args.data, args)
         config = RunConfig(**{field.name: getattr(args, field.name) for field in fields(RunConfig)})
+        for remark in config.remarks():
+            print(f"explorer: {remark}", file=sys.stderr)
         name = checked_id(args.id or run_id(config))
         trainer = Trainer(config, load_image_set(config.data), device)
         info = _describe(trainer, name, args)

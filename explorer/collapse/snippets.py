@@ -30,6 +30,26 @@ quantized, indices, commitment = quantizer(z_e)  # z_e: (batch, positions, $D)
 loss = loss + commitment
 """
 
+#: CVQ's two other anchors.
+PULL = """\
+import torch
+import torch.nn.functional as F
+
+share = torch.zeros($K, device=codebook.device)
+
+
+@torch.no_grad()
+def pull(codebook, z_e, indices, decay=0.99):
+    hits = torch.bincount(indices.flatten(), minlength=$K)
+    share.mul_(decay).add_(hits / hits.sum(), alpha=1 - decay)
+    strength = torch.exp(-10 * $K * share / (1 - decay) - 1e-3)[:, None]
+    cosine = F.normalize(codebook, dim=1) @ F.normalize(z_e, dim=1).T
+    codebook.lerp_(z_e[CHOSEN], strength)
+
+
+pull(codebook.data, z_e, indices)  # after each training step; indices by cosine, too
+"""
+
 SNIPPETS: dict[str, dict[str, str]] = {
     "restart": {
         "package": PACKAGE.format('update="ema", dead_codes="restart"'),
@@ -125,6 +145,15 @@ quantized, indices, commitment = quantizer(z_e)  # z_e: (batch, positions, $D)
 loss = loss + commitment
 """,
     },
+    "simvq-wide": {
+        "package": """\
+from explorer.models import QUANTIZERS
+
+quantizer = QUANTIZERS["simvq"]($K, $D, init="normal")  # not its authors' start: W = I over codes from N(0, 1)
+out = quantizer(z_e)  # z_e: (N, $D), or (B, $D, height, width)
+loss = loss + out.loss  # and decode out.quantized
+""",
+    },
     "fsq": {
         "package": """\
 from explorer.models import QUANTIZERS
@@ -203,6 +232,38 @@ def pull(codebook, z_e, indices, decay=0.99):
 
 pull(codebook.data, z_e, indices)  # after each training step
 """,
+    },
+    "anchors-closest": {
+        "package": PACKAGE.format('update="gradient", distance="cosine", dead_codes="anchors-closest"'),
+        "torch": PULL.replace("CHOSEN", "cosine.argmax(1)"),
+    },
+    "anchors-probable": {
+        "package": PACKAGE.format('update="gradient", distance="cosine", dead_codes="anchors-probable"'),
+        "torch": PULL.replace("CHOSEN", "torch.multinomial(cosine.softmax(1), 1)[:, 0]"),
+    },
+    "expire": {
+        "package": PACKAGE.format('update="ema", dead_codes="expire"'),
+        "torch": """\
+import torch
+
+average = torch.ones($K, device=codebook.device)  # hits a step
+
+
+@torch.no_grad()
+def expire(codebook, z_e, indices, threshold=2.0, decay=0.99):
+    average.mul_(decay).add_(torch.bincount(indices.flatten(), minlength=$K), alpha=1 - decay)
+    rare = (average < threshold).nonzero()[:, 0]
+    rows = torch.randperm(len(z_e), device=z_e.device)[: len(rare)]
+    rare = rare[: len(rows)]
+    codebook[rare] = z_e[rows]
+    average[rare] = threshold
+    return rare  # set their EMA counts to 1 and sums to the new codes, or their Adam moments to 0
+
+
+moved = expire(codebook.data, z_e, indices)  # after each training step
+""",
+        "vector_quantize_pytorch": LIBRARY.format("decay=0.99, threshold_ema_dead_code=2")
+        + "# the threshold is hits a step: keep it well below vectors a step / $K\n",
     },
     "nsvq": {
         "package": PACKAGE.format('update="gradient", gradient_estimator="noise", commitment_cost=0.0'),

@@ -29,7 +29,7 @@ class CodebookInit(Protocol):
 
 @dataclass(frozen=True)
 class UniformInit:
-    """U(-1/K, 1/K), the VQ-VAE reference code's start."""
+    """U(-1/K, 1/K), as in pythae, taming and diffusers: far narrower than most clouds of encoder outputs."""
 
     needs_data: ClassVar[bool] = False
 
@@ -47,6 +47,60 @@ class NormalInit(UniformInit):
 
     def draw(self, num_embeddings: int, embedding_dim: int, generator: torch.Generator | None) -> Tensor:
         return torch.randn(num_embeddings, embedding_dim, generator=generator)
+
+
+@dataclass(frozen=True)
+class ReferenceInit(UniformInit):
+    """U(±√(3/D)), variance 1/D a coordinate: the start of the VQ-VAE's authors.
+
+    google-deepmind/sonnet, nets/vqvae.py: uniform variance scaling of an embedding (D, K), whose fan-in is D.
+    """
+
+    def draw(self, num_embeddings: int, embedding_dim: int, generator: torch.Generator | None) -> Tensor:
+        unit = torch.rand(num_embeddings, embedding_dim, generator=generator)
+        return (unit * 2 - 1) * (3 / embedding_dim) ** 0.5
+
+
+@dataclass(frozen=True)
+class NarrowNormalInit(UniformInit):
+    """N(0, 1/D) per coordinate: rows of about unit length."""
+
+    def draw(self, num_embeddings: int, embedding_dim: int, generator: torch.Generator | None) -> Tensor:
+        return torch.randn(num_embeddings, embedding_dim, generator=generator) * embedding_dim**-0.5
+
+
+@dataclass(frozen=True)
+class LinearInit(UniformInit):
+    """N(0, 1/D) through a linear layer as torch begins one: SimVQ's first codebook (Zhu et al. 2024, their code).
+
+    Weight and bias are U(±1/√D). Without SimVQ the codes begin at the same vectors and are free from then on.
+    """
+
+    frozen: ClassVar[CodebookInit] = NarrowNormalInit()
+
+    def draw(self, num_embeddings: int, embedding_dim: int, generator: torch.Generator | None) -> Tensor:
+        rows = self.frozen.draw(num_embeddings, embedding_dim, generator)
+        weight, bias = self.layer(embedding_dim, generator)
+        return rows @ weight + bias
+
+    def layer(self, embedding_dim: int, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
+        """Weight (D, D) and bias (D,), drawn after the rows."""
+        weight, bias = (torch.rand(*shape, embedding_dim, generator=generator) for shape in ((embedding_dim,), ()))
+        return (weight * 2 - 1) * embedding_dim**-0.5, (bias * 2 - 1) * embedding_dim**-0.5
+
+
+@dataclass(frozen=True)
+class CloudInit(UniformInit):
+    """A Gaussian with mean and covariance of the encoder's outputs: their width without their places."""
+
+    needs_data: ClassVar[bool] = True
+
+    def fit(self, vectors: Tensor, num_embeddings: int, generator: torch.Generator | None) -> Tensor:
+        centred = (vectors - vectors.mean(0)).double()
+        values, axes = torch.linalg.eigh(centred.t() @ centred / max(1, len(vectors) - 1))
+        drawn = torch.randn(num_embeddings, vectors.shape[1], generator=generator, dtype=torch.float64)
+        spread = values.clamp_min(0).sqrt()[:, None] * axes.t()
+        return vectors.mean(0) + (drawn.to(spread) @ spread).to(vectors)
 
 
 @dataclass(frozen=True)
@@ -110,7 +164,10 @@ def draw_distinct(
 
 CODEBOOK_INITS: dict[str, CodebookInit] = {
     "uniform": UniformInit(),
+    "reference": ReferenceInit(),
     "normal": NormalInit(),
+    "linear": LinearInit(),
     "data": DataInit(),
     "kmeans": KMeansInit(),
+    "cloud": CloudInit(),
 }

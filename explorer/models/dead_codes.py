@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.errors import QuantizerError
 from explorer.models.codebook_inits import draw_distinct
+from explorer.models.nearest import nearest
+from explorer.models.ranks import from_first_rank, join_over_ranks
 
 State = Mapping[str, Tensor]
 
@@ -91,15 +94,73 @@ class RestartDead:
 
 
 @dataclass(frozen=True)
+class ExpireRare:
+    """Put a code on a random encoder output once its average of hits a step is below a threshold.
+
+    `c_k <- decay c_k + (1 - decay) n_k` from 1; below the threshold the code moves and `c_k` becomes the threshold, as
+    in `vector_quantize_pytorch` (`threshold_ema_dead_code`, off by default there; 2 is a common setting). The threshold
+    is in hits a step: beside N/K, the even share, it says how many codes a batch can keep.
+    """
+
+    threshold: float = 2.0
+    decay: float = 0.99
+
+    def begin(self, num_embeddings: int) -> dict[str, Tensor]:
+        return {"expiry": torch.ones(num_embeddings), "restarts": torch.zeros(num_embeddings, dtype=torch.int64)}
+
+    def due(self, state: State, counts: Tensor, num_vectors: int) -> Tensor:
+        average = state["expiry"]
+        average.mul_(self.decay).add_(counts, alpha=1 - self.decay)
+        return (average < self.threshold).nonzero()[:, 0]
+
+    def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
+        return draw_distinct(vectors, len(due), generator, over_ranks=True)
+
+    def note(self, state: State, rows: Tensor) -> None:
+        state["expiry"][rows] = self.threshold
+        state["restarts"][rows] += 1
+
+
+class Anchors(Protocol):
+    """Where a pulled code is pulled to: for codes (R, D) up to R rows of vectors (N, D) of this rank."""
+
+    def __call__(self, codes: Tensor, vectors: Tensor, generator: torch.Generator) -> Tensor: ...
+
+
+def unique_anchors(codes: Tensor, vectors: Tensor, generator: torch.Generator) -> Tensor:
+    """Different vectors at random: the paper's "unique"."""
+    return draw_distinct(vectors, len(codes), generator, over_ranks=True)
+
+
+def closest_anchors(codes: Tensor, vectors: Tensor, generator: torch.Generator) -> Tensor:  # noqa: ARG001
+    """Each code's nearest vector; on the unit sphere, the one at the smallest angle."""
+    everything = join_over_ranks(vectors)
+    return everything[nearest(codes.to(vectors), everything)]
+
+
+def probable_anchors(codes: Tensor, vectors: Tensor, generator: torch.Generator) -> Tensor:
+    """A vector drawn for each code with probability softmax over vectors of their cosine."""
+    everything = join_over_ranks(vectors)
+    cosine = F.normalize(codes.to(vectors), dim=1) @ F.normalize(everything, dim=1).t()  # (R, N)
+    summed = cosine.softmax(1).cumsum(1)
+    at = torch.rand(len(codes), 1, generator=generator).to(summed) * summed[:, -1:]
+    return everything[from_first_rank(torch.searchsorted(summed, at)[:, 0].clamp_max(len(everything) - 1))]
+
+
+@dataclass(frozen=True)
 class OnlineAnchors:
     """Pull every code toward a vector of the batch, the harder the less it is used (CVQ-VAE; Zheng & Vedaldi 2023).
 
     `p_k <- decay p_k + (1 - decay) n_k / N`, `a_k = exp(-10 K p_k / (1 - decay) - 0.001)` and
-    `e_k <- (1 - a_k) e_k + a_k z_k` at every step; the anchors z_k are different vectors of the batch at random, the
-    paper's "unique". A code that is never hit is put on a new vector at each step; one with an even share stays.
+    `e_k <- (1 - a_k) e_k + a_k z_k` at every step; `anchors` chooses the z_k. A code that is never hit is put on a new
+    vector at each step; one with an even share stays.
+
+    The authors' code: lyndonzheng/CVQ-VAE, quantise.py at 04864b7, lines 82-103. Its class's defaults are the cosine
+    and "probrandom" (lines 21-22), those of its main.py (d8614f0, `--distance`, `--anchor`) the cosine and "closest".
     """
 
     decay: float = 0.99
+    anchors: Anchors = unique_anchors
 
     def begin(self, num_embeddings: int) -> dict[str, Tensor]:
         names = {"share": torch.float32, "pull": torch.float32, "restarts": torch.int64}
@@ -112,7 +173,7 @@ class OnlineAnchors:
         return (pull > LEAST_PULL).nonzero()[:, 0]
 
     def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
-        anchors = draw_distinct(vectors, len(due), generator, over_ranks=True)
+        anchors = self.anchors(codebook[due], vectors, generator)
         due = due[: len(anchors)]
         return torch.lerp(codebook[due], anchors, state["pull"][due][:, None].to(anchors))
 
@@ -123,5 +184,8 @@ class OnlineAnchors:
 DEAD_CODE_POLICIES: dict[str, DeadCodePolicy] = {
     "keep": KeepDead(),
     "restart": RestartDead(),
+    "expire": ExpireRare(),
     "anchors": OnlineAnchors(),
+    "anchors-closest": OnlineAnchors(anchors=closest_anchors),
+    "anchors-probable": OnlineAnchors(anchors=probable_anchors),
 }

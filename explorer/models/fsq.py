@@ -12,6 +12,7 @@ from explorer.models.gradient_estimators import PassThrough
 from explorer.models.nearest import check_finite, hits_of
 from explorer.models.quantizer_base import Quantizer, QuantizerOutput, rows_of
 
+FEWEST_ADVISED = 5  # levels of one number that the paper uses at least (section 4.1)
 SHRINK = 1e-3  # keeps tanh's ends from rounding to a level that is not there
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from explorer.errors import ConfigError
-from explorer.models.fsq import FSQ, fsq_levels
+from explorer.models.fsq import FEWEST_ADVISED, FSQ, fsq_levels
 from explorer.models.quantizer_base import Quantizer
 from explorer.models.simvq import SimVQ
 from explorer.models.vector_quantizer import VectorQuantizer
@@ -26,10 +26,10 @@ INSISTS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "distance": ("euclidean",),
         "regularizer": ("none",),
     },
-    # The optimizer moves W; single codes cannot be placed, nor their lengths chosen.
+    # The optimizer moves W; single codes cannot be placed, nor their lengths chosen. Its authors' start comes first.
     ("quantizer", "simvq"): {
         "codebook_update": ("gradient",),
-        "codebook_init": ("normal",),
+        "codebook_init": ("linear", "normal"),
         "dead_codes": ("keep",),
         "distance": ("euclidean",),
     },
@@ -73,6 +73,15 @@ def check_sizes(quantizer: str, num_embeddings: int, embedding_dim: int) -> None
     """
     if quantizer == "fsq":
         fsq_levels(num_embeddings, embedding_dim)
+
+
+def remarks_on_sizes(quantizer: str, num_embeddings: int, embedding_dim: int) -> tuple[ConfigError, ...]:
+    """What speaks against a size that is possible: said, not raised."""
+    if quantizer != "fsq":
+        return ()
+    levels = fsq_levels(num_embeddings, embedding_dim)
+    few = min(levels) < FEWEST_ADVISED
+    return (ConfigError("config_fsq_few", levels=" × ".join(map(str, levels))),) if few else ()
 
 
 def _flag(setting: str) -> str:

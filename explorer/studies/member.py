@@ -144,7 +144,8 @@ def _init_of(record: dict[str, Any]) -> str:
     """Twins by codebook: the same init, read by quantizers that read a codebook in the same way."""
     config = record["config"]
     init = "normal" if config["codebook_update"] == "snippet" else config["codebook_init"]
-    return "/".join([init, config.get("quantizer", "vq"), config.get("distance", "euclidean")])
+    quantizer = config.get("quantizer", "vq")
+    return "/".join([init, "vq" if quantizer == "simvq" else quantizer, config.get("distance", "euclidean")])
 
 
 def _name(record: dict[str, Any]) -> str:

@@ -34,7 +34,8 @@ class Cell:
     """One combination of settings, to be trained once per seed.
 
     Attributes:
-        group: the question it answers: "grid", "restart", "rate", "remedy", "emoji" or "width".
+        group: the question it answers: "grid", "start", "restart", "rate", "remedy", "twin" (of one), "long", "emoji",
+            "faces" or "width".
         data: image set.
         embedding_dim, num_embeddings: D and K.
         rule: what is shown for the update rule: "gradient", "hold", "ones", "sonnet" or "snippet".
@@ -87,11 +88,13 @@ def codebook_cells() -> list[Cell]:
     """Every cell of the codebook study, the most telling first."""
     plane, middle, deep = SIZES
     cells = [*_grid("fashion", plane, deep), *_restarts("fashion", plane, deep), *_rates("fashion", deep)]
-    known = {cell.id for cell in cells}  # restart and the k-means start stand among them
-    cells += [cell for cell in map(remedy_cell, REMEDIES) if cell.id not in known]
-    cells += _emoji(plane, deep)
-    cells += [*_grid("fashion", middle), *_restarts("fashion", middle)]
-    return cells + _width("fashion", plane, deep)
+    cells += [cell for remedy in REMEDIES for cell in (remedy_cell(remedy), twin_cell(remedy))]
+    cells += [*_starts("fashion", deep, plane), *_long("fashion", deep), *_faces(plane, deep), *_emoji(plane, deep)]
+    cells += [*_grid("fashion", middle), *_restarts("fashion", middle), *_width("fashion", plane, deep)]
+    unique: dict[str, Cell] = {}
+    for cell in cells:  # restart, the k-means start and most twins stand among them already
+        unique.setdefault(cell.id, cell)
+    return list(unique.values())
 
 
 def _grid(data: str, *sizes: tuple[int, int]) -> list[Cell]:
@@ -122,9 +125,39 @@ def _rates(data: str, size: tuple[int, int]) -> list[Cell]:
 
 def remedy_cell(remedy: Remedy) -> Cell:
     """Where a remedy is tried; its twin without it is the plan's cell `remedy.plain`."""
-    settings = {"codebook_init": remedy.init} | remedy.setting
-    sizes = (remedy.embedding_dim, DEEP_CODES)
-    return Cell("remedy", DATA, *sizes, remedy.rule, remedy.variant, settings)
+    settings = {"codebook_init": remedy.init} | remedy.beside | remedy.setting
+    return Cell("remedy", DATA, remedy.embedding_dim, DEEP_CODES, remedy.rule, remedy.variant, settings)
+
+
+def twin_cell(remedy: Remedy) -> Cell:
+    """What differs from `remedy_cell` in the remedy alone."""
+    settings = {"codebook_init": remedy.init} | remedy.beside
+    return Cell("twin", DATA, remedy.embedding_dim, DEEP_CODES, remedy.rule, remedy.beside_word, settings)
+
+
+def _starts(data: str, *sizes: tuple[int, int]) -> list[Cell]:
+    """The authors' own init, and the obvious control: the cloud's width without its places."""
+    return [
+        Cell("start", data, d, k, rule, settings={"codebook_init": init})
+        for d, k in sizes
+        for init in ("reference", "cloud")
+        for rule in ("gradient", "hold")
+    ]
+
+
+def _long(data: str, size: tuple[int, int]) -> list[Cell]:
+    """Four times as many steps: how much of a collapse is early stopping."""
+    return [Cell("long", data, *size, rule, "8000", {"steps": 8000}) for rule in ("hold", "gradient")]
+
+
+def _faces(*sizes: tuple[int, int]) -> list[Cell]:
+    """The headline cells on pictures for which none of these settings was chosen."""
+    return [
+        Cell("faces", "faces", d, k, rule, settings={"codebook_init": init})
+        for d, k in sizes
+        for init in ("uniform", "normal")
+        for rule in ("gradient", "hold")
+    ]
 
 
 def _emoji(*sizes: tuple[int, int]) -> list[Cell]:

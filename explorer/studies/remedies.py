@@ -7,7 +7,7 @@ the page and the one in docs/codebook-study.md. A new remedy is one class and on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Pair = tuple[str, str]
@@ -24,11 +24,14 @@ class Remedy:
         name: its key, and the variant of its cell.
         title: what it is called and who published it, in English and Chinese.
         paper: where it is written down.
-        setting: of `RunConfig`; all that tells it from its twin, but for `embedding_dim`.
+        setting: of `RunConfig`; all that tells it from its twin.
         rule: of both: a key of `explorer.studies.plan.RULES`.
         init: of the twin's codebook, and of the remedy's unless `setting` says another.
         does, costs: one sentence each, in English and Chinese.
-        embedding_dim: D of the remedy.
+        embedding_dim: D of both.
+        beside: of `RunConfig`; what both have beyond the study's plain cells.
+        beside_word: names it in the twin's cell.
+        word: names the remedy in its cell; "" is its name.
     """
 
     name: str
@@ -40,23 +43,28 @@ class Remedy:
     does: Pair
     costs: Pair
     embedding_dim: int = DEEP_DIM
+    beside: dict[str, Any] = field(default_factory=dict)
+    beside_word: str = ""
+    word: str = ""
 
     @property
     def variant(self) -> str:
         """Of its cell; a start is named by the cell's init already."""
-        return "" if set(self.setting) == {"codebook_init"} else self.name
+        return "" if set(self.setting) == {"codebook_init"} else self.word or self.name
 
     @property
     def cell(self) -> str:
         """The study's cell that tries it."""
-        init = self.setting.get("codebook_init", self.init)
-        parts = [DATA, f"d{self.embedding_dim}", f"k{DEEP_CODES}", self.rule, init]
-        return "-".join([*parts, self.variant] if self.variant else parts)
+        return self._cell(self.setting.get("codebook_init", self.init), self.variant)
 
     @property
     def plain(self) -> str:
         """The study's cell without it."""
-        return f"{DATA}-d{DEEP_DIM}-k{DEEP_CODES}-{self.rule}-{self.init}"
+        return self._cell(self.init, self.beside_word)
+
+    def _cell(self, init: str, variant: str) -> str:
+        parts = [DATA, f"d{self.embedding_dim}", f"k{DEEP_CODES}", self.rule, init]
+        return "-".join([*parts, variant] if variant else parts)
 
 
 REMEDIES: tuple[Remedy, ...] = (
@@ -112,18 +120,36 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(
         "simvq",
         ("SimVQ (Zhu 2024)", "SimVQ 线性层（Zhu 2024）"),
-        "Zhu et al. 2024, arXiv:2411.02038, equation 7",
+        "Zhu et al. 2024, arXiv:2411.02038, equation 7; start as in youngsheen/SimVQ, quantize.py, lines 28-33",
         {"quantizer": "simvq"},
         "gradient",
-        "normal",
+        "linear",
         (
-            "Codes are a frozen random matrix times one learned D × D matrix: a hit of any code moves all of them.",
-            "码 = 固定的随机矩阵 × 一个可学的 D × D 矩阵：任何一个码有命中，所有码都会动。",
+            "Codes are a frozen random matrix through one learned linear layer: a hit of any code moves all of them.",
+            "码 = 固定的随机矩阵经过一个可学的线性层：任何一个码有命中，所有码都会动。",
         ),
         (
             "A K × D × D product each step, and codes can no longer move one by one.",
             "每步一次 K × D × D 的乘法；码不能再单独移动。",
         ),
+    ),
+    Remedy(
+        "simvq-wide",
+        ("SimVQ begun too wide (ours)", "起点过宽的 SimVQ（我们的）"),
+        "Zhu et al. 2024, arXiv:2411.02038, equation 7; from N(0, 1) with W = I, which is not its authors' start",
+        {"quantizer": "simvq"},
+        "gradient",
+        "normal",
+        (
+            "The same layer, begun as the identity over codes from N(0, 1): they are far longer than the encoder's "
+            "outputs, and scale decides.",
+            "同样的线性层，但从单位矩阵和 N(0, 1) 的码开始：码远长于编码器的输出，成败取决于尺度。",
+        ),
+        (
+            "Nothing more; it stands here to show what a start is worth.",
+            "没有别的代价；放在这里是为了说明起点有多重要。",
+        ),
+        word="simvq",
     ),
     Remedy(
         "fsq",
@@ -177,7 +203,7 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy(
         "anchors",
         ("Online anchors, CVQ (Zheng 2023)", "在线锚点 CVQ（Zheng 2023）"),
-        "Zheng & Vedaldi 2023, arXiv:2307.15139",
+        "Zheng & Vedaldi 2023, arXiv:2307.15139; anchors unique and at random, by Euclidean distance",
         {"dead_codes": "anchors"},
         "gradient",
         "uniform",
@@ -188,6 +214,60 @@ REMEDIES: tuple[Remedy, ...] = (
         (
             "A running share per code, and unused codes that jump at every step.",
             "每个码一个滑动占比；没用上的码每步都在跳。",
+        ),
+    ),
+    Remedy(
+        "anchors-closest",
+        ("CVQ as its main.py has it (Zheng 2023)", "CVQ：其 main.py 的设置（Zheng 2023）"),
+        "lyndonzheng/CVQ-VAE, main.py: --distance cos, --anchor closest; quantise.py, lines 82-103",
+        {"dead_codes": "anchors-closest"},
+        "gradient",
+        "uniform",
+        (
+            "The less a code is used, the harder it is pulled toward the vector of the batch at the smallest angle.",
+            "码用得越少，就越用力地把它拉向批次中与它夹角最小的向量。",
+        ),
+        (
+            "A K × N table of similarities each step, and codes that are pulled to the same vector.",
+            "每步一个 K × N 的相似度表；几个码会被拉到同一个向量上。",
+        ),
+        beside={"distance": "cosine"},
+        beside_word="cosine",
+        word="cosine-anchors-closest",
+    ),
+    Remedy(
+        "anchors-probable",
+        ("CVQ as its class has it (Zheng 2023)", "CVQ：其类的默认设置（Zheng 2023）"),
+        "lyndonzheng/CVQ-VAE, quantise.py, lines 21-22: distance cos, anchor probrandom",
+        {"dead_codes": "anchors-probable"},
+        "gradient",
+        "uniform",
+        (
+            "The less a code is used, the harder it is pulled toward a vector drawn by the softmax of their cosines.",
+            "码用得越少，就越用力地把它拉向按余弦的 softmax 抽出的一个向量。",
+        ),
+        (
+            "A K × N table of probabilities each step.",
+            "每步一个 K × N 的概率表。",
+        ),
+        beside={"distance": "cosine"},
+        beside_word="cosine",
+        word="cosine-anchors-probable",
+    ),
+    Remedy(
+        "expire",
+        ("Expiry below 2 hits a step", "每步命中低于 2 即过期"),
+        "vector_quantize_pytorch, threshold_ema_dead_code = 2 (off by default there); N/K was 6.1 hits a step here",
+        {"dead_codes": "expire"},
+        "hold",
+        "normal",
+        (
+            "A code whose average of hits a step falls below 2 is put on a random encoder output.",
+            "某个码每步的平均命中数低于 2 时，就放到一个随机的编码器输出上。",
+        ),
+        (
+            "A threshold that has to be chosen beside N/K: rare codes are moved away though they were needed.",
+            "阈值要对照 N/K 来选：少用但有用的码也会被移走。",
         ),
     ),
     Remedy(

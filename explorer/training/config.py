@@ -16,7 +16,7 @@ from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
 from explorer.models.kl_policies import KL_POLICIES
-from explorer.models.registry import QUANTIZERS, check_combination, check_sizes
+from explorer.models.registry import QUANTIZERS, check_combination, check_sizes, remarks_on_sizes
 from explorer.models.regularizers import REGULARIZERS
 
 MODELS = ("ae", "vae", "vqvae")
@@ -167,6 +167,13 @@ class RunConfig:
             raise ConfigError("config_levels", levels=self.num_levels, num_embeddings=self.num_embeddings)
         kind = self.quantizer if self.num_levels is None else self.level_quantizer
         check_sizes(kind, self.num_embeddings, self.code_dim)
+
+    def remarks(self) -> tuple[ConfigError, ...]:
+        """What speaks against settings that are possible, one sentence each."""
+        if not self.is_vq:
+            return ()
+        kind = self.quantizer if self.num_levels is None else self.level_quantizer
+        return remarks_on_sizes(kind, self.num_embeddings, self.code_dim)
 
     def same_but_for_seed(self, other: RunConfig) -> bool:
         """Whether another run of these settings was trained, from the same seed or another; films do not count."""

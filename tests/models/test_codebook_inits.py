@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explorer.errors import QuantizerError
-from explorer.models.codebook_inits import CODEBOOK_INITS, DataInit, KMeansInit, draw_distinct
+from explorer.models.codebook_inits import CODEBOOK_INITS, DataInit, KMeansInit, LinearInit, draw_distinct
 from explorer.models.nearest import nearest
 
 
@@ -27,7 +27,7 @@ def test_draws_depend_on_their_generator_alone(name: str) -> None:
     assert torch.equal(torch.get_rng_state(), before)
 
 
-@pytest.mark.parametrize("name", ["uniform", "data", "kmeans"])
+@pytest.mark.parametrize("name", ["uniform", "data", "kmeans", "cloud"])
 def test_uniform_fills_plus_minus_one_over_k(name: str) -> None:
     drawn = CODEBOOK_INITS[name].draw(500, 40, seeded(0)) * 500
     assert -1 <= float(drawn.min()) < -0.99
@@ -40,6 +40,32 @@ def test_normal_is_standard() -> None:
     assert float(drawn.mean()) == pytest.approx(0, abs=0.03)
     assert float(drawn.std()) == pytest.approx(1, rel=0.02)
     assert drawn.abs().max() > 3
+
+
+def test_reference_is_uniform_of_variance_one_over_d() -> None:
+    drawn = CODEBOOK_INITS["reference"].draw(500, 40, seeded(0))
+    assert float(drawn.abs().max()) == pytest.approx((3 / 40) ** 0.5, rel=0.01)
+    assert float(drawn.std()) == pytest.approx(40**-0.5, rel=0.02)
+
+
+def test_linear_is_a_linear_layer_over_narrow_normal_rows() -> None:
+    drawn = LinearInit().draw(4000, 64, seeded(0))
+    generator = seeded(0)
+    rows = LinearInit.frozen.draw(4000, 64, generator)
+    weight, bias = LinearInit().layer(64, generator)
+    assert float(rows.std()) == pytest.approx(1 / 8, rel=0.01)
+    torch.testing.assert_close(drawn, torch.nn.functional.linear(rows, weight.t(), bias))
+    assert float((drawn - bias).std()) == pytest.approx((1 / 192) ** 0.5, rel=0.05)
+
+
+def test_cloud_has_the_mean_and_covariance_of_the_vectors() -> None:
+    mixing = torch.tensor([[2.0, 0.0, 0.0], [1.0, 0.5, 0.0], [0.0, 0.0, 0.0]])  # flat: one direction is empty
+    vectors = torch.randn(4000, 3, generator=seeded(0)) @ mixing + torch.tensor([5.0, -1.0, 2.0])
+    codes = CODEBOOK_INITS["cloud"].fit(vectors, 20_000, seeded(1))
+    torch.testing.assert_close(codes.mean(0), vectors.mean(0), atol=0.06, rtol=0)
+    torch.testing.assert_close(codes.t().cov(), vectors.t().cov(), atol=0.12, rtol=0)
+    assert float((codes[:, 2] - 2).abs().max()) < 1e-4
+    assert not (codes[:50, None] == vectors).all(-1).any(), "no code is one of the vectors"
 
 
 def test_data_takes_different_vectors() -> None:

@@ -257,7 +257,7 @@ def test_a_composition_trains_as_a_run_and_resumes_to_the_same_bits(more: dict[s
 
 def test_codes_of_every_quantizer_decode() -> None:
     for name in QUANTIZERS:
-        extra = {"codebook_update": "gradient", "codebook_init": "normal"} if name == "simvq" else {}
+        extra = {"codebook_update": "gradient", "codebook_init": "linear"} if name == "simvq" else {}
         quantizer = build_quantizer(tiny_config(quantizer=name, **extra))
         model = VQVAE(ImageShape(1, 8, 8), quantizer, data_variance=1.0, width=8)
         assert model.decode(torch.zeros(1, 2, 2, dtype=torch.int64)).shape == (1, 1, 8, 8)

@@ -11,7 +11,16 @@ from torch import Tensor
 
 from explorer.errors import QuantizerError
 from explorer.models.codebook_updates import CODEBOOK_UPDATES, EMA_STARTS, CodebookUpdate, EMAUpdate, GradientUpdate
-from explorer.models.dead_codes import DEAD_CODE_POLICIES, DeadCodePolicy, KeepDead, OnlineAnchors, RestartDead
+from explorer.models.dead_codes import (
+    DEAD_CODE_POLICIES,
+    DeadCodePolicy,
+    ExpireRare,
+    KeepDead,
+    OnlineAnchors,
+    RestartDead,
+    closest_anchors,
+    probable_anchors,
+)
 from explorer.models.vector_quantizer import VectorQuantizer
 
 RULES = [GradientUpdate(), *(EMAUpdate(start=start) for start in EMA_STARTS), CODEBOOK_UPDATES["snippet"]]
@@ -42,7 +51,10 @@ def data(step: int, number: int = 40) -> Tensor:
 
 
 def test_registry() -> None:
-    assert {"keep": KeepDead(), "restart": RestartDead(), "anchors": OnlineAnchors()} == DEAD_CODE_POLICIES
+    plain = {"keep": KeepDead(), "restart": RestartDead(), "expire": ExpireRare(), "anchors": OnlineAnchors()}
+    more = {"anchors-closest": OnlineAnchors(anchors=closest_anchors)}
+    more |= {"anchors-probable": OnlineAnchors(anchors=probable_anchors)}
+    assert plain | more == DEAD_CODE_POLICIES
     assert (RestartDead().vectors_per_code, RestartDead().steps) == (100, 20)  # the live gauge's window
 
 
@@ -249,3 +261,26 @@ def test_keeping_dead_codes_moves_none() -> None:
     due = policy.due({}, torch.zeros(4, dtype=torch.int64), 50)
     assert len(due) == 0
     assert len(policy.draw({}, due, data(0), torch.zeros(4, 2), seeded(0))) == 0
+
+
+def test_a_code_expires_when_its_average_falls_below_the_threshold() -> None:
+    policy = ExpireRare(threshold=2.0, decay=0.5)
+    state = policy.begin(3)
+    assert policy.due(state, torch.tensor([9, 3, 0]), 12).tolist() == [2]  # averages 5, 2, .5
+    policy.note(state, torch.tensor([2]))
+    assert state["expiry"].tolist() == [5, 2, 2]
+    assert state["restarts"].tolist() == [0, 0, 1]
+    assert policy.due(state, torch.tensor([0, 1, 2]), 3).tolist() == [1]  # 2.5, 1.5, 2
+    drawn = policy.draw(state, torch.tensor([1]), data(0), torch.zeros(3, 2), seeded(0))
+    assert (data(0) == drawn).all(1).any()
+
+
+def test_anchors_lie_closest_or_are_drawn_by_their_cosine() -> None:
+    angles = torch.linspace(0, 2 * torch.pi, 13)[:-1]
+    vectors = torch.stack([angles.cos(), angles.sin()], 1)
+    codes = 3 * vectors[[2, 7]] + 0.01
+    assert torch.equal(closest_anchors(codes, vectors, seeded(0)), vectors[[2, 7]])
+    many = probable_anchors(codes[:1].repeat(20_000, 1), vectors, seeded(0))
+    found = torch.tensor([float((many == vector).all(1).float().mean()) for vector in vectors])
+    wanted = (torch.nn.functional.normalize(codes[0], dim=0) @ vectors.t()).softmax(0)
+    torch.testing.assert_close(found, wanted, atol=0.012, rtol=0)

@@ -10,6 +10,7 @@ import torch
 
 from explorer.errors import ConfigError
 from explorer.models.fsq import FSQ, fsq_levels
+from explorer.training.config import RunConfig
 
 
 def seeded(seed: int) -> torch.Generator:
@@ -31,6 +32,15 @@ def test_levels_multiply_to_k(k: int, d: int, levels: tuple[int, ...]) -> None:
 def test_sizes_that_are_no_grid(k: int, d: int) -> None:
     with pytest.raises(ConfigError, match="product of --embedding-dim whole numbers"):
         FSQ(k, d)
+
+
+@pytest.mark.parametrize("k, d, few", [(512, 3, ""), (625, 4, ""), (512, 4, "8 × 4 × 4 × 4"), (4, 1, "4"), (5, 1, "")])
+def test_levels_below_five_are_warned_about(k: int, d: int, few: str) -> None:
+    config = RunConfig(model="vqvae", quantizer="fsq", num_embeddings=k, embedding_dim=d)
+    assert [few in str(remark) and "keeps 5 or more" in str(remark) for remark in config.remarks()] == [True] * bool(
+        few
+    )
+    assert RunConfig(model="vqvae", num_embeddings=k, embedding_dim=d).remarks() == ()
 
 
 @pytest.mark.parametrize("k, d", [(256, 2), (15, 2), (512, 8), (7, 1), (1000, 4)])

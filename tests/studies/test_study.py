@@ -15,7 +15,7 @@ from explorer.errors import RunError
 from explorer.models import VQVAE
 from explorer.studies import files, member, plan, runner
 from explorer.studies.plan import Cell, codebook_cells
-from explorer.studies.remedies import DEEP_DIM, REMEDIES, Remedy
+from explorer.studies.remedies import REMEDIES, Remedy
 from explorer.training.config import RunConfig
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_set
@@ -45,6 +45,12 @@ def test_the_plan_asks_what_it_should():
             assert f"fashion-{size}-{rule}-normal" in ids
         for init in ("normal", "data"):
             assert {f"fashion-{size}-{rule}-{init}-restart" for rule in ("gradient", "hold")} <= set(ids)
+    assert {f"fashion-{size}-{rule}-{init}" for size in ("d2-k256", "d64-k512") for rule in ("gradient", "hold")
+            for init in ("reference", "cloud")} <= set(ids)  # fmt: skip
+    assert {f"faces-d2-k256-{rule}-{init}" for rule in ("gradient", "hold") for init in ("uniform", "normal")} <= set(
+        ids
+    )
+    assert {cell.config(0).steps for cell in cells if cell.variant == "8000"} == {8000}
     variants = {cell.variant for cell in cells}
     assert {"lr10", "lr100", "decay0.9", "decay0.999"} <= variants
     assert {remedy.cell for remedy in REMEDIES} | {remedy.plain for remedy in REMEDIES} <= set(ids)
@@ -58,8 +64,7 @@ def test_a_remedy_differs_from_its_twin_in_what_its_record_says(remedy: Remedy):
     cells = {cell.id: cell for cell in codebook_cells()}
     own, plain = (cells[cell].config(1).to_dict() for cell in (remedy.cell, remedy.plain))
     apart = {name: value for name, value in own.items() if value != plain[name]}
-    size = {} if remedy.embedding_dim == DEEP_DIM else {"embedding_dim": remedy.embedding_dim}
-    assert apart == remedy.setting | size
+    assert apart == remedy.setting
 
 
 def test_a_member_says_what_was_trained_and_measured(tmp_path: Path):

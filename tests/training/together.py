@@ -38,7 +38,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "data, gradient": {"codebook_init": "data", "codebook_update": "gradient"},
     "entropy": {"regularizer": "entropy", "codebook_update": "gradient"},
     "cosine, restart": {"distance": "cosine", "dead_codes": "restart"},
-    "simvq": {"quantizer": "simvq", "codebook_update": "gradient", "codebook_init": "normal"},
+    "simvq": {"quantizer": "simvq", "codebook_update": "gradient", "codebook_init": "linear"},
     "residual": {"quantizer": "residual", "levels": 3, "dead_codes": "restart", "quantize_dropout": 0.5},
     "residual, gradient": {"quantizer": "residual", "codebook_update": "gradient", "quantize_dropout": 0.8},
     "residual, shared": {"quantizer": "residual", "shared_codebook": True, "codebook_init": "data"},

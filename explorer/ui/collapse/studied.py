@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer.collapse.snippets import snippets
 from explorer.studies.plan import Cell
-from explorer.studies.remedies import REMEDIES
+from explorer.studies.remedies import DEEP_DIM, REMEDIES
 from explorer.studies.summary import CellSummary, Interval, interval, summaries
 from explorer.training.config import RunConfig
 from explorer.ui.text import text
@@ -56,16 +56,17 @@ def _command(cell: Cell) -> str:
 def _made_by(name: str, plain: Cell, own: Cell, lang: str) -> dict[str, str]:
     """The remedy's key, the flags that make it of its twin without it, and that twin's rule and start."""
     settings = {key: value for key, value in own.settings.items() if plain.settings.get(key) != value}
-    if own.embedding_dim != plain.embedding_dim:
-        settings["embedding_dim"] = own.embedding_dim
     rule, init = (
         text(f"codebook.study.{kind}.{value}", lang) for kind, value in (("rule", plain.rule), ("init", plain.init))
     )
-    return {
-        "remedy": name,
-        "flags": " ".join(f"--{key.replace('_', '-')} {value}" for key, value in settings.items()),
-        "without": text("codebook.remedy.without", lang, rule=rule, init=init),
-    }
+    shared = [f"D = {plain.embedding_dim}"] if plain.embedding_dim != DEEP_DIM else []
+    shared += [_flags({key: value for key, value in plain.settings.items() if key != "codebook_init"})]
+    without = text("codebook.remedy.without", lang, rule=rule, init=init)
+    return {"remedy": name, "flags": _flags(settings), "without": ", ".join([without, *filter(None, shared)])}
+
+
+def _flags(settings: dict[str, Any]) -> str:
+    return " ".join(f"--{key.replace('_', '-')} {value}" for key, value in settings.items())
 
 
 def _measured(plain: CellSummary, own: CellSummary, lang: str) -> dict[str, str]:

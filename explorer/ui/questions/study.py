@@ -11,6 +11,8 @@ from explorer.ui.questions.params import Params
 from explorer.ui.text import text
 
 SEEDS_ASKED = 3
+#: Code positions of each set's test split.
+TEST_VECTORS = {"fashion": 5000 * 49, "emoji": 336 * 64, "faces": 5000 * 64}
 
 
 def answer(params: Params) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def _size_label(name: str) -> str:
 
 def _vectors(size: str) -> str:
     """Test vectors that a count of dead codes rests on."""
-    return f"{336 * 64:,}" if size.startswith("emoji") else f"{5000 * 49:,}"
+    return f"{TEST_VECTORS.get(size.split('-')[0], TEST_VECTORS['fashion']):,}"
 
 
 def cell_label(summary: CellSummary, lang: str) -> str:

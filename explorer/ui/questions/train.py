@@ -29,13 +29,14 @@ STEPS = 10_000_001
 
 
 def check(params: Params) -> dict[str, Any]:
-    """Whether the settings in `configs` can be trained: `names`, or the refusal as an error."""
+    """Whether the settings in `configs` can be trained: `names` and `remarks`, or the refusal as an error."""
     configs = params.configs()
     check_pair(configs)
     for config in configs:
         sets.check_set(params.mine, config.data)
         check_limits(config, limits())
-    return {"names": [own_id(run_id(config), "…") for config in configs]}
+    remarks = dict.fromkeys(error_text(remark, params.lang) for config in configs for remark in config.remarks())
+    return {"names": [own_id(run_id(config), "…") for config in configs], "remarks": list(remarks)}
 
 
 def start(params: Params) -> dict[str, Any]:

@@ -79,6 +79,10 @@ CHINESE_MESSAGES: dict[str, str] = {
         "--quantizer fsq 要求 --num-embeddings 是 --embedding-dim 个不小于 2 的整数之积，"
         "收到 {num_embeddings} 和 {embedding_dim}：例如 256 和 2，或 512 和 3"
     ),
+    "config_fsq_few": (
+        "这里 FSQ 有低于 5 的等级（{levels}）：论文都取 5 或更多，因为更少时重建更差（Mentzer 2023，4.1 节）；"
+        "减小 --embedding-dim 可得到更多等级"
+    ),
     "config_simvq_init": "SimVQ 的码只抽取一次、从不移动：请选择不需要数据的初始化",
     "kl_share": "KL 策略不能取 {name} = {got}：比例应大于 0 且不超过 1，下限应不小于 0",
     "config_groups": (

@@ -20,9 +20,9 @@ STUDY: dict[str, tuple[str, str]] = {
     "codebook.study.labels.tip": (
         "hold, ones, sonnet, snippet: where the counts and sums of EMA begin, as “One step, opened up” shows. from …: "
         "where the codebook begins. lr10: the codebook’s rate times 10. decay: γ. w32: a trunk of 32 channels, as the "
-        "shipped runs have, in place of 16. The rest are the remedies below.",
+        "shipped runs have, in place of 16. 8000: so many steps. The rest are the remedies below.",
         "hold、ones、sonnet、snippet：EMA 的计数与累加和从哪里开始，见“拆开一步”。从……开始：码本的起点。"
-        "lr10：码本学习率乘 10。decay：γ。"
+        "lr10：码本学习率乘 10。decay：γ。8000：训练步数。"
         "w32：主干 32 个通道（与随附的模型相同），而不是 16 个。其余见下面的补救办法。",
     ),
     "codebook.study.empty": (
@@ -42,14 +42,17 @@ STUDY: dict[str, tuple[str, str]] = {
     "codebook.study.rule.sonnet": ("EMA sonnet", "EMA，sonnet 起点"),
     "codebook.study.rule.snippet": ("EMA snippet", "EMA，snippet 起点"),
     "codebook.study.init.uniform": ("from uniform", "从 uniform 开始"),
+    "codebook.study.init.reference": ("from reference", "从 reference 开始"),
     "codebook.study.init.normal": ("from normal", "从 normal 开始"),
+    "codebook.study.init.linear": ("from linear", "从 linear 开始"),
+    "codebook.study.init.cloud": ("from the cloud", "从点云的形状开始"),
     "codebook.study.init.data": ("from data", "从数据开始"),
     "codebook.study.init.kmeans": ("from k-means", "从 k-means 开始"),
     "codebook.remedy.title": ("Remedies", "补救办法"),
     "codebook.remedy.lead": (
-        "Each is one setting of python -m explorer train, tried here on Fashion-MNIST at D = 64, K = 512 (FSQ: D = 3) "
-        "beside its twin without it. Median over seeds, lowest to highest in brackets.",
-        "每一项都是 python -m explorer train 的一个设置，这里在 Fashion-MNIST、D = 64、K = 512（FSQ：D = 3）上"
+        "Each is one setting of python -m explorer train, tried here on Fashion-MNIST at D = 64, K = 512 (FSQ and its "
+        "twin: D = 3) beside its twin without it. Median over seeds, lowest to highest in brackets.",
+        "每一项都是 python -m explorer train 的一个设置，这里在 Fashion-MNIST、D = 64、K = 512（FSQ 及其孪生：D = 3）上"
         "与不用它的孪生模型对比。数字是各种子的中位数，括号内是最低到最高。",
     ),
     "codebook.remedy.name": ("Remedy", "办法"),

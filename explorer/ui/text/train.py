@@ -124,8 +124,10 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.set.decay.tip": ("How slowly codes follow; 0.99 is usual.", "码跟随的快慢；常用 0.99。"),
     "train.set.codebook_init": ("Codes begin at", "码的起点"),
     "train.set.codebook_init.tip": (
-        "uniform in ±1/K, normal N(0, 1), or encoder outputs (data).",
-        "±1/K 均匀、N(0, 1)，或编码器输出（data）。",
+        "uniform in ±1/K, reference ±√(3/D), normal N(0, 1), linear (SimVQ’s), encoder outputs (data, kmeans), or a "
+        "Gaussian like them (cloud).",
+        "±1/K 均匀、reference 即 ±√(3/D)、N(0, 1)、linear（SimVQ 的起点）、编码器输出（data、kmeans），"
+        "或与其同形的高斯（cloud）。",
     ),
     "train.set.dead_codes": ("Dead codes", "死码"),
     "train.set.dead_codes.tip": ("keep leaves them where they are.", "keep 让它们留在原处。"),

@@ -44,6 +44,9 @@ def test_a_remedy_says_its_flags_and_what_its_twin_had():
     rows = {row["remedy"]: row for row in remedy_rows("en")}
     assert rows["kmeans"]["flags"] == "--codebook-init kmeans"
     assert rows["simvq"]["flags"] == "--quantizer simvq"
-    assert rows["fsq"]["flags"] == "--quantizer fsq --embedding-dim 3"
+    assert rows["fsq"]["flags"] == "--quantizer fsq"
+    assert rows["fsq"]["without"] == "without: gradient, from uniform, D = 3"
+    assert rows["anchors-closest"]["without"] == "without: gradient, from uniform, --distance cosine"
     assert rows["restart"]["without"] == "without: EMA hold, from normal"
-    assert rows["simvq"]["without"] == "without: gradient, from normal"
+    assert rows["simvq"]["without"] == "without: gradient, from linear"
+    assert rows["simvq-wide"]["without"] == "without: gradient, from normal"

@@ -158,7 +158,7 @@ export class Setup {
     this.timer = setTimeout(async () => {
       try {
         const answer = await this.check({ configs: this.configs() });
-        if (answer) this.say(joined(word("train.ready", { names: answer.names.join(", ") }), word("train.measured")), false);
+        if (answer) this.say(joined(word("train.ready", { names: answer.names.join(", ") }), word("train.measured"), ...answer.remarks), false);
       } catch (error) {
         this.say(error.message, true);
       }
