@@ -45,6 +45,7 @@ class Copy:
 
     shape = load_image_set("faces").images.shape[1:]
     spatial = False
+    device = torch.device("cpu")
 
     def encode(self, x):
         from explorer.models import PointLatent
