@@ -97,6 +97,11 @@ def closer(offered: Offered) -> Iterator[Params]:
         yield from ({**pair, "image": image} for image in offered.chosen.images)
 
 
+def features(offered: Offered) -> Iterator[Params]:
+    """features/features.js: of the runs of the tab Latent."""
+    yield {"data": offered.chosen.data, **offered.shown("latent")}
+
+
 def guide(offered: Offered) -> Iterator[Params]:
     """guide/panel.js and guide/prediction.js: of the opening pair, and of the pairs that a step sets up."""
     led = {(place.left, place.right): None for place in places(offered.chosen.opening, offered.chosen.steps)}
@@ -259,6 +264,7 @@ ASKED: dict[str, Question] = {
     "collapse_example": Question(collapse_example),
     "collapse_record": Question(collapse_record),
     "collapse_replay": Question(collapse_replay, plain=True, by=("record",)),
+    "features": Question(features),
     "guide": Question(guide),
     "influence": Question(influence, plain=True),
     "information": Question(information, plain=True),

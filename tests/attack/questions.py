@@ -24,6 +24,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     "compare": [{"left": VAE, "right": EMA}],
     "decode": [{"run": VAE, "z": [0, 0]}, {"run": EMA, "indices": GRID}],
     "encode": [{"run": VAE, "image": 1}, {"run": EMA, "picture": "no picture"}],
+    "features": [{"data": "fashion", "left": VAE, "right": EMA}, {"data": "faces"}],
     "guide": [{"step": step, "part": part} for step in (0, 3, 6, 9) for part in ("doubt", "answer")],
     "influence": [{"run": VAE, "unit": 0, "amount": 1}, {"run": EMA, "cell": 0}],
     "information": [{"run": EMA}],

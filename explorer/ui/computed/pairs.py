@@ -10,9 +10,12 @@ from explorer.ui.computed import encoded
 #: Captions of the pair of a set that has captions: the note's own question, what lies between 🐶 and 🐱.
 CAPTIONS = {"emoji": ("dog face", "cat face")}
 
+#: The feature by which the pair of a set differs whose features are known: half a pair of glasses is no glasses.
+FEATURE = "glasses"
+
 
 def default_pair(data: str) -> tuple[int, int]:
-    """Two image ids: those that `CAPTIONS` names, else image 0 and the first of another class."""
+    """Two image ids: those that `CAPTIONS` names, else image 0 and the first of another class, or `FEATURE`."""
     return _default_pair(data, load_image_set(data).sha256)
 
 
@@ -23,7 +26,8 @@ def _default_pair(data: str, sha256: str) -> tuple[int, int]:  # noqa: ARG001
         captions = [image_set.captions[int(place)] for place in image_set.split("test")]
         if set(CAPTIONS[data]) <= set(captions):
             return captions.index(CAPTIONS[data][0]), captions.index(CAPTIONS[data][1])
-    labels = encoded.test_labels(data).tolist()
+    known = image_set.factors.get(FEATURE)
+    labels = (encoded.test_labels(data) if known is None else known.values[image_set.split("test")]).tolist()
     return 0, next((image for image, label in enumerate(labels) if label != labels[0]), len(labels) - 1)
 
 

@@ -20,6 +20,7 @@ from explorer.ui.text.elbo import ELBO
 from explorer.ui.text.errors import CHINESE_MESSAGES
 from explorer.ui.text.expected import expected_in_chinese
 from explorer.ui.text.export import EXPORT
+from explorer.ui.text.features import FEATURES
 from explorer.ui.text.generate import GENERATE
 from explorer.ui.text.guide import GUIDE
 from explorer.ui.text.guide_answers import GUIDE_ANSWERS
@@ -58,6 +59,7 @@ TEXTS: dict[str, tuple[str, str]] = merged(
         CLASS_LINK,
         LATENT,
         LEVELS,
+        FEATURES,
         BETWEEN,
         RECONSTRUCT,
         SHARPNESS,

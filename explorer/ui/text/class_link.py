@@ -42,6 +42,7 @@ CLASS_LINK: dict[str, tuple[str, str]] = {
     "hide.workbench": ("the codes of a picture, to paint and exchange", "一张图的码：涂改与交换"),
     "hide.between": ("the way between two pictures", "两张图之间"),
     "hide.levels": ("codes in levels, one after the other", "逐层展开的码"),
+    "hide.features": ("known features: what is kept, and where", "已知特征：保留了什么，在哪里"),
     "hide.sharpness": ("who is sharper, and at how many bits", "谁更清晰，用了多少比特"),
     "hide.cases": ("pairs of codebooks with their outcome", "成对的码本与各自的结果"),
     "hide.rule": ("which codes count as dead", "怎样才算死码"),

@@ -157,6 +157,14 @@ CLIENT: dict[str, tuple[str, str]] = {
         "Measuring both models on the whole test split: some seconds, once for each run …",
         "正在整个测试集上测量两个模型：每个模型只测一次，需要几秒 …",
     ),
+    "client.features.knows": (
+        "{unit} knows {bits} of {entropy} bits of {feature}",
+        "{unit}说出了“{feature}”的 {bits} / {entropy} 比特",
+    ),
+    "client.features.chance": (
+        "{unit} knows no more of {feature} than chance",
+        "{unit}对“{feature}”不比偶然知道得多",
+    ),
     "client.between.picture": (
         "{model}, picture {step} of {total}: {cls}, {confidence} %",
         "{model}，第 {step} / {total} 张：{cls}，{confidence} %",

@@ -35,7 +35,7 @@ PARTS_OF = {
         *("data", "left", "right", "language", "link", "class", "reset", "present", "expert"),
         *("strip", "lines", "guide"),
     ),
-    "latent": ("workbench", "between", "levels"),
+    "latent": ("workbench", "between", "levels", "features"),
     "reconstruct": ("sharpness",),
     "codebook": ("cases", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study"),
     "collapse": ("report", "remedies"),

@@ -95,3 +95,10 @@ def test_other_tabs_have_neither():
 def test_chinese_names_the_dog_and_the_cat():
     names = [image.name for image in scene(replace(default_view("emoji", "zh"), tab="latent")).between.images]
     assert names == ["狗脸", "猫脸"]
+
+
+def test_the_pair_of_faces_asks_about_glasses():
+    faces = load_image_set("faces")
+    values = faces.factors["glasses"].values[faces.split("test")]
+    first, second = default_pair("faces")
+    assert values[first] != values[second]

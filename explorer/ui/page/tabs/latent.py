@@ -9,6 +9,8 @@ from explorer.ui.page.parts import part
 #: Holds the place of a side until its scripts are there, so that nothing jumps.
 SIDE = '<section class="ex-side" data-kind="{kind}"></section>'
 
+FEATURES = '<section class="ex-features ex-features-none" data-part="features"></section>'
+
 
 def build() -> None:
     """Legend and the two sides; below them parts that fetch what they need when they come into sight."""
@@ -22,4 +24,5 @@ def build() -> None:
         elem_id="ex-levels",
     )
     part("between/between.js", '<section class="ex-between" data-part="between"></section>', elem_id="ex-between")
+    part("features/features.js", FEATURES, elem_id="ex-features")
     part("workbench/workbench.js", '<section class="ex-bench" data-part="workbench"></section>', elem_id="ex-workbench")
