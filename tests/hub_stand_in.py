@@ -29,6 +29,7 @@ class Hub(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.repositories: dict[str, dict[str, bytes]] = {}
         self.private: set[str] = set()
+        self.made: dict[str, dict[str, Any]] = {}  # what a Space was made with: sdk, hardware
         self.large: dict[str, bytes] = {}
         self.asked: list[tuple[str, str, str]] = []
         self.status = 0  # what every request is answered with, if not 0
@@ -63,8 +64,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send({"errors": [], "warnings": []})
         elif path == "/api/repos/create":
             self.create(json.loads(body))
+        elif path.endswith("/duplicate"):
+            self.duplicate(self.name_in(path).removesuffix("/duplicate"), json.loads(body))
         elif path.endswith(".git/info/lfs/objects/batch"):
-            self.batch(path.removeprefix("/").removesuffix(".git/info/lfs/objects/batch"), json.loads(body))
+            self.batch(
+                path.removeprefix("/").removeprefix("spaces/").removesuffix(".git/info/lfs/objects/batch"),
+                json.loads(body),
+            )
         elif "/preupload/" in path:
             self.preupload(json.loads(body))
         elif "/commit/" in path:
@@ -114,8 +120,16 @@ class _Handler(BaseHTTPRequestHandler):
         if asked.get("visibility") == "private":
             self.server.private.add(name)
         known = name in self.server.repositories
+        self.server.made.setdefault(name, asked)
         self.server.repositories.setdefault(name, {})
         self.send({"url": f"{self.server.endpoint}/{name}"}, 409 if known else 200)
+
+    def duplicate(self, name: str, asked: dict[str, Any]) -> None:
+        if not self.hidden(name):
+            copy = asked["repository"]
+            self.server.repositories[copy] = dict(self.server.repositories[name])
+            self.server.made[copy] = self.server.made.get(name, {}) | asked
+            self.send({"url": f"{self.server.endpoint}/spaces/{copy}"})
 
     def preupload(self, asked: dict[str, Any]) -> None:
         modes = ["lfs" if file["path"].endswith(LFS_ENDINGS) else "regular" for file in asked["files"]]
