@@ -15,12 +15,14 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from scripts import chromium
+from tests.browser.exported import served, written_once
 from tests.browser.running_app import ROOT, App, start_app
 from tests.browser.watching import Guard
 from tests.offline.sitecustomize import REFUSED
@@ -88,6 +90,19 @@ def app(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -
 def app_url(app: App) -> str:
     """`http://127.0.0.1:PORT/` of the running app."""
     return app.url
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of this session's little exploration, as `tests.browser.exported` writes it."""
+    return written_once(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def exported_url(exported: Path) -> Iterator[str]:
+    """The address at which a server of files shows it."""
+    with served(exported) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

@@ -13,11 +13,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from scripts.environment import alone
 from tests.browser.running_app import ROOT
 
 BELOW = "some/where"
 #: Questions that cost little: the others are answered with their sentence.
-QUESTIONS = ("between", "class_link", "collapse_example", "guide", "samples", "set_bounds", "sweep", "thumbs")
+QUESTIONS = ("class_link", "collapse_example", "samples", "sweep", "thumbs")
 SCRIPT = f"""
 import sys
 from dataclasses import replace
@@ -29,6 +30,20 @@ from explorer.export.selection import chosen
 little = replace(of_set, pairs=of_set.pairs[:1], steps=(1, 2), images=of_set.images[:3])
 export(Path(sys.argv[1]), (little,), asked={{name: ASKED[name] for name in {QUESTIONS!r}}})
 """
+
+
+def written_once(temporary: Path) -> Path:
+    """The session's exploration: written by the first of its processes that needs it, while the others wait.
+
+    Args:
+        temporary: pytest's folder of this process; the processes of one session have theirs side by side.
+    """
+    shared = temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary
+    with alone(shared):
+        root = shared / "exported"
+        if not (root / BELOW).is_dir():  # whole, or not there
+            export_little(root)
+    return root
 
 
 def export_little(root: Path) -> Path:

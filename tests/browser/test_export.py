@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,22 +16,19 @@ from explorer.export.patches import changes
 from explorer.ui.scene import scene
 from explorer.ui.text import text
 from explorer.ui.view import LANGUAGES, TABS, default_view
-from tests.browser.exported import BELOW, export_little, served
+from tests.browser.exported import BELOW, served
 
 KEY = re.compile(r"explorer/(media|assets)/(?:([\w-]+)/)?\w+/")
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("served")
-    export_little(root)
-    return root
+@pytest.fixture
+def root(exported: Path) -> Path:
+    return exported
 
 
-@pytest.fixture(scope="module")
-def url(root: Path) -> Iterator[str]:
-    with served(root) as address:
-        yield address
+@pytest.fixture
+def url(exported_url: str) -> str:
+    return exported_url
 
 
 def tab(page: Page, name: str) -> Any:
@@ -63,6 +59,17 @@ def test_every_tab_shows_what_it_has(page, url, lang):
         page.wait_for_load_state("networkidle")
     expect(page.locator("#ex-tab-train .ex-absent")).to_have_text(text("export.absent", lang))
     assert failed == []
+
+
+def test_the_first_screen_is_light(page, url):
+    """Bytes that come before a reader can begin, from a server that packs nothing."""
+    sizes: dict[str, int] = {}
+    page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+    page.goto(url)
+    page.wait_for_function("document.querySelector('.ex-start-move')?.explorer.decoded")
+    page.wait_for_load_state("networkidle")
+    assert len(sizes) > 15
+    assert sum(sizes.values()) < 1_500_000
 
 
 def test_a_hand_on_the_plane_decodes_without_a_request(page, url):
