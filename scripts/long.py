@@ -90,13 +90,14 @@ def prior_commands(name: str) -> list[list[str]]:
 
 
 def jobs() -> list[tuple[str, str]]:
-    """(what, name) of everything, by worth: a run's "prior", "train" it, make it "whole", a set's "judge"."""
+    """(what, name) of all, by worth: a run's "prior", "train" it, make it "whole", "factors", a set's "judge"."""
     named = {name for _, name in FACES}
     rest = [name for name in planned("faces") if name not in named]
     return [
         *(("prior", name) for name in priors()),
         *FACES,
         *((what, name) for name in rest for what in ("train", "whole")),
+        *(("factors", name) for name in planned("faces")),
     ]
 
 
@@ -109,6 +110,11 @@ def commands(what: str, name: str) -> list[list[str]]:
     if what == "prior":
         needed = is_finished(SHIPPED / name) and not has_full_prior(name)
         return [[*explorer, *words] for words in prior_commands(name)] if needed else []
+    if what == "factors":
+        needed = is_finished(SHIPPED / name) and "factors" not in json.loads(
+            (SHIPPED / name / "report.json").read_text()
+        )
+        return [[*explorer, "factors", str(SHIPPED / name), "--write"]] if needed else []
     settings = planned(name.partition("-")[0])[name]
     if what == "whole":
         return [[*explorer, *words] for words in after(name, settings)] if is_finished(SHIPPED / name) else []

@@ -31,6 +31,19 @@ def test_everything_that_is_planned_is_trained_and_then_made_whole():
     assert all(jobs.index(job) > judged for job in jobs if job[0] == "whole")
 
 
+def test_what_faces_keep_is_measured_once_a_run_is_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(long, "SHIPPED", tmp_path)
+    monkeypatch.setattr(long, "is_finished", lambda folder: folder.exists())
+    folder = tmp_path / "faces-vae-z2-s0"
+    assert ("factors", folder.name) in long.jobs()
+    assert long.commands("factors", folder.name) == []
+    folder.mkdir()
+    (folder / "report.json").write_text("{}")
+    assert [words[3:] for words in long.commands("factors", folder.name)] == [["factors", str(folder), "--write"]]
+    (folder / "report.json").write_text('{"factors": {}}')
+    assert long.commands("factors", folder.name) == []
+
+
 def test_every_vae_and_vqvae_gets_a_prior_of_full_length_and_those_that_are_compared_first(tmp_path, monkeypatch):
     names = [name for what, name in long.jobs() if what == "prior"]
     plans = {name: settings for data in PRIOR_STEPS for name, settings in planned(data).items()}
