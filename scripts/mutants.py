@@ -13,6 +13,7 @@ messages (what a `raise` says, f-strings), float tolerances (0.001 and less, and
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.machinery
 import importlib.util
 import json
@@ -27,7 +28,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import CodeType
 
@@ -65,6 +66,7 @@ class Mutant:
         line: from 1.
         fate: "killed", "survived", "late" (killed by time) or "" before it was tried.
         before, after: that line.
+        held: hash of the module and of its tests as they were (`state_of`).
     """
 
     module: str
@@ -74,6 +76,11 @@ class Mutant:
     fate: str = ""
     before: str = ""
     after: str = ""
+    held: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        return self.module, self.operator, self.occurrence
 
 
 def modules(asked: Sequence[str]) -> list[Path]:
@@ -88,7 +95,7 @@ def room_of(path: Path) -> str:
 
 
 def natural_tests(path: Path) -> list[Path]:
-    """A module's own test file; without one those of its room that import it, or else that name most of what it has."""
+    """A module's own test file; else those of its room that import it; else that name most of it; else its importers'."""
     inner = path.relative_to(ROOT / "explorer")
     folder = ROOT / "tests" / inner.parts[0]
     for own in (ROOT / "tests" / inner.with_name(f"test_{inner.name}"), folder / f"test_{inner.name}"):
@@ -101,7 +108,14 @@ def natural_tests(path: Path) -> list[Path]:
         return importing
     public = re.findall(r"^(?:class|def) ([A-Za-z]\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     named = {file: sum(len(re.findall(rf"\b{word}\b", text)) for word in public) for file, text in texts.items()}
-    return sorted((file for file, count in named.items() if count), key=lambda file: -named[file])[:MOST_FILES]
+    most = sorted((file for file, count in named.items() if count), key=lambda file: -named[file])[:MOST_FILES]
+    return most or _tests_of_importers(path, imported)
+
+
+def _tests_of_importers(path: Path, imported: re.Pattern[str]) -> list[Path]:
+    others = [other for other in modules([]) if other != path and imported.search(other.read_text(encoding="utf-8"))]
+    found = [test for other in others for test in natural_tests(other)]
+    return sorted(set(found), key=lambda test: (-found.count(test), test))[:MOST_FILES]
 
 
 def mutants_of(path: Path) -> list[list[Mutant]]:
@@ -244,23 +258,37 @@ def wilson(killed: int, n: int) -> tuple[float, float]:
     return tuple(max(0.0, min(1.0, (centre + sign * spread) / (1 + z**2 / n))) for sign in (-1, 1))  # type: ignore[return-value]
 
 
-def tried(asked: Sequence[str], number: int, seed: int, hours: float) -> Iterator[Mutant]:
-    """Mutants with their fates, modules taking turns, until all are tried or the time is over."""
+def state_of(path: Path) -> str:
+    """Changes with the module and with its tests: a mutant that was tried in another state is tried anew."""
+    texts = [file.read_bytes() for file in (path, *natural_tests(path))]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
+
+
+def tried(paths: Sequence[Path], number: int, seed: int, hours: float, known: Sequence[Mutant]) -> Iterator[Mutant]:
+    """Mutants with their fates, modules taking turns, until all are tried or time is over; what is `known` is kept."""
     until = time.monotonic() + 3600 * hours
-    waiting: dict[Path, list[Mutant]] = {}
+    states = {path: state_of(path) for path in paths}
+    waiting = {path: drawn(path, number, seed) for path in paths}
+    done = {(*mutant.place, mutant.held): mutant for mutant in known}
     patience: dict[Path, float] = {}
-    for path in modules(asked):
-        if not natural_tests(path):
-            print(f"{path.relative_to(ROOT)}: no test file", file=sys.stderr)
-            continue
-        fate, seconds = run_tests(path, path.read_text(encoding="utf-8"), natural_tests(path), 1800, str(LOG))
-        if fate != "survived":
-            sys.exit(f"{LOG.read_text()}\nthe tests of {path.relative_to(ROOT)} fail without a mutant")
-        waiting[path], patience[path] = drawn(path, number, seed), PATIENCE * seconds + GRACE
     for turn in range(number):
-        for path, mutants in waiting.items():
-            if turn < len(mutants) and time.monotonic() < until:
-                yield _tried(mutants[turn], path, patience[path])
+        for path in paths:
+            if turn >= len(waiting[path]):
+                continue
+            mutant = waiting[path][turn]
+            if (kept := done.get((*mutant.place, states[path]))) is not None:
+                yield kept
+            elif time.monotonic() < until:
+                patience[path] = patience.get(path) or patience_with(path)
+                yield replace(_tried(mutant, path, patience[path]), held=states[path])
+
+
+def patience_with(path: Path) -> float:
+    """Seconds after which the tests of a mutant will never end; ends the program if they fail without a mutant."""
+    fate, seconds = run_tests(path, path.read_text(encoding="utf-8"), natural_tests(path), 1800, str(LOG))
+    if fate != "survived":
+        sys.exit(f"{LOG.read_text()}\nthe tests of {path.relative_to(ROOT)} fail without a mutant")
+    return PATIENCE * seconds + GRACE
 
 
 def _tried(mutant: Mutant, path: Path, patience: float) -> Mutant:
@@ -269,7 +297,7 @@ def _tried(mutant: Mutant, path: Path, patience: float) -> Mutant:
     lines = [text.splitlines() for text in (before, after)]
     changed = next((i for i, pair in enumerate(zip(*lines, strict=False)) if pair[0] != pair[1]), mutant.line - 1)
     said = [text[changed].strip() if changed < len(text) else "" for text in lines]
-    return Mutant(mutant.module, mutant.operator, mutant.occurrence, mutant.line, fate, *said)
+    return replace(mutant, fate=fate, before=said[0], after=said[1])
 
 
 def shares(found: Sequence[Mutant]) -> str:
@@ -297,23 +325,28 @@ def main() -> int:
     os.chdir(ROOT)
     for name in LOADED:
         importlib.import_module(name)
-    known = {}
-    if FOUND.exists():
-        known = {(each["module"], each["line"], each["after"]): each for each in json.loads(FOUND.read_text())}
     FOUND.parent.mkdir(exist_ok=True)
-    fresh: set[str] = set()
-    for mutant in tried(args.modules, args.number, args.seed, args.hours):
-        if mutant.module not in fresh:  # a module that is tried again begins anew
-            fresh.add(mutant.module)
-            known = {key: each for key, each in known.items() if key[0] != mutant.module}
-        known[mutant.module, mutant.line, mutant.after] = asdict(mutant)
-        FOUND.write_text(json.dumps(list(known.values()), indent=1))
+    known = {mutant.place: mutant for mutant in kept()}
+    paths = [path for path in modules(args.modules) if natural_tests(path)]
+    for path in paths:  # a module that changed, or whose tests did, begins anew
+        state, name = state_of(path), str(path.relative_to(ROOT))
+        known = {place: each for place, each in known.items() if each.module != name or each.held == state}
+    for mutant in tried(paths, args.number, args.seed, args.hours, list(known.values())):
+        if mutant.place in known:
+            continue
+        known[mutant.place] = mutant
+        FOUND.write_text(json.dumps([asdict(each) for each in known.values()], indent=1))
         if mutant.fate == "survived":
             print(f"{mutant.module}:{mutant.line}\n  - {mutant.before}\n  + {mutant.after}", flush=True)
-    found = [Mutant(**each) for each in known.values()]
-    DOCUMENT.write_text(refreshed(DOCUMENT.read_text(encoding="utf-8"), {"mutants": lambda: shares(found)}))
-    print(shares(found))
+    said = shares(list(known.values()))
+    DOCUMENT.write_text(refreshed(DOCUMENT.read_text(encoding="utf-8"), {"mutants": lambda: said}))
+    print(said)
     return 0
+
+
+def kept() -> list[Mutant]:
+    """What earlier calls found."""
+    return [Mutant(**each) for each in json.loads(FOUND.read_text())] if FOUND.exists() else []
 
 
 if __name__ == "__main__":
