@@ -95,7 +95,7 @@ def room_of(path: Path) -> str:
 
 
 def natural_tests(path: Path) -> list[Path]:
-    """A module's own test file; else those of its room that import it; else that name most of it; else its importers'."""
+    """A module's own test file; else those of its room that import it, or that name most of it; else its importers'."""
     inner = path.relative_to(ROOT / "explorer")
     folder = ROOT / "tests" / inner.parts[0]
     for own in (ROOT / "tests" / inner.with_name(f"test_{inner.name}"), folder / f"test_{inner.name}"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from explorer.data import ImageSet
@@ -26,34 +27,19 @@ KINDS = {"ae": "Autoencoder", "vae": "VAE", "vqvae": "VQ-VAE"}
 
 def model_card(info: RunInfo, report: dict[str, Any], image_set: ImageSet) -> str:
     """Markdown with the Hub's front matter; every figure comes from `report`."""
-    config = info.config
     lines = [
-        "---",
-        "license: mit",
-        "library_name: pytorch",
-        "pipeline_tag: unconditional-image-generation",
-        f"tags: [{config.model}, image-reconstruction]",
-        "---",
-        f"# {info.id}",
-        "",
-        f"{KINDS[config.model]} for {image_set.name} images of {info.shape.channels}×{info.shape.height}×"
-        f"{info.shape.width}, trained for {info.step} steps of {config.batch_size} images (seed {config.seed}).",
-        *([f"Twin of `{info.twin_of}`: same first weights, same batches."] if info.twin_of else []),
+        *_front(info, image_set),
         "",
         HEADINGS["measured"].format(n=report["n"]),
         "",
-        "| figure | value |",
-        "|---|---|",
-        *[f"| {name} | {value} |" for name, value in _figures(report)],
+        *_table("figure", _figures(report)),
         "",
         "z is drawn from q(z|x) where the model has one. Fidelity is not sharpness.",
         *_rest(report),
         "",
         HEADINGS["settings"],
         "",
-        "| setting | value |",
-        "|---|---|",
-        *[f"| {name} | {value} |" for name, value in _settings(info)],
+        *_table("setting", _settings(info)),
         *_changes(info),
         "",
         HEADINGS["data"],
@@ -69,6 +55,28 @@ def model_card(info: RunInfo, report: dict[str, Any], image_set: ImageSet) -> st
         "```",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _front(info: RunInfo, image_set: ImageSet) -> list[str]:
+    """Front matter, name, and what was trained on what."""
+    config, shape = info.config, info.shape
+    return [
+        "---",
+        "license: mit",
+        "library_name: pytorch",
+        "pipeline_tag: unconditional-image-generation",
+        f"tags: [{config.model}, image-reconstruction]",
+        "---",
+        f"# {info.id}",
+        "",
+        f"{KINDS[config.model]} for {image_set.name} images of {shape.channels}×{shape.height}×{shape.width}, "
+        f"trained for {info.step} steps of {config.batch_size} images (seed {config.seed}).",
+        *([f"Twin of `{info.twin_of}`: same first weights, same batches."] if info.twin_of else []),
+    ]
+
+
+def _table(of: str, rows: Sequence[tuple[str, Any]]) -> list[str]:
+    return [f"| {of} | value |", "|---|---|", *[f"| {name} | {value} |" for name, value in rows]]
 
 
 def _figures(report: dict[str, Any]) -> list[tuple[str, str]]:

@@ -54,31 +54,39 @@ def said(
         values: the plain JSON values that are kept, the report's own unless they are given.
         warns: sentences that stand above all.
     """
-    several = len(report.codebooks) > 1
-    misread = any(key in MISREAD for key, _ in report.remarks)
-    books = [_book(codebook, lang, misread) for codebook in report.codebooks]
-    for book, found in zip(books, findings, strict=False):
-        book["findings"] = found
-    if several:
-        for number, book in enumerate(books):
-            book["title"] = text("collapse.level", lang, level=number + 1)
+    books = _books(report, findings, lang)
+    several = len(books) > 1
     worst = max(range(len(books)), key=lambda n: VERDICTS.index(report.codebooks[n].verdict))
     plain = [finding(key, numbers, lang) for key, numbers in report.shows if key not in WARNINGS]
-    size = report.codebooks[worst].size
-    usage = report.codebooks[worst].usage
-    codes, dim = size or (usage.codes if usage else None, None)
+    size = _size(report.codebooks[worst])
     answer = books[worst] | {
         "sources": list(report.sources),
         "warns": [*warns, *[finding(key, numbers, lang) for key, numbers in report.remarks if key in WARNINGS]],
         "cannot_tell": [finding(key, numbers, lang) for key, numbers in report.cannot_tell],
         "codebooks": books if several else [],
         "shown": worst,
-        "remedies": remedy_rows(lang, codes, dim),
-        "size": [codes, dim],
+        "remedies": remedy_rows(lang, *size),
+        "size": list(size),
         **({"shows": plain} if not several else {"remarks": plain}),
     }
     sketches = [report_sketches(codebook) for codebook in report.codebooks]
     return answer | {"files": written(answer, sketches, name, values or report.to_json(), lang)}
+
+
+def _books(report: CollapseReport, findings: Sequence[list[dict[str, Any]]], lang: str) -> list[dict[str, Any]]:
+    """Each codebook with its findings; where there are several, with a title."""
+    misread = any(key in MISREAD for key, _ in report.remarks)
+    books = [_book(codebook, lang, misread) for codebook in report.codebooks]
+    for book, found in zip(books, findings, strict=False):
+        book["findings"] = found
+    for number, book in enumerate(books if len(books) > 1 else [], 1):
+        book["title"] = text("collapse.level", lang, level=number)
+    return books
+
+
+def _size(report: CodebookReport) -> tuple[int | None, int | None]:
+    """K and D, each None where the files do not say."""
+    return report.size or (report.usage.codes if report.usage else None, None)
 
 
 def _book(codebook: CodebookReport, lang: str, misread: bool) -> dict[str, Any]:

@@ -49,7 +49,18 @@ def answer(params: Params) -> dict[str, Any]:
     listed = catalog.runs_of(data)
     runs = catalog.read_runs(listed)
     rated = [point for run in runs if (point := _rated(run, runs, quality, run.id in on_screen))]
-    labels = PlaneLabels(
+    labels, pca = _labels(quality, lang), pca_curve(data) if quality == "psnr_db" else None
+    return _words(lang) | {
+        "figure": rate_distortion_figure(rated, labels, pca, rung),
+        "rungs": labels.rates,
+        "rung": rung,
+        "left_out": _left_out(rated, len(listed), lang),
+        "numbers": {"data": data, "split": "test", "definitions": DEFINITIONS, "runs": [_numbers(run) for run in runs]},
+    }
+
+
+def _labels(quality: str, lang: str) -> PlaneLabels:
+    return PlaneLabels(
         bits=text("sharpness.bits", lang),
         quality=text(f"sharpness.quality.{quality}", lang),
         groups={group: text(f"sharpness.group.{group}", lang) for group in GROUPS},
@@ -57,28 +68,26 @@ def answer(params: Params) -> dict[str, Any]:
         rates={name: text(f"sharpness.rung.{name}", lang) for name in RUNGS},
         pca=text("sharpness.pca", lang),
     )
-    left_out = len(listed) - len(rated)
-    unpaid = sum("learned" not in run.rates for run in rated)
-    notes = [
-        text(f"sharpness.{key}", lang, count=count)
-        for key, count in (("left_out", left_out), ("unpaid", unpaid))
-        if count
-    ]
+
+
+def _words(lang: str) -> dict[str, Any]:
     return {
-        "figure": rate_distortion_figure(rated, labels, pca_curve(data) if quality == "psnr_db" else None, rung),
         "title": text("sharpness.plane", lang),
         "tip": text("sharpness.plane.tip", lang),
         "qualities": {name: text(f"sharpness.quality.{name}", lang) for name in QUALITIES},
-        "rungs": {name: text(f"sharpness.rung.{name}", lang) for name in RUNGS},
-        "rung": rung,
-        "left_out": (" " if lang == "en" else "").join(notes),
         "words": {
             "rungs": text("sharpness.rungs", lang),
             "csv": text("sharpness.table", lang),
             "json": text("sharpness.data", lang),
         },
-        "numbers": {"data": data, "split": "test", "definitions": DEFINITIONS, "runs": [_numbers(run) for run in runs]},
     }
+
+
+def _left_out(rated: list[RatedRun], listed: int, lang: str) -> str:
+    """How many of the runs stand nowhere, and how many have no learned prior; "" for none."""
+    counts = {"left_out": listed - len(rated), "unpaid": sum("learned" not in run.rates for run in rated)}
+    notes = [text(f"sharpness.{key}", lang, count=count) for key, count in counts.items() if count]
+    return (" " if lang == "en" else "").join(notes)
 
 
 def _rated(run: Run, runs: list[Run], quality: str, emphasis: bool) -> RatedRun | None:
