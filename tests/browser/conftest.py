@@ -4,9 +4,11 @@
         page.goto(app_url)
         expect(page).to_have_title("...")
 
-    def test_phone(new_context, app_url):
-        page = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
+    def test_phone(new_page, app_url):
+        page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
 
+`new_page` opens a window that an earlier test may have used, which costs half as much; a test that routes requests,
+listens to the page or wants an empty cache takes `page` or `new_context`, which are its own.
 `guard.allow("text")` lets a test provoke a complaint. A failed test leaves pictures of its pages in build/screenshots.
 """
 
@@ -25,6 +27,7 @@ from scripts import chromium
 from tests.browser.exported import served, written_once
 from tests.browser.running_app import ROOT, App, start_app
 from tests.browser.watching import Guard
+from tests.browser.windows import USUAL, Window, Windows
 from tests.offline.sitecustomize import REFUSED
 
 FLAGS = (
@@ -54,6 +57,7 @@ class AppLog:
 
 
 APP_LOG = pytest.StashKey[AppLog]()
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,6 +69,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """A failed browser test shows what the app printed meanwhile, and leaves a picture of every open page."""
     report = yield
     if report.failed:
+        item.stash[FAILED] = True
         browser = item.funcargs.get("browser") if isinstance(item, pytest.Function) else None
         if isinstance(browser, Browser):
             take_pictures(browser, item.name)
@@ -119,7 +124,7 @@ def guard(pytestconfig: pytest.Config) -> Iterator[Guard]:
 
 def take_pictures(browser: Browser, name: str) -> None:
     stem = str(ROOT / "build" / "screenshots" / re.sub(r"[^\w.-]+", "-", name))
-    pages = [page for context in browser.contexts for page in context.pages]
+    pages = [page for context in browser.contexts for page in context.pages if page.url != "about:blank"]
     for number, page in enumerate(pages):
         # A page that crashed has no picture; the test's own failure is the one to report.
         with contextlib.suppress(Error):
@@ -140,12 +145,44 @@ def session_browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def windows(session_browser: Browser) -> Windows:
+    return Windows(session_browser)
+
+
 @pytest.fixture
-def browser(session_browser: Browser, guard: Guard) -> Iterator[Browser]:
+def browser(session_browser: Browser, guard: Guard, windows: Windows) -> Iterator[Browser]:
     """The session's browser; what a test left open is closed while the guard still listens."""
     yield session_browser
-    for context in list(session_browser.contexts):
+    kept = [window.context for window in windows.idle]
+    for context in [context for context in session_browser.contexts if context not in kept]:
         context.close()
+
+
+class NewPage(Protocol):
+    """Opens a blank page in a window that nobody uses now; see `Browser.new_context` for the options."""
+
+    def __call__(self, **options: Any) -> Page: ...
+
+
+@pytest.fixture
+def new_page(
+    request: pytest.FixtureRequest, browser: Browser, windows: Windows, guard: Guard, app_url: str
+) -> Iterator[NewPage]:
+    """As `new_context`, but in a window that was used before if there is one of these options, left as it was found."""
+    taken: list[Window] = []
+
+    def open_page(**options: Any) -> Page:
+        taken.append(window := windows.take(options))
+        guard.watch(window.context)
+        return window.page
+
+    yield open_page
+    if FAILED in request.node.stash:
+        return  # `browser` closes them
+    for window in taken:
+        windows.give_back(window, app_url.rstrip("/"))
+        guard.unwatch(window.context)
 
 
 class NewContext(Protocol):
@@ -159,8 +196,7 @@ def new_context(browser: Browser, guard: Guard) -> NewContext:
     """A laptop's window in English; options such as `color_scheme="dark"` are laid over that."""
 
     def open_context(**options: Any) -> BrowserContext:
-        usual = {"locale": "en-US", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-        context = browser.new_context(**(usual | options))
+        context = browser.new_context(**(USUAL | options))
         guard.watch(context)
         return context
 

@@ -29,9 +29,9 @@ PIXELS = """([kind, step]) => {
 
 
 @pytest.fixture
-def open_page(new_context: Any, app_url: str) -> Any:
+def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.set_default_timeout(WAIT)
         page.goto(app_url + on_latent(query))
         page.locator(".ex-btw-rows").scroll_into_view_if_needed()

@@ -17,8 +17,8 @@ WAIT = 60_000
 PANEL = "#ex-col-report [data-part]"
 
 
-def opened(new_context: Any, app_url: str, query: str = "?v=2&tab=collapse", **options: Any) -> Any:
-    page = new_context(**options).new_page()
+def opened(new_page: Any, app_url: str, query: str = "?v=2&tab=collapse", **options: Any) -> Any:
+    page = new_page(**options)
     page.set_default_timeout(WAIT)
     page.goto(app_url + query)
     reported(page, "gradient-d64.npz")
@@ -38,8 +38,8 @@ def number(page: Any, label: str) -> str:
     return str(pair.locator("dd").inner_text())
 
 
-def test_examples_own_files_and_a_pickle(new_context: Any, app_url: str, tmp_path: Path):
-    page = opened(new_context, app_url)
+def test_examples_own_files_and_a_pickle(new_page: Any, app_url: str, tmp_path: Path):
+    page = opened(new_page, app_url)
     assert (verdict(page), number(page, "dead")) == ("collapse", "416")
     page.click("[data-example='codebook']")
     reported(page, "ema-d2-codebook.safetensors")
@@ -70,8 +70,8 @@ def test_examples_own_files_and_a_pickle(new_context: Any, app_url: str, tmp_pat
     expect(page.locator(".ex-col-old")).to_have_count(0)
 
 
-def test_remedies_their_lines_and_the_report_as_a_file(new_context: Any, app_url: str, tmp_path: Path):
-    page = opened(new_context, app_url)
+def test_remedies_their_lines_and_the_report_as_a_file(new_page: Any, app_url: str, tmp_path: Path):
+    page = opened(new_page, app_url)
     rows = page.locator(".ex-col-remedies tbody tr")
     expect(rows).to_have_count(len(REMEDIES))
     expect(rows.first).to_have_attribute("data-remedy", "restart")
@@ -99,8 +99,8 @@ def test_remedies_their_lines_and_the_report_as_a_file(new_context: Any, app_url
     expect(page.locator(".verdict.collapse")).to_be_visible()
 
 
-def test_several_codebooks_one_by_one(new_context: Any, app_url: str, tmp_path: Path):
-    page = opened(new_context, app_url)
+def test_several_codebooks_one_by_one(new_page: Any, app_url: str, tmp_path: Path):
+    page = opened(new_page, app_url)
     draw = np.random.default_rng(0)
     np.save(tmp_path / "levels.npy", np.stack([draw.integers(0, 40, 4000), draw.integers(0, 2, 4000)], -1))
     page.click(".ex-col-more summary")
@@ -117,9 +117,9 @@ def test_several_codebooks_one_by_one(new_context: Any, app_url: str, tmp_path: 
     expect(page.locator(".ex-col-verdict b")).to_have_text("healthy")
 
 
-def test_on_a_phone_in_chinese_and_by_the_place_that_old_links_name(new_context: Any, app_url: str):
+def test_on_a_phone_in_chinese_and_by_the_place_that_old_links_name(new_page: Any, app_url: str):
     small = {"viewport": {"width": 390, "height": 844}}
-    page = opened(new_context, app_url, "?tab=codebook&lang=zh#ex-cb-report", **small)
+    page = opened(new_page, app_url, "?tab=codebook&lang=zh#ex-cb-report", **small)
     expect(page).to_have_url(re.compile(r"tab=collapse.*lang=zh$"))
     expect(page.get_by_role("tab", name="坍塌")).to_have_attribute("aria-selected", "true")
     expect(page.locator(".ex-col-remedies tbody tr")).to_have_count(len(REMEDIES))
@@ -127,8 +127,8 @@ def test_on_a_phone_in_chinese_and_by_the_place_that_old_links_name(new_context:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_a_record_says_why(new_context: Any, app_url: str, tmp_path: Path):
-    page = opened(new_context, app_url)
+def test_a_record_says_why(new_page: Any, app_url: str, tmp_path: Path):
+    page = opened(new_page, app_url)
     expect(page.locator(".ex-col-causes")).to_be_hidden()
     page.click("[data-example='record']")
     reported(page, "record-narrow.zip")

@@ -26,9 +26,9 @@ PICTURE = "() => document.querySelector('[data-picture=\"picture\"] canvas').toD
 
 
 @pytest.fixture
-def open_page(new_context: Any, app_url: str) -> Any:
+def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.set_default_timeout(WAIT)
         page.goto(f"{app_url}?tab=elbo{query}")
         page.wait_for_function(DRAWN)

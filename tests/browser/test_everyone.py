@@ -38,9 +38,9 @@ QUIET = """() => [...document.querySelectorAll('[class*="waiting"], .ex-plane-lo
 
 
 @pytest.fixture
-def open_page(new_context, app_url):
+def open_page(new_page, app_url):
     def open_at(query="", **options):
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene")
         return page

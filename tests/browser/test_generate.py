@@ -40,9 +40,9 @@ PICTURES = """(rungs) => Object.fromEntries(rungs.map((rung) => {
 
 
 @pytest.fixture
-def open_page(new_context: Any, app_url: str) -> Any:
+def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.set_default_timeout(WAIT)
         page.goto(f"{app_url}?tab=generate{query}")
         page.wait_for_function(PAINTED, arg=16)

@@ -39,9 +39,9 @@ LAPTOP, PHONE = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
 
 
 @pytest.fixture
-def open_page(new_context: Any, app_url: str) -> Any:
+def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene")
         return page

@@ -17,9 +17,9 @@ VIEW = "window.explorer.store.scene.view"
 
 
 @pytest.fixture
-def open_page(new_context, app_url):
+def open_page(new_page, app_url):
     def open_at(query="", **options):
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene")
         return page
@@ -65,8 +65,10 @@ def test_back_and_forward_lead_through_what_was_committed(open_page):
     expect(page).to_have_url(re.compile(rf"right={GRADIENT}.*tab=codebook"))
 
 
-def test_a_walk_along_the_strip_is_one_entry(open_page):
-    page = open_page()
+def test_a_walk_along_the_strip_is_one_entry(new_context, app_url):
+    page = new_context().new_page()
+    page.goto(app_url + on_latent(""))
+    page.wait_for_function("window.explorer?.store.scene")
     page.locator(".ex-strip .ex-thumb[aria-checked=true]").focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
@@ -90,7 +92,7 @@ def test_inside_a_frame_no_entries_are_made(new_context, app_url):
     assert page.evaluate("history.length") == before
 
 
-def test_what_is_copied_restores_what_is_on_screen(open_page, new_context):
+def test_what_is_copied_restores_what_is_on_screen(open_page):
     page = open_page("?__theme=dark", permissions=["clipboard-read", "clipboard-write"])
     wanted = {"image": 9, "planes": ["manifold"], "temperature": 0.5, "expert": True, "z": [0.5, -1]}
     commit(page, str(wanted).replace("True", "true"))
@@ -206,7 +208,7 @@ def begun(page):
     return answer["mine"]
 
 
-def test_tokens_leave_the_address_and_are_kept_where_they_were_made(open_page, app_url):
+def test_tokens_leave_the_address_and_are_kept_where_they_were_made(open_page, new_page, app_url):
     page = open_page()
     mine = begun(page)
     assert page.evaluate(COPIED % ("latent", "fashion-vae-z2-s0", "true")).endswith("tab=latent")
@@ -223,8 +225,7 @@ def test_tokens_leave_the_address_and_are_kept_where_they_were_made(open_page, a
         (f"{app_url}?mine={mine}&image=9", "is theirs", mine),  # as links were
         (watching, "change none", watching.partition("#watch=")[2]),
     ):
-        other = open_page()
-        other.goto("about:blank")
+        other = new_page()
         other.goto(link)
         other.wait_for_function(f"{HELD} === '{held}'")
         expect(other.locator(".ex-note")).to_contain_text(said)

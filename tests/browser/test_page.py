@@ -36,11 +36,11 @@ POINTER = """() => {
 
 
 @pytest.fixture
-def open_page(new_context: Any, app_url: str) -> Any:
+def open_page(new_page: Any, app_url: str) -> Any:
     """Opens the page and waits until both planes and both decoders are there."""
 
     def open_at(query: str = "", **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.goto(app_url + on_latent(query))
         page.wait_for_function(ALIVE)
         return page
@@ -459,7 +459,7 @@ def test_the_pictures_stay_in_sight_above_the_plane_on_a_phone(open_page):
     assert 0 <= panel["y"] < 10
 
 
-def test_what_the_first_tab_weighs(open_page, new_context, app_url):
+def test_what_the_first_tab_weighs(new_context, app_url):
     """Bytes over the wire that are the page's own: scripts, weights, points, pictures and its part of the document."""
     page = new_context().new_page()
     sizes: dict[str, int] = {}

@@ -41,9 +41,9 @@ PLACE = """((box) => view.frame.point({} - box.left, {} - box.top))(view.moving.
 
 
 @pytest.fixture
-def open_page(new_context: Any, app_url: str) -> Any:
+def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.set_default_timeout(WAIT)
         page.goto(app_url + on_latent(query))
         page.wait_for_function(ALIVE)

@@ -26,9 +26,9 @@ STATE = """() => {
 
 
 @pytest.fixture
-def open_page(new_context: Any, app_url: str) -> Any:
+def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = LINK, **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.set_default_timeout(WAIT)
         page.goto(app_url + query)
         page.wait_for_selector(".ex-sb", state="attached")

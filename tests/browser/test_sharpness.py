@@ -21,9 +21,9 @@ PICTURE = """(name) => {
 
 
 @pytest.fixture
-def open_part(new_context: Any, app_url: str) -> Any:
+def open_part(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "?tab=reconstruct", **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.goto(app_url + query)
         expect(page.locator(".ex-sharp-headline")).to_be_visible()
         page.wait_for_function(f"{CLOSER}.shown > 0")

@@ -34,9 +34,9 @@ DECODED = """() => {
 
 
 @pytest.fixture
-def open_bench(new_context: Any, app_url: str) -> Any:
+def open_bench(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
-        page = new_context(**options).new_page()
+        page = new_page(**options)
         page.set_default_timeout(WAIT)
         page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene && !document.querySelector('.ex-side:empty')")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, WebSocket
 
 from tests.offline.sitecustomize import REFUSED
 
@@ -25,7 +25,24 @@ class Guard:
         context.on("request", self.on_request)
         context.on("console", self.on_console)
         context.on("weberror", self.on_error)
-        context.on("page", lambda page: page.on("websocket", lambda socket: self.on_address(socket.url)))
+        context.on("page", self.on_page)
+        for page in context.pages:
+            self.on_page(page)
+
+    def unwatch(self, context: BrowserContext) -> None:
+        """Of a window that another test will use."""
+        context.remove_listener("request", self.on_request)
+        context.remove_listener("console", self.on_console)
+        context.remove_listener("weberror", self.on_error)
+        context.remove_listener("page", self.on_page)
+        for page in context.pages:
+            page.remove_listener("websocket", self.on_socket)
+
+    def on_page(self, page: Page) -> None:
+        page.on("websocket", self.on_socket)
+
+    def on_socket(self, socket: WebSocket) -> None:
+        self.on_address(socket.url)
 
     def on_request(self, request: Request) -> None:
         self.on_address(request.url)

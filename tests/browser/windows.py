@@ -1,0 +1,54 @@
+"""Browser windows that tests use one after another: the scripts of the page are fetched and compiled once for many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+
+USUAL: dict[str, Any] = {"locale": "en-US", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+#: Idle windows that are kept: a laptop, a phone, and whatever was opened last.
+KEPT = 3
+PATIENCE = 30_000  # Playwright's own
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window with one page."""
+
+    options: dict[str, Any]
+    context: BrowserContext
+    page: Page
+    session: CDPSession
+
+
+class Windows:
+    """Idle windows by their options."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.idle: list[Window] = []
+
+    def take(self, options: dict[str, Any]) -> Window:
+        """A window of these options with a blank page: as new, but that the browser knows the page's scripts."""
+        options = USUAL | options
+        for window in self.idle:
+            if window.options == options:
+                self.idle.remove(window)
+                return window
+        context = self.browser.new_context(**options)
+        page = context.new_page()
+        return Window(options, context, page, context.new_cdp_session(page))
+
+    def give_back(self, window: Window, origin: str) -> None:
+        """Leaves the page, and forgets what it kept: cookies, storage, where the pointer stood."""
+        window.page.goto("about:blank")
+        window.page.set_default_timeout(PATIENCE)
+        window.page.mouse.up()
+        window.page.mouse.move(-1, -1)
+        window.context.clear_cookies()
+        window.session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
+        self.idle.append(window)
+        while len(self.idle) > KEPT:
+            self.idle.pop(0).context.close()
