@@ -108,8 +108,8 @@ def test_it_lists_and_trains_where_the_checkout_is_not(installed: Path, tmp_path
     assert listed.returncode == 0, listed.stderr
     assert default_view().left in {info["id"] for info in json.loads(listed.stdout)}
     assert "in checkpoints/" in listed.stderr
-    words = ["train", "--model", "vqvae", "--steps", "20", "--width", "8", "--num-embeddings", "16", "--out", "mine"]
-    trained = run(installed, *words, cwd=tmp_path)
+    small = ["--data", "emoji", "--steps", "20", "--width", "8", "--num-embeddings", "16"]  # few images to measure
+    trained = run(installed, "train", "--model", "vqvae", *small, "--out", "mine", cwd=tmp_path)
     assert trained.returncode == 0, trained.stderr
     assert (tmp_path / "mine" / "report.json").is_file()
 

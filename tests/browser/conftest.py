@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
 
+from explorer.ui.http.routes import ASSETS
 from scripts import chromium
 from tests.browser.exported import served, written_once
 from tests.browser.running_app import ROOT, App, start_app
@@ -183,6 +184,28 @@ def new_page(
     for window in taken:
         windows.give_back(window, app_url.rstrip("/"))
         guard.unwatch(window.context)
+
+
+#: Answered by a fixture.
+ORIGIN = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def scripts(new_page: NewPage) -> Iterator[Page]:
+    """A blank page that can import the assets, without the app."""
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(ORIGIN).lstrip("/")
+        if path:
+            route.fulfill(body=(ASSETS / path).read_text(), content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
+
+    page = new_page()
+    page.route(f"{ORIGIN}/**", answer)
+    page.goto(ORIGIN)
+    yield page
+    page.unroute(f"{ORIGIN}/**")
 
 
 class NewContext(Protocol):

@@ -11,9 +11,7 @@ import torch
 from explorer.models import AE, Autoencoder, ImageShape
 from explorer.runs import SHIPPED, list_runs, load_run
 from explorer.ui.computed.program import MAX_WORK, decoder_numbers, decoder_program
-from explorer.ui.http.routes import ASSETS
 
-ORIGIN = "http://127.0.0.1:9"  # answered by the test itself
 TOLERANCE = 2 / 255
 SHIPPED_RUNS = [info.id for info in list_runs([SHIPPED])]
 
@@ -26,22 +24,6 @@ async ({program, numbers, latent}) => {
   return Array.from(decode(latent));
 }
 """
-
-
-@pytest.fixture
-def scripts(page: Any) -> Any:
-    """A blank page that can import the assets."""
-
-    def answer(route):
-        path = route.request.url.removeprefix(ORIGIN).lstrip("/")
-        if path:
-            route.fulfill(body=(ASSETS / path).read_text(), content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
-
-    page.route(f"{ORIGIN}/**", answer)
-    page.goto(ORIGIN)
-    return page
 
 
 def compare(scripts: Any, model: Autoencoder, latent: torch.Tensor) -> float:

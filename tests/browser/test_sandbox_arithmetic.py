@@ -13,9 +13,7 @@ from torch import Tensor
 from explorer.models.codebook_inits import DataInit, KMeansInit
 from explorer.models.codebook_updates import EMAUpdate, GradientUpdate
 from explorer.models.vector_quantizer import VectorQuantizer
-from explorer.ui.http.routes import ASSETS
 
-ORIGIN = "http://127.0.0.1:9"  # answered by the test itself
 CODES, BATCH, STEPS, LOOKED_AT, KILLED_AFTER = 64, 64, 200, (1, 50, 200), 60
 DECAY, RATES = 0.95, {"sgd": 1.5, "adam": 0.02}
 #: Of a row's length: what the browser and the package may differ by.
@@ -53,22 +51,6 @@ async ({codes, cloud, looked}) => {
   return seen;
 }
 """
-
-
-@pytest.fixture
-def scripts(page: Any) -> Any:
-    """A blank page that can import the assets."""
-
-    def answer(route: Any) -> None:
-        path = route.request.url.removeprefix(ORIGIN).lstrip("/")
-        if path:
-            route.fulfill(body=(ASSETS / path).read_text(), content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
-
-    page.route(f"{ORIGIN}/**", answer)
-    page.goto(ORIGIN)
-    return page
 
 
 @dataclass

@@ -92,7 +92,7 @@ def test_same_seed_same_pictures_whatever_their_number(model: str):
 
 def test_a_spatial_latent_is_drawn_as_a_grid():
     assert cli.main(["train", "--model", "vae", "--spatial", *TRAIN, "--out", "grid"]) == 0
-    cli.main(["train-prior", "./grid", "--json"])
+    assert cli.main(["train-prior", "./grid", *PRIOR]) == 0
     run = load_run(Path("grid"))
     for prior in ladder(run).values():
         assert next(sample_images(run.model, prior, 2)).shape == (2, 1, 8, 8)
