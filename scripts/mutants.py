@@ -14,6 +14,7 @@ from 1,000 on, which an operator changes by one.
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import importlib.machinery
 import importlib.util
@@ -52,6 +53,13 @@ TAKEN = ROOT / "tests" / "seconds.json"
 SMALLEST = 1e-3
 #: Test files of a module that has none of its own and is imported by none.
 MOST_FILES = 2
+#: Test files of modules that are tried under a name of a registry, or through another room.
+HELD_BY = {
+    "models/prior/pixelcnn.py": "models/test_prior.py",
+    "models/prior/pixelcnn_writer.py": "models/test_prior.py",
+    "metrics/collapse.py": "collapse/test_reporting.py",
+    "training/prior_state.py": "training/test_prior.py",
+}
 TOLERANCES = {"atol", "rtol", "eps", "epsilon", "abs", "rel", "tol", "tolerance"}
 LEFT_OUT = {"decorator", "assert_stmt", "raise_stmt", "fstring", "import_from", "import_name"}
 
@@ -97,25 +105,48 @@ def room_of(path: Path) -> str:
 
 def natural_tests(path: Path) -> list[Path]:
     """A module's own test file; else those of its room that import it, or that name most of it; else its importers'."""
+    return _of_its_own(path) or _of_its_importers(path)
+
+
+def _of_its_own(path: Path) -> list[Path]:
     inner = path.relative_to(ROOT / "explorer")
     folder = ROOT / "tests" / inner.parts[0]
+    if str(inner) in HELD_BY:
+        return [ROOT / "tests" / HELD_BY[str(inner)]]
     for own in (ROOT / "tests" / inner.with_name(f"test_{inner.name}"), folder / f"test_{inner.name}"):
         if own.exists():
             return [own]
-    name = ".".join(("explorer", *inner.with_suffix("").parts))
-    imported = re.compile(rf"^(from {re.escape(name)} import|import {re.escape(name)}\b)", re.MULTILINE)
     texts = {file: file.read_text(encoding="utf-8") for file in sorted(folder.rglob("test_*.py"))}
-    if importing := [file for file, text in texts.items() if imported.search(text)]:
-        return importing
-    public = re.findall(r"^(?:class|def) ([A-Za-z]\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    imported = {file: names for file, text in texts.items() if (names := names_from(path, text))}
+    if imported:
+        return sorted(imported, key=lambda file: -imported[file])[:MOST_FILES]
+    public = public_names(path)
     named = {file: sum(len(re.findall(rf"\b{word}\b", text)) for word in public) for file, text in texts.items()}
-    most = sorted((file for file, count in named.items() if count), key=lambda file: -named[file])[:MOST_FILES]
-    return most or _tests_of_importers(path, imported)
+    return sorted((file for file, count in named.items() if count), key=lambda file: -named[file])[:MOST_FILES]
 
 
-def _tests_of_importers(path: Path, imported: re.Pattern[str]) -> list[Path]:
-    others = [other for other in modules([]) if other != path and imported.search(other.read_text(encoding="utf-8"))]
-    found = [test for other in others for test in natural_tests(other)]
+def public_names(path: Path) -> set[str]:
+    """Classes and functions of a module."""
+    return set(re.findall(r"^(?:class|def) ([A-Za-z]\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def names_from(path: Path, text: str) -> int:
+    """How many names a program takes from a module, or from a package above it that passes them on."""
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    taken = 0
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module == name:
+            taken += len(node.names)
+        elif isinstance(node, ast.ImportFrom) and name.startswith(f"{node.module}."):
+            taken += len({alias.name for alias in node.names} & ({path.stem} | public_names(path)))
+        elif isinstance(node, ast.Import):
+            taken += sum(alias.name == name for alias in node.names)
+    return taken
+
+
+def _of_its_importers(path: Path) -> list[Path]:
+    others = [other for other in modules([]) if other != path and names_from(path, other.read_text(encoding="utf-8"))]
+    found = [test for other in others for test in _of_its_own(other)]
     return sorted(set(found), key=lambda test: (-found.count(test), test))[:MOST_FILES]
 
 

@@ -56,6 +56,15 @@ def test_codes_and_their_vectors_decode_alike():
     assert torch.equal(model.decode(latent.indices), model.decode(latent.quantized))
 
 
+def test_an_autoencoders_loss_is_the_error_of_what_it_gives_back():
+    model = models(SHAPES[0])[0]
+    assert isinstance(model, AE)
+    x = images(SHAPES[0])
+    terms = model.loss_terms(x)
+    assert torch.equal(terms.mse, (model.decode(model.encode(x).z) - x).square().mean())
+    assert torch.equal(model.loss(terms), terms.mse)
+
+
 def test_vqvae_loss_is_equation_3():
     shape = SHAPES[0]
     model = models(shape)[-1].eval()
@@ -124,3 +133,5 @@ def test_foreign_batches_and_grids_are_refused():
         model.encode(torch.rand(2, 3, 28, 28))
     with pytest.raises(ConfigError, match=r"\(B, 7, 7\)"):
         model.decode(torch.zeros(1, 8, 8, dtype=torch.long))
+    with pytest.raises(ConfigError, match=r"\(B, 7, 7\)"):
+        model.decode(torch.zeros(1, 6, 7, dtype=torch.long))
