@@ -17,8 +17,6 @@ from explorer.metrics.information import class_information
 #: Of equal mass, over all pictures, into which a number is cut before it is counted (Locatello et al. 2019 take 20).
 BINS = 20
 PERMUTATIONS = 20
-#: Above this share of its permutations an estimate says more than chance.
-LEVEL = 0.95
 
 
 @dataclass(frozen=True)

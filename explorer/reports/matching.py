@@ -94,11 +94,6 @@ def common_rung(*runs: Run) -> str:
     return found[-1] if found else ""
 
 
-def paid_bits(run: Run) -> float:
-    """Mean bits per image on the run's own highest rung; NaN without one. Say the rung, or compare on `common_rung`."""
-    return bits_on(run, common_rung(run))
-
-
 def bits_on(run: Run, rung: str) -> float:
     """Mean bits per image on a rung, NaN without."""
     return rates_of(run).get(rung, math.nan)
