@@ -55,10 +55,9 @@ def test_rows_that_were_written_by_hand_are_found_unless_the_rule_moved_too() ->
 
 def test_passes_add_up_until_they_are_taken() -> None:
     pending = Pending(3, torch.zeros(3, 2))
-    for hits in ([1, 0, 4], [0, 0, 1]):
-        pending.add(torch.tensor(hits), torch.ones(3, 2), ROWS[:7])
+    for counts in ([1, 0, 4], [0, 0, 1]):
+        pending.add(torch.tensor(counts), torch.ones(3, 2), ROWS[:7])
     assert int(pending.passes) == 2
-    assert pending.rows is not None
     hits, sums, vectors = pending.take()
     assert hits.tolist() == [1, 0, 5]
     assert torch.equal(sums, torch.full((3, 2), 2.0))
