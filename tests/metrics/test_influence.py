@@ -47,6 +47,8 @@ def test_change_is_what_one_sees():
     before = torch.tensor([[-0.5, 0.2], [0.4, 0.9]]).view(1, 2, 1, 2)
     after = torch.tensor([[-0.1, 0.5], [0.1, 1.7]]).view(1, 2, 1, 2)
     assert torch.allclose(change(before, after), torch.tensor([[[(0 + 0.3) / 2, (0.3 + 0.1) / 2]]]))
+    bright, dark = torch.full((1, 2, 1, 1), 1.7), torch.full((1, 2, 1, 1), -0.4)
+    assert float(change(bright, dark)) == float(change(dark, bright)) == 1  # what is seen, on either side
 
 
 @pytest.mark.parametrize(

@@ -127,8 +127,10 @@ def test_a_label_changes_the_density_and_the_draws():
     prior = wild("gaussian_transformer", ROW)
     z, ones = torch.randn(5, 2, generator=stream(0, "z")), torch.ones(5, dtype=torch.int64)
     assert float((prior.log_prob(z, ones) - prior.log_prob(z)).abs().min()) > 1e-3
-    with pytest.raises(ConfigError, match="label"):
-        prior.log_prob(z, ones + 1)
+    assert prior.log_prob(z, 0 * ones).isfinite().all()
+    for bad in (ones + 1, -ones):
+        with pytest.raises(ConfigError, match="label"):
+            prior.log_prob(z, bad)
     assert isinstance(prior, GaussianTransformer)
     with_label = prior.sample(5, stream(0, "s"), labels=ones)
     assert not torch.allclose(with_label, prior.sample(5, stream(0, "s")), atol=1e-3)

@@ -24,6 +24,7 @@ from explorer.models.prior import (
     draw,
     position_counts,
 )
+from explorer.models.prior.embedding import fourier_features
 from explorer.streams import stream
 
 SMALL = {
@@ -263,3 +264,11 @@ def test_embeddings_begin_near_each_other_where_codes_are():
         near, far = (table[:-5] - table[5:]).norm(dim=1).mean(), (table[:5] - table[-5:]).norm(dim=1).mean()
         ratios.append(float(near / far))
     assert sum(ratios) / len(ratios) < 0.8
+
+
+def test_features_of_codes_have_a_gaussian_kernel_that_reaches_six_neighbours():
+    line = 0.5 * torch.arange(40.0)[:, None]
+    features = fourier_features(line, 20_000, stream(0, "features"))
+    wanted = torch.exp(-(torch.cdist(line, line) ** 2) / (2 * 3.0**2))
+    assert float((features @ features.T / 20_000 - wanted).abs().max()) < 0.05
+    assert fourier_features(torch.zeros(5, 2), 64, stream(0, "features")).isfinite().all()

@@ -18,6 +18,11 @@ def test_frames_begin_at_0_end_at_the_last_step_and_keep_the_limit(steps: int, m
     assert schedule == sorted(set(schedule))
 
 
+def test_a_short_run_is_filmed_whole():
+    assert frame_schedule(47, 48) == list(range(48))
+    assert len(frame_schedule(48, 48)) < 49
+
+
 def test_early_steps_are_filmed_closely():
     schedule = frame_schedule(5000)
     assert {1, 2, 100} <= set(schedule)
