@@ -30,8 +30,8 @@ from explorer.training.distributed import process_group, records
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_config, tiny_set
 
-#: Two windows of dead codes, and a little more.
-STEPS = 42
+
+STEPS = 50
 OTHERS: dict[str, dict[str, Any]] = {
     "ones": {"ema_start": "ones", "dead_codes": "restart"},
     "sonnet": {"ema_start": "sonnet", "dead_codes": "restart"},
