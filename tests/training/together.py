@@ -30,7 +30,6 @@ from explorer.training.distributed import process_group, records
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_config, tiny_set
 
-
 STEPS = 50
 OTHERS: dict[str, dict[str, Any]] = {
     "ones": {"ema_start": "ones", "dead_codes": "restart"},
