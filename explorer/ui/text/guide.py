@@ -230,8 +230,8 @@ GUIDE: dict[str, tuple[str, str]] = {
         "{cells} 个整数就是这张图的名字。",
     ),
     "guide.grid.try": (
-        "Point at a code on the VQ-VAE’s plane, or tap it: its cells light up in the picture beside it. Drag a code, and "
-        "the picture follows.",
+        "Point at a code on the VQ-VAE’s plane, or tap it: its cells light up in the picture beside it. Drag a code, "
+        "and the picture follows.",
         "在 VQ-VAE 的平面上指向（或点按）一个码：它在旁边图里的格子会亮起来。拖动一个码，图像跟着变。",
     ),
     "guide.grid.note": (
