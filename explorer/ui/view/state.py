@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from urllib.parse import urlencode
 
+from explorer.data import image_set_names
 from explorer.errors import ViewError
 from explorer.jobs.home import visitor_folder
 from explorer.jobs.limits import limits
@@ -18,7 +19,8 @@ from explorer.ui.computed.pairs import default_pair
 from explorer.ui.view import values
 from explorer.ui.view.sandbox import as_text as sandbox_text
 
-DEFAULT_DATA = "fashion"
+#: What the page opens with: the first of the bundled sets.
+DEFAULT_DATA = image_set_names()[0]
 TABS = ("start", "latent", "reconstruct", "codebook", "collapse", "generate", "elbo", "train")
 #: Links name it; one without it is read as it was meant, with the defaults of its time.
 LINK_VERSION = "2"
@@ -111,8 +113,8 @@ class View:
     """
 
     data: str = DEFAULT_DATA
-    left: str = "fashion-vae-z2-s0"
-    right: str = "fashion-vqvae-d2-k256-ema-s0"
+    left: str = f"{DEFAULT_DATA}-vae-z2-s0"
+    right: str = f"{DEFAULT_DATA}-vqvae-d2-k256-ema-s0"
     image: int = 0
     image_b: int | None = None
     step: int | None = None
