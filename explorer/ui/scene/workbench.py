@@ -13,6 +13,8 @@ from explorer.latent.influence import decoder_field
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.atlas import MOST_CODES
+from explorer.ui.computed.colouring import factor_names
+from explorer.ui.computed.pairs import FEATURE, default_pair
 from explorer.ui.computed.pictured import image_name
 from explorer.ui.media import media
 from explorer.ui.scene.side import Side
@@ -21,6 +23,8 @@ from explorer.ui.view import View
 
 #: Whose ears go where: captions of test images of a set that has captions.
 SWAP = ("emoji", "cat face", "dog face")
+#: The ears, the upper three rows of eight; the cells that know of glasses: x, y, width, height as shares of the grid.
+EARS, GLASSES = (0, 0, 1, 3 / 8), (1 / 8, 2 / 8, 6 / 8, 3 / 8)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Workbench:
         strip: address of the strip's codes, uint32 (n, P).
         atlas: address of the codebook's atlas, "" where it is too large for one.
         other: the second image, if the View names one.
-        swap: the View of a worth-while swap: {data, image, image_b}; None where the set is not there.
+        swap: a worth-while swap: its View {data, image, image_b}, `rect` of the cells, and its `word`; or None.
     """
 
     words: dict[str, str]
@@ -84,7 +88,7 @@ def workbench_of(view: View, sides: dict[str, Side]) -> Workbench | None:
         strip=media.address("latents", run.id),
         atlas=media.address("atlas", run.id) if small else "",
         other=_other(run, view) if view.image_b is not None else None,
-        swap=swap(),
+        swap=swap(view.data),
     )
 
 
@@ -101,9 +105,16 @@ def _other(run: Run, view: View) -> Other:
     return Other(image, name, media.address("image", f"{view.data}-{image}.png"), tuple(indices))
 
 
+def swap(data: str) -> dict[str, Any] | None:
+    """Where the swap that everybody should try is found: glasses where they are known, else the dog's ears."""
+    if FEATURE in factor_names(data):
+        image, other = default_pair(data)
+        return {"data": data, "image": image, "image_b": other, "rect": GLASSES, "word": "workbench.swap.glasses"}
+    return _ears()
+
+
 @lru_cache(maxsize=1)
-def swap() -> dict[str, Any] | None:
-    """Where the swap that everybody should try is found."""
+def _ears() -> dict[str, Any] | None:
     data, onto, source = SWAP
     if data not in catalog.image_sets():
         return None
@@ -111,7 +122,8 @@ def swap() -> dict[str, Any] | None:
     captions = [images.captions[i] for i in images.split("test").tolist()] if images.captions else []
     if onto not in captions or source not in captions:
         return None
-    return {"data": data, "image": captions.index(onto), "image_b": captions.index(source)}
+    pair = {"image": captions.index(onto), "image_b": captions.index(source)}
+    return {"data": data, **pair, "rect": EARS, "word": "workbench.swap"}
 
 
 def _subscript(number: int) -> str:

@@ -105,6 +105,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.other": ("from: {name}", "来源：{name}"),
     "workbench.paste": ("Copy to the same place", "复制到同一位置"),
     "workbench.swap": ("Try: 🐶's ears on 🐱", "试试：把 🐶 的耳朵给 🐱"),
+    "workbench.swap.glasses": ("Try: another face's glasses", "试试：戴上另一张脸的眼镜"),
     # who answers
     "workbench.waiting": ("Measuring…", "正在测量……"),
     "workbench.answers.title": ("Who answers?", "哪些像素会变？"),

@@ -80,11 +80,23 @@ def test_the_second_image_brings_its_codes():
 
 
 def test_the_swap_is_a_cat_and_a_dog():
-    found = workbench.swap()
+    found = workbench.swap("fashion")
     assert found is not None
+    assert (found["word"], found["rect"][3]) == ("workbench.swap", 3 / 8)
     images = load_image_set("emoji")
     names = [images.captions[int(images.split("test")[found[key]])] for key in ("image", "image_b")]
     assert names == ["cat face", "dog face"]
+
+
+def test_the_swap_of_faces_puts_glasses_on():
+    found = workbench.swap("faces")
+    assert found is not None
+    faces = load_image_set("faces")
+    glasses = faces.factors["glasses"]
+    ids = faces.split("test")[[found["image"], found["image_b"]]]
+    assert [glasses.names[value] for value in glasses.values[ids].tolist()] == ["none", "glasses"]
+    x, y, wide, high = (8 * share for share in found["rect"])
+    assert (x, y, x + wide, y + high) == (1, 2, 7, 5)
 
 
 @pytest.mark.parametrize("run_id", [EMA, VQ64, EMOJI_VQ])

@@ -9,7 +9,6 @@ import { shapeOf } from "./decode.js";
 import { t } from "./words.js";
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const EARS = { x: 0, y: 0, w: 1, h: 3 / 8 }; // of the dog's face: the upper three rows of eight, as shares of the grid
 
 export class Source {
   constructor(board) {
@@ -37,7 +36,7 @@ export class Source {
     const { scene, side } = this.board;
     this.cells.grid = side.plane.grid;
     this.swap.hidden = !scene.swap;
-    this.swap.textContent = t("workbench.swap");
+    if (scene.swap) this.swap.textContent = t(scene.swap.word);
     this.go.textContent = t("workbench.paste");
     this.said.textContent = t("workbench.source.hint");
     this.show();
@@ -126,14 +125,14 @@ export class Source {
   // --- the swap
 
   startSwap() {
-    const { data, image, image_b: other } = this.board.scene.swap;
-    this.wanted = { data, image, other };
+    const { data, image, image_b: other, rect } = this.board.scene.swap;
+    this.wanted = { data, image, other, rect };
     if (store.view.data !== data) store.commit({ data });
     store.commit({ image, image_b: other });
     this.arrive();
   }
 
-  /** Both faces are on the bench: the ears are marked, one tap copies them. */
+  /** Both faces are on the bench: the cells are marked, one tap copies them. */
   arrive() {
     const { wanted } = this;
     const { view, workbench } = store.scene;
@@ -144,7 +143,8 @@ export class Source {
     const { grid } = this.cells;
     this.board.use("copy");
     this.fill();
-    this.setRect({ x: EARS.x * grid, y: EARS.y * grid, w: EARS.w * grid, h: Math.round(EARS.h * grid) });
+    const [x, y, w, height] = wanted.rect.map((share) => Math.round(share * grid));
+    this.setRect({ x, y, w, h: height });
   }
 
   // --- the hand: a rectangle is dragged, or grown with Shift and the arrows
