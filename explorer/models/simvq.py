@@ -50,13 +50,12 @@ class SimVQ(VectorQuantizer):
         chosen: CodebookInit = choose(CODEBOOK_INITS, init, "codebook init")
         if chosen.needs_data:
             raise ConfigError("config_simvq_init")
-        official = isinstance(chosen, LinearInit)
         super().__init__(
             num_embeddings,
             embedding_dim,
             commitment_cost,
             "gradient",
-            chosen.frozen if official else chosen,
+            chosen.frozen if isinstance(chosen, LinearInit) else chosen,
             gradient_estimator=gradient_estimator,
             regularizer=regularizer,
             generator=generator,
@@ -64,8 +63,10 @@ class SimVQ(VectorQuantizer):
         self.init = chosen
         frozen = self._parameters.pop("codebook")
         assert frozen is not None
-        layer = chosen.layer(embedding_dim, generator) if official else (torch.eye(embedding_dim), None)
-        self._store(frozen.requires_grad_(False), Basis(*layer))
+        weight, bias = torch.eye(embedding_dim), None
+        if isinstance(chosen, LinearInit):
+            weight, bias = chosen.layer(embedding_dim, generator)
+        self._store(frozen.requires_grad_(False), Basis(weight, bias))
 
     def load_codebook(self, vectors: Tensor) -> None:
         """SimVQ's codes are made by a layer.
@@ -78,6 +79,8 @@ class SimVQ(VectorQuantizer):
 
 class Basis(nn.Module):
     """`C W + b` for stored rows C (K, D), a weight (D, D) and a bias (D,) or none."""
+
+    bias: Tensor | None
 
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         super().__init__()
