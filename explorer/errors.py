@@ -482,6 +482,8 @@ MESSAGES: dict[str, str] = {
     "umap_not_begun": "no UMAP can be made now ({reason}): look at PCA, or try again later",
     "umap_flat": "{run} has no latent of more than two numbers per image or cell: it needs no UMAP",
     "prior_missing": "no prior was trained for {run} yet: run python -m explorer train-prior {run}",
+    "quantize_grid": "only a VAE on a grid becomes codes on one, {name} is none: take a VAE trained with --spatial",
+    "quantize_bits": "--bits takes 1 to 12, got {got}: choose about as many as the KL of a channel has",
     "prior_many": "{run} says one of {codes} codes at a position, {most} can be drawn as bars: look at its ladder",
     "evidence_no_plane": "log p(x) is integrated over a latent of two numbers, {run} has more: choose a VAE with z = 2",
     "ask_unknown": "there is no question called {name!r}: choose one of {known}",

@@ -41,7 +41,7 @@ BETAS = {
 #: Of the plan of faces, what the budget of training has paid for so far (`make long` goes on); the rest is not trained.
 FACES_TRAINED: tuple[str, ...] = (
     *("faces-vae-z2-s0", "faces-vqvae-d2-k256-ema-s0"),
-    *("faces-vqvae-d2-k256-gradient-s0", "faces-ae-z2-s0"),
+    *("faces-vqvae-d2-k256-gradient-s0", "faces-ae-z2-s0", "faces-vqvae-d2-k16-grouped2-ema-s0"),
 )
 #: Shown for its codebook alone: it gets a map, and nothing that its samples or its rate would need.
 CODEBOOK_ALONE = ("fashion-vqvae-d64-k512-gradient-restart-s0", "faces-vqvae-d2-k256-gradient-s0")

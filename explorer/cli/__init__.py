@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "push": ("hub", "add_hub"),
     "pull": ("hub", "add_hub"),
     "export": ("export", "add_export"),
+    "quantize": ("quantize", "add_quantize"),
     "evidence": ("evidence", "add_evidence"),
     "factors": ("factors", "add_factors"),
     "background": ("background", "add_background"),

@@ -36,7 +36,7 @@ from explorer.training.loop import Record, Trainer
 #: Seconds between two saves of an unfinished run.
 SAVE_EVERY = 30.0
 #: Sections of a report that take minutes and have commands of their own: `evaluate` keeps them.
-LONGER = ("generation", "evidence", "factors")
+LONGER = ("generation", "evidence", "factors", "gaussian_quantization")
 
 
 def add_train(commands: Any) -> None:

@@ -152,8 +152,32 @@ class EMAUpdate:
         return (count + self.epsilon) * (total / (total + len(count) * self.epsilon))
 
 
+@dataclass(frozen=True)
+class FixedUpdate:
+    """Codes stay as they were drawn; commitment alone moves the encoder.
+
+    The codebook of Gaussian quantization (Xu et al. 2025, arXiv 2512.06609), which trains none, is a fixed N(0, 1).
+    """
+
+    by_gradient: ClassVar[bool] = False
+    forced_init: ClassVar[str | None] = None
+
+    def begin(self, codebook: Tensor, generator: torch.Generator | None) -> dict[str, Tensor]:
+        return {}
+
+    def step(self, codebook: Tensor, state: State, counts: Tensor, sums: Tensor) -> None:
+        pass
+
+    def place(self, codebook: Tensor, state: State, rows: Tensor, vectors: Tensor) -> None:
+        codebook[rows] = vectors
+
+    def load(self, codebook: Tensor, state: State, vectors: Tensor) -> None:
+        codebook.copy_(vectors)
+
+
 CODEBOOK_UPDATES: dict[str, CodebookUpdate] = {
     "gradient": GradientUpdate(),
     "ema": EMAUpdate(),
     "snippet": EMAUpdate(start="snippet", store_smoothed=True),
+    "fixed": FixedUpdate(),
 }

@@ -28,7 +28,17 @@ NUMBERS = (
 LISTS = ("kl_nats_per_unit",)
 #: By rung; a rung may have no number.
 BY_RUNG = ("rates", "rates_error", "elbo_nats")
-SECTIONS = ("codebook", "evidence", "generation", "last_fifth", "parameters", "sharpness", "tuples", *BY_RUNG)
+SECTIONS = (
+    "codebook",
+    "evidence",
+    "gaussian_quantization",
+    "generation",
+    "last_fifth",
+    "parameters",
+    "sharpness",
+    "tuples",
+    *BY_RUNG,
+)
 #: Of a string: a split, a hash, the name of a prior.
 LONGEST_WORD = 100
 DEEPEST = 8

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from explorer.models import AE, VAE, VQVAE, Autoencoder, ImageShape, Quantizer
-from explorer.models.codebook_updates import CodebookUpdate, EMAUpdate, GradientUpdate
+from explorer.models.codebook_updates import CodebookUpdate, EMAUpdate, FixedUpdate, GradientUpdate
 from explorer.models.compositions import COMPOSITIONS
 from explorer.models.kl_policies import KL_POLICIES, KLPolicy
 from explorer.models.registry import QUANTIZERS
@@ -84,6 +84,8 @@ def codebook_update(config: RunConfig) -> CodebookUpdate:
     """The rule that moves the codebook, with the config's decay and epsilon."""
     if config.codebook_update == "gradient":
         return GradientUpdate()
+    if config.codebook_update == "fixed":
+        return FixedUpdate()
     snippet = config.codebook_update == "snippet"
     start = "snippet" if snippet else config.ema_start
     return EMAUpdate(decay=config.decay, epsilon=config.epsilon, start=start, store_smoothed=snippet)

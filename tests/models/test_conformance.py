@@ -179,6 +179,7 @@ OTHERWISE: dict[tuple[str, str], dict[str, set[str]]] = {
     ("quantizer", "fsq"): {"codebook_loss": set(), "commitment_loss": set()},
     ("codebook_update", "ema"): {"codebook_loss": set()},
     ("codebook_update", "snippet"): {"codebook_loss": set()},
+    ("codebook_update", "fixed"): {"codebook_loss": set()},
     ("gradient_estimator", "noise"): {"decoder": {"encoder", "codebook"}, "codebook_loss": set()},
     ("regularizer", "entropy"): {"regularization": {"encoder", "codebook"}},
 }

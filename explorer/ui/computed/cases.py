@@ -26,6 +26,7 @@ IDLE = {
     "gradient": ("ema_start", "decay", "epsilon"),
     "ema": ("codebook_lr",),
     "snippet": ("ema_start", "codebook_lr", "codebook_init"),
+    "fixed": ("ema_start", "decay", "epsilon", "codebook_lr"),
 }
 
 

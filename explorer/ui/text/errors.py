@@ -323,6 +323,8 @@ CHINESE_MESSAGES: dict[str, str] = {
     "umap_busy": "正在计算另一个 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
     "umap_not_begun": "现在无法生成 UMAP（{reason}）：请看 PCA，或稍后再试",
     "umap_flat": "{run} 的隐变量（每张图或每格）不超过两个数：不需要 UMAP",
+    "quantize_grid": "只有网格上的 VAE 能变成网格上的码，{name} 不是：请用以 --spatial 训练的 VAE",
+    "quantize_bits": "--bits 取 1 到 12，收到 {got}：请取接近一个通道的 KL 比特数",
     "prior_many": "{run} 的每个位置是 {codes} 个码之一，能画成条形的最多 {most} 个：请看它的先验阶梯",
     "prior_missing": "{run} 还没有训练先验：请运行 python -m explorer train-prior {run}",
     "evidence_no_plane": "log p(x) 的积分只用于两个数的隐变量，{run} 的更多：请选择 z = 2 的 VAE",

@@ -115,8 +115,9 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.set.embedding_dim.tip": ("Numbers per code; 2 are drawn as they are.", "每个码的数；2 维可直接画出。"),
     "train.set.codebook_update": ("Update rule", "更新规则"),
     "train.set.codebook_update.tip": (
-        "gradient: the second loss term moves codes; ema: averages of what chose them; snippet: a known EMA variant.",
-        "gradient：第二个损失项移动码；ema：命中它的向量的滑动平均；snippet：一种常见的 EMA 变体。",
+        "gradient: the second loss term moves codes; ema: averages of what chose them; snippet: a known EMA variant; "
+        "fixed: nothing moves them.",
+        "gradient：第二个损失项移动码；ema：命中它的向量的滑动平均；snippet：一种常见的 EMA 变体；fixed：码不动。",
     ),
     "train.set.ema_start": ("EMA start", "EMA 起点"),
     "train.set.ema_start.tip": ("Where counts and sums begin.", "计数与和从哪里开始。"),
