@@ -74,3 +74,43 @@ def levels_figure(plane: LevelPlane, labels: LevelLabels) -> Figure:
         margin={"l": 40, "r": 14, "t": 70, "b": 34},
     )
     return theme.plain(drawn)
+
+
+@dataclass(frozen=True)
+class PrefixLabels:
+    """Words of the chart of prefixes."""
+
+    bits: str
+    prefixes: str
+    others: str
+
+
+def prefix_figure(
+    prefixes: list[tuple[float, float]], level: int, others: list[tuple[float, float, str]], labels: PrefixLabels
+) -> Figure:
+    """PSNR over bits an image: a line through the prefixes with the first `level` levels marked, and other codebooks.
+
+    Args:
+        prefixes: bits and PSNR of the first 1, 2, … levels.
+        level: which of them is on screen, from 1.
+        others: bits, PSNR and name of other runs.
+        labels: words.
+    """
+    drawn = theme.figure(height=240)
+    drawn.add_scatter(
+        x=[bits for bits, _, _ in others], y=[psnr for _, psnr, _ in others], text=[name for *_, name in others],
+        mode="markers", name=labels.others, marker={"color": theme.wash("vqvae", 0.45), "size": 8},
+        hovertemplate="%{text}<br>%{x:.0f}, %{y:.2f} dB<extra></extra>",
+    )  # fmt: skip
+    sizes = [14 if number == level else 7 for number in range(1, len(prefixes) + 1)]
+    drawn.add_scatter(
+        x=[bits for bits, _ in prefixes], y=[psnr for _, psnr in prefixes], mode="lines+markers", name=labels.prefixes,
+        line={"color": ink("text"), "width": 1.5}, marker={"color": ink("vqvae"), "size": sizes, "symbol": "diamond"},
+        hovertemplate="%{x:.0f}, %{y:.2f} dB<extra></extra>",
+    )  # fmt: skip
+    drawn.update_layout(
+        xaxis={"title": {"text": labels.bits}, "rangemode": "tozero"},
+        yaxis={"title": {"text": "PSNR (dB)"}},
+        margin={"l": 52, "r": 14, "t": 50, "b": 44},
+    )
+    return theme.plain(drawn)

@@ -14,6 +14,7 @@ from explorer.models import VQVAE, ComposedQuantizer, ResidualQuantizer
 from explorer.plots.levels import LevelLabels, LevelPlane, levels_figure
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.levels import rate_plane, rates_sentence
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.panel import picture_of
 from explorer.ui.text import text
@@ -27,7 +28,11 @@ def answer(params: Params) -> dict[str, Any]:
     """`levels` of a run, 0 where it has one codebook; then nothing else is said.
 
     Otherwise `original` and for each number of levels from 1 a `picture`, a `sentence`, and a `figure` of the plane,
-    None where codes have not two numbers, or where the parts are groups. Asked for with `run`, a VQ-VAE, and `image`.
+    None where codes have not two numbers, or where the parts are groups; and `plane`, what each prefix costs on the
+    fixed rung and is worth, beside the set's other codebooks, None of groups. `rates` says what the whole run costs on
+    every rung, beside the run of one codebook with as many codes, or why there is none.
+
+    Asked for with `run`, a VQ-VAE, and `image`.
     """
     run = params.run(kinds=catalog.RIGHT_KINDS)
     image, lang = params.integer("image", catalog.test_count(run.config.data)), params.lang
@@ -54,12 +59,19 @@ def answer(params: Params) -> dict[str, Any]:
                     psnr=f"{decibel:.1f}",
                 ),
                 "figure": _figure(run, quantizer, image, level, lang),
+                "plane": rate_plane(run, level, lang),
             }
         )
     words = {name: text(f"levels.{name}", lang) for name in ("title", "slider")}
     what = text(f"levels.what.{run.config.quantizer}", lang)
     original = asdict(picture_of(text("latent.original", lang), single.original))
-    return {"levels": codes.shape[-1], "rows": rows, "original": original, "words": words | {"what": what}}
+    return {
+        "levels": codes.shape[-1],
+        "rows": rows,
+        "original": original,
+        "rates": rates_sentence(run, lang),
+        "words": words | {"what": what},
+    }
 
 
 def _figure(run: Run, quantizer: ComposedQuantizer, image: int, level: int, lang: str) -> Any:

@@ -25,6 +25,23 @@ LEVELS: dict[str, tuple[str, str]] = {
         "With {level} of {total} groups, the others 0: one of {points} points, PSNR {psnr} dB.",
         "{total} 组中的前 {level} 组，其余取 0：{points} 个点之一，PSNR {psnr} dB。",
     ),
+    "levels.rates": (
+        "The whole run: {bits} bits an image, PSNR {psnr} dB.",
+        "整个运行：每张图 {bits} 比特，PSNR {psnr} dB。",
+    ),
+    "levels.partner": (
+        "One codebook of {codes} codes: {bits} bits, PSNR {psnr} dB.",
+        "单个码本、{codes} 个码：{bits} 比特，PSNR {psnr} dB。",
+    ),
+    "levels.no_partner": (
+        "One codebook that says as much would have {codes} codes, and a step of training has {vectors} vectors: one "
+        "for {each} codes, so that most would never learn. Levels share the work; that is what they buy.",
+        "单个码本要说这么多就得有 {codes} 个码，而训练的一步只有 {vectors} 个向量：每 {each} 个码才分到一个，"
+        "大多数学不到东西。分层让它们分担，这就是层的好处。",
+    ),
+    "levels.bits": ("bits an image, nothing learned of the codes (fixed)", "每张图的比特（对码一无所知，固定）"),
+    "levels.prefixes": ("the first 1, 2, … levels", "前 1、2、… 层"),
+    "levels.others": ("other runs of codes", "其他用码的运行"),
     "levels.vectors": ("encoder outputs", "编码器输出"),
     "levels.points": ("points of the first {level} levels", "前 {level} 层的点"),
     "levels.way": ("one vector's way", "一个向量的路"),

@@ -31,11 +31,14 @@ class Levels {
     this.note = h("p", { class: "ex-levels-note", role: "status" });
     this.figure = h("div", {});
     this.chart = new Chart(this.figure, { name: "levels" });
+    this.rates = h("p", { class: "ex-levels-note" });
+    this.plane = h("div", {});
+    this.planeChart = new Chart(this.plane, { name: "levels-rate" });
     this.body = h("div", { class: "ex-levels-body" },
       h("div", {}, this.label,
         h("div", { class: "ex-levels-row" }, ...this.canvases.map((canvas, place) => h("figure", {}, canvas, this.captions[place]))),
-        this.note),
-      this.figure);
+        this.note, this.rates),
+      h("div", {}, this.figure, this.plane));
     root.replaceChildren(this.head, this.body);
     root.classList.add("ex-levels-none");
     this.slider.addEventListener("input", () => {
@@ -80,5 +83,8 @@ class Levels {
     this.note.textContent = row.sentence;
     this.figure.hidden = !row.figure;
     if (row.figure) this.chart.show(row.figure, words.title);
+    this.rates.textContent = this.found.rates;
+    this.plane.hidden = !row.plane;
+    if (row.plane) this.planeChart.show(row.plane, words.title);
   }
 }
