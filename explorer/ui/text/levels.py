@@ -27,7 +27,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     ),
     "levels.rates": (
         "The whole run: {bits} bits an image, PSNR {psnr} dB.",
-        "整个运行：每张图 {bits} 比特，PSNR {psnr} dB。",
+        "整体：每张图 {bits} 比特，PSNR {psnr} dB。",
     ),
     "levels.partner": (
         "One codebook of {codes} codes: {bits} bits, PSNR {psnr} dB.",
@@ -41,7 +41,7 @@ LEVELS: dict[str, tuple[str, str]] = {
     ),
     "levels.bits": ("bits an image, nothing learned of the codes (fixed)", "每张图的比特（对码一无所知，固定）"),
     "levels.prefixes": ("the first 1, 2, … levels", "前 1、2、… 层"),
-    "levels.others": ("other runs of codes", "其他用码的运行"),
+    "levels.others": ("other runs of codes", "其他用码的模型"),
     "levels.vectors": ("encoder outputs", "编码器输出"),
     "levels.points": ("points of the first {level} levels", "前 {level} 层的点"),
     "levels.way": ("one vector's way", "一个向量的路"),
