@@ -17,6 +17,7 @@ from explorer.runs import load_run, update_run
 from explorer.runs.priors import PriorFiles, fitted, ladder
 from explorer.ui import questions
 from explorer.ui.computed import catalog, generated, neighbours
+from explorer.ui.scene.generate import _walk
 from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE, VQ64, store
 
 CODES, CELLS = 256, 49
@@ -220,3 +221,13 @@ def test_a_run_without_a_prior_names_the_command():
     answer = questions.answer("write", {"run": GRADIENT, "written": 0, "codes": []})
     assert answer["code"] == "prior_missing"
     assert f"train-prior {GRADIENT}" in answer["error"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_codes_too_many_for_bars_are_refused_and_said_to_be(lang: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(generated, "MOST_TUPLES", CODES - 1)
+    answer = questions.answer("write", {"run": EMA, "written": 0, "codes": [], "lang": lang})
+    assert answer["code"] == "prior_many"
+    assert f"{CODES - 1}" in answer["error"]
+    shown = _walk(catalog.run(EMA), lang)
+    assert (shown.missing, shown.classes) == (answer["error"], ())
