@@ -43,11 +43,13 @@ FACES_TRAINED: tuple[str, ...] = (
     *("faces-vae-z2-s0", "faces-vqvae-d2-k256-ema-s0"),
     *("faces-vqvae-d2-k256-gradient-s0", "faces-ae-z2-s0", "faces-vqvae-d2-k16-grouped2-ema-s0"),
     *("faces-vqvae-d2-k4-residual4-ema-s0", "faces-vqvae-d2-k16-residual4-ema-s0"),
+    "faces-vqvae-d64-k512-ema-s0",
 )
 #: Shown for its codebook alone: it gets a map, and nothing that its samples or its rate would need.
 CODEBOOK_ALONE = (
     *("fashion-vqvae-d64-k512-gradient-restart-s0", "faces-vqvae-d2-k256-gradient-s0"),
     *("faces-vqvae-d2-k4-residual4-ema-s0", "faces-vqvae-d2-k16-residual4-ema-s0"),
+    *(f"faces-vqvae-d64-k512-{rule}-s0" for rule in ("ema", "ema-restart", "gradient")),
 )
 DEEP: dict[str, object] = {"num_embeddings": 512, "embedding_dim": 64, "trace": "codebook"}
 
