@@ -46,12 +46,20 @@ def _sentences(found: QuantizedVAE, lang: str) -> list[str]:
     said = [text("elbo.quantize.measured", lang, **numbers)]
     if crossed is not None:
         said.append(text("elbo.quantize.crossed", lang, bits=f"{crossed:g}", kl=f"{mark:.1f}"))
+    said.append(_bound(found, mark, lang))
     silent = sum(bits < SILENT_BITS for bits in found.kl)
     if silent:
         said.append(text("elbo.quantize.silent", lang, silent=silent, total=len(found.kl)))
     last = found.rows[-1]
     said.append(text("elbo.quantize.used", lang, used=f"{last.used:,.0f}", codes=f"{2**last.bits:,.0f}"))
     return said
+
+
+def _bound(found: QuantizedVAE, mark: float, lang: str) -> str:
+    """The theorem beside what was measured, at the first size beyond the mark."""
+    row = next((row for row in found.rows if row.bits > mark), found.rows[-1])
+    missed, bound = (f"{100 * share:.1f}" for share in (row.missed, row.bound or 0.0))
+    return text("elbo.quantize.bound", lang, bits=f"{row.bits:g}", missed=missed, bound=bound)
 
 
 @torch.no_grad()

@@ -251,6 +251,10 @@ ELBO: dict[str, tuple[str, str]] = {
         "random codes are rare; the median falls like 1/K.",
         "平均误差在 {bits} 比特处降到 1 σ 以下，KL 为 {kl}。均值由远处的图像支配，那里随机码很少；中位数按 1/K 下降。",
     ),
+    "elbo.quantize.bound": (
+        "With {bits} bits a unit, {missed} % of numbers are off by more than σ; the theorem allows {bound} %.",
+        "每个单元 {bits} 比特时，{missed} % 的数偏离超过 σ；定理允许 {bound} %。",
+    ),
     "elbo.quantize.silent": (
         "{silent} of {total} units are silent (KL below 0.0144 bits), and pay log2 K all the same.",
         "{total} 个单元中有 {silent} 个沉默（KL 低于 0.0144 比特），却照样要付 log2 K。",

@@ -30,6 +30,17 @@ def test_the_figure_has_both_errors_theory_and_the_mark(run: str) -> None:
     assert len(said["figure"]["layout"]["shapes"]) == 2
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_theorem_stands_beside_what_was_measured(lang: str) -> None:
+    said = questions.answer("quantize", {"run": VAE, "lang": lang})["sentences"]
+    found = gaussian.quantized_vae(catalog.run(VAE))
+    row = next(row for row in found.rows if row.bits > sum(found.kl) / len(found.kl))
+    assert row.bound is not None
+    numbers = {"missed": f"{100 * row.missed:.1f}", "bound": f"{100 * row.bound:.1f}"}
+    assert text("elbo.quantize.bound", lang, bits=f"{row.bits:g}", **numbers) in said
+    assert row.missed <= row.bound + 0.1
+
+
 @pytest.mark.parametrize("run", [VAE, SPATIAL])
 def test_many_codes_decode_as_the_mean_does(run: str) -> None:
     said = questions.answer("quantize", {"run": run, "image": 3, "bits": 14})
