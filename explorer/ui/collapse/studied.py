@@ -75,15 +75,15 @@ def _measured(plain: CellSummary, own: CellSummary, lang: str) -> dict[str, str]
     dead = [interval(tuple(map(float, summary.dead))) for summary in (plain, own)]
     psnr = [interval(summary.psnr_db) for summary in (plain, own)]
     return {
-        "dead": " → ".join(_said(value, 0) for value in dead),
-        "psnr": " → ".join(_said(value, 2) for value in psnr),
+        "dead": " → ".join(_said(value, 0, lang) for value in dead),
+        "psnr": " → ".join(_said(value, 2, lang) for value in psnr),
         "n": f"{len(plain.seeds)}, {len(own.seeds)}",
     }
 
 
-def _said(value: Interval | None, digits: int) -> str:
+def _said(value: Interval | None, digits: int, lang: str) -> str:
     if value is None:
-        return "?"
+        return text("codebook.remedy.open", lang)
     if value.n == 1:
         return f"{value.middle:.{digits}f}"
     return f"{value.middle:.{digits}f} ({value.low:.{digits}f}–{value.high:.{digits}f})"

@@ -20,6 +20,7 @@ from explorer.training.interventions import INTERVENTIONS, possible
 from explorer.ui.computed import catalog, job_snapshot
 from explorer.ui.computed.presets import PLANS
 from explorer.ui.media.signed import zip_address
+from explorer.ui.questions.fields import on_page
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.changes import change_text
 from explorer.ui.text import error_text, text
@@ -35,7 +36,7 @@ def check(params: Params) -> dict[str, Any]:
     for config in configs:
         sets.check_set(params.mine, config.data)
         check_limits(config, limits())
-    remarks = dict.fromkeys(error_text(remark, params.lang) for config in configs for remark in config.remarks())
+    remarks = dict.fromkeys(on_page(remark, params.lang) for config in configs for remark in config.remarks())
     return {"names": [own_id(run_id(config), "…") for config in configs], "remarks": list(remarks)}
 
 

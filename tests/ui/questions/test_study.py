@@ -51,9 +51,12 @@ def test_a_dot_for_each_seed_and_the_remedies_beside_their_twins(folder: Path, l
     assert entropy["dead"] == "401 (400–402) → 10 (0–20)"
     assert entropy["psnr"] == "18.50 (18.50–18.50) → 18.50 (18.50–18.50)"
     assert entropy["n"] == "3, 3"
+    keep(folder, cells["fashion-d3-k512-gradient-uniform-fsq"], 0, 47)
+    alone = next(row for row in remedy_rows("en") if row["remedy"] == "fsq")
+    assert alone["dead"] == "not trained yet → 47", "its twin is missing, and that is said"
     assert "7" in answer["standing"]
-    alone = questions.answer("study", {"lang": lang, "size": "fashion-d2-k256"})["figure"]
-    assert "n = 1" in alone["data"][0]["name"]
+    one = questions.answer("study", {"lang": lang, "size": "fashion-d2-k256"})["figure"]
+    assert "n = 1" in one["data"][0]["name"]
     assert questions.answer("study", {"size": "nonsense"})["code"] == "ask_parameter"
 
 

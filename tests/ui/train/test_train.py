@@ -227,7 +227,11 @@ def test_a_space_keeps_so_much_whoever_sends_it(own_run: str, monkeypatch: pytes
         ({"steps": 0}, "zh", "步数应为 1 到 10,000,000 之间的数，收到 0"),
         ({"lr": None}, "en", "Learning rate takes a number from 1e-08 to 1, got nothing"),
         ({"num_embeddings": 1}, "zh", "码数 K 应为 2 到 1,048,576 之间的数，收到 1"),
-        ({"dead_codes": "never"}, "en", "Dead codes takes one of anchors, keep, restart, got 'never'"),
+        (
+            {"dead_codes": "never"},
+            "en",
+            "Dead codes takes one of anchors, anchors-closest, anchors-probable, expire, keep, restart, got 'never'",
+        ),
         ({"batch_size": 60_000}, "en", "Batch 60,000 is more than the 18,000 training images: choose a smaller one"),
     ],
 )
@@ -253,6 +257,17 @@ def test_a_refused_intervention_does_too(what: str, value: float | None, lang: s
 def test_no_sentence_of_the_tab_speaks_command_line():
     answer = ask("train_check", configs=[TINY | {"quantizer": "fsq", "num_embeddings": 7, "embedding_dim": 2}])
     assert "--" not in answer["error"]
+
+
+@pytest.mark.parametrize("lang, words", [("en", "keeps 5 or more"), ("zh", "5 或更多")])
+def test_what_speaks_against_a_size_is_said_and_not_refused(lang: str, words: str):
+    few = TINY | {"quantizer": "fsq", "num_embeddings": 512, "embedding_dim": 4}
+    answer = ask("train_check", configs=[few, few | {"embedding_dim": 3}], lang=lang)
+    assert answer["ok"]
+    assert [words in remark and "8 × 4 × 4 × 4" in remark and "--" not in remark for remark in answer["remarks"]] == [
+        True
+    ]
+    assert ask("train_check", configs=[TINY])["remarks"] == []
 
 
 def test_the_name_before_the_start_is_that_of_no_shipped_run():
