@@ -59,7 +59,6 @@ HELD_BY = {
     "models/prior/pixelcnn.py": "models/test_prior.py",
     "models/prior/pixelcnn_writer.py": "models/test_prior.py",
     "metrics/collapse.py": "collapse/test_reporting.py",
-    "training/prior_state.py": "training/test_prior.py",
 }
 TOLERANCES = {"atol", "rtol", "eps", "epsilon", "abs", "rel", "tol", "tolerance"}
 #: Identity for equality: what an interpreter does with small numbers is nobody's behaviour.
