@@ -89,9 +89,12 @@ class RecordedRun:
         picked = [self.frames[n] for n in chosen]
         if all(frame.codebook is not None for frame in picked):
             arrays["codebook"] = compact(np.stack([frame.codebook for frame in picked]))
-        vectors = [frame.z_e for frame in picked if frame.z_e is not None]
-        if len(vectors) == len(picked) and len({len(z) for z in vectors}) == 1:
-            arrays["batch_latents"] = compact(np.stack(vectors))
+        vectors = [frame.z_e for frame in picked if frame.z_e is not None and len(frame.z_e)]
+        if len(vectors) == len(picked):
+            least = min(map(len, vectors))  # the last batch of an epoch may be a small one
+            arrays["batch_latents"] = compact(
+                np.stack([z[np.linspace(0, len(z) - 1, least).round().astype(int)] for z in vectors])
+            )
         if self.levels == 1:
             arrays |= {name: arrays[name][:, 0] for name in ("hits", "codebook") if name in arrays}
         steps = np.array([frame.step for frame in picked], np.int32)

@@ -88,6 +88,11 @@ def visiting(token: str) -> Iterator[None]:
         _VISITOR.reset(before)
 
 
+def visitor() -> str:
+    """The token of whoever looks; "" is nobody."""
+    return _VISITOR.get()
+
+
 def runs_of(data: str) -> tuple[RunInfo, ...]:
     """Runs trained on a set, those with a film first; by kind (vae, ae, vqvae), then the smallest latent first.
 

@@ -152,10 +152,15 @@ def _counted(run_id: str, weights_sha256: str, windows: int, starved: int) -> Co
         starved_share=starved / 100,
         restarted=torch.from_numpy(restarted(run)),
     )
+    return counted_life(found, trace.frames["codebook"])
+
+
+def counted_life(found: Life, codebook: Array) -> Counted:
+    """What states and hits say beside the codebooks (T, K, D)."""
     share = found.hits.double() / found.vectors.clamp(min=1)[:, None]
     perplexity = torch.special.entr(share).sum(1).exp() * (found.vectors > 0)
-    codebook = torch.from_numpy(trace.frames["codebook"].astype(np.float32))
-    merged = [distinct(codes, hits) for codes, hits in zip(codebook, found.hits, strict=True)]
+    codes = torch.from_numpy(codebook.astype(np.float32))
+    merged = [distinct(each, hits) for each, hits in zip(codes, found.hits, strict=True)]
     return Counted(found, perplexity.numpy(), np.array(merged))
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from explorer.runs import Run
+from explorer.training.trace import Trace
 from explorer.ui.computed import catalog
 
 #: Of its length: a code that went less far stands still, as far as a film of float16 can tell.
@@ -36,7 +37,11 @@ def motion(run: Run) -> Motion:
 
 @lru_cache(maxsize=32)
 def _motion(run_id: str, weights_sha256: str) -> Motion:  # noqa: ARG001
-    trace = catalog.run(run_id).trace
+    return motion_of(catalog.run(run_id).trace)
+
+
+def motion_of(trace: Trace) -> Motion:
+    """The same of the frames of one codebook."""
     codebook = trace.frames["codebook"].astype(np.float64)  # (T, K, D)
     distance = np.linalg.norm(np.diff(codebook, axis=0), axis=2)  # (T - 1, K)
     length = np.linalg.norm(codebook, axis=2)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.data import load_image_set
 from explorer.errors import ViewError
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
-from explorer.ui.computed.film import Floats, counted, film, has_film, has_probes, restarted
-from explorer.ui.computed.one_step import mini_batch
+from explorer.ui.computed.film import Counted, Film, Floats, counted, film, has_film, has_probes, restarted
+from explorer.ui.computed.one_step import MiniBatch, mini_batch
 from explorer.ui.view import MAX_STARVED, WINDOWS
 
 
@@ -25,7 +26,11 @@ def film_bytes(name: str) -> bytes:
     cells (I, P); uint8 restarted (T, K).
     """
     run = catalog.run(name)
-    made = film(run)
+    return film_parts(film(run), restarted(run))
+
+
+def film_parts(made: Film, restarted: NDArray[np.generic]) -> bytes:
+    """The bytes of a film and of which codes were restarted since the frame before, (T, K)."""
     parts = (
         made.places.astype("<f4"),
         made.norms.astype("<f4"),
@@ -33,7 +38,7 @@ def film_bytes(name: str) -> bytes:
         made.drawn.astype("<f2"),
         made.codes.astype("<u2"),
         made.cells.astype("<u2"),
-        restarted(run).astype("u1"),
+        restarted.astype("u1"),
     )
     return b"".join(part.tobytes() for part in parts)
 
@@ -60,7 +65,11 @@ def life_name(run_id: str, windows: int, starved: int) -> str:
 def life_bytes(name: str) -> bytes:
     """uint32 hits (T, K), vectors (T,), windows (T,), distinct (T,); float32 perplexity (T,); uint8 states (T, K)."""
     run, windows, starved = _life_of(name)
-    found = counted(run, windows, starved)
+    return life_parts(counted(run, windows, starved))
+
+
+def life_parts(found: Counted) -> bytes:
+    """The bytes of a life."""
     parts = (
         found.life.hits.numpy().astype("<u4"),
         found.life.vectors.numpy().astype("<u4"),
@@ -124,8 +133,11 @@ def step_bytes(name: str) -> bytes:
     uint32 hits (K,); uint16 chosen (N,). Axes and mean place a vector on the plane: `(v - mean) · axes`.
     """
     run, frame = _step_of(name)
-    batch = mini_batch(run, frame)
-    axes, mean = _plane(run)
+    return step_parts(mini_batch(run, frame), *_plane(run))
+
+
+def step_parts(batch: MiniBatch, axes: Floats, mean: Floats) -> bytes:
+    """The bytes of a mini-batch on the plane of `axes` (2, D) through `mean` (D,)."""
     parts = (
         batch.sums.astype("<f8"),
         axes.astype("<f8"),
@@ -159,7 +171,7 @@ def step_there(name: str) -> Run:
 
 
 def _stamp_of_images(name: str) -> str:
-    run = _codebook_run(_split(name, 1)[0])
+    run = _codebook_run(split(name, 1)[0])
     return f"{_stamp(run)} {run.info.data_sha256}"
 
 
@@ -183,7 +195,7 @@ def _filmed(run_id: str) -> Run:
 
 
 def _life_name(name: str) -> tuple[str, int, int]:
-    run_id, (windows, starved) = _split(name, 2)
+    run_id, (windows, starved) = split(name, 2)
     if windows not in WINDOWS or not 1 <= starved <= MAX_STARVED:
         raise ViewError("medium_unknown", name=catalog.readable(name))
     return run_id, windows, starved
@@ -195,7 +207,7 @@ def _life_of(name: str) -> tuple[Run, int, int]:
 
 
 def _step_of(name: str) -> tuple[Run, int]:
-    run_id, (frame,) = _split(name, 1)
+    run_id, (frame,) = split(name, 1)
     run = _filmed(run_id)
     if "batch_latents" not in run.trace.frames or frame >= len(run.trace.frame_steps):
         raise ViewError("medium_unknown", name=catalog.readable(name))
@@ -203,14 +215,14 @@ def _step_of(name: str) -> tuple[Run, int]:
 
 
 def _photos_of(name: str) -> tuple[Run, int]:
-    run_id, (frame,) = _split(name, 1)
+    run_id, (frame,) = split(name, 1)
     run = _filmed(run_id)
     if frame >= (1 if has_probes(run.trace) else len(run.trace.frame_steps)):
         raise ViewError("medium_unknown", name=catalog.readable(name))
     return run, frame
 
 
-def _split(name: str, count: int) -> tuple[str, list[int]]:
+def split(name: str, count: int) -> tuple[str, list[int]]:
     """A run's id and the numbers after it."""
     run_id, *numbers = name.rsplit(".", count)
     if len(numbers) != count or not all(

@@ -31,7 +31,7 @@ from explorer.ui.computed.program import decoder_numbers
 from explorer.ui.computed.projected import drawn, umap_of
 from explorer.ui.computed.reconstructed import strip_latents, strip_pixels
 from explorer.ui.computed.strip import THUMB_COLUMNS, strip_images, thumb_count
-from explorer.ui.media import codebook, signed
+from explorer.ui.media import codebook, record, signed
 from explorer.ui.media.sheets import png, sheet
 
 PREFIX = "explorer/media"
@@ -52,6 +52,9 @@ SOURCES = (
     "ui/computed/pairs.py",
     "ui/computed/film.py",
     "ui/computed/one_step.py",
+    "ui/computed/record_film.py",
+    "ui/media/record.py",
+    "runs/recorded.py",
     "ui/computed/atlas.py",
     "ui/computed/projected.py",
     "metrics/holes.py",
@@ -318,6 +321,9 @@ PRODUCERS: dict[str, Producer] = {
     "film": Producer(codebook.film_stamp, codebook.film_bytes, there=codebook.film_there),
     "life": Producer(codebook.life_stamp, codebook.life_bytes, there=codebook.life_there),
     "step": Producer(codebook.step_stamp, codebook.step_bytes, there=codebook.step_there),
+    "record-film": Producer(record.film_stamp, record.film_bytes, there=record.film_there),
+    "record-life": Producer(record.life_stamp, record.life_bytes, there=record.life_there),
+    "record-step": Producer(record.step_stamp, record.step_bytes, there=record.step_there),
     "photos": Producer(codebook.photos_stamp, _photos, "image/png", codebook.photos_there),
     "image": Producer(_image_stamp, _image, "image/png"),
     "sheet": Producer(_sheet_stamp, _sheet, "image/png"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +25,15 @@ RECORDED = ("stale", 1)
 
 
 def curves(
-    runs: Mapping[str, Run], rule: str, windows: int, starved: int, *, columns: int, log_steps: bool, lang: str
+    runs: Mapping[str, Run],
+    rule: str,
+    windows: int,
+    starved: int,
+    *,
+    columns: int,
+    log_steps: bool,
+    lang: str,
+    given: Sequence[Group] = (),
 ) -> Figure:
     """The figure of both sides; runs that differ from a shown one in their seed alone are drawn with it.
 
@@ -36,9 +44,11 @@ def curves(
         rule, windows, starved: as in the View.
         columns: charts in a row.
         log_steps: whether steps stand on a logarithmic axis; step 0 has no place there.
+        given: curves that are no run's, drawn first.
     """
     drawn = _of_shared_seeds({side: _siblings(run, (rule, windows)) for side, run in runs.items()}, runs)
-    groups = [_group(side, run, drawn[side], (rule, windows, starved), lang) for side, run in runs.items()]
+    own = [_group(side, run, drawn[side], (rule, windows, starved), lang) for side, run in runs.items()]
+    groups = [*given, *own]
     panels = tuple(Panel(key, text(f"codebook.curves.{key}", lang), key in LOG_PANELS) for key in PANELS)
     labels = CurveLabels(text("codebook.curves.axis", lang), text("codebook.curves.median", lang, n="{n}"), panels)
     marks = [mark for run in runs.values() for mark in _marks(run.config, lang)]

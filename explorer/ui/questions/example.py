@@ -7,12 +7,9 @@ from typing import Any
 
 from explorer.collapse.reporting import CollapseReport, collapse_report
 from explorer.data import examples
-from explorer.files.passing import PREFIX, passing_folder
-from explorer.reports.diagnosis import Diagnosis, diagnose
-from explorer.runs.record_zip import unpack_record
-from explorer.runs.recorded import RecordedRun, load_record
 from explorer.ui.collapse.reader_diagnosis import said_of_record
 from explorer.ui.collapse.reader_report import said
+from explorer.ui.computed.records import EXAMPLE, diagnosis_of
 from explorer.ui.questions.params import Params
 
 
@@ -21,7 +18,7 @@ def answer(params: Params) -> dict[str, Any]:
     name = params.choice("example", tuple(examples.NAMES))
     file = examples.NAMES[name].file
     if file.endswith(".zip"):
-        return {"file": file} | said_of_record(_diagnosis(file), params.lang, file)
+        return {"file": file} | said_of_record(diagnosis_of(EXAMPLE), params.lang, file)
     return {"file": file} | said(_report(name), params.lang, file)
 
 
@@ -30,14 +27,3 @@ def _report(name: str) -> CollapseReport:
     example = examples.NAMES[name]
     files = [(examples.FOLDER / example.file, "")]
     return collapse_report(files, num_embeddings=example.num_embeddings, ignore=example.ignore)
-
-
-def record_of(name: str) -> RecordedRun:
-    """The record of an example that is one."""
-    return _diagnosis(examples.NAMES[name].file).record
-
-
-@lru_cache(maxsize=2)
-def _diagnosis(file: str) -> Diagnosis:
-    with passing_folder(f"{PREFIX}example-") as folder:
-        return diagnose(load_record(unpack_record(examples.FOLDER / file, folder / "record")))

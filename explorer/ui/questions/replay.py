@@ -1,4 +1,4 @@
-"""What if: the outputs of a record once more through other settings; of a served record, or of the example."""
+"""What if: the outputs of a record that the visitor may look at, or of the example, through other settings."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any
 
 from explorer.reports.replay import INITS, RULES, Replayed, Settings, happened, replay
 from explorer.runs.recorded import RecordedRun
-from explorer.ui.computed.records import diagnosis_of
-from explorer.ui.questions.example import record_of
+from explorer.ui.computed.records import EXAMPLE, check_name, record_of
 from explorer.ui.questions.params import Params
 from explorer.ui.questions.record import LONGEST
 
@@ -36,7 +35,7 @@ def answer(params: Params) -> dict[str, Any]:
 
 
 def _record(params: Params) -> RecordedRun:
-    return diagnosis_of(params.word("record", LONGEST)).record if params.has("record") else record_of("record")
+    return record_of(check_name(params.word("record", LONGEST)) if params.has("record") else EXAMPLE)
 
 
 def _said(one: Replayed) -> dict[str, Any]:

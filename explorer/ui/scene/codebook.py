@@ -11,84 +11,17 @@ from explorer.runs import Run
 from explorer.training.loop import lr_factor
 from explorer.ui.computed import cases, catalog, encoded
 from explorer.ui.computed.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
-from explorer.ui.computed.motion import Motion, motion
+from explorer.ui.computed.motion import motion
 from explorer.ui.computed.one_step import ema_start
+from explorer.ui.computed.records import EXAMPLE, shown_names
 from explorer.ui.media import media
 from explorer.ui.media.codebook import life_name, photos_name, step_name
 from explorer.ui.scene.cases import CaseChip, case_chips, differ_text, opening_chips
 from explorer.ui.scene.changes import changed_chips
+from explorer.ui.scene.record_side import record_side
+from explorer.ui.scene.twin_side import Moves, TwinSide
 from explorer.ui.text import error_text, templates, text
 from explorer.ui.view import RULES, WINDOWS, View
-
-
-@dataclass(frozen=True)
-class Moves:
-    """How a codebook moves.
-
-    Attributes:
-        start: the EMA start, "" under a rule without EMA.
-        store_smoothed: whether smoothed counts are stored back.
-        decays: γ of the EMA in the update after each frame.
-        epsilon: of the EMA.
-        lr: Adam's rate of a gradient codebook when the run began.
-        rates: its rate in the update after each frame.
-    """
-
-    start: str
-    store_smoothed: bool
-    decays: tuple[float, ...]
-    epsilon: float
-    lr: float
-    rates: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class TwinSide:
-    """One codebook.
-
-    Attributes:
-        run: id, "" if there is none.
-        rule: whose colour it has, "gradient", "ema" or "vqvae".
-        empty: a sentence in place of the film, "" if there is one.
-        codes: (K, D).
-        film, life: addresses; what their bytes mean stands in `explorer.ui.media.codebook`.
-        steps: (T,) of the frames.
-        drawn: P, encoder outputs drawn at each frame.
-        fixed: whether they are the same vectors at every frame.
-        projected: whether places are a projection: then there are no cells.
-        batches: (T,) addresses of the frames' mini-batches.
-        photos: addresses of the pictures that the drawn vectors come from: one, or (T,) if they are not `fixed`.
-        grid: cells along one side of a picture.
-        kept: steps whose whole mini-batch can be encoded again.
-        width: steps of a recorded window.
-        per_step: encoder outputs of one mini-batch.
-        evaluated: what the report says of the final weights.
-        motion: how far codes went from frame to frame.
-    """
-
-    run: str
-    rule: str = "vqvae"
-    title: str = ""
-    label: str = ""
-    chips: tuple[str, ...] = ()
-    empty: str = ""
-    codes: tuple[int, int] = (0, 0)
-    film: str = ""
-    life: str = ""
-    steps: tuple[int, ...] = ()
-    drawn: int = 0
-    fixed: bool = True
-    projected: bool = False
-    caption: str = ""
-    batches: tuple[str, ...] = ()
-    photos: tuple[str, ...] = ()
-    grid: int = 0
-    kept: tuple[int, ...] = ()
-    width: int = 0
-    per_step: int = 0
-    evaluated: str = ""
-    moves: Moves | None = None
-    motion: Motion | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +33,7 @@ class Codebook:
         see: by what the two differ, read from their settings.
         cases: pairs with their outcome, to load with one click.
         chips: sentences about the pair.
+        records: records that can be shown on the left, as (name, label); `record` is the one that is, "" for none.
         rules, windows: what the reader can choose, as (value, label).
         words: sentences; those with `{name}` are filled in by the client.
     """
@@ -108,6 +42,8 @@ class Codebook:
     see: str
     cases: tuple[CaseChip, ...]
     chips: tuple[str, ...]
+    records: tuple[tuple[str, str], ...]
+    record: str
     rules: tuple[tuple[str, str], ...]
     windows: tuple[tuple[int, str], ...]
     words: dict[str, str]
@@ -119,16 +55,25 @@ def codebook_of(view: View) -> Codebook:
     opened = opening_chips(pair, view)  # in place of a chip on either side
     sides = [catalog.Choice(choice.run) for choice in pair] if opened else pair
     shown = {name: _side(choice, view) for name, choice in zip(("left", "right"), sides, strict=True)}
+    if view.record:
+        shown["left"] = record_side(view)
+    compared = () if view.record else tuple(choice.run for choice in pair if choice.run)
     return Codebook(
         sides=shown,
-        see=differ_text(tuple(choice.run for choice in pair if choice.run), view.lang),
+        see=differ_text(compared, view.lang),
         cases=case_chips(view, pair),
-        chips=(*opened, *_chips(view, shown)),
+        chips=(text("codebook.record.chip", view.lang),) if view.record else (*opened, *_chips(view, shown)),
+        records=tuple((name, _record_name(name, view.lang)) for name in shown_names()),
+        record=view.record,
         rules=tuple((rule, text(f"codebook.rule.{rule}", view.lang)) for rule in RULES),
         windows=tuple((count, _window(count, view.lang)) for count in WINDOWS),
         words=templates("codebook.", view.lang)
         | {"codebook.merge.tip": text("codebook.merge.tip", view.lang, near=f"{100 * NEAR:g}")},
     )
+
+
+def _record_name(name: str, lang: str) -> str:
+    return text("codebook.record.example", lang) if name == EXAMPLE else name
 
 
 def _chips(view: View, sides: dict[str, TwinSide]) -> tuple[str, ...]:

@@ -50,6 +50,57 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "code).",
         "最终权重、整个测试集：{total} 个码中 {dead} 个死码，困惑度 {perplexity}（{n} 个向量，平均每码 {each} 个）。",
     ),
+    # the record of a training on the left
+    "codebook.record": ("Recorded training", "记录的训练"),
+    "codebook.record.of": ("A record on the left", "左侧显示记录"),
+    "codebook.record.of.tip": (
+        "The training of anybody’s codebook, recorded by explorer.recorder: bring one in the tab Collapse.",
+        "任何人的码本训练，由 explorer.recorder 记录；可在“坍塌”页中带来。",
+    ),
+    "codebook.record.none": ("none: a run", "无：显示本页模型"),
+    "codebook.record.example": ("the example", "示例"),
+    "codebook.record.chip": (
+        "On the left is the record of somebody’s training; how it differs from the run on the right is not known.",
+        "左侧是一次训练的记录；它与右侧模型有何不同，无从得知。",
+    ),
+    "codebook.record.no_film": (
+        "This record holds no codebook that can be drawn (none was logged, or a code is one number): the tab Collapse "
+        "says what it shows.",
+        "这份记录中没有可画的码本（没有记录，或每个码只有一个数）：它说明了什么，见“坍塌”页。",
+    ),
+    "codebook.record.caption": (
+        "Grey: {drawn} encoder outputs of each frame’s own step. Discs: codes, larger when hit more since the frame "
+        "before; hollow: dead. Lines: where another code becomes the nearest. Tails: where codes came from.",
+        "灰点：每帧那一步的 {drawn} 个编码器输出。圆盘：码，自上一帧以来命中越多越大；空心：死码。"
+        "细线：最近码的分界。拖尾：码的来路。",
+    ),
+    "codebook.record.caption.pca": (
+        "Grey: {drawn} encoder outputs of each frame’s own step, on the plane of largest variance of the outputs of "
+        "all frames ({explained} % of it). Discs: codes, larger when hit more since the frame before; hollow: dead. "
+        "Tails: where codes came from.",
+        "灰点：每帧那一步的 {drawn} 个编码器输出，投影到所有帧的输出方差最大的平面（占 {explained} %）。"
+        "圆盘：码，自上一帧以来命中越多越大；空心：死码。拖尾：码的来路。",
+    ),
+    "codebook.record.caption.codes": (
+        "No encoder outputs were recorded: codes on the plane of their own largest variance over all frames "
+        "({explained} % of it), larger when hit more since the frame before; hollow: dead.",
+        "没有记录编码器输出：各码画在它们自己在所有帧中方差最大的平面上（占 {explained} %），"
+        "自上一帧以来命中越多越大；空心：死码。",
+    ),
+    "codebook.record.photos": (
+        "No pictures here: a record holds no decoder, and does not say which picture an output came from.",
+        "这里没有图片：记录不含解码器，也不知道输出来自哪张图片。",
+    ),
+    "codebook.record.step": (
+        "A sample of {vectors} of {all} vectors. A record knows neither weights nor EMA counts: hits a step since the "
+        "frame before stand for the counts, and a rate that it does not name is 0.001.",
+        "{all} 个向量中的 {vectors} 个。记录里没有权重，也没有 EMA 计数：用自上一帧以来每步的命中数代替计数；"
+        "记录未写明的学习率按 0.001 计。",
+    ),
+    "codebook.record.levels": (
+        "Level 1 of {levels} is shown: outputs are recorded of the first alone.",
+        "显示 {levels} 层中的第 1 层：只记录了这一层的输出。",
+    ),
     # the rule, in the open
     "codebook.rule": ("A code counts as dead when", "满足下列条件的码算死码"),
     "codebook.rule.stale": ("nothing chose it in the window", "窗口内没有向量选它"),

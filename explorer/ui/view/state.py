@@ -13,7 +13,7 @@ from explorer.jobs.limits import limits
 from explorer.jobs.tokens import is_token, is_watch_token
 from explorer.metrics import codebook_life
 from explorer.models.prior.drawing import MAX_TEMPERATURE
-from explorer.ui.computed import catalog
+from explorer.ui.computed import catalog, records
 from explorer.ui.computed.colouring import factor_names
 from explorer.ui.computed.pairs import default_pair
 from explorer.ui.view import values
@@ -87,6 +87,7 @@ class View:
         image_b: a second image to compare with.
         step: training step of the film; None for the final weights.
         code: pinned code of the right run; whether it has that many codes is the scene's business.
+        record: name of the record that the tab Codebook shows on the left; "" for none.
         z: pinned point of the left run's latent; empty for none.
         rule: which codes the tab Codebook counts as dead, one of `RULES`.
         windows: recorded windows that its counts are made over, one of `WINDOWS`.
@@ -119,6 +120,7 @@ class View:
     image_b: int | None = None
     step: int | None = None
     code: int | None = None
+    record: str = ""
     z: tuple[float, ...] = field(default=())
     rule: str = "stale"
     windows: int = 1
@@ -237,6 +239,7 @@ def _parsers(data: str) -> dict[str, Callable[[str], object]]:
         "image_b": values.below("image_b", count),
         "step": values.below("step", MAX_STEP),
         "code": values.below("code", MAX_CODE),
+        "record": values.one_of("record", records.shown_names()),
         "z": values.point,
         "rule": values.one_of("rule", RULES),
         "windows": values.number_of("windows", WINDOWS),

@@ -10,10 +10,11 @@ export async function mount(element) {
   const root = element.querySelector(".ex-cb-cases");
   const update = () => {
     if (!twins.scene) return;
-    const { cases } = twins.scene;
+    const { cases, records, record } = twins.scene;
     const chips = [...SIDES.flatMap((name) => twins.side(name).chips), ...twins.scene.chips];
-    refill(root, [cases, chips, store.view.lang], () => [
+    refill(root, [cases, chips, records, record, store.view.lang], () => [
       cases.length ? offered(cases) : null,
+      records.length ? recorded(records, record) : null,
       ...chips.map((sentence) => h("p", { class: "ex-chip" }, sentence)),
     ].filter(Boolean));
   };
@@ -27,6 +28,17 @@ function offered(cases) {
     h("b", {}, name), tip(name, twins.word("codebook.cases.tip")),
     ...cases.map(({ left, right, label, shown }) => h("button", {
       type: "button", class: "ex-cb-case", "aria-pressed": String(shown), "data-left": left, "data-right": right,
-      onclick: () => store.commit({ left, right, step: null, code: null }),
+      onclick: () => store.commit({ left, right, record: "", step: null, code: null }),
     }, label)));
+}
+
+/** Records of trainings, one of which may stand on the left. */
+function recorded(records, shown) {
+  const name = twins.word("codebook.record.of");
+  const choose = (record) => h("button", {
+    type: "button", class: "ex-cb-case", "aria-pressed": String(record === shown), "data-record": record,
+    onclick: () => store.commit({ record, step: null, code: null }),
+  }, record ? records.find(([each]) => each === record)[1] : twins.word("codebook.record.none"));
+  return h("div", { class: "ex-cb-offered", role: "group", "aria-label": name },
+    h("b", {}, name), tip(name, twins.word("codebook.record.of.tip")), ...["", ...records.map(([each]) => each)].map(choose));
 }

@@ -64,7 +64,7 @@ class Curves {
   async ask() {
     const width = this.root.clientWidth;
     if (!width) return;
-    const runs = SIDES.map((name) => [name, twins.side(name).run]).filter(([, run]) => run);
+    const runs = SIDES.map((name) => [twins.side(name).recorded ? "record" : name, twins.side(name).run]).filter(([, run]) => run);
     if (!runs.length) return;
     const { rule, windows, starved, lang } = store.view;
     const columns = String(Math.min(3, Math.max(1, Math.floor(width / COLUMN_PIXELS))));
@@ -77,8 +77,8 @@ class Curves {
       if (!answer) return;
       this.message.textContent = "";
       // another scale is another axis: what was zoomed to on the old one means nothing there
-      this.curves.show(revised(answer.curves, [asked.left, asked.right, this.steps, columns]), twins.word("codebook.curves.label"));
-      this.usage.show(revised(answer.usage, [asked.left, asked.right]), twins.word("codebook.usage.label"));
+      this.curves.show(revised(answer.curves, [asked.left ?? asked.record, asked.right, this.steps, columns]), twins.word("codebook.curves.label"));
+      this.usage.show(revised(answer.usage, [asked.left ?? asked.record, asked.right]), twins.word("codebook.usage.label"));
       this.drawUsage();
       this.curves.cursor(this.steps === "log" && twins.at === 0 ? null : twins.at);
     } catch (error) {

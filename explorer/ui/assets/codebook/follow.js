@@ -116,6 +116,10 @@ class FollowedSide {
     for (let i = 0; i < drawn; i++) if (film.codes[t * drawn + i] === code) users.push(i);
     const key = users.length ? "codebook.say.users" : "codebook.say.no_users";
     this.users.textContent = twins.word(key, { count: users.length, drawn: drawn.toLocaleString() });
+    if (side.recorded) {
+      this.photos.replaceChildren(h("p", { class: "ex-cb-note" }, twins.word("codebook.record.photos")));
+      return;
+    }
     const first = fixed ? 0 : t * drawn;
     const address = side.photos[fixed ? 0 : t];
     const order = new Map(); // image -> its place in the sheet

@@ -83,10 +83,10 @@ function fillCounts(name, element) {
 }
 
 /** What became of codes without a hit since the frame before. */
-function unmoved({ steps, motion, width }, frame) {
+function unmoved({ steps, motion, width, recorded }, frame) {
   if (!frame) return [];
   const [from, step] = [steps[frame - 1], steps[frame]];
-  const window = Math.min(width, step);
+  const window = recorded ? step - from : Math.min(width, step); // a record counts from frame to frame
   const blind = Math.max(0, step - from - window);
   const about = twins.word("codebook.say.unmoved", { window, from, count: motion.unhit[frame - 1], moved: motion.moved[frame - 1] });
   return [h("p", { class: "ex-cb-behind ex-cb-unmoved" }, about, blind ? twins.word("codebook.say.blind", { blind }) : "",

@@ -161,10 +161,10 @@ class StepPanel {
     const unhit = batch.hits.length - hit;
     this.what.textContent = [
       twins.word("codebook.say.update", { step: steps[frame], next: steps[frame] + 1, vectors, hit, unhit }),
-      whole ? twins.word("codebook.say.whole") : twins.word("codebook.say.sampled", { vectors, all }),
-      frame === steps.length - 1 ? twins.word("codebook.say.last") : "",
+      whole ? twins.word("codebook.say.whole") : twins.word(side.recorded ? "codebook.record.step" : "codebook.say.sampled", { vectors, all }),
+      frame === steps.length - 1 && !side.recorded ? twins.word("codebook.say.last") : "",
     ].join(" ");
-    const notes = moves.start
+    const notes = side.recorded ? [] : moves.start
       ? [twins.word(`codebook.step.${moves.start}`), this.checked(whole)]
       : [twins.word("codebook.say.zero_rows", { count: unhit, total: batch.hits.length }), twins.word("codebook.step.adam", { lr: moves.lr, rate: moves.rates[frame].toPrecision(2) })];
     notes.push(this.travelled());
