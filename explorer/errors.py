@@ -440,6 +440,7 @@ MESSAGES: dict[str, str] = {
     "record_zip_foreign": "this zip holds no record: zip the folder that the Recorder wrote, with its run.json",
     "record_zip_damaged": "this zip cannot be read: zip the folder of the record again",
     "record_zip_large": "what this zip holds is over {limit} MB: send the folder that the Recorder wrote, and no more",
+    "record_not_kept": "this record cannot be kept ({reason}): read it here, or come back later",
     "record_zip_arrays": "{name} in this zip is nothing that the Recorder writes: zip the folder again, as it was",
     "record_labels": (
         "labels of shape {shape} do not belong to {count} vectors: give one whole number for each input, (B,)"

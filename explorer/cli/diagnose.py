@@ -11,6 +11,7 @@ from explorer.collapse.document import write_report
 from explorer.reports.diagnosis import Diagnosis, diagnose
 from explorer.reports.diagnosis.document import diagnosis_document
 from explorer.runs.recorded import load_record
+from explorer.studies.recipes import Recipes, recipes
 
 #: Exit code on a collapse.
 COLLAPSE = 3
@@ -40,7 +41,8 @@ def diagnose_command(args: argparse.Namespace) -> int:
 
 def lines(found: Diagnosis) -> list[str]:
     """The diagnosis as text."""
-    values = found.to_json()
+    values, record = found.to_json(), found.record
+    known = recipes(record.num_embeddings, record.embedding_dim, record.vectors_per_step) if found.causes else None
     out = [f"{values['record']}, to step {values['step']}: {values['verdict']}"]
     for level, entry in enumerate(values["codebooks"], 1):
         name = f"level {level}: " if len(values["codebooks"]) > 1 else ""
@@ -49,6 +51,19 @@ def lines(found: Diagnosis) -> list[str]:
     for cause in values["causes"]:
         which = f" (level {cause['level']})" if len(values["codebooks"]) > 1 else ""
         out += ["", f"{cause['confidence']}: {cause['says']}{which}", f"  try: {cause['try']}"]
+        out += _studied(known, cause["cause"])
     if not values["causes"]:
         out += ["", "no clear cause" if found.verdict in ("collapse", "warning") else "nothing speaks for a fault"]
     return out + [f"note: {note}" for note in values["notes"]]
+
+
+def _studied(known: Recipes | None, cause: str) -> list[str]:
+    """The settings that the codebook study has for a cause."""
+    recipe = known.for_cause(cause) if known else None
+    if known is None or recipe is None:
+        return []
+    seeds = ", ".join(map(str, recipe.seeds))
+    how = "held" if known.held else "best, though none held,"
+    size = f"D = {known.embedding_dim}, K = {known.num_embeddings}"
+    shown = f"{recipe.worst:.0%} dead at most, n = {recipe.n}, seeds {seeds}"
+    return [f"  {how} in the study at {size} ({shown}): {recipe.flags}"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.reports.replay import INITS, RULES, Settings, happened, replay
+from explorer.reports.replay_measured import measured
 from explorer.runs.recorded import load_record
 from explorer.studies.recipes import recipes
 
@@ -49,6 +50,11 @@ def replay_command(args: argparse.Namespace) -> int:
             f" distortion {one.distortion:.3f} of the variance"
         )
     print("a replay: the encoder is as it was recorded, and does not answer to the other codebook")
+    if by := measured():
+        print(
+            f"beside {by.trainings} real trainings: order of settings by dead codes {by.rank_dead:.2f} (Spearman),"
+            f" share of dead codes off by {by.error_dead:.0%} of K (median; at most {by.worst_dead:.0%})"
+        )
     return 0
 
 

@@ -19,7 +19,7 @@ from explorer.reports import replay
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, influenced
 from explorer.ui.computed.bounds import PARTS
-from explorer.ui.computed.records import record_names
+from explorer.ui.computed.records import record_names, shown_names
 from explorer.ui.computed.roughness import SIZES
 from explorer.ui.questions import answer
 from explorer.ui.questions.quantize import MOST_BITS
@@ -59,14 +59,20 @@ def _between_pairs(offered: Offered) -> Iterator[tuple[int, int]]:
 
 
 def codebook_curves(offered: Offered) -> Iterator[Params]:
-    """codebook/curves.js: under each rule and each window, for each width of the window and both scales."""
+    """codebook/curves.js: under each rule and each window, for each width of the window and both scales.
+
+    Records on the left are asked for beside the opening pair's right run alone.
+    """
     sides = offered.scenes["codebook"]["codebook"]["sides"]
     runs = {side: found["run"] for side, found in sides.items() if found and found["run"]}
     if not runs:
         return
-    for rule, windows, columns, steps in product(RULES, WINDOWS, COLUMNS, STEPS):
+    shown = [runs]
+    if offered.is_opening and "right" in runs:
+        shown += [{"record": name, "right": runs["right"]} for name in shown_names()]
+    for pair, rule, windows, columns, steps in product(shown, RULES, WINDOWS, COLUMNS, STEPS):
         starved = offered.view.starved
-        yield {**runs, "rule": rule, "windows": str(windows), "starved": starved, "columns": columns, "steps": steps}
+        yield {**pair, "rule": rule, "windows": str(windows), "starved": starved, "columns": columns, "steps": steps}
 
 
 def collapse_example(_: Offered) -> Iterator[Params]:
@@ -260,7 +266,7 @@ ASKED: dict[str, Question] = {
     "between": Question(between),
     "class_link": Question(class_link),
     "closer": Question(closer),
-    "codebook_curves": Question(codebook_curves, by=("left", "right", "columns", "steps")),
+    "codebook_curves": Question(codebook_curves, by=("left", "right", "record", "columns", "steps")),
     "collapse_example": Question(collapse_example),
     "collapse_record": Question(collapse_record),
     "collapse_replay": Question(collapse_replay, plain=True, by=("record",)),

@@ -20,6 +20,7 @@ from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.colouring import factor_names
 from explorer.ui.computed.projected import umap_of
+from explorer.ui.computed.records import PLAIN, shown_names
 from explorer.ui.scene import scene
 from explorer.ui.scene.guide import guide_of
 from explorer.ui.view import LANGUAGES, WINDOWS, View
@@ -57,6 +58,7 @@ def axes_of(chosen: Chosen, pair: Pair) -> dict[str, tuple[Value, ...]]:
         "factor": ("", *(name for name in factor_names(chosen.data) if name)),
         "map": ("pca", *(["umap"] if any(_is_mapped(run) for run in runs) else [])),
         "windows": WINDOWS,
+        "record": ("", *(name for name in shown_names() if PLAIN.fullmatch(name))),
     }
     return axes
 

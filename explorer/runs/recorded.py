@@ -76,6 +76,15 @@ class RecordedRun:
         """The folder's name."""
         return self.folder.resolve().name
 
+    @property
+    def vectors_per_step(self) -> int:
+        """Vectors of a step: of the frames that kept some, else hits over steps; at least 1."""
+        totals = [frame.z_e_total for frame in self.frames if frame.z_e_total]
+        if totals:
+            return int(np.median(totals))
+        hits = sum(int(frame.hits[0].sum()) for frame in self.frames)
+        return max(1, hits // max(1, self.frames[-1].step + 1))
+
     @cached_property
     def trace(self) -> Trace:
         """The film: at most 48 frames that hold a codebook, with the hits between them."""

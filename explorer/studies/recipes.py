@@ -17,6 +17,19 @@ STUDIED_VECTORS = COMMON["batch_size"] * 49
 HELD, MOST = 0.1, 5
 #: Fewer vectors a code and step than this: codes are hit too seldom for the study to speak.
 LEAST_EACH = 1.0
+#: Causes that settings of the study answer, and the flags that do.
+AT_DATA, RESTARTS = ("--codebook-init kmeans", "--codebook-init data"), ("--dead-codes restart",)
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "narrow": AT_DATA,
+    "wide": AT_DATA,
+    "identical": AT_DATA,
+    "never_born": (*AT_DATA, *RESTARTS),
+    "killed": RESTARTS,
+    "carried": RESTARTS,
+    "restart": RESTARTS,
+    "restart_late": RESTARTS,
+    "drift": ("--decay", *RESTARTS),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,8 @@ class Recipes:
         data, embedding_dim, num_embeddings: what was studied nearest to it.
         recipes: those that held, the fewest dead codes first; the best there is where none did.
         remarks: how far the answer carries.
+        held: whether these held; False for the best of those that did not.
+        away: doublings of K and D between the size asked for and the studied one.
     """
 
     data: str
@@ -51,6 +66,15 @@ class Recipes:
     num_embeddings: int
     recipes: tuple[Recipe, ...]
     remarks: tuple[str, ...]
+    held: bool
+    away: float
+
+    def for_cause(self, cause: str) -> Recipe | None:
+        """The first that has what a cause of dead codes asks for, else the first of all; None for other causes."""
+        if cause not in ANSWERS:
+            return None
+        fitting = (one for one in self.recipes if any(word in one.flags for word in ANSWERS[cause]))
+        return next(fitting, self.recipes[0] if self.recipes else None)
 
 
 def recipes(num_embeddings: int, embedding_dim: int, vectors: int, folder: Path | None = None) -> Recipes:
@@ -81,7 +105,15 @@ def recipes(num_embeddings: int, embedding_dim: int, vectors: int, folder: Path 
     found = sorted((_recipe(one) for one in fitting), key=lambda one: (one.dead, one.worst))
     held = tuple(one for one in found if one.worst <= HELD)[:MOST]
     remarks = _remarks(num_embeddings, vectors, away(nearest), bool(held))
-    return Recipes(nearest.data, nearest.embedding_dim, nearest.num_embeddings, held or tuple(found[:1]), remarks)
+    return Recipes(
+        nearest.data,
+        nearest.embedding_dim,
+        nearest.num_embeddings,
+        held or tuple(found[:1]),
+        remarks,
+        held=bool(held),
+        away=away(nearest),
+    )
 
 
 def _recipe(one: CellSummary) -> Recipe:

@@ -55,6 +55,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     "train_command": [{"job": "JOB", "do": do} for do in ("pause", "resume", "keep", "discard")],
     "train_decoder": [{"job": "JOB", "side": 0}],
     "train_delete": [{"run": VAE}],
+    "train_delete_record": [{"record": "example"}],
     "train_delete_set": [{"set": "fashion"}],
     "train_jobs": [{}],
     "train_start": [{"configs": [CONFIG]}, {"configs": []}],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -145,3 +146,35 @@ def test_a_record_says_why(new_page: Any, app_url: str, tmp_path: Path):
     (tmp_path / "other.zip").write_bytes(b"no zip")
     page.set_input_files(".ex-col-file", tmp_path / "other.zip")
     expect(page.locator(".ex-col-progress p")).to_contain_text("this zip cannot be read")
+
+
+def test_a_record_is_kept_its_film_is_seen_and_it_is_deleted(new_context: Any, app_url: str, tmp_path: Path):
+    page = opened(new_context, app_url)
+    zipped = tmp_path / "Mine.zip"
+    shutil.copy(examples.FOLDER / examples.NAMES["record"].file, zipped)
+    page.set_input_files(".ex-col-file", zipped)
+    reported(page, "Mine.zip")
+    expect(page.locator(".ex-col-recipe").first).to_contain_text("n = ")
+    page.click("[data-do='keep']")
+    page.wait_for_function("window.explorer.store.scene.collapse?.own.length === 1")
+    name = page.evaluate("window.explorer.store.scene.collapse.own[0]")
+    reported(page, name)
+    page.click(".ex-col-replay .ex-col-main")
+    expect(page.locator("[data-replayed='replayed']")).to_contain_text("dead")
+
+    page.click("[data-do='film']")
+    page.wait_for_function("document.querySelector('#ex-cb-left .ex-plane-moving')?.explorer.drawn >= 0")
+    expect(page.locator("#ex-cb-left h2")).to_contain_text("Recorded training")
+    assert f"record={name}" in page.url
+    page.evaluate("window.explorer.store.commit({ code: 0 })")
+    expect(page.locator(".ex-cb-followed-left")).to_contain_text("No pictures here")
+    page.wait_for_function("document.querySelector('.ex-cb-step').explorer.batch")
+    page.locator(".ex-cb-step [role='radio']").first.click()
+    expect(page.locator(".ex-cb-what")).to_contain_text("neither weights nor EMA counts")
+    page.click("[data-record='']")
+    expect(page.locator("#ex-cb-left h2")).not_to_contain_text("Recorded training")
+
+    page.evaluate(f"window.explorer.store.commit({{ record: '{name}', tab: 'collapse' }})")
+    page.click("[data-do='delete']")
+    page.click("[data-do='delete']")
+    page.wait_for_function("window.explorer.store.scene.collapse?.own.length === 0")

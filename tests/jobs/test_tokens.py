@@ -60,6 +60,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("train_start", {"configs": [{"model": "vae", "steps": 2, "batch_size": 8, "width": 4}]}),
     *(("train_command", {"job": "0" * 16, "do": do}) for do in ("pause", "resume", "keep", "discard", "intervene")),
     ("train_delete", {"run": "RUN"}),
+    ("train_delete_record", {"record": "mine-0123456789ab"}),
     ("train_delete_set", {"set": "pets-0123456789ab"}),
 ]
 

@@ -8,6 +8,7 @@ from explorer.collapse.report import CollapseReport
 from explorer.collapse.sketch import sketch_svg
 from explorer.plots.collapse import sketch_figure
 from explorer.reports.diagnosis import CAUSE_SENTENCES, REMEDIES, Diagnosis, Found
+from explorer.studies.recipes import Recipes, recipes
 from explorer.ui.collapse.reader_report import said
 from explorer.ui.collapse.written import sketch_words
 from explorer.ui.text import text
@@ -29,15 +30,15 @@ def said_of_record(found: Diagnosis, lang: str, name: str) -> dict[str, Any]:
         dim=record.embedding_dim,
     )
     report = CollapseReport((about,), found.reports(), cannot_tell=tuple((key, {}) for key in CANNOT))
-    by_level = [
-        [_finding(one, lang) for one in found.causes if one.level == level] for level in range(len(found.codebooks))
-    ]
+    known = recipes(record.num_embeddings, record.embedding_dim, record.vectors_per_step) if found.causes else None
+    levels = range(len(found.codebooks))
+    by_level = [[_finding(one, known, lang) for one in found.causes if one.level == level] for level in levels]
     made = said(report, lang, name, findings=by_level, values=found.to_json(), warns=list(record.notes))
     return made | {"record": True}
 
 
-def _finding(one: Found, lang: str) -> dict[str, Any]:
-    """`cause`, `confidence`, `says`, `try`, `figure` for the page or None, and `svg` for a file."""
+def _finding(one: Found, known: Recipes | None, lang: str) -> dict[str, Any]:
+    """`cause`, `confidence`, `says`, `try`, `recipe`, `figure` for the page or None, and `svg` for a file."""
     sentences, cures = (CAUSE_SENTENCES, REMEDIES) if lang == "en" else (CHINESE_CAUSES, CHINESE_REMEDIES)
     said_here = sentences[one.cause].format(**one.numbers)
     words = sketch_words(lang)
@@ -46,6 +47,28 @@ def _finding(one: Found, lang: str) -> dict[str, Any]:
         "confidence": text(f"collapse.confidence.{one.confidence}", lang),
         "says": said_here,
         "try": cures[one.cause].format(**one.numbers),
+        "recipe": _recipe(one.cause, known, lang),
         "figure": sketch_figure(one.sketch, words) if one.sketch else None,
         "svg": sketch_svg(one.sketch, words, said_here) if one.sketch else "",
     }
+
+
+def _recipe(cause: str, known: Recipes | None, lang: str) -> list[str]:
+    """What the study says of it, and the flags; [] where it says nothing."""
+    recipe = known.for_cause(cause) if known else None
+    if known is None or recipe is None:
+        return []
+    key = "collapse.recipe" if known.held else "collapse.recipe.best"
+    said = text(
+        key,
+        lang,
+        data=known.data,
+        dim=known.embedding_dim,
+        codes=known.num_embeddings,
+        dead=f"{recipe.dead:.0%}",
+        worst=f"{recipe.worst:.0%}",
+        n=recipe.n,
+        seeds=", ".join(map(str, recipe.seeds)),
+    )
+    far = text("collapse.recipe.far", lang) if known.away > 1 else ""
+    return [said + far, recipe.flags]

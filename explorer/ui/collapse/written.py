@@ -66,8 +66,9 @@ def _sections(said: Mapping[str, Any], sketches: Sequence[Mapping[str, Sketch]],
 
 
 def _found(finding: Mapping[str, Any]) -> Item:
-    """A cause: how sure, its sentence, what to do, and its figure."""
-    return Item(f"{finding['confidence']}: {finding['says']}", (finding["try"],), finding["svg"])
+    """A cause: how sure, its sentence, what to do, what the study says, and its figure."""
+    study = (" ".join(finding["recipe"]),) if finding["recipe"] else ()
+    return Item(f"{finding['confidence']}: {finding['says']}", (finding["try"], *study), finding["svg"])
 
 
 def _figures(sketches: Mapping[str, Sketch], lang: str) -> list[Item]:

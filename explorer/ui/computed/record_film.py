@@ -78,10 +78,7 @@ def _film_of(name: str, stamp: str) -> RecordFilm:  # noqa: ARG001
     trace = _first_level(record.trace)
     shown = trace.frames.get("batch_latents", trace.frames["codebook"]).astype(np.float32)
     plane = pca_plane(shown.reshape(-1, shown.shape[2])) if record.embedding_dim > 2 else None
-    totals = [frame.z_e_total for frame in record.frames if frame.z_e_total]
-    steps = max(1, int(trace.frame_steps[-1]) + 1)
-    per_step = int(np.median(totals)) if totals else int(trace.frames["hits"].sum() / steps)
-    return RecordFilm(trace, plane, max(1, per_step))
+    return RecordFilm(trace, plane, record.vectors_per_step)
 
 
 def _first_level(trace: Trace) -> Trace:

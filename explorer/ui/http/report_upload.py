@@ -20,17 +20,20 @@ from starlette.responses import JSONResponse
 
 from explorer.collapse.counting import MOST_LEVELS
 from explorer.collapse.reporting import collapse_report
-from explorer.errors import ExplorerError, FileError
+from explorer.errors import ExplorerError, FileError, RecordError
 from explorer.files.passing import PREFIX, passing_folder
 from explorer.files.tensors import check_suffix
+from explorer.jobs import expiry
 from explorer.reports.diagnosis import diagnose
 from explorer.runs.record_zip import unpack_record
 from explorer.runs.recorded import load_record
 from explorer.ui.collapse.reader_diagnosis import said_of_record
 from explorer.ui.collapse.reader_report import MEGABYTE, UNPACKED_BYTES, said, upload_megabytes
+from explorer.ui.computed import records
+from explorer.ui.computed.catalog import readable
 from explorer.ui.http.bodies import chunks, drop
 from explorer.ui.http.lanes import UPLOADS
-from explorer.ui.http.senders import Sender, sender_of
+from explorer.ui.http.senders import Sender, sender_of, token_of
 from explorer.ui.questions.params import Params
 from explorer.ui.text import error_text
 
@@ -49,6 +52,7 @@ class Upload:
         files: names and sizes in bytes, in the order of the body.
         keys: of the tensors to take, () leaves it to the report.
         num_embeddings, ignore, levels, cosine: as on the command line.
+        keep: whether a record is kept for its visitor.
     """
 
     files: tuple[tuple[str, int], ...]
@@ -57,17 +61,22 @@ class Upload:
     ignore: int | None
     levels: int | None
     cosine: bool
+    keep: bool
 
 
 async def report(request: Request) -> JSONResponse:
-    """`{"ok": True, ...}` as `explorer.ui.collapse.reader_report.said` has it, or `{"ok": False, "code", "error"}`."""
-    params = Params(asked_of(request))
+    """`{"ok": True, ...}` as `explorer.ui.collapse.reader_report.said` has it, or `{"ok": False, "code", "error"}`.
+
+    Of a record that is kept also `mine`, the token of its visitor, and `kept`, its name.
+    """
+    params = Params(asked_of(request) | token_of(request))
     try:
         upload = read_upload(params)
+        owner = params.owner if upload.keep else ""
         async with UPLOADS["report"].turn(Sender(sender_of(request.scope).address)):
             with passing_folder(f"{PREFIX}report-") as folder:
                 paths = await receive(chunks(request), upload.files, folder)
-                made = await anyio.to_thread.run_sync(_reported, upload, paths, params.lang, limiter=_turn())
+                made = await anyio.to_thread.run_sync(_reported, upload, paths, params.lang, owner, limiter=_turn())
         answered = {"ok": True} | made
     except ClientDisconnect:
         answered = {"ok": False, "code": "gone", "error": ""}
@@ -100,6 +109,7 @@ def read_upload(params: Params) -> Upload:
         ignore=int(params.number("ignore", -(2**31), 2**31)) if params.has("ignore") else None,
         levels=int(params.number("levels", 1, MOST_LEVELS)) if params.has("levels") else None,
         cosine=bool(params.number("cosine", 0, 1, 0)),
+        keep=bool(params.number("keep", 0, 1, 0)),
     )
 
 
@@ -139,11 +149,12 @@ def _is_record(name: str) -> bool:
     return name.lower().endswith(".zip")
 
 
-def _reported(upload: Upload, paths: list[Path], lang: str) -> dict[str, Any]:
+def _reported(upload: Upload, paths: list[Path], lang: str, owner: str) -> dict[str, Any]:
     for path, (name, _) in zip(paths, upload.files, strict=True):
         if _is_record(name):
-            record = load_record(unpack_record(path, path.with_name("record")))
-            return said_of_record(diagnose(record), lang, name)
+            folder = unpack_record(path, path.with_name("record"))
+            made = said_of_record(diagnose(load_record(folder)), lang, name)
+            return made | _kept(folder, name, owner) if upload.keep else made
     made = collapse_report(
         [(path, name) for path, (name, _) in zip(paths, upload.files, strict=True)],
         keys=upload.keys,
@@ -154,6 +165,16 @@ def _reported(upload: Upload, paths: list[Path], lang: str) -> dict[str, Any]:
         most_bytes=UNPACKED_BYTES,
     )
     return said(made, lang, ", ".join(name for name, _ in upload.files))
+
+
+def _kept(folder: Path, name: str, owner: str) -> dict[str, str]:
+    expiry.expire()  # what is gone leaves room
+    try:
+        return {"mine": owner, "kept": records.keep(folder, name, owner)}
+    except OSError as error:
+        raise RecordError(
+            "record_not_kept", reason=readable(error.strerror or "no folder can be written to")
+        ) from error
 
 
 def asked_of(request: Request) -> dict[str, Any]:

@@ -91,6 +91,7 @@ QUESTIONS: dict[str, Callable[[Params], Answer]] = {
     "train_command": train.command,
     "train_decoder": train.decoder,
     "train_delete": train.delete,
+    "train_delete_record": train.delete_record,
     "train_delete_set": train.delete_set,
     "train_jobs": train.jobs,
     "train_start": train.start,

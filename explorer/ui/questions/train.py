@@ -17,7 +17,7 @@ from explorer.plots.training import MOST_COLUMNS, training_curves
 from explorer.runs import RunInfo
 from explorer.runs.naming import run_id
 from explorer.training.interventions import INTERVENTIONS, possible
-from explorer.ui.computed import catalog, job_snapshot
+from explorer.ui.computed import catalog, job_snapshot, records
 from explorer.ui.computed.presets import PLANS
 from explorer.ui.media.signed import zip_address
 from explorer.ui.questions.fields import on_page
@@ -110,6 +110,15 @@ def delete(params: Params) -> dict[str, Any]:
     name = params.word("run", 100)
     if params.mine and name in {info.id for info in catalog.own_runs()}:
         shutil.rmtree(visitor_folder(params.owner) / "runs" / name, ignore_errors=True)
+        return {}
+    raise TrainingError("train_job_unknown")
+
+
+def delete_record(params: Params) -> dict[str, Any]:
+    """Delete the visitor's own record `record`; nothing brings it back."""
+    owner, name = params.owner, params.word("record", 100)
+    if params.mine and name in records.own_records():
+        records.forget(name, owner)
         return {}
     raise TrainingError("train_job_unknown")
 

@@ -61,7 +61,7 @@ def codebook_of(view: View) -> Codebook:
     return Codebook(
         sides=shown,
         see=differ_text(compared, view.lang),
-        cases=case_chips(view, pair),
+        cases=case_chips(view, (catalog.Choice(None), pair[1]) if view.record else pair),
         chips=(text("codebook.record.chip", view.lang),) if view.record else (*opened, *_chips(view, shown)),
         records=tuple((name, _record_name(name, view.lang)) for name in shown_names()),
         record=view.record,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.reports.replay_measured import measured
 from explorer.ui.collapse.reader_report import upload_megabytes
-from explorer.ui.computed.records import record_names
+from explorer.ui.computed.records import own_records, record_names
 from explorer.ui.text import templates, text
 from explorer.ui.view import View
 
@@ -21,14 +22,33 @@ class Collapse:
         words: sentences by key; those with `{name}` are filled in by the client.
         upload: megabytes that a reader may send for a report.
         records: names of those that this server was given.
+        own: names of those that the visitor keeps here.
     """
 
     words: dict[str, str]
     upload: int
     records: tuple[str, ...]
+    own: tuple[str, ...]
 
 
 def collapse_of(view: View) -> Collapse:
     """The tab for a view."""
     words = {key: text(key, view.lang) for key in (f"codebook.remedy.{part}" for part in REMEDY_WORDS)}
-    return Collapse(templates("collapse.", view.lang) | words, upload_megabytes(), record_names())
+    words["collapse.replay.note"] = _replay_note(view.lang)
+    return Collapse(templates("collapse.", view.lang) | words, upload_megabytes(), record_names(), own_records())
+
+
+def _replay_note(lang: str) -> str:
+    """What a replay is, and how well replays predicted real trainings."""
+    note, found = text("collapse.replay.note", lang), measured()
+    if found is None:
+        return note
+    return note + text(
+        "collapse.replay.measured",
+        lang,
+        trainings=found.trainings,
+        configurations=found.configurations,
+        rank=f"{found.rank_dead:.2f}",
+        error=f"{found.error_dead:.0%}",
+        worst=f"{found.worst_dead:.0%}",
+    )

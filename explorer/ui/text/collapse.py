@@ -51,12 +51,23 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.title": ("Your codebook", "你的码本"),
     "collapse.lead": (
         "A (K, D) codebook, an array of code indices, or both: .npy, .npz or .safetensors, up to {limit} MB; or the "
-        "record of a training: the folder that explorer.recorder wrote, as a zip. The files are read once and deleted; "
-        "nobody else sees them. python -m explorer report and diagnose do the same without a limit.",
+        "record of a training: the folder that explorer.recorder wrote, as a zip. Files are read once and deleted, "
+        "unless you keep a record; nobody else sees them. python -m explorer report and diagnose do the same without a "
+        "limit.",
         "一个 (K, D) 码本、一组码索引，或两者一起：.npy、.npz 或 .safetensors，最多 {limit} MB；"
-        "或一次训练的记录：把 explorer.recorder 写出的文件夹压成 zip。文件只读一次便删除，别人看不到。"
+        "或一次训练的记录：把 explorer.recorder 写出的文件夹压成 zip。文件只读一次便删除，除非你保留记录；别人看不到。"
         "python -m explorer report 和 diagnose 做同样的事，没有上限。",
     ),
+    "collapse.keep": ("Keep this record", "保留这份记录"),
+    "collapse.keep.tip": (
+        "For you alone, as runs you bring are kept: replay it under other settings, see its film, link to it, and "
+        "delete it whenever you like.",
+        "只为你保留，与你带来的模型一样：可以换设置重放，看它的影片，链接到它，随时删除。",
+    ),
+    "collapse.own": ("Your records", "你的记录"),
+    "collapse.delete": ("Delete this record", "删除这份记录"),
+    "collapse.delete.sure": ("Really delete it?", "确定删除？"),
+    "collapse.film": ("See its film in Codebook", "在“码本”页看它的影片"),
     "collapse.choose": ("Choose one or two files…", "选择一个或两个文件…"),
     "collapse.more": (
         "What the file does not say: K, padding, levels, names",
@@ -140,15 +151,34 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     ),
     "collapse.causes.healthy": ("Nothing speaks for a fault.", "没有迹象表明有错。"),
     "collapse.causes.do": ("Change", "改动"),
+    "collapse.recipe": (
+        "Held in the study ({data}, D = {dim}, K = {codes}): {dead} dead, at most {worst} (n = {n}, seeds {seeds})",
+        "在研究中站住了（{data}，D = {dim}，K = {codes}）：死码 {dead}，最多 {worst}（n = {n}，种子 {seeds}）",
+    ),
+    "collapse.recipe.best": (
+        "Nothing held in the study ({data}, D = {dim}, K = {codes}); the best: {dead} dead, at most {worst} (n = {n}, "
+        "seeds {seeds})",
+        "研究中没有设置站住（{data}，D = {dim}，K = {codes}）；"
+        "最好的：死码 {dead}，最多 {worst}（n = {n}，种子 {seeds}）",
+    ),
+    "collapse.recipe.far": (
+        "; that size is more than twice yours, or less than half of it",
+        "；这个大小是你的两倍以上，或不到一半",
+    ),
     "collapse.confidence.clear": ("clear", "明确"),
     "collapse.confidence.likely": ("likely", "很可能"),
     "collapse.confidence.possible": ("possible", "可能"),
     "collapse.replay": ("What if: replay these outputs", "假如：重放这些输出"),
     "collapse.replay.note": (
         "The encoder is as it was recorded: it does not answer to the other codebook. Vectors of each step are drawn "
-        "with replacement from the two nearest kept frames. How well this predicts a real training is not measured.",
-        "编码器就是所记录的样子，不会对另一个码本作出反应。每一步的向量从最近的两个保留帧中有放回地抽取。"
-        "它能多准地预测真正的训练，尚未测量。",
+        "with replacement from the two nearest kept frames.",
+        "编码器就是所记录的样子，不会对另一个码本作出反应。每一步的向量从最近的两个保留帧中有放回地抽取。",
+    ),
+    "collapse.replay.measured": (
+        " Beside {trainings} real trainings of {configurations} configurations the order of settings by dead codes "
+        "agreed by {rank} (Spearman), and the share of dead codes was off by {error} of K (median; at most {worst}).",
+        "与 {configurations} 种配置的 {trainings} 次真实训练相比：各设置按死码数排序的一致程度为 {rank}（Spearman），"
+        "死码占 K 的比例相差 {error}（中位数；最多 {worst}）。",
     ),
     "collapse.replay.rule": ("Rule", "规则"),
     "collapse.replay.init": ("Start", "起点"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import torch
 
 from explorer.errors import RecordError
 from explorer.recorder import Recorder
+from explorer.studies.recipes import ANSWERS
 from explorer.ui import questions
 from explorer.ui.computed import records
 from explorer.ui.scene import scene
@@ -66,3 +68,14 @@ def test_a_replay_of_the_example_and_of_a_served_record(folder: Path):
     assert (
         questions.answer("collapse_replay", asked | {"init": "recorded", "num_embeddings": 8})["code"] == "replay_start"
     )
+
+
+def test_a_finding_has_the_setting_that_held_in_the_study_with_n_and_seeds():
+    answer = questions.answer("collapse_example", {"example": "record"})
+    found = {one["cause"]: one["recipe"] for one in answer["findings"]}
+    said, flags = found["narrow"]
+    assert re.search(r"n = \d+, seeds 0", said)
+    assert "--codebook-init" in flags
+    assert flags in answer["files"]["html"]
+    assert all(bool(recipe) == (cause in ANSWERS) for cause, recipe in found.items())
+    assert "种子" in str(questions.answer("collapse_example", {"example": "record", "lang": "zh"})["findings"])

@@ -6,6 +6,7 @@ import io
 import json
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,17 @@ from starlette.testclient import TestClient
 
 from explorer.collapse.reporting import FINDINGS
 from explorer.data import examples
+from explorer.jobs.limits import limits
+from explorer.ui import questions
 from explorer.ui.collapse import reader_report
+from explorer.ui.computed import records
+from explorer.ui.computed.catalog import visiting
 from explorer.ui.http import report_upload
 from explorer.ui.http.routes import routes
+from explorer.ui.media import media
+from explorer.ui.scene import scene
 from explorer.ui.text.findings import CHINESE_FINDINGS
+from explorer.ui.view import from_query
 from tests.ui.test_text import placeholders
 
 
@@ -195,3 +203,68 @@ def test_a_zip_of_something_else_is_a_sentence(client: TestClient, folder: Path)
     answer = sent(client, [("mine.zip", stream.getvalue())])
     assert (answer["ok"], answer["code"]) == (False, "record_zip_foreign")
     assert list(folder.iterdir()) == []
+
+
+# --- a record that is kept
+
+
+TOKEN, OTHER = "a" * 32, "b" * 32
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def kept(client: TestClient, token: str, name: str = "My run.zip", **asked: object) -> dict[str, Any]:
+    content = (examples.FOLDER / examples.NAMES["record"].file).read_bytes()
+    query = {"asked": json.dumps({"files": [[name, len(content)]], "keep": 1} | asked)}
+    headers = {"X-Explorer-Token": token} if token else {}
+    return dict(client.post("/explorer/report", params=query, content=content, headers=headers).json())
+
+
+def test_a_record_is_kept_for_its_visitor_alone(client: TestClient, home: Path):
+    answer = kept(client, TOKEN)
+    name = answer["kept"]
+    assert answer["mine"] == TOKEN
+    assert name.startswith("my-run-")
+    whose = {"record": name, "mine": TOKEN}
+    assert questions.answer("collapse_record", whose)["verdict"] == answer["verdict"]
+    assert questions.answer("collapse_replay", whose | {"rule": "ema", "init": "kmeans"})["ok"]
+    assert questions.answer("collapse_record", whose | {"mine": OTHER})["code"] == "ask_parameter"
+    view, notes = from_query({"v": "2", "tab": "codebook", "record": name, "mine": TOKEN})
+    assert (view.record, notes) == (name, ())
+    with visiting(TOKEN):
+        made = scene(view)
+    assert made.codebook is not None
+    address = made.codebook.sides["left"].film
+    assert media.content(*address.removeprefix(f"{media.PREFIX}/").split("/"))[0]
+    assert from_query({"v": "2", "tab": "codebook", "record": name})[0].record == ""
+    assert questions.answer("train_delete_record", whose | {"mine": OTHER})["code"] == "train_job_unknown"
+    assert questions.answer("train_delete_record", whose)["ok"]
+    assert questions.answer("collapse_record", whose)["code"] == "ask_parameter"
+    assert not list(home.glob("visitors/*/records/*"))
+
+
+def test_who_has_no_token_gets_one_and_nothing_is_kept_unasked(client: TestClient, home: Path):
+    answer = kept(client, "")
+    assert questions.answer("collapse_record", {"record": answer["kept"], "mine": answer["mine"]})["ok"]
+    assert "kept" not in kept(client, TOKEN, keep=0)
+    assert len(list(home.glob("visitors/*/records/*"))) == 1
+
+
+def test_records_and_runs_share_a_limit_and_a_full_disk_is_a_sentence(
+    client: TestClient, home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(records, "limits", lambda: replace(limits(), kept=1))
+    assert kept(client, TOKEN)["ok"]
+    assert kept(client, TOKEN)["code"] == "train_too_many_runs"
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.move", full)
+    answer = kept(client, OTHER)
+    assert (answer["ok"], answer["code"]) == (False, "record_not_kept")
+    assert "No space left on device" in answer["error"]

@@ -1,11 +1,12 @@
 // What the reader brings, or one of the examples, and what it shows.
 
-import { latest } from "../core/ask.js";
+import { ask, latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
 import { h, refill, save, styleSheet } from "../core/dom.js";
 import { door } from "../core/door.js";
 import { store } from "../core/store.js";
 import { tip } from "../core/tip.js";
+import { remember, visitorHeader, watching } from "../core/visitor.js";
 import { collapse } from "./answer.js";
 import { pasted } from "./remedies.js";
 import { Replay } from "./replay.js";
@@ -58,16 +59,23 @@ class Report {
   update() {
     const { lang } = store.view;
     refill(this.head, [lang], () => [h("h2", {}, word("title")), h("p", { class: "ex-col-note" }, word("lead", { limit: collapse.scene.upload }))]);
-    refill(this.tools, [lang], () => this.controls());
+    refill(this.tools, [lang, collapse.scene.records, collapse.scene.own], () => this.controls());
     refill(this.paste, [lang], () => [h("summary", {}, word("paste")), ...pasted(LINES, "", "save_codebook.py")]);
     this.stop.textContent = word("stop");
     for (const { name, title, chart } of this.figures) {
       title.textContent = word(`chart.${name}`);
       chart.plot.setAttribute("aria-label", title.textContent);
     }
-    this.shown ??= collapse.scene.records.length ? { record: collapse.scene.records[0] } : { example: EXAMPLES[0] };
+    this.shown ??= this.first;
     if (!this.shown.files) this.ready(this.shown);
     else if (this.lang !== lang) this.send(this.shown.files); // the sentences are the server's
+  }
+
+  /** What a link names, a record of the server's, or the first example. */
+  get first() {
+    const { records } = collapse.scene;
+    if (store.view.record) return store.view.record === "example" ? { example: "record" } : { record: store.view.record };
+    return records.length ? { record: records[0] } : { example: EXAMPLES[0] };
   }
 
   controls() {
@@ -79,11 +87,17 @@ class Report {
       h("div", { class: "ex-col-row" }, this.input, h("label", { for: "ex-col-file", class: "ex-col-button ex-col-main" }, word("choose")), h("span", { class: "ex-col-note" }, word("drop"))),
       h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word("examples")),
         ...EXAMPLES.map((name) => h("button", { type: "button", class: "ex-col-button", "data-example": name, onclick: () => this.ready({ example: name }) }, word(`example.${name}`)))),
-      ...(collapse.scene.records.length ? [h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word("records")),
-        ...collapse.scene.records.map((name) => h("button", { type: "button", class: "ex-col-button", "data-record": name, onclick: () => this.ready({ record: name }) }, name)))] : []),
+      ...["records", "own"].filter((whose) => collapse.scene[whose].length).map((whose) => h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word(whose)),
+        ...collapse.scene[whose].map((name) => h("button", { type: "button", class: "ex-col-button", "data-record": name, onclick: () => this.choose(name) }, name)))),
       h("details", { class: "ex-col-more" }, h("summary", {}, word("more")), h("div", { class: "ex-col-row" },
         field("num_embeddings", "k", "number"), field("ignore", "ignore", "number"), field("levels", "levels", "number"), field("key", "key", "text"), field("cosine", "cosine", "checkbox"), this.again)),
     ];
+  }
+
+  /** A record by name, which the link has from then on. */
+  choose(record) {
+    store.commit({ record });
+    return this.ready({ record });
   }
 
   /** What is there without a file of the reader's: {example} or {record}. */
@@ -109,7 +123,7 @@ class Report {
   }
 
   /** The files' bytes one after the other; names, sizes and settings go in the address. */
-  async send(files) {
+  async send(files, keep = 0) {
     if (!files?.length) return;
     if (door.closed()) {
       this.fail(door.closed());
@@ -124,14 +138,15 @@ class Report {
     const name = files.map((file) => file.name).join(", ");
     this.message.textContent = word("busy", { name });
     this.stop.hidden = false;
-    const asked = { lang: store.view.lang, files: files.map((file) => [file.name, file.size]), ...this.settings() };
+    const asked = { lang: store.view.lang, files: files.map((file) => [file.name, file.size]), ...this.settings(), ...(keep ? { keep } : {}) };
     const address = new URL(`explorer/report?${new URLSearchParams({ asked: JSON.stringify(asked) })}`, document.baseURI);
     const body = fits(files, collapse.scene.upload) ? new Blob(files) : null; // what is too large is refused by its announced size
     try {
-      const response = await fetch(address, { method: "POST", body, signal: mine.signal });
+      const response = await fetch(address, { method: "POST", body, signal: mine.signal, headers: visitorHeader(keep ? store.view.mine : "") });
       const answer = await response.json();
       if (mine.signal.aborted) return;
-      if (answer.ok) this.show(name, answer);
+      if (answer.ok && answer.kept) this.kept(answer);
+      else if (answer.ok) this.show(name, answer);
       else this.fail(answer.error);
     } catch (error) {
       if (this.sending === mine) this.fail(error.name === "AbortError" ? "" : store.t("client.offline"));
@@ -141,6 +156,24 @@ class Report {
         this.stop.hidden = true;
       }
       this.input.value = ""; // the same file may be chosen again
+    }
+  }
+
+  /** A record that is the visitor's own now: shown from here on as one that the server has. */
+  kept({ mine, kept }) {
+    remember(mine);
+    store.commit({ mine, record: kept });
+    store.view.mine = mine;
+    this.ready({ record: kept });
+  }
+
+  async forget(record) {
+    try {
+      await ask("train_delete_record", { record });
+      this.shown = { example: EXAMPLES[0] };
+      store.commit({ record: "" });
+    } catch (error) {
+      this.fail(error.message);
     }
   }
 
@@ -171,7 +204,7 @@ class Report {
     collapse.show(name, answer, level);
     const { sources, warns, remarks = [], codebooks, cannot_tell: cannot } = answer;
     const { verdict, numbers, shows, tries, charts } = collapse.book;
-    refill(this.verdict, [name, sources, level, verdict, numbers, warns, store.view.lang], () => [
+    refill(this.verdict, [name, sources, level, verdict, numbers, warns, this.shown, collapse.scene.own, store.view.lang], () => [
       h("h3", {}, word("of", { name })),
       h("p", { class: "ex-col-note" }, sources.join(" · ")),
       ...warns.map((sentence) => h("p", { class: "ex-col-warn", role: "alert" }, sentence)),
@@ -182,7 +215,8 @@ class Report {
       h("p", { class: "ex-col-verdict", "data-verdict": verdict[0] }, h("b", {}, verdict[1]), h("span", {}, verdict[2])),
       h("dl", { class: "ex-col-numbers" }, ...numbers.map(([label, value, about]) => h("div", {}, labelled(label, about), h("dd", {}, value)))),
       this.keep(name, answer.files),
-    ]);
+      this.ofRecord(),
+    ].filter(Boolean));
     this.replay.offer(collapse.isRecord && !codebooks.length && !this.shown.files ? this.shown : null);
     this.why(`${name} ${level}`, collapse.book.findings ?? [], verdict[0], collapse.isRecord);
     refill(this.said, [name, level, shows, tries, cannot], () => [
@@ -196,6 +230,25 @@ class Report {
     }
   }
 
+  /** What can be done with a record: keep it, see its film, delete it. */
+  ofRecord() {
+    if (!collapse.isRecord) return null;
+    const { files, record, example } = this.shown;
+    const name = record ?? (example ? "example" : "");
+    const button = (key, onclick) => h("button", { type: "button", class: "ex-col-button", "data-do": key, onclick }, word(key));
+    return h("div", { class: "ex-col-row" },
+      files && !watching() ? button("keep", () => this.send(files, 1)) : null, files ? tip(word("keep"), word("keep.tip")) : null,
+      name ? button("film", () => store.commit({ record: name, tab: "codebook", step: null, code: null })) : null,
+      collapse.scene.own.includes(record) && !watching() ? button("delete", ({ currentTarget: pressed }) => this.sure(pressed, record)) : null);
+  }
+
+  /** Nothing brings a deleted record back: it is asked for twice. */
+  sure(pressed, record) {
+    if (pressed.dataset.sure) this.forget(record);
+    pressed.dataset.sure = "true";
+    pressed.textContent = word("delete.sure");
+  }
+
   /** Causes, the surest first, each with its figure and what to change. */
   why(name, findings, verdict, isRecord) {
     this.causes.hidden = !isRecord;
@@ -204,7 +257,8 @@ class Report {
     const none = word(verdict === "collapse" || verdict === "warning" ? "causes.none" : "causes.healthy");
     this.causes.replaceChildren(h("h3", {}, word("causes")), ...(findings.length ? findings.map((found, n) => h("article", { "data-cause": found.cause },
       h("p", {}, h("b", { class: "ex-col-sure" }, found.confidence), " ", found.says),
-      h("p", { class: "ex-col-do" }, h("b", {}, word("causes.do")), " ", found.try), places[n])) : [h("p", {}, none)]));
+      h("p", { class: "ex-col-do" }, h("b", {}, word("causes.do")), " ", found.try),
+      found.recipe.length ? h("p", { class: "ex-col-note ex-col-recipe" }, found.recipe[0], " ", h("code", {}, found.recipe[1])) : null, places[n])) : [h("p", {}, none)]));
     findings.forEach(({ figure, cause, says }, n) => {
       if (!figure) return;
       const chart = new Chart(places[n], { name: `collapse-${cause}`, label: says });
