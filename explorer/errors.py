@@ -440,6 +440,10 @@ MESSAGES: dict[str, str] = {
     "record_zip_foreign": "this zip holds no record: zip the folder that the Recorder wrote, with its run.json",
     "record_zip_damaged": "this zip cannot be read: zip the folder of the record again",
     "record_zip_large": "what this zip holds is over {limit} MB: send the folder that the Recorder wrote, and no more",
+    "record_write": (
+        "the record in {folder} cannot be written ({reason}): free some space or name another folder; "
+        "what was written stays, and the training goes on"
+    ),
     "record_not_kept": "this record cannot be kept ({reason}): read it here, or come back later",
     "record_zip_arrays": "{name} in this zip is nothing that the Recorder writes: zip the folder again, as it was",
     "record_labels": (

@@ -159,6 +159,9 @@ class Recorder:
                 act()
         except ExplorerError as error:
             self._say(error.code, str(error))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self._say("record_write", str(RecordError("record_write", folder=self.folder, reason=reason)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the loop goes on
             self._say(type(error).__name__, f"{type(error).__name__}: {error}")
 

@@ -3,10 +3,9 @@
     python scripts/their_example.py images.npz                          # here: this project's Fashion-MNIST as a file
     ENV/bin/python scripts/their_example.py images.npz EXAMPLE RECORD   # there: the wheel and that package alone
 
-EXAMPLE is `examples/autoencoder.py` of github.com/lucidrains/vector-quantize-pytorch. The script is run as it is, but
-for two things from outside: `torchvision` and `tqdm` stand-ins where they are not installed, of which the first gives
-out the pictures of that file in place of a download, and `Recorder.attach` on the first model that it
-trains. It needs torch, vector_quantize_pytorch and the wheel of this project, and nothing more. Then:
+EXAMPLE is `examples/autoencoder.py` of that package's sources (lucidrains/vector-quantize-pytorch). It is run as it is,
+but for two things from outside: stand-ins for `torchvision`, which gives out the pictures of that file in place of a
+download, and for `tqdm` where it is not installed; and `Recorder.attach` on the first model that is trained. Then:
 
     explorer diagnose RECORD
 """
@@ -57,7 +56,7 @@ def write_images(file: Path) -> None:
     from explorer.data import load_image_set
 
     images = load_image_set("fashion")
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for part in ("train", "test"):
         rows = images.split(part)
         arrays |= {f"{part}_images": images.images[rows].numpy(), f"{part}_labels": images.labels[rows].numpy()}
@@ -134,8 +133,9 @@ def run(example: Path, record: Path) -> None:
     recorder: list[Recorder] = []
 
     def before(seen: nn.Module, _: object) -> None:
-        if not recorder and seen.training and any(hasattr(part, "codebook_size") for part in seen.modules()):
-            size = next(int(part.codebook_size) for part in seen.modules() if hasattr(part, "codebook_size"))
+        sizes = [getattr(part, "codebook_size", None) for part in seen.modules()] if seen.training else []
+        size = next((size for size in sizes if isinstance(size, int)), None)
+        if not recorder and size is not None:
             recorder.append(Recorder(record, num_embeddings=size))
             recorder[0].attach(seen)
 

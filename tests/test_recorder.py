@@ -29,8 +29,13 @@ def draw(seed: int = 0) -> torch.Generator:
 def logged(folder: Path, steps: int = 30, k: int = 16, **changes: Any) -> Recorder:
     """A record of random outputs and their nearest codes."""
     recorder = Recorder(folder, k)
+    log_steps(recorder, range(steps), k, **changes)
+    return recorder
+
+
+def log_steps(recorder: Recorder, steps: range, k: int = 16, **changes: Any) -> None:
     codes = torch.randn(k, 4, generator=draw(1))
-    for step in range(steps):
+    for step in steps:
         z_e = torch.randn(8, 4, 3, 3, generator=draw(step))
         rows = z_e.movedim(1, -1).reshape(-1, 4)
         indices = torch.cdist(rows, codes).argmin(1).view(8, 3, 3)
@@ -41,7 +46,6 @@ def logged(folder: Path, steps: int = 30, k: int = 16, **changes: Any) -> Record
             "losses": {"mse": torch.tensor(1.0 / (step + 1))},
         }
         recorder.log(step, **given | changes)
-    return recorder
 
 
 def test_what_was_logged_is_read_back(tmp_path: Path):
@@ -115,6 +119,40 @@ def test_another_k_a_foreign_folder_and_a_file_in_the_way_are_left_alone(tmp_pat
         load_record(tmp_path / "mine")
     with pytest.raises(RecordError, match="there is no record"):
         load_record(tmp_path)
+
+
+@pytest.mark.parametrize("number, reason", [(28, "No space left on device"), (30, "Read-only file system")])
+def test_a_disk_that_is_full_or_read_only_is_one_sentence_and_what_was_written_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, reason: str
+):
+    recorder = logged(tmp_path / "mine", 3)
+
+    def refuses(*_: object) -> None:
+        raise OSError(number, reason)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("explorer.recorder.write_arrays", refuses)
+        with pytest.warns(RecorderWarning, match=f"cannot be written .{reason}.: free some space or name") as caught:
+            log_steps(recorder, range(3, 9))
+        assert len(caught) == 1
+    log_steps(recorder, range(9, 12))
+    recorder.close()
+    record = load_record(tmp_path / "mine")
+    assert [frame.step for frame in record.frames] == [0, 1, 2, 9, 11]
+    assert sum(int(frame.hits.sum()) for frame in record.frames) == 12 * 72, "hits of the steps between are not lost"
+
+
+def test_k_that_changes_midway_is_one_sentence_and_loses_nothing(tmp_path: Path):
+    recorder = logged(tmp_path / "mine", 3)
+    with pytest.warns(RecorderWarning, match="has not the 16 codes that were announced") as caught:
+        log_steps(recorder, range(3, 6), codebook=torch.randn(32, 4))
+    assert len(caught) == 1
+    log_steps(recorder, range(6, 9))
+    recorder.close()
+    record = load_record(tmp_path / "mine")
+    assert record.num_embeddings == 16
+    assert [frame.step for frame in record.frames] == [0, 1, 2, 6, 7, 8]
+    assert any("has not the 16 codes" in note for note in record.notes)
 
 
 def test_what_a_killed_training_left_opens(tmp_path: Path):

@@ -20,7 +20,7 @@ from explorer.errors import RecordError
 from explorer.files.tensors import npy_header
 from explorer.files.zips import BROKEN_ARRAYS, BROKEN_ZIP, UnpacksTooLargeError, entries, opened_zip
 from explorer.files.zips import unpacked as unpacked_entry
-from explorer.recording.files import CURVES, DESCRIPTION, FRAMES, NOTES
+from explorer.recording.files import CURVES, DESCRIPTION, FORMAT, FRAMES, NOTES
 from explorer.recording.frames import VECTORS
 from explorer.runs.schema import FLOATS, LARGEST, Spec
 
@@ -46,13 +46,7 @@ def unpack_record(file: Path, folder: Path) -> Path:
     """
     try:
         with file.open("rb") as stream, opened_zip(stream) as archive:
-            found = {}
-            for entry in entries(archive, MOST_UNPACKED):
-                if match := NAME.fullmatch(entry.filename):
-                    found[match[1]] = entry
-            if DESCRIPTION not in found or len(found) > MOST_FILES:
-                raise RecordError("record_zip_foreign")
-            files = {name: _bounded(archive, entry, name) for name, entry in found.items()}
+            files = {name: _bounded(archive, entry, name) for name, entry in _found(archive).items()}
     except UnpacksTooLargeError as error:
         raise RecordError("record_zip_large", limit=MOST_UNPACKED // 10**6) from error
     except BROKEN_ZIP as error:
@@ -68,6 +62,17 @@ def unpack_record(file: Path, folder: Path) -> Path:
     return folder
 
 
+def _found(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Entries of a record by the names that they have in its folder."""
+    entered = [(NAME.fullmatch(entry.filename), entry) for entry in entries(archive, MOST_UNPACKED)]
+    found = {match[1]: entry for match, entry in entered if match}
+    if DESCRIPTION not in found or len(found) > MOST_FILES:
+        raise RecordError("record_zip_foreign")
+    if not any(name.startswith(FRAMES) for name in found):
+        raise RecordError("record_empty", folder="zip")
+    return found
+
+
 def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
     if name in (DESCRIPTION, NOTES) and entry.file_size > LONGEST_TEXT:
         raise RecordError("record_zip_large", limit=LONGEST_TEXT // 10**6)
@@ -75,9 +80,11 @@ def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> byt
 
 
 def _sizes(content: bytes) -> tuple[int, int, int]:
-    """(L, K, D)."""
+    """(L, K, D); a record of a newer version is a RecordError of its own."""
     try:
         values = json.loads(content)
+        if type(values["format"]) is int and values["format"] > FORMAT:
+            raise RecordError("record_too_new", folder="zip", version=values["format"], known=FORMAT)
         sizes = tuple(values[name] for name in ("levels", "num_embeddings", "embedding_dim"))
         fine = all(type(size) is int and size > 0 for size in sizes)
         large = sizes[0] > MOST_LEVELS or sizes[0] * sizes[1] > MOST_CODES

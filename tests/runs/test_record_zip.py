@@ -99,6 +99,12 @@ def test_what_is_no_zip_and_no_record(tmp_path: Path, written: Files):
     huge = written | {"run.json": json.dumps(description).encode()}
     with pytest.raises(RecordError, match="was edited"):
         unpack_record(zipped(tmp_path / "h.zip", huge), tmp_path / "out")
+    newer = written | {"run.json": json.dumps(json.loads(written["run.json"]) | {"format": 3}).encode()}
+    with pytest.raises(RecordError, match="record in zip is of format 3, known is up to 2: update"):
+        unpack_record(zipped(tmp_path / "n.zip", newer), tmp_path / "out")
+    none = {name: content for name, content in written.items() if not name.startswith("frames")}
+    with pytest.raises(RecordError, match="record in zip holds no frame"):
+        unpack_record(zipped(tmp_path / "e.zip", none), tmp_path / "out")
     assert not (tmp_path / "out").exists(), "nothing is written before all was looked at"
 
 

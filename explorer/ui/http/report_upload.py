@@ -153,8 +153,8 @@ def _reported(upload: Upload, paths: list[Path], lang: str, owner: str) -> dict[
     for path, (name, _) in zip(paths, upload.files, strict=True):
         if _is_record(name):
             folder = unpack_record(path, path.with_name("record"))
-            made = said_of_record(diagnose(load_record(folder)), lang, name)
-            return made | _kept(folder, name, owner) if upload.keep else made
+            answer = said_of_record(diagnose(load_record(folder)), lang, name)
+            return answer | _kept(folder, name, owner) if upload.keep else answer
     made = collapse_report(
         [(path, name) for path, (name, _) in zip(paths, upload.files, strict=True)],
         keys=upload.keys,
