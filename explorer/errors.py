@@ -440,6 +440,7 @@ MESSAGES: dict[str, str] = {
     "record_zip_foreign": "this zip holds no record: zip the folder that the Recorder wrote, with its run.json",
     "record_zip_damaged": "this zip cannot be read: zip the folder of the record again",
     "record_zip_large": "what this zip holds is over {limit} MB: send the folder that the Recorder wrote, and no more",
+    "hub_record_there": "{folder} is there already: name another folder with --into, or move that one away",
     "record_write": (
         "the record in {folder} cannot be written ({reason}): free some space or name another folder; "
         "what was written stays, and the training goes on"

@@ -87,7 +87,7 @@ def push_to_hub(
         raise RunError("hub_no_token")
     # As streams, which go by plain HTTP: runs are small, and Xet's chunks would need a second server.
     additions = [CommitOperationAdd(name, io.BytesIO(content)) for name, content in contents.items()]
-    with _spoken(repository, endpoint) as api:
+    with spoken(repository, endpoint) as api:
         api.create_repo(repository, token=token, private=private, exist_ok=True)
         commit = api.create_commit(repository, additions, commit_message=f"Add {run.id}", token=token)
     return str(commit.commit_url)
@@ -119,7 +119,7 @@ def push_space(
         raise RunError("hub_no_token")
     additions = [CommitOperationAdd(name, io.BytesIO(content)) for name, content in files.items()]
     kind: dict[str, Any] = {"repo_type": "space", "token": token}
-    with _spoken(repository, endpoint) as api:
+    with spoken(repository, endpoint) as api:
         api.create_repo(repository, space_sdk="static", private=private, exist_ok=True, **kind)
         stale = [
             CommitOperationDelete(name) for name in api.list_repo_files(repository, **kind) if _is_stale(name, files)
@@ -158,22 +158,22 @@ def pull_from_hub(
     into.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".hub-", dir=into))
     try:
-        with _spoken(repository, endpoint) as api:
+        with spoken(repository, endpoint) as api:
             info = api.model_info(repository, revision=revision, token=token, files_metadata=True)
             sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
             if DESCRIPTION not in sizes:
                 raise RunError("hub_no_run", repository=repository)
             # From here on one commit: the repository may change meanwhile.
-            _fetch(api, repository, [DESCRIPTION], sizes, fresh, info.sha, token, tell)
+            fetch(api, repository, [DESCRIPTION], sizes, fresh, info.sha, token, tell)
             names = [*named_files(fresh), *([CARD] if sizes.get(CARD, LONGEST_CARD) < LONGEST_CARD else [])]
-            _fetch(api, repository, names, sizes, fresh, info.sha, token, tell)
+            fetch(api, repository, names, sizes, fresh, info.sha, token, tell)
         shutil.rmtree(fresh / LOCAL_RECORDS, ignore_errors=True)
         return place(fresh, into)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _fetch(
+def fetch(
     api: HfApi,
     repository: str,
     names: list[str],
@@ -183,6 +183,11 @@ def _fetch(
     token: str | None,
     tell: Callable[[str, int], None] | None,
 ) -> None:
+    """Files of one commit into a folder, each told of before; `sizes` are those of all that the repository holds.
+
+    Raises:
+        RunError: one is missing, or they are too large together.
+    """
     if missing := [name for name in names if name not in sizes]:
         raise RunError("run_file_missing", path=f"{repository}/{missing[0]}")
     if sum(sizes[name] for name in names) > MOST_BYTES:
@@ -194,7 +199,7 @@ def _fetch(
 
 
 @contextmanager
-def _spoken(repository: str, endpoint: str | None) -> Iterator[HfApi]:
+def spoken(repository: str, endpoint: str | None) -> Iterator[HfApi]:
     """The Hub, with whatever goes wrong there as one sentence."""
     where = endpoint or constants.ENDPOINT
     logger = logging.getLogger("huggingface_hub")

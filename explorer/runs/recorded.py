@@ -138,6 +138,15 @@ def load_record(folder: str | Path) -> RecordedRun:
     )
 
 
+def is_record(folder: Path) -> bool:
+    """Whether a folder says that it holds a record; whether it can be read is `load_record`'s."""
+    try:
+        values = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(values, dict) and values.get("kind") == KIND
+
+
 def _settings(values: object) -> dict[str, float | str]:
     """Plain words and numbers; what is neither is left out."""
     pairs = values.items() if isinstance(values, dict) else ()

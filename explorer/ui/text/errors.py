@@ -289,6 +289,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "record_zip_foreign": "这个 zip 里没有训练记录：请压缩 Recorder 写出的文件夹，连同其中的 run.json",
     "record_zip_damaged": "这个 zip 无法读取：请重新压缩记录的文件夹",
     "record_zip_large": "这个 zip 的内容超过 {limit} MB：请只发送 Recorder 写出的文件夹",
+    "hub_record_there": "{folder} 已经存在：请用 --into 指定另一个文件夹，或先移走它",
     "record_write": ("{folder} 里的记录无法写入（{reason}）：请腾出空间或换一个文件夹；已写下的都在，训练照常进行"),
     "record_not_kept": "这份记录无法保留（{reason}）：可以在这里查看，或稍后再来",
     "record_zip_arrays": "zip 中的 {name} 不是 Recorder 写出的内容：请原样重新压缩文件夹",
