@@ -18,7 +18,10 @@ HELD, MOST = 0.1, 5
 #: Fewer vectors a code and step than this: codes are hit too seldom for the study to speak.
 LEAST_EACH = 1.0
 #: Causes that settings of the study answer, and the flags that do.
-AT_DATA, RESTARTS = ("--codebook-init kmeans", "--codebook-init data"), ("--dead-codes restart",)
+AT_DATA, RESTARTS = (
+    ("--codebook-init kmeans", "--codebook-init data", "--codebook-init cloud"),
+    ("--dead-codes restart",),
+)
 ANSWERS: dict[str, tuple[str, ...]] = {
     "narrow": AT_DATA,
     "wide": AT_DATA,
