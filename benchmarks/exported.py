@@ -17,7 +17,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Response, sync_playwright
 
 from benchmarks.page import FLAGS, HANDS, opened, percentile
 from benchmarks.processes import serving
@@ -32,8 +32,8 @@ def first_screen(browser: Browser, url: str, times: int) -> tuple[list[float], l
     seconds, bodies = [], []
     for _ in range(times):
         page = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US").new_page()
-        answers = []
-        page.on("response", answers.append)
+        answers: list[Response] = []
+        page.on("response", lambda answer, kept=answers: kept.append(answer))
         page.goto(url, wait_until="commit")
         page.wait_for_function(STARTED)
         seconds.append(page.evaluate("performance.now()") / 1000)
@@ -46,6 +46,7 @@ def first_screen(browser: Browser, url: str, times: int) -> tuple[list[float], l
 def under_the_hand(browser: Browser, url: str, events: int) -> dict[str, float]:
     """p95 milliseconds from an event to what it wrote, by what the hand does."""
     page = opened(browser, url)
+    page.wait_for_load_state("networkidle")
     found = {}
     for name in ("VAE drag", "code drag", "hover, 10,000 points"):
         act, _ = HANDS[name]
