@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -96,6 +97,12 @@ class Stopwatch:
 def _no_loop_outlives_its_module() -> Iterator[None]:
     yield
     event_loops.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    if (remembered := sys.modules.get("explorer.ui.questions.remembered")) is not None:
+        remembered.forget()
 
 
 def file_of(nodeid: str) -> str:

@@ -122,6 +122,11 @@ def _own_listing(root: Path, stamp: int) -> tuple[RunInfo, ...]:  # noqa: ARG001
     return tuple(sorted(_drawable(list_runs([root])), key=_order))
 
 
+def shown_to_everybody() -> tuple[tuple[str, int], ...]:
+    """Changes when a run that everybody sees comes, goes or is replaced."""
+    return tuple((str(root), root.stat().st_mtime_ns) for root in run_roots() if root.is_dir())
+
+
 def _stamp() -> tuple[tuple[str, int], ...]:
     """Changes when a run comes, goes or is replaced (by renaming): the folders' own modification times."""
     own = _own_root()

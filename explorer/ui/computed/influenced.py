@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,6 +17,11 @@ from explorer.metrics.information import ClassInformation, class_information
 from explorer.runs import Run
 from explorer.streams import stream
 from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.stored import Arrays, stored
+
+KIND = "influence"
+#: In place of a cell: one drawn anew for each image.
+ANY = -1
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,31 @@ def of_unit(run: Run, unit: int) -> Averaged:
         run: of either kind.
         unit: below `units(run)`; of a grid, counted channels-last as the browser holds it.
     """
-    return _of_unit(run.id, run.weights_sha256, unit)
+    return _stored(run, unit) or _of_unit(run.id, run.weights_sha256, unit)
+
+
+def _stored(run: Run, place: int) -> Averaged | None:
+    """What a shipped run brings for a unit, a cell, or `ANY`; None where it brings nothing."""
+    found = stored(run.id, KIND, run.weights_sha256)
+    at = np.flatnonzero(found["place"] == place) if found else ()
+    if not len(at):
+        return None
+    (row,) = at.tolist()
+    footprint, spread, amount = found["figures"][row].tolist()
+    mean = torch.from_numpy(found["mean"][row])
+    return Averaged(Answering(footprint, spread, int(found["n"][row]), mean), amount)
+
+
+def packed(run: Run) -> Arrays:
+    """Of every unit, or of every cell and of one drawn anew for each image: what `of_unit` and `of_cell` then read."""
+    cells = range(ANY, run.model.shape.grid**2) if run.config.is_vq else range(units(run))
+    found = [of_cell(run, None if p == ANY else p) if run.config.is_vq else of_unit(run, p) for p in cells]
+    return {
+        "place": np.array(cells, np.int32),
+        "figures": np.array([(f.answering.footprint, f.answering.spread, f.amount) for f in found]),
+        "n": np.array([f.answering.n for f in found], np.int32),
+        "mean": np.stack([f.answering.mean.numpy() for f in found]).astype(np.float32),
+    }
 
 
 @lru_cache(maxsize=256)
@@ -70,7 +100,7 @@ def of_cell(run: Run, cell: int | None) -> Averaged:
         run: a VQ-VAE.
         cell: row by row; None draws one for each image.
     """
-    return _of_cell(run.id, run.weights_sha256, cell)
+    return _stored(run, ANY if cell is None else cell) or _of_cell(run.id, run.weights_sha256, cell)
 
 
 @lru_cache(maxsize=512)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,9 +14,12 @@ from explorer.classifier import load_classifier
 from explorer.files.bounded_cache import newest
 from explorer.latent.steps import jumped, spread, stepped
 from explorer.metrics.smoothness import Estimate, changed_mind, estimate, pixel_distance
+from explorer.runs import Run
 from explorer.streams import stream
 from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.stored import Arrays, stored
 
+KIND = "roughness"
 #: Steps as shares of a latent's spread, and 0 for the jump to another test image.
 SIZES = (0.02, 0.05, 0.1, 0.2, 0.5, 0.0)
 #: The one that the sentence is about.
@@ -81,10 +85,19 @@ def _rough(mind: Tensor, pixels: Tensor) -> Rough:
     return Rough(*(estimate(values, stream(0, "roughness bootstrap")) for values in (mind, pixels)))
 
 
+def packed(run: Run) -> Arrays:
+    """What `compared` then reads."""
+    found = [_values(run.id, run.weights_sha256, size) for size in SIZES]
+    return {"minds": np.stack([minds.numpy() for minds, _ in found]), "pixels": np.stack([p.numpy() for _, p in found])}
+
+
 @newest(64, 64e6)
 @torch.no_grad()
 def _values(run_id: str, weights_sha256: str, size: float) -> tuple[Tensor, Tensor]:
     """Changed minds and pixel distances, (n, m) each."""
+    if (known := stored(run_id, KIND, weights_sha256)) and size in SIZES:
+        minds, pixels = (torch.from_numpy(known[name][SIZES.index(size)]) for name in ("minds", "pixels"))
+        return minds, pixels
     run = catalog.run(run_id)
     latents = cast(Tensor, encoded.encoded_test(run_id).mean)
     before = _before(run_id, weights_sha256)

@@ -14,6 +14,8 @@ from explorer.jobs.limits import on_a_space
 #: Of a page that is open, a word that it makes up: what tells the readers of one school or household apart.
 PAGE_HEADER = "x-explorer-page"
 LONGEST_PAGE = 32
+#: Proxies between a visitor and a Space at most.
+MOST_HOPS = 4
 #: Whoever has an IPv6 address has 2**64 of them.
 NETWORK = 64
 #: The token of a visitor: in no address, which servers and proxies write down.
@@ -36,15 +38,26 @@ class Sender:
 def sender_of(scope: Scope) -> Sender:
     """Of a request.
 
-    On a Space everything comes from a proxy, which writes down for whom. A sender who forges that line is several
-    senders: what they all may take together is bounded elsewhere.
+    On a Space everything comes through proxies, each of which adds to X-Forwarded-For whom it was asked by. What a
+    sender wrote there stands in front, so that only the last public address is believed. Elsewhere none of it is.
     """
     headers = Headers(scope=scope)
     peer = scope.get("client")
     address = str(peer[0]) if peer else ""
     if on_a_space():
-        address = headers.get("x-forwarded-for", address).partition(",")[0].strip()[:64]
+        address = _last_public(headers.getlist("x-forwarded-for")) or address
     return Sender(network_of(address), headers.get(PAGE_HEADER, "")[:LONGEST_PAGE])
+
+
+def _last_public(lines: list[str]) -> str:
+    """The last address in these lines that is no proxy's inside a network; "" if there is none."""
+    for each in reversed(",".join(lines).split(",")[-MOST_HOPS:]):
+        try:
+            if ipaddress.ip_address(each.strip()).is_global:
+                return each.strip()
+        except ValueError:
+            break  # what stands before it, somebody else wrote
+    return ""
 
 
 def token_of(request: Request) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from explorer.metrics.iwae import Iwae, iwae
 from explorer.plots.elbo import BoundLabels, bounds_figure
 from explorer.reports.evidence import integrable
-from explorer.ui.computed import bounds, catalog
+from explorer.ui.computed import bounds, catalog, posteriors
 from explorer.ui.questions.params import Params
 from explorer.ui.text import text
 
@@ -27,7 +27,7 @@ def answer(params: Params) -> dict[str, Any]:
     parts = params.integer("parts", bounds.PARTS, 0) + 1
     exact = None
     if params.integer("evidence", 2, 0) and integrable(run):
-        exact = bounds.integrated(run, image).log_px
+        exact = posteriors.log_px(run, image)
     found = iwae(bounds.draws(run, image, parts)[None], K)
     nats, errors = found.bound[0].tolist(), found.standard_error[0].tolist()
     return {

@@ -7,10 +7,10 @@ from typing import Any, cast
 from torch import Tensor
 
 from explorer.errors import ViewError
-from explorer.metrics.evidence import MOVED, posterior_grid
+from explorer.metrics.evidence import MOVED
 from explorer.plots.elbo import PosteriorLabels, TruePosterior, posterior_figure
 from explorer.reports.evidence import integrable
-from explorer.ui.computed import bounds, catalog, encoded
+from explorer.ui.computed import catalog, encoded, posteriors
 from explorer.ui.questions.params import Params
 from explorer.ui.text import text
 
@@ -27,10 +27,10 @@ def answer(params: Params) -> dict[str, Any]:
     if not integrable(run):
         raise ViewError("evidence_no_plane", run=run.id)
     image = params.integer("image", catalog.test_count(run.config.data))
-    found, lang = bounds.integrated(run, image), params.lang
+    found, lang = posteriors.posterior(run, image), params.lang
     latent = encoded.single(run, image).latent
     mean, logvar = cast(Tensor, latent.mean), cast(Tensor, latent.logvar)
-    field = posterior_grid(found)
+    field = found.grid
     true = TruePosterior(field.x.numpy(), field.y.numpy(), field.density.numpy(), field.levels)
     labels = PosteriorLabels(
         true=text("elbo.posterior.true", lang),
@@ -47,7 +47,7 @@ def answer(params: Params) -> dict[str, Any]:
         "sentence": text(
             said,
             lang,
-            step=f"{found.finest.step:.4f}",
+            step=f"{found.step:.4f}",
             moved=f"{found.moved:.4f}",
             limit=f"{MOVED:g}",
             decoded=f"{found.decoded:,}",

@@ -306,8 +306,11 @@ async def _until(holds: Callable[[], bool]) -> None:
     "space, client, forwarded, address",
     [
         (False, "10.0.0.1", "1.2.3.4", "10.0.0.1"),  # anybody can write that line
-        (True, "10.0.0.1", "1.2.3.4, 10.9.9.9", "1.2.3.4"),
-        (True, "10.0.0.1", "", ""),
+        (True, "10.0.0.1", "1.2.3.4, 10.9.9.9", "1.2.3.4"),  # the last hop, and a proxy inside
+        (True, "10.0.0.1", "8.8.8.8, 1.2.3.4", "1.2.3.4"),  # the first one is forged
+        (True, "10.0.0.1", "1.2.3.4, nobody", "10.0.0.1"),
+        (True, "10.0.0.1", "1.2.3.4," + "10.9.9.9," * 4 + "10.9.9.9", "10.0.0.1"),
+        (True, "10.0.0.1", "", "10.0.0.1"),
         (False, "2001:db8:1:2:3::4", "", "2001:db8:1:2::/64"),
         (False, "::ffff:10.0.0.1", "", "10.0.0.1"),
         (False, "testclient", "", "testclient"),

@@ -16,7 +16,7 @@ from explorer.models.prior import CodeSpace, OwnSpread, build_prior, distributio
 from explorer.runs import load_run, update_run
 from explorer.runs.priors import PriorFiles, fitted, ladder
 from explorer.ui import questions
-from explorer.ui.computed import catalog, generated, neighbours
+from explorer.ui.computed import catalog, generated, neighbours, stored
 from explorer.ui.scene.generate import _walk
 from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE, VQ64, store
 
@@ -158,16 +158,20 @@ def test_a_full_grid_leaves_nothing_to_write():
 # --- the nearest training images
 
 
-def test_a_training_image_is_nearest_to_itself(monkeypatch):
+@pytest.mark.parametrize("brought", [False, True])
+def test_a_training_image_is_nearest_to_itself(monkeypatch, tmp_path, brought):
     images = load_image_set("fashion")
     train = images.split("train")
     wanted = images.images[train[3]].float() / 255
     monkeypatch.setattr("explorer.ui.questions.nearest.decoded", lambda run, params: wanted)
     monkeypatch.setattr(generated, "training_images", lambda data: images.images[train[:300]])
+    if not brought:
+        monkeypatch.setattr(stored, "FOLDER", tmp_path)
     neighbours._reading.cache_clear()
     job = neighbours.reading("fashion")
-    assert job.thread is not None
-    job.thread.join(60)
+    assert (job.thread is None) == brought
+    if job.thread is not None:
+        job.thread.join(60)
     answer = ask("nearest", run=VAE, z=[0, 0])
     neighbours._reading.cache_clear()
     best = answer["images"][0]

@@ -1,0 +1,103 @@
+"""What travels with shipped runs is what would be computed: computed again here, a little of each kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.classifier import load_classifier
+from explorer.runs import Run
+from explorer.ui.computed import catalog, generated, influenced, neighbours, posteriors, roughness, stored
+from scripts.computed import runs
+
+VAE = "fashion-vae-z2-s0"
+
+
+@pytest.fixture(scope="module")
+def vae() -> Run:
+    return catalog.run(VAE)
+
+
+def found(of: str, kind: str, sha256: str) -> stored.Arrays:
+    arrays = stored.stored(of, kind, sha256)
+    assert arrays, f"{of}: {kind} is missing, or was computed for other weights: python -m scripts.computed"
+    return arrays
+
+
+def test_posteriors(vae: Run):
+    image = int(found(VAE, posteriors.KIND, vae.weights_sha256)["image"][3])
+    kept, again = posteriors.posterior(vae, image), posteriors.integrated(vae, image)
+    for name in ("log_px", "gap", "step"):
+        assert getattr(kept, name) == pytest.approx(getattr(again, name), abs=1e-3)
+    assert kept.accepted == again.accepted
+    assert kept.grid.density.shape == again.grid.density.shape
+    assert kept.grid.x == pytest.approx(again.grid.x)
+    assert kept.grid.levels == pytest.approx(again.grid.levels, rel=1e-2)
+    assert torch.allclose(kept.grid.density, again.grid.density, rtol=0.05)
+
+
+def test_influence(vae: Run):
+    kept, again = influenced.of_unit(vae, 1), influenced._of_unit(vae.id, vae.weights_sha256, 1)
+    assert kept.answering.n == again.answering.n
+    assert kept.amount == pytest.approx(again.amount)
+    assert kept.answering.footprint == pytest.approx(again.answering.footprint, rel=1e-4)
+    assert torch.allclose(kept.answering.mean, again.answering.mean, atol=1e-6)
+
+
+def test_what_is_there_is_whole():
+    for run in runs("fashion"):
+        if not (kept := stored.stored(run.id, influenced.KIND, run.weights_sha256)):
+            continue  # computed when it is asked for
+        places = kept["place"].tolist()
+        count = run.model.shape.grid**2 if run.config.is_vq else influenced.units(run)
+        assert places == [*([influenced.ANY] if run.config.is_vq else []), *range(count)]
+
+
+def test_roughness(vae: Run, monkeypatch: pytest.MonkeyPatch):
+    kept = roughness._values(vae.id, vae.weights_sha256, roughness.HEADLINE)
+    roughness._values.cache_clear()
+    monkeypatch.setattr(stored, "FOLDER", Path("nowhere"))
+    again = roughness._values(vae.id, vae.weights_sha256, roughness.HEADLINE)
+    roughness._values.cache_clear()
+    assert (kept[0] != again[0]).double().mean() < 0.002  # of a thousand opinions one may stand on an edge
+    assert torch.allclose(kept[1], again[1], rtol=1e-4)
+
+
+def test_features_of_the_training_images():
+    classifier = load_classifier("fashion")
+    kept = torch.from_numpy(found("fashion", neighbours.KIND, classifier.sha256)["features"]).float()
+    pictures = generated.training_images("fashion")
+    assert len(kept) == len(pictures)
+    again = classifier.features(pictures[:200].float() / 255)
+    assert torch.allclose(kept[:200], again, rtol=2e-3, atol=2e-3)
+
+
+def test_other_weights_and_broken_files_are_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stored, "FOLDER", tmp_path)
+    assert stored.stored("a", "b", "sha") == {}
+    stored.store("a", "b", "sha", {"x": np.arange(3)})
+    assert stored.stored("a", "b", "sha")["x"].tolist() == [0, 1, 2]
+    assert stored.stored("a", "b", "other") == {}
+    assert stored.stored("..", "b", "sha") == {}
+    whole = (tmp_path / "a" / "b.npz").read_bytes()
+    for broken in (whole[: len(whole) // 2], b"", b"PK\x03\x04 no"):
+        (tmp_path / "a" / "b.npz").write_bytes(broken)
+        stored._stored.cache_clear()
+        assert stored.stored("a", "b", "sha") == {}
+
+
+def test_what_is_packed_comes_back():
+    grid = posteriors.PosteriorGrid(
+        torch.tensor([0.0, 0.5]), torch.tensor([1.0, 1.5, 2.0]),
+        torch.tensor([[0.0, 8.0], [2.0, 4e-8], [1.0, 0.0]]).double(), (3.0, 2.0, 1.0),
+    )  # fmt: skip
+    one = posteriors.Posterior(-3.5, 0.25, 0.001, 0.5, True, 12, grid)
+    back = posteriors.unpacked(posteriors.packed([(7, one), (9, one)]), 1)
+    assert (back.log_px, back.gap, back.accepted, back.decoded, back.step) == (-3.5, 0.25, True, 12, 0.5)
+    assert back.grid.x.tolist() == grid.x.tolist()
+    assert back.grid.y.tolist() == grid.y.tolist()
+    assert torch.allclose(back.grid.density, grid.density, rtol=0.05)
+    assert (back.grid.density == 0).tolist() == (grid.density == 0).tolist()
