@@ -294,6 +294,9 @@ MESSAGES: dict[str, str] = {
     ),
     "train_view_only": "this link shows trainings and changes none: ask whoever sent it, or train some of your own",
     "train_job_unknown": "there is no such training any more: it was thrown away, or nobody looked at it for too long",
+    "train_prior_unknown": "none of your runs that are kept here is {run}: the list in the tab Train names them",
+    "train_prior_ae": "{run} is an autoencoder, which has no prior to learn: its spread was fitted after its training",
+    "train_prior_waits": "a prior for {run} is being trained already: wait for it, or throw that training away",
     "train_not_now": "that is not possible while the training is {phase}: {do} asked for too early or too late",
     # runs
     "run_not_found": "there is no run {name}: `python -m explorer list` shows those that are here",

@@ -20,7 +20,7 @@ def trained_run(model: str) -> Run:
 
 
 def run_with_prior(model: str) -> Run:
-    """The same with its prior; needs `cli.prior.load_image_set` too."""
+    """The same with its prior; needs `reports.prior.load_image_set` too."""
     trained_run(model)
     return _made(f"{model} with its prior", model, ["train-prior", f"./{model}", *PRIOR])
 

@@ -7,8 +7,8 @@ import json
 import sys
 from typing import Any
 
-from explorer.cli.prior import finished
 from explorer.reports.evidence import evidence_report
+from explorer.reports.prior import finished
 from explorer.runs import load_run, update_run
 from explorer.runs.card import model_card
 

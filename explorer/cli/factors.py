@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from explorer.classifier import has_classifier, load_classifier
-from explorer.cli.prior import finished
 from explorer.reports.factors import factors_report
+from explorer.reports.prior import finished
 from explorer.runs import load_run, update_run
 from explorer.runs.card import model_card
 

@@ -14,23 +14,19 @@ import torch
 
 from explorer.classifier import load_classifier
 from explorer.cli.flags import attribute_docs
-from explorer.data import ImageSet, load_image_set
+from explorer.data import ImageSet
 from explorer.errors import RunError
-from explorer.models import VAE, VQVAE, ComposedQuantizer, Quantizer
-from explorer.models.prior import LEARNED_PRIORS, GaussianTransformer, MaskedFlow
+from explorer.models.prior import LEARNED_PRIORS
 from explorer.reports.generation import generation_report
 from explorer.reports.matching import rates_of
-from explorer.reports.rates import with_rates
+from explorer.reports.prior import attach, finished, learned_files, prior_trainer
 from explorer.runs import Run, load_run, update_run
 from explorer.runs.card import model_card
-from explorer.runs.priors import PriorFiles, fitted, learned_rung, trained, trained_mixture
-from explorer.training.code_grids import CodeGrids
+from explorer.runs.priors import PriorFiles, fitted
 from explorer.training.config import flag
-from explorer.training.latent_draws import LatentDraws
-from explorer.training.prior import PriorRecord, PriorTrainer, code_prior_trainer, latent_prior_trainer
+from explorer.training.prior import PriorRecord, PriorTrainer
 from explorer.training.prior_config import PriorConfig
 from explorer.training.prior_state import load_state, save_state
-from explorer.training.vector_prior import flow_config, mixtures
 
 #: Seconds between two saves of an unfinished prior.
 SAVE_EVERY = 20.0
@@ -103,64 +99,10 @@ def train_prior_command(args: argparse.Namespace) -> None:
         print(f"{done.id}: {files.facts['kind']}" + (f", {rates} bits/image" if rates else "") + f"  ({done.folder})")
 
 
-def finished(name: str) -> tuple[Run, ImageSet]:
-    """A run that was trained to its end, and its image set."""
-    run = load_run(name)
-    if run.info.s2 is None:
-        raise RunError("run_unfinished", folder=run.folder, step=run.info.step, steps=run.config.steps)
-    image_set = load_image_set(run.config.data)
-    if image_set.sha256 != run.info.data_sha256:
-        raise RunError("run_other_images", folder=run.id, name=run.config.data)
-    return run, image_set
-
-
-def attach(run: Run, image_set: ImageSet, files: PriorFiles, folder: Path | None = None) -> Run:
-    """The run with its prior, and its report with the rate measured under the weights as they are stored.
-
-    What was measured of another prior's samples is dropped, and a VQ-VAE's bounds, which its prior is a part of.
-    """
-    stale = ("generation", "evidence") if run.config.is_vq else ("generation",)
-    report = {name: value for name, value in run.report.items() if name not in stale}
-    done = update_run(run, files.contents(run), report=report, folder=folder)
-    if run.config.model == "ae":
-        return done
-    report = with_rates(done.report, done.model, image_set, learned_rung(done))
-    return update_run(done, report=report, card=model_card(done.info, report, image_set))
-
-
 def _learn(run: Run, image_set: ImageSet, args: argparse.Namespace) -> PriorFiles:
     """The learned rung of a run, whatever its latent."""
     config = PriorConfig(**{field.name: getattr(args, field.name) for field in fields(PriorConfig)})
-    augmented = run.config.augment
-    if isinstance(run.model, VQVAE):
-        grids = CodeGrids(run.model, image_set, augmented=augmented, seed=config.seed)
-        return trained(_train(run, _code_trainer(config, grids, run.model.quantizer), args))
-    assert isinstance(run.model, VAE)
-    draws = LatentDraws(run.model, image_set, augmented=augmented, seed=config.seed)
-    if run.config.spatial:
-        return trained(_train(run, latent_prior_trainer(config, draws, GaussianTransformer.kind), args))
-    flow = _train(run, latent_prior_trainer(flow_config(config), draws, MaskedFlow.kind), args)
-    return _better(flow, draws, config)
-
-
-def _code_trainer(config: PriorConfig, grids: CodeGrids, quantizer: Quantizer) -> PriorTrainer:
-    if isinstance(quantizer, ComposedQuantizer):
-        return code_prior_trainer(config, grids, quantizer.num_codes, levels=quantizer.num_levels or 1)
-    return code_prior_trainer(config, grids, quantizer.num_codes, quantizer.points().detach())
-
-
-def _better(flow: PriorTrainer, draws: LatentDraws, config: PriorConfig) -> PriorFiles:
-    """The better of a trained flow and of mixtures on validation latents; all their figures are kept."""
-    found = list(mixtures(draws, config.seed))
-    candidates = {"flow": min(flow.val_bits)} | {
-        f"{len(each.mixture.weights)} Gaussians": each.val_bits for each in found
-    }
-    facts = {"candidates_val_bits": candidates}
-    best = min(found, key=lambda each: each.val_bits, default=None)
-    if best is None or best.val_bits > candidates["flow"]:
-        files = trained(flow)
-        return PriorFiles(files.tensors, files.facts | facts, files.half)
-    return trained_mixture(best.mixture, draws, facts | {"settings": flow.config.to_dict()})
+    return learned_files(run, _train(run, prior_trainer(run, image_set, config), args))
 
 
 def _train(run: Run, trainer: PriorTrainer, args: argparse.Namespace) -> PriorTrainer:

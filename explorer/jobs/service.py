@@ -29,14 +29,17 @@ from explorer.jobs.room import check_queue, check_room, sender
 from explorer.jobs.sets import check_set
 from explorer.jobs.spool import Job, Phase
 from explorer.jobs.states import history_file
-from explorer.runs import list_runs
+from explorer.runs import list_runs, load_run
 from explorer.runs.naming import run_id
 from explorer.training.config import RunConfig
 from explorer.training.interventions import Intervention, check, possible
+from explorer.training.prior_config import PriorConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 #: A job whose trainers die this often without saving a state is given up.
 MOST_STARTS = 3
+#: Of a prior that is trained from the page: a minute or two on two cores, and it stops where validation does.
+PAGE_PRIOR = PriorConfig(steps=1000)
 JOB_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -63,12 +66,9 @@ def begin(
         check_set(token, config.data)
         check_limits(config, bounds)
     visitor = visitor_folder(token)
-    if sum(spool.phase_of(job).lively for job in spool.jobs_of(visitor)) >= bounds.jobs:
-        raise TrainingError("train_too_many_jobs", most=bounds.jobs)
     if len(list_runs([visitor / "runs"])) + len(configs) > bounds.kept:
         raise TrainingError("train_too_many_runs", most=bounds.kept)
-    check_queue()
-    check_room()
+    _check_place(visitor)
     image_set = load_image_set(configs[0].data)
     ids = tuple(own_id(run_id(config)) for config in configs)
     job = spool.create_job(visitor, tuple(configs), ids, threads or budget(), image_set.sha256, sender())
@@ -76,6 +76,47 @@ def begin(
         _plan(job, side, [change for change in plan if change.what in possible(config)])
     advance()
     return job
+
+
+def begin_prior(token: str, run_id: str, config: PriorConfig = PAGE_PRIOR, threads: int | None = None) -> Job:
+    """Queue the training of a learned prior for a run that the visitor keeps: a job like any other.
+
+    Args:
+        token: of the visitor.
+        run_id: of the run, which gets the prior when it is ready.
+        config: settings of the prior.
+        threads: of the trainer; None for all cores but one.
+
+    Raises:
+        ExplorerError: there is no such run, nothing to learn, one is under way, or a limit is reached.
+    """
+    visitor = visitor_folder(token)
+    if run_id not in {info.id for info in list_runs([visitor / "runs"])}:
+        raise TrainingError("train_prior_unknown", run=run_id[:100])
+    run = load_run(visitor / "runs" / run_id)
+    if run.config.model == "ae":
+        raise TrainingError("train_prior_ae", run=run_id)
+    waiting = [job for job in spool.jobs_of(visitor) if job.prior and job.run_ids == (run_id,)]
+    if any(spool.phase_of(job).lively for job in waiting):
+        raise TrainingError("train_prior_waits", run=run_id)
+    _check_place(visitor)
+    sha256 = load_image_set(run.config.data).sha256
+    job = spool.create_job(visitor, (run.config,), (run_id,), threads or budget(), sha256, sender(), config)
+    advance()
+    return job
+
+
+def _check_place(visitor: Path) -> None:
+    """Whether a visitor, and this machine, take one job more.
+
+    Raises:
+        TrainingError: they do not.
+    """
+    most = limits().jobs
+    if sum(spool.phase_of(job).lively for job in spool.jobs_of(visitor)) >= most:
+        raise TrainingError("train_too_many_jobs", most=most)
+    check_queue()
+    check_room()
 
 
 def _plan(job: Job, side: int, changes: Sequence[Intervention]) -> None:
@@ -153,7 +194,7 @@ def command(job: Job, do: str, **more: Any) -> None:
 
 
 def _intervene(job: Job, phase: Phase, *, what: str, value: object, side: int | None = None) -> None:
-    if phase.name not in ("queued", "training", "paused", "failed"):
+    if job.prior or phase.name not in ("queued", "training", "paused", "failed"):
         raise TrainingError("train_not_now", do="intervene", phase=phase.name)
     fitting = []
     for config in job.configs if side is None else [job.configs[side]]:

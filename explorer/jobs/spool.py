@@ -36,6 +36,7 @@ from explorer.errors import ConfigError, TrainingError
 from explorer.files.checksums import json_bytes
 from explorer.jobs.home import home
 from explorer.training.config import RunConfig
+from explorer.training.prior_config import PriorConfig
 
 #: Phases in which a trainer lives, or should.
 LIVELY = ("queued", "training", "measuring")
@@ -54,6 +55,7 @@ class Job:
         data_sha256: of the image set at the start.
         created: seconds since 1970.
         sender: of whom it was asked for, a word for an address.
+        prior: of a job that trains the prior of a run that is there: its settings.
     """
 
     folder: Path
@@ -63,6 +65,12 @@ class Job:
     data_sha256: str
     created: float
     sender: str = ""
+    prior: PriorConfig | None = None
+
+    @property
+    def steps(self) -> int:
+        """The last step."""
+        return self.prior.steps if self.prior else self.configs[0].steps
 
     @property
     def id(self) -> str:
@@ -127,13 +135,16 @@ def create_job(
     threads: int,
     data_sha256: str,
     sender: str = "",
+    prior: PriorConfig | None = None,
 ) -> Job:
     """A new folder for a job, complete before it can be seen.
 
     Raises:
         TrainingError: it cannot be written.
     """
-    job = Job(visitor / "jobs" / secrets.token_hex(8), configs, run_ids, threads, data_sha256, time.time(), sender)
+    job = Job(
+        visitor / "jobs" / secrets.token_hex(8), configs, run_ids, threads, data_sha256, time.time(), sender, prior
+    )
     values = {
         "configs": [config.to_dict() for config in configs],
         "run_ids": list(run_ids),
@@ -141,6 +152,7 @@ def create_job(
         "data_sha256": data_sha256,
         "created": job.created,
         "sender": sender,
+        "prior": prior.to_dict() if prior else None,
     }
     try:
         (job.folder / "commands").mkdir(parents=True, mode=0o700)
@@ -165,6 +177,7 @@ def read_job(folder: Path) -> Job:
         data_sha256=values["data_sha256"],
         created=values["created"],
         sender=str(values.get("sender", "")),
+        prior=PriorConfig.from_dict(values["prior"]) if values.get("prior") else None,
     )
 
 

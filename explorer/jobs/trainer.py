@@ -19,34 +19,23 @@ from typing import Any
 import torch
 
 from explorer.data import ImageSet, load_image_set
-from explorer.errors import ExplorerError, RunError, TrainingError
+from explorer.errors import ExplorerError, RunError
 from explorer.jobs import spool as spool
-from explorer.jobs.limits import limits
 from explorer.jobs.live import Live
+from explorer.jobs.prior_trainer import PriorWork
 from explorer.jobs.spool import Job, Phase
-from explorer.jobs.stalled import BEAT_EVERY, beat
+from explorer.jobs.stalled import beat
 from explorer.jobs.states import history_file, restore, save_state, states_of
+from explorer.jobs.turn import Leave, Turn
 from explorer.runs import Run, RunInfo
 from explorer.training.config import RunConfig
 from explorer.training.interventions import Intervention, check, setting_after
 from explorer.training.loop import Trainer
 
-#: Seconds between two states: what a killed trainer loses at most, with room for a slow step and a slow disk.
-SAVE_EVERY = 6.0
-#: Seconds between two looks for commands.
-LOOK_EVERY = 0.1
-#: Seconds of a turn while others wait for one, and between two looks whether they do.
-SLICE, SLICE_LOOK = 60.0, 3.0
-#: Steps and seconds after which it is known how long a step takes.
-KNOWN_STEPS, KNOWN_SECONDS = 20, 5.0
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: Measures a trained model and saves it as a run: `explorer.cli.finish`.
 Finish = Callable[[Trainer, RunInfo, Path], Run]
-
-
-class Leave(Exception):
-    """The trainer's work is over for now; the phase says why."""
 
 
 def work(folder: Path, finish: Finish) -> None:
@@ -57,7 +46,8 @@ def work(folder: Path, finish: Finish) -> None:
     beat(job)
     with _end_of(job):
         torch.set_num_threads(job.threads)
-        Work(job, load_image_set(job.configs[0].data), finish).run()
+        images = load_image_set(job.configs[0].data)
+        (PriorWork(job, images) if job.prior else Work(job, images, finish)).run()
 
 
 @contextmanager
@@ -71,7 +61,7 @@ def _end_of(job: Job) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001  a bug of ours ends this run alone too, and says so
         code, params = reason(error, job)
         last = states_of(job)
-        step = int(last[0].name.partition("-")[0]) if last else 0
+        step = int(last[0].name.partition("-")[0]) if last else spool.phase_of(job).step
         spool.write_end(file, Phase("failed", step, code, params))
         spool.note(job, "failed", code=code, step=step)
         with suppress(OSError):  # the log may lie on the disk that is full
@@ -96,7 +86,7 @@ def _plain(value: object) -> object:
     return value if isinstance(value, int | str) else str(value)
 
 
-class Work:
+class Work(Turn):
     """The steps of one job.
 
     Args:
@@ -106,16 +96,11 @@ class Work:
     """
 
     def __init__(self, job: Job, image_set: ImageSet, finish: Finish) -> None:
-        if image_set.sha256 != job.data_sha256:
-            raise RunError("run_other_images", folder=job.run_ids[0], name=image_set.name)
-        self.job, self.finish = job, finish
+        check_images(job, image_set)
+        super().__init__(job)
+        self.finish = finish
         self.trainers = [Trainer(config, image_set) for config in job.configs]
         self.live = Live(job, self.trainers)
-        self.keep: Path | None = None  # the command to stop here and keep what there is
-        self.saved = self.looked = self.beaten = self.asked = time.monotonic()
-        self.first = 0  # step at which this turn began
-        self.began = self.saved
-        self.is_known = False
 
     @property
     def step(self) -> int:
@@ -128,71 +113,29 @@ class Work:
         for name in damaged:
             spool.note(self.job, "damaged", file=name)
         spool.note(self.job, "resumed" if step else "started", step=step)
-        self._say("training", starts=spool.phase_of(self.job).starts)
-        self._obey()
-        self.first, self.began = self.step, time.monotonic()
+        self.say("training", starts=spool.phase_of(self.job).starts)
+        self.obey()
+        self.begins()
         if not self.keep:
             for _ in zip(*(trainer.run() for trainer in self.trainers), strict=True):
-                self._between_steps()
+                now = time.monotonic()
+                if self.step == 1 and not states_of(self.job):
+                    self.keep_state()
+                self.between_steps(now)
+                self.live.offer(now)
                 if self.keep:
                     break
         self._close()
 
-    def _between_steps(self) -> None:
-        now = time.monotonic()
-        if now - self.saved > SAVE_EVERY or (self.step == 1 and not states_of(self.job)):
-            self._save()
-        if now - self.looked > LOOK_EVERY:
-            self.looked = now
-            self._obey()
-            self._share(now)
-        self.live.offer(now)
+    def save(self) -> bool:
+        """Everything that a killed trainer needs."""
+        return save_state(self.job, self.trainers)
 
-    def _share(self, now: float) -> None:
-        """Say that this lives; give the turn on when it is over and others wait; end what would take too long."""
-        if now - self.beaten > BEAT_EVERY:
-            self.beaten = now
-            beat(self.job)
-        if not self.is_known and self.step - self.first >= KNOWN_STEPS and now - self.began >= KNOWN_SECONDS:
-            self.is_known = True
-            check_seconds((now - self.began) / (self.step - self.first), self.job.configs[0].steps)
-        if now - self.began > SLICE and now - self.asked > SLICE_LOOK:
-            self.asked = now
-            if any(spool.waits(other) for other in spool.all_jobs()):
-                self._save()
-                self._say("queued")
-                spool.note(self.job, "yielded", step=self.step)
-                raise Leave
+    def show(self) -> None:
+        """The newest snapshot, whether somebody watches or not."""
+        self.live.write()
 
-    def _save(self) -> None:
-        if save_state(self.job, self.trainers):
-            self._say("training")
-        self.saved = time.monotonic()
-
-    def _say(self, name: str, **more: Any) -> None:
-        spool.set_phase(self.job, Phase(name, self.step, **more))
-
-    # --- commands
-
-    def _obey(self) -> None:
-        if not (self.job.folder / "job.json").exists():  # the visitor threw the job away
-            raise Leave
-        for path, command in spool.commands_of(self.job):
-            wanted = command.get("do")
-            if wanted == "keep":
-                self.keep = path
-                return
-            if wanted == "intervene":
-                self._write_down(path.name, command)
-            path.unlink(missing_ok=True)
-            if wanted == "pause":
-                self._save()
-                self.live.write()
-                self._say("paused")
-                spool.note(self.job, "paused", step=self.step)
-                raise Leave
-
-    def _write_down(self, name: str, command: dict[str, Any]) -> None:
+    def intervene(self, name: str, command: dict[str, Any]) -> None:
         """A line on disk first, so that the change happens again if this process dies in the middle of it."""
         sides = [int(command["side"])] if command.get("side") is not None else range(len(self.trainers))
         for side in sides:
@@ -207,36 +150,24 @@ class Work:
                 bisect.insort(trainer.interventions, change, key=lambda each: each.step)  # before what is planned
                 spool.note(self.job, "intervened", side=side, change=change.to_dict())
 
-    # --- the end
-
     def _close(self) -> None:
         """Save, measure, keep as runs; killed in between, the next trainer begins here again."""
-        self._save()
-        self._say("measuring")
-        early = self.step < self.job.configs[0].steps
+        self.keep_state()
+        self.say("measuring")
         self.live.write()
         for trainer, run_id in zip(self.trainers, self.job.run_ids, strict=True):
             self.finish(trainer, describe(trainer, self.job, run_id), self.job.runs / run_id)
-        if self.keep:
-            self.keep.unlink(missing_ok=True)
-        self._say("kept" if early else "finished")
-        spool.note(self.job, "kept" if early else "finished", step=self.step)
+        self.ends(self.job.steps)
 
 
-def check_seconds(step: float, steps: int) -> None:
-    """Whether a job's steps take no longer than this machine gives one.
-
-    Args:
-        step: seconds of one, as measured.
-        steps: of the job.
+def check_images(job: Job, image_set: ImageSet) -> None:
+    """Whether the pictures are still those that the job was begun with.
 
     Raises:
-        TrainingError: `train_too_long`.
+        RunError: `run_other_images`.
     """
-    most = limits().seconds
-    if step * steps > most:
-        minutes, fit = round(step * steps / 60), int(most / step)
-        raise TrainingError("train_too_long", steps=steps, minutes=minutes, most=f"{most / 60:g}", fit=fit)
+    if image_set.sha256 != job.data_sha256:
+        raise RunError("run_other_images", folder=job.run_ids[0], name=image_set.name)
 
 
 def describe(trainer: Trainer, job: Job, run_id: str) -> RunInfo:

@@ -111,12 +111,12 @@ class PriorTrainer:
     def run(self) -> Iterator[PriorRecord]:
         """Train until finished, one record a step. Stop taking records to pause; call again to go on."""
         if self.data.begins_at_a_prior and not self.val_bits:
-            self._look()
+            self.look()
         while not self.finished:
             loss = self._update(self.step + 1)
             self.step += 1
             look = self.step % self.config.evaluate_every == 0 or self.step == self.config.steps
-            val_bits = self._look() if look else None
+            val_bits = self.look() if look else None
             yield PriorRecord(self.step, self.config.steps, self.data.bits(loss), val_bits, self.finished)
 
     def _update(self, step: int) -> float:
@@ -150,7 +150,8 @@ class PriorTrainer:
         labels[hidden < self.config.label_dropout] = self.data.num_classes
         return self._epoch[1][rows], labels
 
-    def _look(self) -> float:
+    def look(self) -> float:
+        """Bits a position of the validation part now; the weights are kept where they are the best so far."""
         self.model.eval()
         bits = self.data.val_bits(self.model)
         if not self.val_bits or bits < min(self.val_bits):

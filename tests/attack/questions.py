@@ -58,6 +58,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     "train_delete_record": [{"record": "example"}],
     "train_delete_set": [{"set": "fashion"}],
     "train_jobs": [{}],
+    "train_prior": [{"run": EMA}],
     "train_start": [{"configs": [CONFIG]}, {"configs": []}],
     "train_state": [{"job": "JOB", "first": True}],
     "umap": [

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from explorer.cli.background import with_priors
-from explorer.jobs import service, trainer
+from explorer.jobs import prior_trainer, service, trainer, turn
 from explorer.jobs import spool as spool
 from explorer.jobs.spool import Job
+from explorer.reports import prior as prior_reports
 from explorer.runs import Run, RunInfo, save_run
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_set
@@ -84,10 +85,11 @@ def trainers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Jobs of tiny images in a spool of their own; a state is saved at nearly every step."""
     monkeypatch.setenv("EXPLORER_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("SPACE_ID", raising=False)
-    for module in (service, trainer):
+    for module in (service, trainer, prior_reports):
         monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
-    monkeypatch.setattr(trainer, "SAVE_EVERY", 0.1)
-    monkeypatch.setattr(trainer, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(turn, "SAVE_EVERY", 0.1)
+    monkeypatch.setattr(turn, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(prior_trainer, "SAY_EVERY", 0.0)
     found = Trainers()
     monkeypatch.setattr(service, "start", found.fork)
     yield found

@@ -61,6 +61,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     *(("train_command", {"job": "0" * 16, "do": do}) for do in ("pause", "resume", "keep", "discard", "intervene")),
     ("train_delete", {"run": "RUN"}),
     ("train_delete_record", {"record": "mine-0123456789ab"}),
+    ("train_prior", {"run": "RUN"}),
     ("train_delete_set", {"set": "pets-0123456789ab"}),
 ]
 

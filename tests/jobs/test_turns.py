@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from explorer.errors import ExplorerError, TrainingError
-from explorer.jobs import room, service, stalled, trainer
+from explorer.jobs import room, service, stalled, turn
 from explorer.jobs import spool as spool
 from explorer.jobs.home import visitor_folder
 from explorer.jobs.limits import limits
@@ -28,8 +28,8 @@ def events(job: Job) -> list[str]:
 
 
 def test_jobs_take_turns_and_end_as_if_nobody_had_come_between(trainers: Trainers, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(trainer, "SLICE", 0.01)
-    monkeypatch.setattr(trainer, "SLICE_LOOK", 0.0)
+    monkeypatch.setattr(turn, "SLICE", 0.01)
+    monkeypatch.setattr(turn, "SLICE_LOOK", 0.0)
     trainers.hand_on = True
     settings = ({"dead_codes": "restart", "codebook_init": "data", "augment": True}, {"model": "vae"})
     jobs = [service.begin(TOKEN, [tiny_config(steps=5, **each)], threads=1) for each in settings]
@@ -41,8 +41,8 @@ def test_jobs_take_turns_and_end_as_if_nobody_had_come_between(trainers: Trainer
 
 
 def test_a_job_that_nobody_waits_behind_keeps_its_turn(trainers: Trainers, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(trainer, "SLICE", 0.0)
-    monkeypatch.setattr(trainer, "SLICE_LOOK", 0.0)
+    monkeypatch.setattr(turn, "SLICE", 0.0)
+    monkeypatch.setattr(turn, "SLICE_LOOK", 0.0)
     job = begin("vae")
     wait_for(job, "finished")
     assert "yielded" not in events(job)
@@ -97,8 +97,8 @@ def test_a_job_that_would_take_too_long_ends_as_soon_as_that_is_known(
     trainers: Trainers, monkeypatch: pytest.MonkeyPatch
 ):
     bounds = replace(limits(), seconds=1.0)
-    monkeypatch.setattr(trainer, "limits", lambda: bounds)
-    monkeypatch.setattr(trainer, "KNOWN_SECONDS", 0.0)
+    monkeypatch.setattr(turn, "limits", lambda: bounds)
+    monkeypatch.setattr(turn, "KNOWN_SECONDS", 0.0)
     job = service.begin(TOKEN, [tiny_config(steps=10**6)], threads=1)
     wait_for_death(job)
     phase = spool.phase_of(job)
@@ -107,13 +107,13 @@ def test_a_job_that_would_take_too_long_ends_as_soon_as_that_is_known(
 
 
 def test_how_long_is_too_long():
-    trainer.check_seconds(10.0, 10**9)  # on one's own machine
+    turn.check_seconds(10.0, 10**9)  # on one's own machine
     bounds = replace(limits(), seconds=1800.0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trainer, "limits", lambda: bounds)
-        trainer.check_seconds(0.5, 3600)
+        patch.setattr(turn, "limits", lambda: bounds)
+        turn.check_seconds(0.5, 3600)
         with pytest.raises(ExplorerError, match="take 60 minutes here, and 30 are allowed: take 1800 steps"):
-            trainer.check_seconds(1.0, 3600)
+            turn.check_seconds(1.0, 3600)
 
 
 def test_a_trainer_that_stands_still_loses_its_turn(trainers: Trainers, monkeypatch: pytest.MonkeyPatch):

@@ -13,9 +13,9 @@ import torch
 
 from explorer import cli
 from explorer.cli import commands
-from explorer.cli import prior as prior_commands
 from explorer.latent import encode_images
 from explorer.reports import evidence
+from explorer.reports import prior as prior_reports
 from explorer.reports.evidence import code_bounds, draws_of, evidence_report, fixed_rows
 from explorer.runs import SHIPPED, load_run
 from explorer.streams import stream
@@ -25,7 +25,7 @@ from tests.tiny_runs import run_with_prior, trained_run
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    for module in (commands, prior_commands):
+    for module in (commands, prior_reports):
         monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
     monkeypatch.setattr(evidence, "IMAGES", 12)
     monkeypatch.setattr(evidence, "DRAWS", 100)

@@ -14,6 +14,7 @@ from explorer.classifier.network import Network
 from explorer.cli import commands
 from explorer.cli import prior as prior_commands
 from explorer.models import ImageShape
+from explorer.reports import prior as prior_reports
 from explorer.reports.generation import generation_report, sample_images
 from explorer.runs import load_run
 from explorer.runs.priors import ladder
@@ -32,7 +33,7 @@ def classifier() -> Classifier:
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, classifier: Classifier):
-    for module in (commands, prior_commands):
+    for module in (commands, prior_reports):
         monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
     monkeypatch.setattr(prior_commands, "load_classifier", lambda name: classifier)
     monkeypatch.chdir(tmp_path)

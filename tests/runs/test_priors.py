@@ -25,6 +25,7 @@ from explorer.models.prior import (
     StandardNormal,
     build_latent_prior,
 )
+from explorer.reports import prior as prior_reports
 from explorer.runs import load_run, save_run, update_run
 from explorer.runs.priors import _ladder, fitted, has_prior, ladder, learned_prior, prior_facts
 from explorer.streams import stream
@@ -34,7 +35,7 @@ from tests.tiny_runs import PRIOR, TRAIN, run_with_prior, trained_run
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    for module in (commands, prior_commands):
+    for module in (commands, prior_reports):
         monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
     monkeypatch.chdir(tmp_path)
 

@@ -94,6 +94,7 @@ QUESTIONS: dict[str, Callable[[Params], Answer]] = {
     "train_delete_record": train.delete_record,
     "train_delete_set": train.delete_set,
     "train_jobs": train.jobs,
+    "train_prior": train.prior,
     "train_start": train.start,
     "train_state": train.state,
     "umap": umap.answer,

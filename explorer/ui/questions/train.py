@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from typing import Any
 
@@ -13,9 +14,11 @@ from explorer.jobs.limits import check_limits, check_pair, limits
 from explorer.jobs.spool import Job, Phase
 from explorer.jobs.states import history_of
 from explorer.jobs.tokens import is_token
+from explorer.jobs.turn import SLICE
 from explorer.plots.training import MOST_COLUMNS, training_curves
 from explorer.runs import RunInfo
 from explorer.runs.naming import run_id
+from explorer.runs.priors import ladder
 from explorer.training.interventions import INTERVENTIONS, possible
 from explorer.ui.computed import catalog, job_snapshot, records
 from explorer.ui.computed.presets import PLANS
@@ -49,6 +52,11 @@ def start(params: Params) -> dict[str, Any]:
     return {"mine": mine, "job": service.begin(mine, configs, plan=PLANS.get(preset, ())).id}
 
 
+def prior(params: Params) -> dict[str, Any]:
+    """Queue the learned prior of the visitor's own `run`: its `job`."""
+    return {"job": service.begin_prior(params.owner, params.word("run", 100)).id}
+
+
 def jobs(params: Params) -> dict[str, Any]:
     """The visitor's `jobs`, newest first, and `runs`: those that are kept."""
     if not params.mine:
@@ -68,6 +76,8 @@ def state(params: Params) -> dict[str, Any]:
     if spool.phase_of(job).lively and not spool.alive(job):
         service.advance()
     said = summary(job, params.lang) | {"history": _history(job, params.lang)}
+    if job.prior:  # there is no picture of a prior on its way
+        return said | {"stamp": ""}
     if params.has("first"):
         columns = int(params.number("columns", 1, MOST_COLUMNS, MOST_COLUMNS))
         said |= {
@@ -132,21 +142,28 @@ def delete_set(params: Params) -> dict[str, Any]:
 def summary(job: Job, lang: str) -> dict[str, Any]:
     """A job in a few values."""
     phase = spool.phase_of(job)
-    queued = phase.name == "queued"
+    ahead = service.place_of(job) if phase.name == "queued" else 0
     return {
         "job": job.id,
         "phase": phase.name,
         "word": text(f"train.phase.{phase.name}", lang),
         "step": phase.step,
-        "steps": job.configs[0].steps,
-        "ahead": service.place_of(job) if queued else 0,
+        "steps": job.steps,
+        "ahead": ahead,
+        "seconds_to_turn": SLICE * math.ceil(ahead / limits().at_once),  # nobody's turn is longer while others wait
         "error": _sentence(phase, lang),
         "created": job.created,
         "kinds": [config.model for config in job.configs],
-        "labels": [catalog.run_label(config) for config in job.configs],
+        "labels": _job_labels(job, lang),
+        "prior": job.run_ids[0] if job.prior else "",
         "data": job.configs[0].data,
         "runs": list(job.run_ids) if phase.name in ("kept", "finished") else [],
     }
+
+
+def _job_labels(job: Job, lang: str) -> list[str]:
+    labels = [catalog.run_label(config) for config in job.configs]
+    return [text("train.prior.of", lang, label=label) for label in labels] if job.prior else labels
 
 
 def _listed(info: RunInfo, params: Params) -> dict[str, Any]:
@@ -158,6 +175,7 @@ def _listed(info: RunInfo, params: Params) -> dict[str, Any]:
         "kind": config.model,
         "label": catalog.label_of(info),
         "step": info.step,
+        "prior": info.config.model == "ae" or "learned" in ladder(catalog.run(info.id)),
         "zip": zip_address(info.id) if is_token(params.mine) else "",
     }
 

@@ -41,6 +41,7 @@ WORDS = (
     "prior",
     "stop",
     "drawing",
+    "train",
     "pinned",
     "pointer",
     "bits",
@@ -73,6 +74,9 @@ WORDS = (
 #: Sentences that the browser fills in: key -> the names of their holes.
 HOLES: dict[str, tuple[str, ...]] = {
     "sample": ("k",),
+    "train.queued": ("ahead",),
+    "train.training": ("step", "steps"),
+    "train.measuring": (),
     "walk.origin.image": ("rows", "grid"),
     "walk.so_far": ("cell", "total"),
     "walk.whole": ("total",),
@@ -142,11 +146,13 @@ class Vectors:
         missing: a sentence if there are none.
         disc: of the first prior; None without a plane.
         no_plane: a sentence where the latent has no plane.
+        train: the run, where it is the visitor's own and its learned prior can be trained here; else "".
         stamp: changes when weights or priors do.
     """
 
     priors: tuple[Choice, ...]
     missing: str
+    train: str
     disc: Disc | None
     holes: Holes | None
     no_plane: str
@@ -161,6 +167,7 @@ class Rung:
         bits: mean cross-entropy of a test image's codes, as it is written; "" if the report has none.
         why: what this prior knows, and what that does to the pictures.
         missing: a sentence if there is no such prior yet.
+        train: the run, where it is the visitor's own and this rung can be trained here; else "".
         stamp: changes when the prior does.
     """
 
@@ -170,6 +177,7 @@ class Rung:
     bits_tip: str
     why: str
     missing: str
+    train: str
     stamp: str
 
 
@@ -242,6 +250,7 @@ def _vectors(run: Run, lang: str) -> Vectors:
             for name in priors
         ),
         missing="" if priors else _missing(run, lang),
+        train=_trainable(run) if run.config.model == "vae" else "",
         disc=_disc(next(iter(priors.values())), lang) if flat and priors else None,
         holes=_holes(run, lang) if flat and run.config.model == "vae" else None,
         no_plane="" if flat else text("generate.no_plane", lang, size=latent_size(run)),
@@ -313,6 +322,7 @@ def _rung(run: Run, prior: str, lang: str) -> Rung:
         bits_tip=text(f"generate.rung.{prior}.bits", lang, n=f"{run.report.get('n', 0):,}"),
         why=text(f"generate.rung.{prior}.why", lang),
         missing="" if prior in ladder(run) else _missing(run, lang),
+        train=_trainable(run) if prior == "learned" else "",
         stamp=generated.stamp(run),
     )
 
@@ -334,7 +344,13 @@ def _walk(run: Run, lang: str) -> Walk:
     )
 
 
+def _trainable(run: Run) -> str:
+    return run.id if "learned" not in ladder(run) and run.id in {info.id for info in catalog.own_runs()} else ""
+
+
 def _missing(run: Run, lang: str) -> str:
+    if _trainable(run):
+        return text("generate.train.none", lang)
     return error_text(ViewError("prior_missing", run=run.id), lang)
 
 

@@ -172,6 +172,9 @@ CHINESE_MESSAGES: dict[str, str] = {
     "train_too_long": "这 {steps} 步在这里要 {minutes} 分钟，上限为 {most} 分钟：请最多取 {fit} 步，或换小一些的模型",
     "train_view_only": "这个链接只能查看训练，不能改动：请联系发链接的人，或训练你自己的",
     "train_job_unknown": "这个训练已不存在：它被丢弃了，或太久没有人看它",
+    "train_prior_unknown": "这里保留的你的模型中没有 {run}：“训练”页的列表里有它们的名字",
+    "train_prior_ae": "{run} 是自编码器，没有可学的先验：训练结束时已拟合它自身的散布",
+    "train_prior_waits": "{run} 的先验已经在训练：请等它结束，或丢弃那个训练",
     "train_not_now": "训练处于 {phase} 时不能这样做：{do} 要求得太早或太晚",
     # runs
     "run_not_found": "没有模型 {name}：用 `python -m explorer list` 查看已有的模型",

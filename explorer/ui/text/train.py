@@ -200,7 +200,10 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.phase.kept": ("stopped and kept", "已停止并保留"),
     "train.phase.finished": ("finished", "已完成"),
     "train.phase.failed": ("stopped by a fault", "因故障停止"),
-    "train.ahead": ("{ahead} before it", "前面还有 {ahead} 个"),
+    "train.ahead": (
+        "{ahead} before it: its turn begins within about {time}",
+        "前面还有 {ahead} 个：约 {time} 之内轮到它",
+    ),
     "train.measuring": (
         "Measuring what was trained on the test images, once; then it is in every tab.",
         "正在测试图像上测量训练结果，只做一次；之后它会出现在每个标签页里。",
@@ -305,6 +308,8 @@ TRAIN: dict[str, tuple[str, str]] = {
     ),
     "train.kept.show": ("Show in Latent", "在“隐空间”中显示"),
     "train.kept.download": ("Download", "下载"),
+    "train.kept.prior": ("Train its prior", "训练它的先验"),
+    "train.prior.of": ("prior of {label}", "{label} 的先验"),
     "train.kept.delete": ("Delete", "删除"),
     "train.kept.upload": ("Bring back a downloaded run…", "载入下载过的模型……"),
     "train.foreign.leave": ("Back to my own trainings", "回到我自己的训练"),

@@ -79,7 +79,7 @@ def test_what_is_planned_happens_at_its_step_and_what_comes_before_it_comes_befo
     trainer.interventions = history_of(job, 0)
     steps = trainer.run()
     next(steps)
-    work._write_down("1.json", {"what": "decay", "value": 0.5})
+    work.intervene("1.json", {"what": "decay", "value": 0.5})
     assert [change.step for change in trainer.interventions] == [1, 3]
     for _ in steps:
         pass

@@ -192,6 +192,15 @@ def test_a_space_takes_so_many_trainings_whoever_asks(monkeypatch: pytest.Monkey
     assert questions.answer("train_command", first | {"do": "resume"})["ok"]  # at home nobody else comes
 
 
+def test_a_class_of_thirty_is_told_its_place_and_its_wait(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("SPACE_ID", raising=False)
+    monkeypatch.setattr(service, "advance", lambda: None)  # all stay queued
+    started = [started_from("192.0.2.1") for _ in range(30)]
+    found = [questions.answer("train_jobs", {"mine": job["mine"]})["jobs"][0] for job in started]
+    assert [job["ahead"] for job in found] == list(range(30))
+    assert [job["seconds_to_turn"] for job in found] == [60.0 * k for k in range(30)]
+
+
 def test_a_space_keeps_so_much_whoever_sends_it(own_run: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("SPACE_ID", "somebody/explorer")
     monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))

@@ -6,6 +6,7 @@ import { Detail } from "./detail.js";
 import { Draws } from "./draws.js";
 import { Gallery } from "./gallery.js";
 import { progress } from "./progress.js";
+import { PriorTraining } from "./training.js";
 import { heading } from "./vectors.js";
 import { filled, tip } from "./words.js";
 
@@ -104,7 +105,9 @@ class Rung {
     this.progress = progress(() => this.stop());
     this.head = h("div", { class: "ex-gen-rung-head" });
     this.note = h("p", { class: "ex-gen-note", role: "status", hidden: true });
-    this.element = h("li", { class: "ex-gen-rung", "data-prior": prior }, this.head, this.gallery.element, this.note, this.progress.element);
+    this.training = new PriorTraining();
+    this.element = h("li", { class: "ex-gen-rung", "data-prior": prior },
+      this.head, this.gallery.element, this.note, this.progress.element, this.training.element);
   }
 
   get words() {
@@ -123,6 +126,7 @@ class Rung {
       h("p", {}, scene.why),
     ].filter(Boolean));
     this.say(scene.missing);
+    this.training.show(scene.train);
     if (!scene.missing) this.draw();
   }
 

@@ -9,6 +9,7 @@ import { Gallery } from "./gallery.js";
 import { holesScale } from "./holes.js";
 import { SamplePlane } from "./plane.js";
 import { progress } from "./progress.js";
+import { PriorTraining } from "./training.js";
 import { filled, tip } from "./words.js";
 
 export class Vectors {
@@ -36,8 +37,9 @@ export class Vectors {
     this.below = h("div", { class: "ex-gen-below" });
     this.message = h("p", { class: "ex-chip", role: "status", hidden: true });
     this.body = h("div", { class: "ex-gen-vectors" }, this.plane.element, this.detail.element);
+    this.training = new PriorTraining();
     this.element = h("section", { class: "ex-side ex-gen-side", "data-kind": name === "ae" ? "ae" : "vae" },
-      this.head, this.controls, this.body, this.below, this.message, this.gallery.element, this.progress.element);
+      this.head, this.controls, this.training.element, this.body, this.below, this.message, this.gallery.element, this.progress.element);
   }
 
   get scene() {
@@ -64,6 +66,7 @@ export class Vectors {
     const missing = this.scene ? this.scene.missing : side.empty;
     this.body.hidden = this.gallery.element.hidden = this.controls.hidden = this.below.hidden = Boolean(missing);
     this.say(missing);
+    this.training.show(this.scene?.train ?? "");
     if (missing) return;
     const { priors, holes, disc, no_plane: noPlane } = this.scene;
     const { prior } = store.scene.view;

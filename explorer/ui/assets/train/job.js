@@ -61,7 +61,7 @@ export class JobView {
     const { id } = this;
     if (!id) return null;
     const asked = { job: id, have: this.stamp, after: this.curves.last };
-    if (!this.known) Object.assign(asked, { first: true, have: "", columns: this.curves.columns });
+    if (!this.known && !this.state?.prior) Object.assign(asked, { first: true, have: "", columns: this.curves.columns });
     const state = await ask("train_state", asked);
     if (id !== this.id) return null;
     if (state.figure) this.begin(state);
@@ -97,15 +97,16 @@ export class JobView {
       h("h2", {}, state.labels.join(" | ")),
       h("span", { class: "ex-train-phase", "data-phase": phase }, state.word)]);
     this.element.dataset.phase = phase;
+    this.sides.hidden = this.curves.element.hidden = this.steer.element.hidden = Boolean(state.prior);
     this.bar.value = step / steps;
     this.bar.setAttribute("aria-label", word("train.progress", { step, steps }));
     const parts = [word("train.progress", { step, steps })];
     if (phase === "training" && rate) parts.push(word("train.rate", { rate: rate.toLocaleString("en") }));
     if (phase === "training" && left !== null && left !== undefined) parts.push(word("train.left_time", { time: duration(left) }));
-    if (phase === "queued") parts.push(word("train.ahead", { ahead }));
+    if (phase === "queued") parts.push(word("train.ahead", { ahead, time: duration(state.seconds_to_turn) }));
     this.numbers.textContent = parts.join(" · ");
     const refused = this.refused?.phase === phase ? this.refused.sentence : "";
-    this.complain(error || refused || (phase === "measuring" ? word("train.measuring") : "") || (state.stamp ? "" : word("train.waiting")), Boolean(error || refused));
+    this.complain(error || refused || (phase === "measuring" ? word("train.measuring") : "") || (state.stamp || state.prior ? "" : word("train.waiting")), Boolean(error || refused));
     refill(this.actions, [phase, state.runs, store.view.lang], () => this.buttons(state));
     this.steer.update(state);
   }

@@ -8,9 +8,10 @@ import { Sender } from "./send.js";
 import { button, showInLatent, sureButton, word } from "./words.js";
 
 export class Kept {
-  /** @param onChange after a run came or went */
-  constructor(onChange) {
+  /** @param onChange after a run came or went; @param onJob with the id of a job that was begun */
+  constructor(onChange, onJob) {
     this.onChange = onChange;
+    this.onJob = onJob;
     this.title = h("h3");
     this.note = h("p", { class: "ex-train-note" });
     this.list = h("ul", { class: "ex-train-kept" });
@@ -30,7 +31,17 @@ export class Kept {
       h("span", {}, `${run.label} · ${word("train.kept.step", run)} `, h("code", {}, run.id)),
       button(word("train.kept.show"), () => showInLatent(run)),
       run.zip ? h("a", { class: "ex-train-button", href: new URL(run.zip, document.baseURI).href, download: `${run.id}.zip` }, word("train.kept.download")) : null,
+      run.prior || watching() ? null : button(word("train.kept.prior"), () => this.learn(run.id), { "data-learn": run.id }),
       watching() ? null : sureButton(word("train.kept.delete"), () => this.remove(run.id)))));
+  }
+
+  /** Its prior over codes or latents, in the queue of trainings. */
+  async learn(run) {
+    try {
+      this.onJob((await ask("train_prior", { run })).job);
+    } catch (error) {
+      this.said.textContent = error.message;
+    }
   }
 
   async remove(run) {

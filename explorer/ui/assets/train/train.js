@@ -44,7 +44,10 @@ class TrainPage {
     this.jobs = h("div", { class: "ex-train-jobs", role: "group" });
     this.empty = h("p", { class: "ex-train-empty" });
     this.view = new JobView(() => this.soon(0), (id) => this.discarded(id));
-    this.kept = new Kept(() => this.refresh());
+    this.kept = new Kept(() => this.refresh(), (job) => {
+      this.open(job);
+      this.refresh();
+    });
     this.whose = h("div", { class: "ex-train-row ex-train-whose" });
     root.replaceChildren(this.notes, this.setup.element, this.jobs, this.empty, this.view.element, this.kept.element, this.whose);
     root.explorer = this;
