@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from explorer.cli.commands import measures_file
-from explorer.cli.prior import finished
 from explorer.errors import RunError
 from explorer.reports.evaluation import likelihood_variance, measure
+from explorer.reports.prior import finished
 from explorer.reports.quantized_run import quantized_config, quantized_model, quantized_section
 from explorer.runs import save_run, update_run
 from explorer.runs.card import model_card

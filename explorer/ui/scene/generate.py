@@ -41,7 +41,7 @@ WORDS = (
     "prior",
     "stop",
     "drawing",
-    "train",
+    "learn",
     "pinned",
     "pointer",
     "bits",
@@ -74,9 +74,9 @@ WORDS = (
 #: Sentences that the browser fills in: key -> the names of their holes.
 HOLES: dict[str, tuple[str, ...]] = {
     "sample": ("k",),
-    "train.queued": ("ahead",),
-    "train.training": ("step", "steps"),
-    "train.measuring": (),
+    "learn.queued": ("ahead",),
+    "learn.training": ("step", "steps"),
+    "learn.measuring": (),
     "walk.origin.image": ("rows", "grid"),
     "walk.so_far": ("cell", "total"),
     "walk.whole": ("total",),
@@ -350,7 +350,7 @@ def _trainable(run: Run) -> str:
 
 def _missing(run: Run, lang: str) -> str:
     if _trainable(run):
-        return text("generate.train.none", lang)
+        return text("generate.learn.none", lang)
     return error_text(ViewError("prior_missing", run=run.id), lang)
 
 

@@ -20,14 +20,14 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.count": ("Samples", "样本数"),
     "generate.sample": ("Sample {k}", "样本 {k}"),
     "generate.stop": ("Stop", "停止"),
-    "generate.train": ("Train the learned prior", "训练学到的先验"),
-    "generate.train.none": ("Not trained yet for this run.", "这个模型还没有学到的先验。"),
-    "generate.train.queued": ("Trainings before it: {ahead}", "前面还有 {ahead} 个训练"),
-    "generate.train.training": (
+    "generate.learn": ("Train the learned prior", "训练学到的先验"),
+    "generate.learn.none": ("Not trained yet for this run.", "这个模型还没有学到的先验。"),
+    "generate.learn.queued": ("Trainings before it: {ahead}", "前面还有 {ahead} 个训练"),
+    "generate.learn.training": (
         "Training the prior: step {step} of at most {steps}",
         "正在训练先验：第 {step} 步，最多 {steps} 步",
     ),
-    "generate.train.measuring": ("Measuring what it costs in bits", "正在测量它所需的比特数"),
+    "generate.learn.measuring": ("Measuring what it costs in bits", "正在测量它所需的比特数"),
     "generate.drawing": ("Drawing samples", "正在抽样"),
     "generate.bits": ("bits per image", "比特/图"),
     # vectors

@@ -28,7 +28,7 @@ export class PriorTraining {
   show(run) {
     const wanted = watching() ? "" : run;
     this.element.hidden = !wanted;
-    this.button.textContent = this.words.train;
+    this.button.textContent = this.words.learn;
     if (wanted === this.run) return;
     Object.assign(this, { run: wanted, job: null });
     this.said.textContent = "";
@@ -85,7 +85,7 @@ export class PriorTraining {
   }
 
   sentence({ phase, step, steps, ahead }) {
-    return filled(this.words[`train.${phase}`], { step, steps, ahead });
+    return filled(this.words[`learn.${phase}`], { step, steps, ahead });
   }
 
   /** What was learned so far is kept. */
