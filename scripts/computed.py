@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -69,11 +70,11 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     for data in args.sets:
-        once(data, neighbours.KIND, load_classifier(data).sha256, lambda data=data: neighbours.packed(data))
+        once(data, neighbours.KIND, load_classifier(data).sha256, partial(neighbours.packed, data))
         for run in runs(data):
-            once(run.id, influenced.KIND, run.weights_sha256, lambda run=run: influenced.packed(run))
+            once(run.id, influenced.KIND, run.weights_sha256, partial(influenced.packed, run))
             if run.config.model != "vqvae" and run.config.latent_dim == 2:
-                once(run.id, roughness.KIND, run.weights_sha256, lambda run=run: roughness.packed(run))
+                once(run.id, roughness.KIND, run.weights_sha256, partial(roughness.packed, run))
             if integrable(run):
                 add_posteriors(run, args.images)
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from explorer.classifier import load_classifier
+from explorer.metrics.evidence import PosteriorGrid
 from explorer.runs import Run
 from explorer.ui.computed import catalog, generated, influenced, neighbours, posteriors, roughness, stored
 from scripts.computed import runs
@@ -90,7 +91,7 @@ def test_other_weights_and_broken_files_are_nothing(tmp_path: Path, monkeypatch:
 
 
 def test_what_is_packed_comes_back():
-    grid = posteriors.PosteriorGrid(
+    grid = PosteriorGrid(
         torch.tensor([0.0, 0.5]), torch.tensor([1.0, 1.5, 2.0]),
         torch.tensor([[0.0, 8.0], [2.0, 4e-8], [1.0, 0.0]]).double(), (3.0, 2.0, 1.0),
     )  # fmt: skip

@@ -56,10 +56,10 @@ def of_unit(run: Run, unit: int) -> Averaged:
 def _stored(run: Run, place: int) -> Averaged | None:
     """What a shipped run brings for a unit, a cell, or `ANY`; None where it brings nothing."""
     found = stored(run.id, KIND, run.weights_sha256)
-    at = np.flatnonzero(found["place"] == place) if found else ()
-    if not len(at):
+    places = found["place"].tolist() if found else []
+    if place not in places:
         return None
-    (row,) = at.tolist()
+    row = places.index(place)
     footprint, spread, amount = found["figures"][row].tolist()
     mean = torch.from_numpy(found["mean"][row])
     return Averaged(Answering(footprint, spread, int(found["n"][row]), mean), amount)

@@ -47,8 +47,8 @@ class Posterior:
 def posterior(run: Run, image: int) -> Posterior:
     """For a run whose evidence is `explorer.reports.evidence.integrable`."""
     found = stored(run.id, KIND, run.weights_sha256)
-    place = np.flatnonzero(found["image"] == image) if found else ()
-    return unpacked(found, int(place[0])) if len(place) else integrated(run, image)
+    images = found["image"].tolist() if found else []
+    return unpacked(found, images.index(image)) if image in images else integrated(run, image)
 
 
 def log_px(run: Run, image: int) -> float:

@@ -96,8 +96,8 @@ def packed(run: Run) -> Arrays:
 def _values(run_id: str, weights_sha256: str, size: float) -> tuple[Tensor, Tensor]:
     """Changed minds and pixel distances, (n, m) each."""
     if (known := stored(run_id, KIND, weights_sha256)) and size in SIZES:
-        minds, pixels = (torch.from_numpy(known[name][SIZES.index(size)]) for name in ("minds", "pixels"))
-        return minds, pixels
+        row = SIZES.index(size)
+        return torch.from_numpy(known["minds"][row]), torch.from_numpy(known["pixels"][row])
     run = catalog.run(run_id)
     latents = cast(Tensor, encoded.encoded_test(run_id).mean)
     before = _before(run_id, weights_sha256)
