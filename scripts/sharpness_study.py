@@ -212,7 +212,7 @@ def matched() -> str:
 
 #: VQ-VAE, the VAE that it was called matched to while that paid its KL to N(0, I), and one that costs no more now.
 TURNED = (
-    ("fashion-vqvae-d2-k256-ema-s0", "fashion-vae-z2-spatial-b1.25-s0", "fashion-vae-z2-spatial-b0.5-s0"),
+    ("fashion-vqvae-d2-k256-ema-s0", "fashion-vae-z2-spatial-b1.25-s0", "fashion-vae-z2-spatial-b0.28-s0"),
     ("fashion-vqvae-d2-k16-ema-s0", "fashion-vae-z2-spatial-b4-s0", "fashion-vae-z2-spatial-b2.4-s0"),
 )
 
@@ -263,9 +263,13 @@ def needed(runs: list[Run], rung: str, psnr_db: float) -> str:
     return "–"
 
 
-def seed_pairs(data: str) -> Iterator[tuple[int, Run, Run]]:
-    """Seed, VAE and VQ-VAE of the headline pair, for each seed that both have."""
-    codes = by_id(HEADLINE.format(data=data))
+#: K of the codebooks whose pairs are shown training by training.
+SEEDED = (256, 16)
+
+
+def seed_pairs(data: str, k: int = SEEDED[0]) -> Iterator[tuple[int, Run, Run]]:
+    """Seed, VAE and VQ-VAE of the pair of K codes, for each seed that both have."""
+    codes = by_id(HEADLINE.format(data=data).replace("k256", f"k{k}"))
     found = partner(codes) if codes else None
     if codes is None or found is None:
         return
@@ -276,22 +280,24 @@ def seed_pairs(data: str) -> Iterator[tuple[int, Run, Run]]:
 
 
 def seeds() -> str:
-    """The headline pair of each set, training by training."""
-    rows = []
-    for data, name in SETS.items():
-        pairs = list(seed_pairs(data))
-        for seed, vae, codes in pairs:
-            values = [
-                f"{mean(vae, measure):.{digits}f} → {mean(codes, measure):.{digits}f}, {gap(vae, codes, measure)}"
-                for measure, (_, digits) in MEASURES.items()
-            ]
-            rung = common_rung(vae, codes)
-            rows.append([name, f"{seed}", f"{bits(vae, rung)} against {bits(codes, rung)} ({rung})", *values])
-        if len(pairs) > 1:
-            spans = [span([difference(v.id, c.id, m).mean for _, v, c in pairs], d) for m, (_, d) in MEASURES.items()]
-            rows.append([name, f"all {len(pairs)}: lowest to highest", "", *spans])
-    head = "set | seed | bits, VAE against VQ-VAE | " + " | ".join(label for label, _ in MEASURES.values())
+    """The headline pair of each set, and the pair of few codes, training by training."""
+    rows = [row for data in SETS for k in SEEDED for row in _seed_rows(data, k)]
+    head = "set | K | seed | bits, VAE against VQ-VAE | " + " | ".join(label for label, _ in MEASURES.values())
     return table(head, rows, NOT_YET)
+
+
+def _seed_rows(data: str, k: int) -> Iterator[list[str]]:
+    pairs = list(seed_pairs(data, k))
+    for seed, vae, codes in pairs:
+        values = [
+            f"{mean(vae, measure):.{digits}f} → {mean(codes, measure):.{digits}f}, {gap(vae, codes, measure)}"
+            for measure, (_, digits) in MEASURES.items()
+        ]
+        rung = common_rung(vae, codes)
+        yield [SETS[data], f"{k}", f"{seed}", f"{bits(vae, rung)} against {bits(codes, rung)} ({rung})", *values]
+    if len(pairs) > 1:
+        spans = [span([difference(v.id, c.id, m).mean for _, v, c in pairs], d) for m, (_, d) in MEASURES.items()]
+        yield [SETS[data], f"{k}", f"all {len(pairs)}: lowest to highest", "", *spans]
 
 
 def span(values: list[float], digits: int) -> str:
