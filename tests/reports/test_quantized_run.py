@@ -9,7 +9,7 @@ import torch
 
 from explorer import cli
 from explorer.cli import commands
-from explorer.cli import prior as prior_commands
+from explorer.reports import prior as prior_reports
 from explorer.metrics.gaussian_quantization import nearest_codes, quantized
 from explorer.models import VAE, VQVAE
 from explorer.reports.quantized_run import quantized_config, quantized_model, stratified_codes
@@ -21,7 +21,7 @@ from tests.tiny_runs import PRIOR, TRAIN
 
 @pytest.fixture(autouse=True)
 def _tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    for module in (commands, prior_commands):
+    for module in (commands, prior_reports):
         monkeypatch.setattr(module, "load_image_set", lambda name: tiny_set())
     monkeypatch.chdir(tmp_path)
 

@@ -84,7 +84,7 @@ def test_every_code_grid_stands_beside_its_partner_and_every_seed_has_a_row():
     assert [row.split(" | ")[1:3] for row in rows] == [["`fashion-vae-z2-spatial-s0`", "learned"]]
     assert "| +0.5 % | matched |" in rows[0]
     seeds = study.seeds().splitlines()[2:]
-    assert [row.split(" | ")[1] for row in seeds] == ["0", "1", "all 2: lowest to highest"]
+    assert [row.split(" | ")[2] for row in seeds] == ["0", "1", "all 2: lowest to highest"]
     gap = blurs(EMA) - blurs("fashion-vae-z2-spatial-s0")
     assert study.signed(gap, 3) in rows[0]
     assert study.signed(gap, 3) in seeds[0]

@@ -119,9 +119,12 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "在平面上积分，log p(x) 本身是 {log_px} 奈特；差距 KL(q ‖ p(z|x)) 为 {gap} 奈特。",
     ),
     "guide.bound.measured": (
-        "{bits} bits, or {nats} nats, a mean over {n} test images; the ELBO, from one draw of z an image, is "
-        "{elbo} nats.",
-        "{bits} 比特，即 {nats} 奈特，{n} 张测试图像的平均；每张图抽一次 z，ELBO 为 {elbo} 奈特。",
+        "{bits} bits, or {nats} nats, a mean over {n} test images; the ELBO is {elbo} nats.",
+        "{bits} 比特，即 {nats} 奈特，{n} 张测试图像的平均；ELBO 为 {elbo} 奈特。",
+    ),
+    "guide.bound.drawn": (
+        "Drawing z once an image leaves the ELBO open by a standard error of {error} nats.",
+        "每张图只抽一次 z，使 ELBO 带有 {error} 奈特的标准误差。",
     ),
     "guide.bound.cases": (
         "As many as it takes to name one of {cases} cases.",

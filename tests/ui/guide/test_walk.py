@@ -175,6 +175,7 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
         "bits": lambda s: s.left.report["rates"]["fixed"], "nats": lambda s: s.left.report["kl_nats"],
         "elbo": lambda s: s.left.report["elbo_nats"]["fixed"], "n": lambda s: s.left.report["n"],
     },
+    "bound.drawn": {"error": lambda s: s.left.report["elbo_draw_error"]["fixed"]},
     "bound.cases": {"cases": lambda s: 2 ** s.left.report["rates"]["fixed"]},
     "bound.iwae": {
         "elbo": lambda s: s.left.report["evidence"]["iwae"]["nats"][0],

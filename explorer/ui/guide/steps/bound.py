@@ -33,18 +33,18 @@ def _answer(roles: RunsByRole) -> Answer:
         "guide.bound.measured",
         bits=bits(cost),
         nats=written(figure(run, "kl_nats"), 2),
-        elbo=_elbo(run),
+        elbo=written(figure(run, "elbo_nats", "fixed"), 1),
         n=f"{figure(run, 'n'):,.0f}",
     )
     cases = 2**cost
     said = line("guide.bound.cases", cases=f"{cases:,.0f}" if cases < 1e6 else f"{cases:.1e}")
-    return Answer(cost, (measured, said), look="#ex-elbo-loss")
+    return Answer(cost, (measured, *_drawn(run), said), look="#ex-elbo-loss")
 
 
-def _elbo(run: Run) -> str:
-    """With the standard error that comes from one draw of z an image, where it was measured."""
+def _drawn(run: Run) -> tuple[Line, ...]:
+    """What one draw of z an image leaves open of the ELBO, where it was measured."""
     error = run.report.get("elbo_draw_error", {}).get("fixed")
-    return written(figure(run, "elbo_nats", "fixed"), 1) + ("" if error is None else f" ± {error:.1g}")
+    return () if error is None else (line("guide.bound.drawn", error=written(error, 1)),)
 
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
