@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 #: A place in plain JSON values: keys and positions from the top down, and what stands there.
@@ -48,14 +47,15 @@ def same(one: Any, other: Any) -> bool:
 
 
 def changed(value: Any, by: list[Change]) -> Any:
-    """`value` with changes made, itself untouched."""
-    value = copy.deepcopy(value)
+    """`value` with changes made; itself and what the changes bring are untouched, what does not change is shared."""
     for place, new in by:
-        if not place:
-            value = new
-            continue
-        at = value
-        for key in place[:-1]:
-            at = at[key]
-        at[place[-1]] = new
+        value = _set(value, place, new)
     return value
+
+
+def _set(value: Any, place: list[Any], new: Any) -> Any:
+    if not place:
+        return new
+    copied = value.copy()
+    copied[place[0]] = _set(value[place[0]], place[1:], new)
+    return copied

@@ -148,8 +148,8 @@ def test_a_record_says_why(new_page: Any, app_url: str, tmp_path: Path):
     expect(page.locator(".ex-col-progress p")).to_contain_text("this zip cannot be read")
 
 
-def test_a_record_is_kept_its_film_is_seen_and_it_is_deleted(new_context: Any, app_url: str, tmp_path: Path):
-    page = opened(new_context, app_url)
+def test_a_record_is_kept_its_film_is_seen_and_it_is_deleted(new_page: Any, app_url: str, tmp_path: Path):
+    page = opened(new_page, app_url)
     zipped = tmp_path / "Mine.zip"
     shutil.copy(examples.FOLDER / examples.NAMES["record"].file, zipped)
     page.set_input_files(".ex-col-file", zipped)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.export.patches import changed, changes, same
+from explorer.export.patches import Change, changed, changes, same
 from explorer.export.scenes import Recorded, axes_of, plain_scene, record, written
 from explorer.export.selection import chosen
 from explorer.ui.view import LANGUAGES
@@ -50,3 +50,13 @@ def test_axes_laid_over_each_other_give_the_scene_of_both(tab):
         lang = draw.choice(LANGUAGES)
         view = replace(of_set.opening, left=pair[0], right=pair[1], tab=tab, lang=lang, **values)
         assert together(made, (tab, lang), values, axes) == plain_scene(view), values
+
+
+def test_changes_laid_over_others_leave_those_as_they_were():
+    """Else the first of two axes would be stored as it is under the second."""
+    step = {"asked": {"stamp": "one"}}
+    both: list[Change] = [(["guide", "open"], step), (["guide", "open", "asked", "stamp"], "two")]
+    before = {"guide": {"open": None, "steps": [1]}}
+    assert changed(before, both) == {"guide": {"open": {"asked": {"stamp": "two"}}, "steps": [1]}}
+    assert step == {"asked": {"stamp": "one"}}
+    assert before == {"guide": {"open": None, "steps": [1]}}

@@ -9,9 +9,9 @@ import torch
 
 from explorer import cli
 from explorer.cli import commands
-from explorer.reports import prior as prior_reports
 from explorer.metrics.gaussian_quantization import nearest_codes, quantized
 from explorer.models import VAE, VQVAE
+from explorer.reports import prior as prior_reports
 from explorer.reports.quantized_run import quantized_config, quantized_model, stratified_codes
 from explorer.runs import Run, load_run
 from explorer.runs.report_format import check_report

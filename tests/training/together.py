@@ -27,6 +27,7 @@ from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.ranks import this_rank
 from explorer.training.config import RunConfig
 from explorer.training.distributed import process_group, records
+from explorer.training.feed import Feed
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_config, tiny_set
 
@@ -65,6 +66,13 @@ class DoubleSet(ImageSet):
         return self.images.index_select(0, indices).double() / 255
 
 
+class DoubleFeed(Feed):
+    """Its batches, in float64."""
+
+    def images(self, step: int) -> Tensor:
+        return (self._taken(step).double() / 255).contiguous(memory_format=torch.channels_last)
+
+
 def trainer_of(case: str, dtype: torch.dtype) -> Trainer:
     """The case's trainer, in that precision; with windows of 20 steps, so that restarts come due."""
     config: RunConfig = tiny_config(
@@ -76,6 +84,8 @@ def trainer_of(case: str, dtype: torch.dtype) -> Trainer:
         images = DoubleSet(**{field.name: getattr(images, field.name) for field in fields(images)})
     trainer = Trainer(config, images)
     trainer.model.to(dtype)
+    if dtype == torch.float64:
+        trainer.feed = DoubleFeed(images, trainer.plan, trainer.device, augmented=config.augment)
     return trainer
 
 
