@@ -54,8 +54,10 @@ CASES: dict[str, dict[str, Any]] = OTHERS | {
     for rule in CODEBOOK_UPDATES
     for policy in DEAD_CODE_POLICIES
 }
-#: What is trained: everything in float64, rules and policies in float32 too; augmented images are float32 only.
-PLAN = [(torch.float64, case) for case in CASES if case != "augmented"]
+#: What is trained: everything in float64, rules and policies in float32 too; augmented images are float32 only. So are
+#: codes drawn to the vector nearest to each: those with one anchor end within 1e-15 of each other, and the last bit,
+#: which the order of a sum decides, then says which of them is hit. In float32 they are equal, and the first one is.
+PLAN = [(torch.float64, case) for case in CASES if case != "augmented" and not case.endswith("anchors-closest")]
 PLAN += [(torch.float32, case) for case in CASES if case == "augmented" or case not in OTHERS]
 
 
