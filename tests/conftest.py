@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -61,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     known: dict[str, float] = {} if seed or not SECONDS.exists() else json.loads(SECONDS.read_text())
     unknown = max(known.values(), default=0.0)
     items.sort(key=lambda item: (is_browser_test(item), -known.get(file_of(item.nodeid), unknown)))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives to the end: the garbage collector need not walk all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.browser.links import on_latent
 
@@ -462,16 +462,13 @@ def test_the_pictures_stay_in_sight_above_the_plane_on_a_phone(open_page):
 def test_what_the_first_tab_weighs(new_context, app_url):
     """Bytes over the wire that are the page's own: scripts, weights, points, pictures and its part of the document."""
     page = new_context().new_page()
-    sizes: dict[str, int] = {}
-
-    def weigh(request):
-        if "/explorer/" in request.url:
-            sizes[request.url] = request.sizes()["responseBodySize"]
-
-    page.on("requestfinished", weigh)
+    finished: list[Request] = []
+    page.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108  Playwright marks what it gets
     page.goto(app_url)
     page.wait_for_function("document.querySelector('.ex-start-move')?.explorer.decoded")
     page.wait_for_load_state("networkidle")
+    # asked afterwards: an answer in the middle of the events would let the page go on before all are weighed
+    sizes = {each.url: each.sizes()["responseBodySize"] for each in finished if "/explorer/" in each.url}
     scene = page.evaluate("JSON.stringify(window.explorer.store.scene).length")
     assert len(sizes) > 15
     assert sum(sizes.values()) + 2 * scene < 1_500_000
