@@ -174,7 +174,8 @@ def test_a_record_is_kept_its_film_is_seen_and_it_is_deleted(new_page: Any, app_
     page.click("[data-record='']")
     expect(page.locator("#ex-cb-left h2")).not_to_contain_text("Recorded training")
 
-    page.evaluate(f"window.explorer.store.commit({{ record: '{name}', tab: 'collapse' }})")
+    page.goto(f"{app_url}?v=2&tab=collapse&record={name}")  # its link, where it was kept
+    reported(page, name)
     page.click("[data-do='delete']")
     page.click("[data-do='delete']")
     page.wait_for_function("window.explorer.store.scene.collapse?.own.length === 0")
