@@ -11,6 +11,8 @@ VENV_PYTHON := .venv/bin/python
 PROCESSES := $(shell awk '/^MemTotal/ { print ($$2 > 15000000) ? 3 : 2 }' /proc/meminfo 2>/dev/null)
 PARALLEL := -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
+# A gate starts some sixty interpreters, and each would compile all modules and rewrite all assertions anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the targets
 	@awk -F ':.*## *' '/^[a-z-]+:.*##/ { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
