@@ -50,7 +50,7 @@ FACES_TRAINED: tuple[str, ...] = (
     *("faces-vae-z2-s0", "faces-vqvae-d2-k256-ema-s0"),
     *("faces-vqvae-d2-k256-gradient-s0", "faces-ae-z2-s0", "faces-vqvae-d2-k16-grouped2-ema-s0"),
     *("faces-vqvae-d2-k4-residual4-ema-s0", "faces-vqvae-d2-k16-residual4-ema-s0"),
-    *("faces-vqvae-d64-k512-ema-s0", "faces-vqvae-d64-k512-ema-restart-s0"),
+    *("faces-vqvae-d64-k512-ema-s0", "faces-vqvae-d64-k512-ema-restart-s0", "faces-vae-z2-spatial-b1-s0"),
 )
 #: Shown for its codebook alone: it gets a map, and nothing that its samples or its rate would need.
 CODEBOOK_ALONE = (
