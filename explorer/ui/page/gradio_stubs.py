@@ -1,8 +1,8 @@
 """Gradio, imported without what it does for editors.
 
-Each class of a component that Gradio defines is read, parsed and written again as a type stub beside its file (`.pyi`),
-whenever Gradio is imported: two fifths of the processor time of `import gradio`, before a server can answer. Stubs change
-nothing that runs, and where the folder cannot be written Gradio itself goes on without them.
+Each class of a component that Gradio defines is read, parsed and written again as a type stub beside its file
+(`.pyi`), whenever Gradio is imported: two fifths of the processor time of `import gradio`, before a server can answer.
+Stubs change nothing that runs, and where the folder cannot be written Gradio itself goes on without them.
 """
 
 from __future__ import annotations
