@@ -10,8 +10,6 @@ from string import Template
 from explorer.errors import ConfigError
 from explorer.models.fsq import fsq_levels
 
-#: Libraries in the order in which they are offered.
-LIBRARIES = ("package", "torch", "vector_quantize_pytorch")
 #: Where K is no product of three whole numbers.
 USUAL_LEVELS = (8, 8, 8)
 

@@ -5,14 +5,11 @@ Arrays in, numbers out, in memory that does not grow with the number of indices.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from explorer.errors import FileError
 
 Array = NDArray[Any]
 
@@ -178,32 +175,3 @@ def plane(codebook: Array, used: Array | None = None, most: int = 4096) -> Plane
     total = float(values.sum())
     points = ((codebook[rows] - mean) @ vectors[:, :-3:-1].astype(np.float32)).astype(np.float64)
     return Plane(points, rows, float(values[-2:].sum()) / total if total > 0 else 1.0)
-
-
-def count_hits(pieces: Iterable[Array], num_embeddings: int | None = None, ignore: int | None = None) -> Array:
-    """Hits (K,) int64 of code indices that come in 1-D integer pieces.
-
-    Args:
-        pieces: any integer type.
-        num_embeddings: K; None takes the largest index + 1.
-        ignore: an index that stands for no code (padding).
-
-    Raises:
-        FileError: an index is negative, or not below K.
-    """
-    counts = np.zeros(num_embeddings or 1, np.int64)
-    for piece in pieces:
-        values = piece if ignore is None else piece[piece != ignore]
-        if not len(values):
-            continue
-        high = int(values.max())
-        if high >= (num_embeddings or MOST_CODES):
-            raise FileError("indices_too_large", index=high, num_embeddings=num_embeddings or MOST_CODES)
-        if high >= len(counts):
-            counts = np.concatenate([counts, np.zeros(high + 1 - len(counts), np.int64)])
-        try:
-            hits = np.bincount(values.astype(np.intp, copy=False))
-        except ValueError as error:  # it looks for the smallest itself: no need to look twice
-            raise FileError("indices_negative", index=int(values.min())) from error
-        counts[: len(hits)] += hits
-    return counts

@@ -81,17 +81,6 @@ def laplace(count: Floats, epsilon: float) -> Floats:
     return (count + epsilon) / (total + len(count) * epsilon) * total
 
 
-def codebook_gradient(codebook: Floats, hits: Hits, sums: Floats) -> Floats:
-    """(K, D) gradient of the codebook loss, the mean over elements of `||sg[z_e] - e||^2`: `2 (n e - Σz) / (N D)`.
-
-    Rows without hits are exactly zero: nothing pulls on a code that no vector is nearest to.
-    """
-    elements = max(1.0, float(hits.sum())) * codebook.shape[1]
-    gradient = 2.0 * (hits[:, None] * codebook - sums) / elements
-    gradient[hits == 0] = 0.0
-    return gradient
-
-
 def state_behind(
     codebook: Floats,
     count: Floats,

@@ -58,13 +58,6 @@ def uniform_bits(positions: int, num_embeddings: int) -> float:
     return positions * math.log2(num_embeddings)
 
 
-def per_position_bits(
-    train_indices: Tensor, test_indices: Tensor, num_embeddings: int, smoothing: float = SMOOTHING
-) -> float:
-    """Mean of `per_position_nats`, in bits per image."""
-    return rate_of(per_position_nats(train_indices, test_indices, num_embeddings, smoothing)).bits
-
-
 def per_position_nats(
     train_indices: Tensor, test_indices: Tensor, num_embeddings: int, smoothing: float = SMOOTHING
 ) -> Tensor:

@@ -113,10 +113,6 @@ class Trace:
             raise ValueError
         return trace
 
-    def frame_at(self, step: int) -> int:
-        """Index of the last frame at or before `step`."""
-        return max(0, int(np.searchsorted(self.frame_steps, step, side="right")) - 1)
-
 
 def frame_schedule(steps: int, most: int = MOST_FRAMES) -> list[int]:
     """At most `most` steps from 0 to `steps`: a quarter of them log-spaced to 100, the others even.

@@ -11,13 +11,14 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.metrics.codebook_life import dead_by
-from explorer.metrics.ema_step import codebook_gradient, ema_step
+from explorer.metrics.ema_step import ema_step
 from explorer.models.codebook_updates import EMA_STARTS
 from explorer.ui.computed import catalog
 from explorer.ui.computed.cases import opening_case
 from explorer.ui.computed.film import counted
 from explorer.ui.computed.motion import motion
 from explorer.ui.computed.one_step import ema_start, mini_batch
+from tests.oracles import codebook_gradient, frame_at
 
 GRADIENT, EMA = "fashion-vqvae-d2-k256-gradient-s0", "fashion-vqvae-d2-k256-ema-s0"
 LINK = f"?tab=codebook&left={GRADIENT}"
@@ -72,7 +73,7 @@ def expected_dead(rule: str, windows: int, starved: int, step: int) -> list[str]
     for run_id in RUNS.values():
         run = catalog.run(run_id)
         found = counted(run, windows, starved)
-        frame = run.trace.frame_at(step)
+        frame = frame_at(run.trace, step)
         counts.append(f"{int(dead_by(found.life.states[frame], rule).sum())} of {run.config.num_embeddings}")
     return counts
 
@@ -291,7 +292,7 @@ def the_ema_step_is_numpys(page, decay, epsilon):
     opened = page.evaluate(STEP)
     run = catalog.run(RUNS[opened["name"]])
     batch = mini_batch(run, opened["frame"])
-    assert batch.step == run.trace.frame_steps[run.trace.frame_at(40)]
+    assert batch.step == run.trace.frame_steps[frame_at(run.trace, 40)]
     assert opened["batch"]["hits"] == batch.hits.tolist()
     np.testing.assert_allclose(np.reshape(opened["batch"]["sums"], batch.sums.shape), batch.sums)
     values = opened["values"]

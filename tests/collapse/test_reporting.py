@@ -16,7 +16,7 @@ from explorer import cli
 from explorer.collapse.reporting import FINDINGS, CollapseReport, collapse_report
 from explorer.data import examples
 from explorer.errors import FileError
-from explorer.metrics.collapse import count_hits, near_duplicates, norm_spectrum, plane
+from explorer.metrics.collapse import near_duplicates, norm_spectrum, plane
 from explorer.models import VectorQuantizer
 
 EXAMPLES = examples.FOLDER
@@ -147,13 +147,6 @@ def test_the_plane_is_that_of_the_leading_components():
     flat = generator().normal(size=(9, 2)).astype("f4")
     np.testing.assert_array_equal(plane(flat).points, flat)
     assert plane(flat[:, :1]).points.shape == (9, 2)
-
-
-def test_counts_in_pieces_are_the_counts():
-    indices = generator().integers(0, 50, 5000)
-    for known in (None, 60):
-        counts = count_hits(np.array_split(indices, 7), known)
-        np.testing.assert_array_equal(counts, np.bincount(indices, minlength=known or 0))
 
 
 #: The others are records of trainings, which `explorer.reports.diagnosis` reads.

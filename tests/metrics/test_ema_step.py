@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.metrics.ema_step import COUNT_FLOOR, codebook_gradient, ema_step, laplace, state_behind
+from explorer.metrics.ema_step import COUNT_FLOOR, ema_step, laplace, state_behind
 from explorer.models import codebook_updates
 from explorer.models.codebook_updates import EMA_STARTS, EMAUpdate
 from explorer.models.nearest import nearest
 from explorer.training.trace import compact
+from tests.oracles import codebook_gradient
 
 K, D, N = 9, 3, 40
 

@@ -7,7 +7,11 @@ import math
 import numpy as np
 import torch
 
-from explorer.metrics.rate import kl_bits, per_position_bits, uniform_bits
+from explorer.metrics.rate import SMOOTHING, kl_bits, per_position_nats, rate_of, uniform_bits
+
+
+def per_position_bits(train: torch.Tensor, test: torch.Tensor, k: int, smoothing: float = SMOOTHING) -> float:
+    return rate_of(per_position_nats(train, test, k, smoothing)).bits
 
 
 def test_uniform_bits():

@@ -48,5 +48,5 @@ class _Loader(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         self.own.exec_module(module)
-        if hasattr(module, "create_or_modify_pyi"):
-            module.create_or_modify_pyi = lambda *_: None
+        if "create_or_modify_pyi" in vars(module):
+            vars(module)["create_or_modify_pyi"] = lambda *_: None

@@ -9,7 +9,7 @@ import torch
 from explorer.data import load_image_set
 from explorer.metrics.codebook import live_gauge
 from explorer.metrics.codebook_life import NEVER_HIT, STALE, STARVED, USED
-from explorer.metrics.ema_step import EMAStep, codebook_gradient, ema_step
+from explorer.metrics.ema_step import EMAStep, ema_step
 from explorer.runs import Run, load_run
 from explorer.training.loop import Trainer
 from explorer.ui.computed import catalog
@@ -17,6 +17,7 @@ from explorer.ui.computed.encoded import projected
 from explorer.ui.computed.film import counted, film, has_film, restarted, sampled_rows
 from explorer.ui.computed.one_step import MiniBatch, ema_start, mini_batch, model_at
 from explorer.ui.media.codebook import PHOTO_COLUMNS, photos
+from tests.oracles import codebook_gradient
 from tests.ui.codebook.conftest import CODES, DEEP, EMOJI, GRADIENT, HOLD, SNIPPET, STEPS
 from tests.ui.conftest import EMA, VAE
 

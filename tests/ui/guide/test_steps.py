@@ -24,6 +24,7 @@ from explorer.ui.page.tabs import TABS
 from explorer.ui.scene.guide import guide_of, guided, place_of
 from explorer.ui.text import TEXTS
 from explorer.ui.view import GUIDE_STEPS, LANGUAGES, View, default_view, from_query
+from tests.oracles import frame_at
 from tests.ui.conftest import AE, EMA, GRADIENT, REPORT, VAE, store
 
 CHECKPOINTS = Path(__file__).resolve().parents[3] / "checkpoints"
@@ -244,7 +245,7 @@ def test_rows_of_the_gradient_that_are_zero(shipped, data):
     said = dead._doubt(roles)[0].params
     run = load_run(str(said["run"]))
     step = int(str(said["step"]).replace(",", ""))
-    batch = one_step.mini_batch(run, run.trace.frame_at(step))
+    batch = one_step.mini_batch(run, frame_at(run.trace, step))
     assert len(batch.vectors) == run.config.batch_size * run.model.shape.grid**2
     chosen = np.square(batch.vectors[:, None] - batch.codebook[None]).sum(2).argmin(1)
     assert abs(int(str(said["unchosen"])) - (len(batch.codebook) - len(set(chosen.tolist())))) <= 1  # float16 ties
