@@ -12,8 +12,8 @@ BETWEEN: dict[str, tuple[str, str]] = {
     "between.swap": ("Swap the two", "交换两张图"),
     "between.compare": ("Compare with…", "与…比较"),
     "between.choosing": (
-        "Choose the second picture; Escape lets go. A click with Shift in the strip on top, or in Reconstruct, does "
-        "the same.",
+        "Choose the second picture; Escape lets go. With a mouse: Shift and a click in the strip on top, or in "
+        "Reconstruct.",
         "选第二张图；按 Esc 取消。在上方图像条或“重建”页中按住 Shift 点击也可以。",
     ),
     "between.clear": ("Back to the usual pair", "恢复默认的一对"),

@@ -13,7 +13,14 @@ CLIENT: dict[str, tuple[str, str]] = {
         "码 {code}，已移动：画出的 {drawn} 个向量中的 {now} 个，原为 {before} 个",
     ),
     "client.moved": ("with the codes you moved", "使用你移动过的码"),
-    "client.point_at_code": ("point at a code, or drag one", "指向一个码，或拖动它"),
+    "client.point_at_code": ("drag a ringed code, or point at any", "拖动带环的码，或指向任意一个"),
+    "client.point_at_code.touch": ("tap a ringed code, then drag it", "先点一个带环的码，再拖动它"),
+    "client.panel": ("{side}: {model}", "{side}：{model}"),
+    "client.side.left": ("left", "左侧"),
+    "client.side.right": ("right", "右侧"),
+    "client.side.ae": ("for comparison", "作为对照"),
+    "client.spoken.near": ("{place}; the nearest test image: {name}", "{place}；最近的测试图像：{name}"),
+    "client.spoken.pinned": ("{said}; pinned", "{said}；已固定"),
     "client.draw": ("draw {draw}: z = ({x}, {y})", "第 {draw} 次抽样：z = ({x}, {y})"),
     "client.magnified": ("×{factor} · 1, 2 σ", "×{factor} · 1、2 σ"),
     "client.thumbs_shown": ("{count} of {total} images", "{total} 张图中的 {count} 张"),
@@ -21,7 +28,7 @@ CLIENT: dict[str, tuple[str, str]] = {
     # patches of a code
     "client.patches": (
         "Code {code} in test images: {shown} of {total} patches. A patch is what the encoder saw (18 × 18 pixels); "
-        "framed: the code's own cell. Click one to select its image.",
+        "framed: the code's own cell. Choose one to select its image.",
         "测试图像中的码 {code}：{total} 个图块中的 {shown} 个。图块是编码器看到的区域（18 × 18 像素）；"
         "框内是这个码自己的格子。点一个即可选中它所在的图。",
     ),
@@ -58,7 +65,7 @@ CLIENT: dict[str, tuple[str, str]] = {
     ),
     "client.tool.out": ("Zoom out (−)", "缩小（−）"),
     "client.tool.in": ("Zoom in (+)", "放大（+）"),
-    "client.tool.home": ("Whole plane (0, or double-click)", "整个平面（0 或双击）"),
+    "client.tool.home": ("Whole plane (0, or two taps or clicks)", "整个平面（0 或双击）"),
     "client.tool.linked": ("Zoom both planes together", "两个平面一起缩放"),
     "client.label.tip": (
         "z = 2: two numbers for each image; 2 × grid: two for each cell of a grid. D: numbers of a code, K: codes, "

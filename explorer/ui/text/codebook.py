@@ -7,7 +7,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "实心圆是在用的码；空心的是死码：窗口内没有编码器输出选它。",
     ),
     "codebook.try": (
-        "Play the film, then click a code and follow it. Change what counts as dead. Open one step to see the "
+        "Play the film, then choose a code and follow it. Change what counts as dead. Open one step to see the "
         "arithmetic that moves a code, or leaves it where it is.",
         "播放影片，点一个码跟着它走；改一改什么算死码；再打开某一步，看看是怎样的计算在移动一个码，或者让它原地不动。",
     ),
@@ -162,8 +162,12 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.film": ("The film", "影片"),
     "codebook.play": ("Play", "播放"),
     "codebook.play.still": (
-        "Straight to the last step: this device asks for no motion. ◀ and ▶ go step by step.",
-        "直接到最后一步：本设备要求减少动画。◀ 和 ▶ 可逐步查看。",
+        "Straight to the last step: this device asks for no motion. ◀❙ and ❙▶ go step by step.",
+        "直接到最后一步：本设备要求减少动画。◀❙ 和 ❙▶ 可逐步查看。",
+    ),
+    "codebook.say.code.followed": (
+        "code {code}: {state}, {hits} hits; followed on both sides",
+        "码 {code}：{state}，命中 {hits} 次；两侧都在跟踪",
     ),
     "codebook.say.plane.now": (
         "Step {step}: {dead} of {total} codes are dead. Used {used}, starved {starved}, stale {stale}, never {never}",
@@ -205,8 +209,8 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves": ("How codes live, over all steps", "码的一生：全部训练步"),
     "codebook.curves.label": (
         "Dead codes, usage, perplexity, commitment distance, reconstruction error and the dead codes' length over "
-        "training steps, for both codebooks. Click to go to a step.",
-        "两个码本随训练步的变化：死码、使用率、困惑度、承诺损失、重建误差、死码的长度。点击跳到某一步。",
+        "training steps, for both codebooks. Choose a place to go to its step.",
+        "两个码本随训练步的变化：死码、使用率、困惑度、承诺损失、重建误差、死码的长度。点一处即跳到那一步。",
     ),
     "codebook.curves.steps": ("Steps", "步数轴"),
     "codebook.curves.log": ("logarithmic", "对数"),
@@ -231,7 +235,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.code": ("One code, followed", "跟随一个码"),
     "codebook.code.pick": ("Code", "码"),
     "codebook.code.none": (
-        "Click a code on either plane, or write its number here. Twins draw the same number at the same place, so one "
+        "Choose a code on either plane, or write its number here. Twins draw the same number at the same place, so one "
         "number names two codes that began as one.",
         "在任一平面上点一个码，或在这里写下编号。孪生模型里同号的码起点相同，所以一个编号指的是两个起初相同的码。",
     ),

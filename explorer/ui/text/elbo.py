@@ -8,7 +8,7 @@ ELBO: dict[str, tuple[str, str]] = {
         "VAE 的损失分成两部分，单位奈特：图像损失了多少，z 花费多少。下面是这个下界离 log p(x) 本身有多远。",
     ),
     "elbo.try": (
-        "Resample ε, or drag it, and watch z and the picture answer. Click a point of the β sweep to load that run, "
+        "Resample ε, or drag it, and watch z and the picture answer. Choose a point of the β sweep to load that run, "
         "and see units fall silent as β grows.",
         "重抽 ε，或拖动它，看 z 和图像如何回应。点 β 扫描图上的点即可载入那个模型，看看 β 变大时单元怎样沉默。",
     ),
@@ -112,7 +112,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.sweep.title": ("From an AE to nothing: β", "从 AE 到一无所有：β"),
     "elbo.sweep.what": (
         "β weighs the KL while a VAE trains. Small: an AE, sharp and without order. Large: units cost more than they "
-        "say, and q falls onto the prior, unit by unit: posterior collapse. Click a point to load its run.",
+        "say, and q falls onto the prior, unit by unit: posterior collapse. Choose a point to load its run.",
         "β 是 VAE 训练时 KL 的权重。小则近于 AE，清晰但无序；大则单元花的比说的多，q 逐个单元塌到先验上：后验坍塌。"
         "点一个点即可载入那个模型。",
     ),

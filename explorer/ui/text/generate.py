@@ -8,8 +8,8 @@ GENERATE: dict[str, tuple[str, str]] = {
         "没有人拍过的图像。左边：从先验取点，再解码。右边：用三种先验写出 {cells} 个码，再由同一个解码器解码。",
     ),
     "generate.try": (
-        "Click between the samples on the left, also where the map says hole. On the right, walk from noise to "
-        "pictures; then let the prior write one code at a time, and change one by hand.",
+        "Choose a place between the samples on the left, also where the map says hole. On the right, walk from noise "
+        "to pictures; then let the prior write one code at a time, and change one by hand.",
         "在左边的样本之间点一点，也点点标为空洞的地方。在右边，看着噪声一级级变成图像；"
         "再让先验一个一个地写码，并亲手改掉一个。",
     ),
@@ -57,10 +57,10 @@ GENERATE: dict[str, tuple[str, str]] = {
     ),
     "generate.samples.vectors": ("Samples, decoded", "样本，已解码"),
     "generate.pinned": ("Your point", "你选的点"),
-    "generate.pointer": ("Under the pointer", "指针处"),
+    "generate.pointer": ("Where you point", "所指处"),
     "generate.disc": ("95 % of the prior", "先验的 95 %"),
     "generate.no_plane": (
-        "This latent has {size} numbers and no plane to click on: the samples below are drawn in all of them.",
+        "This latent has {size} numbers and no plane to point at: the samples below are drawn in all of them.",
         "这个隐变量有 {size} 个数，没有可点的平面：下面的样本是在全部维度上抽取的。",
     ),
     "generate.holes": ("map of holes", "空洞图"),
@@ -190,11 +190,11 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.walk.bar": ("Code {code}: {share}", "码 {code}：{share}"),
     "generate.walk.rest": ("{count} other codes: {share}", "其余 {count} 个码：{share}"),
     "generate.walk.plane": (
-        "The same on the codebook's plane: a disc's area is the code's probability. Click one to put it there.",
+        "The same on the codebook's plane: a disc's area is the code's probability. Choose one to put it there.",
         "同一分布画在码本平面上：圆盘面积即概率。点一个即可换上。",
     ),
     "generate.walk.plane.projected": (
-        "The same on the codebook's plane of largest variance: a disc's area is the code's probability. Click one to "
+        "The same on the codebook's plane of largest variance: a disc's area is the code's probability. Choose one to "
         "put it there.",
         "同一分布画在码本方差最大的平面上：圆盘面积即概率。点一个即可换上。",
     ),

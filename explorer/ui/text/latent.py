@@ -8,8 +8,8 @@ LATENT: dict[str, tuple[str, str]] = {
     ),
     "latent.try": (
         "Move over the left plane, also where no point lies: everything decodes to a picture. On the right, point at a "
-        "code to see which pieces it draws, then drag it.",
-        "在左边平面上移动，空白处也试试：每个位置都能解码成图。在右边指向一个码，看它画的是图中哪几块，再拖动它。",
+        "code to see which pieces it draws, then drag a ringed one.",
+        "在左边平面上移动，空白处也试试：每个位置都能解码成图。在右边指向一个码，看它画的是图中哪几块，再拖动一个带环的码。",
     ),
     "latent.classes": ("Classes", "类别"),
     "latent.coloured_by": ("Coloured by", "着色依据"),
@@ -88,12 +88,12 @@ LATENT: dict[str, tuple[str, str]] = {
     "latent.inverse.pca": (
         "A place on the plane stands for one latent, with nothing along the other directions: that is what the pointer "
         "decodes. It is not the latent of the point beside it, which has {size} numbers.",
-        "平面上的一处对应一个隐变量，其余方向上取均值：指针处解码的就是它。"
+        "平面上的一处对应一个隐变量，其余方向上取均值：所指处解码的就是它。"
         "它不等于旁边那个点的隐变量，后者有 {size} 个数。",
     ),
     "latent.inverse.umap": (
         "UMAP has no inverse: a place between the points stands for no latent, so nothing is decoded there.",
-        "UMAP 没有逆映射：点与点之间的位置不对应任何隐变量，因此指针处不解码。",
+        "UMAP 没有逆映射：点与点之间的位置不对应任何隐变量，因此所指处不解码。",
     ),
     "latent.inverse.pca_codes": (
         "It is a shadow: codes can be looked at here, but not dragged.",
@@ -106,7 +106,7 @@ LATENT: dict[str, tuple[str, str]] = {
     # pictures
     "latent.original": ("Original", "原图"),
     "latent.reconstruction": ("Reconstruction", "重建"),
-    "latent.pointer": ("Under the pointer", "指针处"),
+    "latent.pointer": ("Where you point", "所指处"),
     "latent.centre": ("At z = 0", "z = 0 处"),
     "latent.posterior": ("Posterior", "后验"),
     "latent.codes": ("Codes", "码网格"),

@@ -90,7 +90,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.jump": ("100 steps", "前进 100 步"),
     "sandbox.step": ("One step", "单步"),
     "sandbox.again": ("From the start", "从头开始"),
-    "sandbox.kill": ("Kill half", "除去一半"),
+    "sandbox.kill": ("Kill half", "杀死一半"),
     "sandbox.add": ("Add {count} codes", "增加 {count} 个码向量"),
     "sandbox.speed": ("Speed", "速度"),
     "sandbox.speed.slow": ("slow", "慢"),
@@ -118,7 +118,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.say.held": ("Code {code} in your hand", "正拿着码向量 {code}"),
     "sandbox.fact.killed": (
         "{killed} killed: {still} lie exactly where they were put, {moved} have moved, {back} were chosen again.",
-        "除去 {killed} 个：{still} 个原地未动，{moved} 个移动了，{back} 个又有了命中。",
+        "杀死 {killed} 个：{still} 个原地未动，{moved} 个移动了，{back} 个又有了命中。",
     ),
     "sandbox.fact.sgd": (
         "The gradient of a code that nothing chooses is exactly zero, and SGD leaves it where it is.",
@@ -127,7 +127,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.fact.adam": (
         "A code that has lost its points coasts on its old moments: so far by {coast} learning rates at most. A killed "
         "one has none and stays.",
-        "失去数据点的码向量会靠旧的动量继续滑行：目前最多 {coast} 个学习率。被除去的码向量动量已清零，因而不动。",
+        "失去数据点的码向量会靠旧的动量继续滑行：目前最多 {coast} 个学习率。被杀死的码向量动量已清零，因而不动。",
     ),
     "sandbox.fact.hold": (
         "A code without a hit keeps its mean, and stays exactly where it is.",
@@ -135,7 +135,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     ),
     "sandbox.fact.ones": (
         "A code without a hit holds for a while, and then shrinks towards 0: kill half to see it.",
-        "没有命中的码向量先停留一段时间，然后收缩到 0：除去一半即可看到。",
+        "没有命中的码向量先停留一段时间，然后收缩到 0：杀死一半即可看到。",
     ),
     "sandbox.fact.sonnet": (
         "A code that was never hit is exactly 0 from the first step on; one that dies later shrinks towards 0.",
@@ -147,7 +147,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     ),
     "sandbox.fact.shrunk": (
         "This start carries a killed code to 0: the median one has {share} % of its length left.",
-        "这种初始化会把被除去的码向量带到 0：其长度的中位数还剩 {share} %。",
+        "这种初始化会把被杀死的码向量带到 0：其长度的中位数还剩 {share} %。",
     ),
     "sandbox.fact.kmeans": (
         "A centre that wins no point of the cloud stays; it moves once for every pass over the cloud.",

@@ -37,7 +37,7 @@ START: dict[str, tuple[str, str]] = {
     "start.4.say": (
         "Kill half, then play. Without a restart, killed codes stay exactly where they are; a restart fetches them "
         "within seconds.",
-        "先“除去一半”，再播放。没有重启，被除去的码向量就原地不动；有了重启，几秒之内就回来了。",
+        "先“杀死一半”，再播放。没有重启，被杀死的码向量就原地不动；有了重启，几秒之内就回来了。",
     ),
     "start.5.title": ("Let it draw", "让它画"),
     "start.5.say": (

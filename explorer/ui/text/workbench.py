@@ -63,7 +63,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.tool.fill": ("Fill", "填充"),
     "workbench.tool.copy": ("Copy from…", "从别图复制…"),
     "workbench.hint.pick": (
-        "Click a cell to take its code; or take one from the plane, the palette or the atlas.",
+        "Choose a cell to take its code; or take one from the plane, the palette or the atlas.",
         "点一格取它的码；也可以从平面、调色板或图册中取。",
     ),
     "workbench.hint.paint": (
@@ -71,11 +71,11 @@ WORKBENCH: dict[str, tuple[str, str]] = {
         "在码网格或解码图上拖动，图像随之改变。",
     ),
     "workbench.hint.fill": (
-        "Click a cell: it and its neighbours of the same code change.",
+        "Choose a cell: it and its neighbours of the same code change.",
         "点一格：它和码相同的邻格一起改变。",
     ),
     "workbench.hint.copy": (
-        "Mark a region of another image, then click where its middle should go.",
+        "Mark a region of another image, then choose where its middle should go.",
         "在另一张图上框一块，再点它的中心要放到哪里。",
     ),
     "workbench.steps": ("Steps", "操作"),
@@ -95,7 +95,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.hand.dead": ("In hand: code {code}, dead", "手中：码 {code}，死码"),
     # copying
     "workbench.source.hint": (
-        "Choose an image, drag a rectangle over it, then copy it to the same place or click a cell of the grid.",
+        "Choose an image, drag a rectangle over it, then copy it to the same place or choose a cell of the grid.",
         "选一张图，在上面拖出一个矩形，再复制到同一位置，或点码网格中的一格。",
     ),
     "workbench.source.label": (
@@ -129,7 +129,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
         "把 z 的一个分量移动测试集后验均值的一个标准差。",
     ),
     "workbench.answers.code": (
-        "Exchange one code for the one in hand. Click another cell to move there.",
+        "Exchange one code for the one in hand. Choose another cell to move there.",
         "把一个码换成手中的码。点其他格可换位置。",
     ),
     "workbench.answers.moved": ("{unit} + {amount}", "{unit} + {amount}"),
@@ -165,7 +165,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     ),
     "workbench.atlas.intro": (
         "What each code draws among its usual neighbours, and beside it the mean of the patches that used it; by use, "
-        "counted over {n} cells of the test set: {used} of {total} codes are in use. Click one to take it in hand.",
+        "counted over {n} cells of the test set: {used} of {total} codes are in use. Choose one to take it in hand.",
         "每个码在常见邻居之间画出的样子，旁边是用到它的图块的平均；按使用次数排列，对测试集的 {n} 格计数："
         "{total} 个码中 {used} 个在用。点一个拿到手中。",
     ),

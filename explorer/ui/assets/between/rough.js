@@ -143,14 +143,13 @@ export class Rough {
 
   figures() {
     const { words } = this.scene;
-    const explained = (key) => [words[key], tip(words[key], words[`${key}.tip`])];
+    const explained = (key) => h("th", { colspan: 2, scope: "colgroup", "aria-label": words[key] }, words[key], tip(words[key], words[`${key}.tip`]));
     const model = (kind) => h("th", { scope: "col", "data-kind": kind }, h("span", { class: "ex-rough-kind" }, kindGlyph(kind), store.side(this.scene.sides[kind]).title));
     const sizes = [...this.rows.keys()].sort((a, b) => a - b);
     return h("table", {},
       h("thead", {},
         h("tr", {}, h("th", { rowspan: 2, scope: "col" }, words["ae.size"]),
-          h("th", { colspan: 2, scope: "colgroup" }, ...explained("ae.mind")),
-          h("th", { colspan: 2, scope: "colgroup" }, ...explained("ae.pixels"))),
+          explained("ae.mind"), explained("ae.pixels")),
         h("tr", {}, model("ae"), model("vae"), model("ae"), model("vae"))),
       h("tbody", {}, ...sizes.map((size) => this.line(size))),
       h("caption", {}, words["ae.hint"]));

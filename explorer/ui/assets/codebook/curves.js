@@ -4,7 +4,7 @@ import { latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
 import { h, refill, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
-import { tip } from "../core/tip.js";
+import { tip, titled } from "../core/tip.js";
 import { SIDES, twins } from "./twins.js";
 
 const COLUMN_PIXELS = 330; // a chart narrower than this is hard to read
@@ -26,7 +26,7 @@ class Curves {
     this.head = h("div", { class: "ex-cb-head" });
     this.message = h("p", { class: "ex-chart-message", role: "status" });
     this.note = h("p", { class: "ex-cb-note" });
-    this.usageHead = h("h2");
+    this.usageHead = h("div");
     const [curves, usage] = [h("div"), h("div")];
     this.curves = new Chart(curves, { name: "codebook-curves", onclick: ({ x }) => twins.go(x, { commit: true }) });
     this.usage = new Chart(usage, { name: "codebook-usage" });
@@ -52,7 +52,7 @@ class Curves {
     ]);
     this.note.textContent = twins.word("codebook.curves.note");
     const usage = twins.word("codebook.usage");
-    refill(this.usageHead, [usage], () => [usage, tip(usage, twins.word("codebook.usage.tip"))]);
+    refill(this.usageHead, [usage], () => titled(h("h2", {}, usage), tip(usage, twins.word("codebook.usage.tip"))));
   }
 
   scale(steps) {

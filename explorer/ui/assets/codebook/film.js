@@ -5,6 +5,7 @@
 
 import { nearestCode } from "../core/codebooks.js";
 import { h } from "../core/dom.js";
+import { speak } from "../core/speak.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawCells, drawCodes, drawGrid, trace } from "../plane/layers.js";
 import { nameButtons, saveButtons, savePicture, saveShapes } from "../plane/save.js";
@@ -12,7 +13,7 @@ import { axes } from "../plane/description.js";
 import { voronoi } from "../plane/voronoi.js";
 import { store } from "../core/store.js";
 import { colour, symbolColour } from "../core/theme.js";
-import { twins } from "./twins.js";
+import { STATES, twins } from "./twins.js";
 
 const TAIL = 6; // frames
 const TAP_PIXELS = 6;
@@ -341,6 +342,19 @@ export class FilmView {
     if (!act) return;
     event.preventDefault();
     act();
+    if (event.key === "," || event.key === ".") speak(this.moving.getAttribute("aria-description"));
+    else if (KEYS[event.key] || event.key === "Enter" || event.key === "Escape") speak(this.spoken());
+  }
+
+  /** The code where the keyboard is: what chose it at this step, and whether it is followed. */
+  spoken() {
+    const code = this.cursor();
+    const [size] = this.side.codes;
+    const life = twins.life(this.name);
+    const at = twins.frame(this.name) * size + code;
+    const state = twins.word(`codebook.state.${STATES[life.states[at]]}`);
+    const key = store.view.code === code ? "codebook.say.code.followed" : "codebook.say.code";
+    return twins.word(key, { code, state, hits: life.hits[at].toLocaleString() });
   }
 
   cursor() {

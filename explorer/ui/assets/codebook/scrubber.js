@@ -63,8 +63,8 @@ function place(root) {
   slider.setAttribute("aria-valuetext", where);
   root.querySelector("output").textContent = where;
   root.querySelector(".ex-cb-slow input").checked = twins.slow;
-  say(root.querySelector(".ex-cb-back"), "◀", twins.word("codebook.back"), index === 0);
-  say(root.querySelector(".ex-cb-forward"), "▶", twins.word("codebook.forward"), index === steps.length - 1);
+  say(root.querySelector(".ex-cb-back"), "◀❙", twins.word("codebook.back"), index === 0);
+  say(root.querySelector(".ex-cb-forward"), "❙▶", twins.word("codebook.forward"), index === steps.length - 1);
   say(root.querySelector(".ex-cb-play"), playing ? "❚❚" : "▶", twins.word(playing ? "codebook.pause" : "codebook.play"), false);
   if (twins.still) root.querySelector(".ex-cb-play").title = twins.word("codebook.play.still");
 }

@@ -3,7 +3,8 @@
 import { h, refill, styleSheet } from "../core/dom.js";
 import { kindGlyph } from "../core/glyphs.js";
 import { store } from "../core/store.js";
-import { tip } from "../core/tip.js";
+import { tip, titled } from "../core/tip.js";
+import { panelName } from "../panel/name.js";
 import { FilmView } from "./film.js";
 import { STATES, twins } from "./twins.js";
 
@@ -15,10 +16,11 @@ export async function mount(element, { props }) {
   const root = element.querySelector(".ex-side");
   const film = new FilmView(name);
   const head = h("header", { class: "ex-side-head" });
-  const counts = h("div", { class: "ex-cb-counts", "aria-live": "polite" });
+  const counts = h("div", { class: "ex-cb-counts" });
   const caption = h("p", { class: "ex-caption" });
   const fill = () => {
     root.dataset.rule = twins.side(name).rule;
+    root.setAttribute("aria-label", panelName(name, twins.side(name)));
     fillSide({ name, head, counts, caption });
   };
   root.replaceChildren(head, film.element, counts, caption);
@@ -50,7 +52,7 @@ export async function mount(element, { props }) {
 function fillSide({ name, head, counts, caption }) {
   const side = twins.side(name);
   refill(head, [side.title, side.label, side.run, side.empty], () => [
-    h("h2", {}, kindGlyph("vqvae"), side.title, h("span", { class: "ex-run-label" }, side.label), tip(side.label, store.t("client.label.tip"))),
+    titled(h("h2", {}, kindGlyph("vqvae"), side.title, " ", h("span", { class: "ex-run-label" }, side.label)), tip(side.label, store.t("client.label.tip"))),
     h("code", { class: "ex-run" }, side.run),
     side.empty ? h("p", { class: "ex-chip" }, side.empty) : null,
   ].filter(Boolean));

@@ -4,7 +4,7 @@ import { latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
 import { h, refill, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
-import { tip } from "../core/tip.js";
+import { tip, titled } from "../core/tip.js";
 import { twins } from "./twins.js";
 
 export async function mount(element) {
@@ -46,7 +46,7 @@ class Study {
     const { lang } = store.view;
     this.message.textContent = "";
     refill(this.head, [lang, sizes, size], () => [
-      h("h2", {}, twins.word("codebook.study.title"), tip(twins.word("codebook.study.labels"), twins.word("codebook.study.labels.tip"))),
+      titled(h("h2", {}, twins.word("codebook.study.title")), tip(twins.word("codebook.study.labels"), twins.word("codebook.study.labels.tip"))),
       sizes.length > 1 && h("label", { class: "ex-cb-choice" }, `${twins.word("codebook.study.size")} `,
         h("select", { onchange: (event) => this.choose(event.target.value) },
           ...sizes.map(([name, label]) => h("option", { value: name, selected: name === size }, label)))),

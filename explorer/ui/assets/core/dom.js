@@ -13,14 +13,36 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Replaces the children of `element` if `signature` differs from last time: most updates change one part only. */
+/**
+ * Replaces the children of `element` if `signature` differs from last time: most updates change one part only. Where a
+ * child had the keyboard, the one in its place gets it: else it would fall to the top of the page.
+ */
 export function refill(element, signature, make) {
   const text = JSON.stringify(signature);
   if (element.dataset.signature === text) return false;
   element.dataset.signature = text;
+  const held = heldIn(element);
   element.replaceChildren(...[make()].flat());
+  if (held) placeIn(element, held)?.focus({ preventScroll: true });
   return true;
 }
+
+const REACHABLE = ":is(button, input, select, textarea, summary, a[href], [tabindex='0']):not(:disabled)";
+
+/** What has the keyboard within `element`: its marks, and which it is in order. */
+function heldIn(element) {
+  const held = document.activeElement;
+  if (held === element || !element.contains(held)) return null;
+  return { marks: marksOf(held), place: [...element.querySelectorAll(REACHABLE)].indexOf(held) };
+}
+
+function placeIn(element, { marks, place }) {
+  const all = [...element.querySelectorAll(REACHABLE)];
+  const there = all[Math.min(place, all.length - 1)];
+  return there && marksOf(there) === marks ? there : (all.find((each) => marksOf(each) === marks) ?? there);
+}
+
+const marksOf = (element) => JSON.stringify([element.tagName, element.id, element.className, element.dataset]);
 
 /** uint8 pixels of a picture that came with the scene. */
 export function bytesOf(base64) {

@@ -8,6 +8,9 @@ export const tip = (label, sentence) => {
   return h("button", { type: "button", class: "ex-tip", "aria-label": begins ? sentence : `${label}: ${sentence}`, "data-tip": sentence }, "?");
 };
 
+/** A heading and its "?" side by side: who listens to headings hears the heading. */
+export const titled = (heading, explained) => h("div", { class: "ex-titled" }, heading, explained);
+
 const bubble = h("div", { class: "ex-bubble", role: "tooltip", hidden: true });
 let current = null;
 

@@ -2,6 +2,7 @@
 
 import { h, refill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { panelName } from "../panel/name.js";
 import { Detail } from "./detail.js";
 import { Draws } from "./draws.js";
 import { Gallery } from "./gallery.js";
@@ -38,6 +39,7 @@ export class Ladder {
   }
 
   show(side) {
+    this.element.setAttribute("aria-label", panelName("right", side));
     refill(this.head, [side.title, side.label, side.run, side.chips], () => heading(side));
     this.message.textContent = side.empty;
     this.message.hidden = !side.empty;

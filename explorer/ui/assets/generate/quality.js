@@ -26,7 +26,7 @@ export class QualityTable {
 
 function table({ columns, classes, groups, most }, words) {
   const head = ({ label, better, tip: sentence, expert }) =>
-    h("th", { scope: "col", "data-expert": expert }, h("span", {}, label, tip(label, sentence)), h("i", {}, better));
+    h("th", { scope: "col", "data-expert": expert, "aria-label": label }, h("span", {}, label, tip(label, sentence)), h("i", {}, better));
   return h("table", {},
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words["quality.samples"]), ...columns.map(head), head(classes))),
     ...groups.map((group) => h("tbody", { "data-kind": group.kind },
@@ -38,7 +38,7 @@ function table({ columns, classes, groups, most }, words) {
 
 function line({ label, tip: sentence, figures, classes }, columns, most) {
   return h("tr", {},
-    h("th", { scope: "row" }, label, sentence ? tip(label, sentence) : null),
+    h("th", { scope: "row", "aria-label": label }, label, sentence ? tip(label, sentence) : null),
     ...figures.map(({ value, interval }, k) => h("td", { "data-expert": columns[k].expert }, h("b", {}, value), h("span", {}, interval))),
     h("td", {}, histogram(classes, most)));
 }

@@ -3,6 +3,7 @@
 import { h, refill } from "../core/dom.js";
 import { kindGlyph } from "../core/glyphs.js";
 import { store } from "../core/store.js";
+import { panelName } from "../panel/name.js";
 import { Detail } from "./detail.js";
 import { Draws } from "./draws.js";
 import { Gallery } from "./gallery.js";
@@ -62,6 +63,7 @@ export class Vectors {
   show(side) {
     if (this.run !== side.run) Object.assign(this, { run: side.run, place: null });
     const chips = this.name === "ae" ? [] : side.chips; // the AE is nobody's stand-in here: it is there to be compared
+    this.element.setAttribute("aria-label", panelName(this.name, side));
     refill(this.head, [side.title, side.label, side.run, chips], () => heading({ ...side, chips }));
     const missing = this.scene ? this.scene.missing : side.empty;
     this.body.hidden = this.gallery.element.hidden = this.controls.hidden = this.below.hidden = Boolean(missing);
@@ -265,7 +267,7 @@ export class Vectors {
 
 export function heading({ title, label, run, kind, chips }) {
   return [
-    h("h2", {}, kindGlyph(kind), title, h("span", { class: "ex-run-label" }, label)),
+    h("h2", {}, kindGlyph(kind), title, " ", h("span", { class: "ex-run-label" }, label)),
     h("code", { class: "ex-run" }, run),
     ...chips.map((sentence) => h("p", { class: "ex-chip" }, sentence)),
   ];

@@ -1,6 +1,6 @@
 // The bar: image set, runs, language, link, and how the page is shown.
 
-import { h, refill } from "../core/dom.js";
+import { h, refill, styleSheet } from "../core/dom.js";
 import { kindGlyph, lineGlyph, linkGlyph } from "../core/glyphs.js";
 import { store } from "../core/store.js";
 
@@ -13,6 +13,7 @@ const PATHS = {
 const LANGUAGES = [["en", "EN", "English"], ["zh", "中文", "简体中文"]];
 
 export function mount(element) {
+  if (matchMedia("(any-pointer: coarse)").matches) styleSheet("page/finger.css");
   const root = element.querySelector(".ex-bar");
   const update = (change) => {
     if (!change.scene && !change.view) return;

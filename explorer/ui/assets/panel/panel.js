@@ -8,6 +8,8 @@ import { picture } from "./picture.js";
 import { PointerPicture } from "./pointer.js";
 import { store } from "../core/store.js";
 
+const FINGER = matchMedia("(pointer: coarse)");
+
 export class PanelView {
   /** @param view the PlaneView beside it */
   constructor(name, view) {
@@ -112,7 +114,7 @@ export class PanelView {
     const { plane } = this.side;
     const lit = litCode(this.name);
     const codebook = store.codes(this.name);
-    if (lit === null || !codebook) return store.t(codebook?.moved.size ? "client.moved" : "client.point_at_code");
+    if (lit === null || !codebook) return store.t(codebook?.moved.size ? "client.moved" : FINGER.matches ? "client.point_at_code.touch" : "client.point_at_code");
     const { territory } = this.view;
     if (codebook.moved.has(lit) && territory?.owners) {
       return store.t("client.code_moved", {

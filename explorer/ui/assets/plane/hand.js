@@ -3,6 +3,7 @@
 // A mouse hovers to look, drags a handle, or takes hold of the plane itself. A finger that starts on a handle drags it;
 // anywhere else the page scrolls under it, and two fingers zoom. The wheel zooms, unless it is scrolling the page.
 
+import { speak } from "../core/speak.js";
 import { store } from "../core/store.js";
 
 const TAP_PIXELS = 6; // a pointer that moved farther was not tapping
@@ -174,6 +175,7 @@ export class Hand {
     if (!act) return;
     event.preventDefault();
     act();
+    if (this.view.answers && !(event.key in ZOOMS) && event.key !== "0") speak(this.view.meaning.spoken());
   }
 
   action({ key, shiftKey }) {

@@ -81,6 +81,15 @@ export class PointMeaning {
     this.view.camera.follow(this.view.frame, this.hovered);
   }
 
+  /** Where the keyboard is, in words: the place, whether it is held, and the class of the nearest image. */
+  spoken() {
+    const at = this.cursor();
+    const { xy, labels } = this.view.points;
+    const place = store.t(this.pinned && !this.hovered ? "client.pinned" : "client.point", { x: coordinate(at[0]), y: coordinate(at[1]) });
+    const name = store.scene.legend.names[labels[nearestCode(xy, at)]];
+    return name ? store.t("client.spoken.near", { place, name }) : place;
+  }
+
   draw(context, frame) {
     const { kind } = this.view.side;
     drawSelectedPoint(context, frame, kind, this.view.plane.selected);
@@ -164,6 +173,15 @@ export class CodeMeaning {
     view.camera.follow(view.frame, this.cursor());
   }
 
+  /** The code where the keyboard is, in words. */
+  spoken() {
+    const code = this.current;
+    const hits = this.codes.hits[code];
+    const params = { code, hits: hits.toLocaleString(), total: this.view.plane.total.toLocaleString() };
+    const said = store.t(hits ? "client.code" : "client.code_dead", params);
+    return code === this.pinned ? store.t("client.spoken.pinned", { said }) : said;
+  }
+
   draw(context, frame) {
     const { name, plane, cells } = this.view;
     const codebook = { ...this.codes, hits: this.view.hits };
@@ -174,6 +192,8 @@ export class CodeMeaning {
     if (code !== null && code !== this.pinned) drawCode(context, frame, cells, codebook, code, false);
   }
 }
+
+const coordinate = (value) => value.toFixed(2).replace("-", "−");
 
 /** Pixels between a latent point and a place on the canvas. */
 function away(frame, [x, y], [px, py]) {

@@ -2,13 +2,14 @@
 
 import { h, refill } from "../core/dom.js";
 import { kindGlyph } from "../core/glyphs.js";
+import { panelName } from "../panel/name.js";
 import { PanelView } from "../panel/panel.js";
 import { PatchesView } from "./patches.js";
 import { PlaneView } from "./plane.js";
 import { ProjectionSwitch } from "./projection.js";
 import { Tools } from "./tools.js";
 import { store } from "../core/store.js";
-import { tip } from "../core/tip.js";
+import { tip, titled } from "../core/tip.js";
 
 export function mount(element, { props }) {
   const name = props.side;
@@ -34,6 +35,7 @@ export function mount(element, { props }) {
     if (!side) return;
     if (change.scene) {
       root.dataset.kind = side.kind;
+      root.setAttribute("aria-label", panelName(name, side));
       refill(head, [side.title, side.label, side.run, side.kind, side.chips], () => heading(side));
       caption.textContent = side.plane?.caption ?? "";
       projection.update();
@@ -92,7 +94,7 @@ function resample(plane) {
 
 function heading({ title, label, run, kind, chips }) {
   return [
-    h("h2", {}, kindGlyph(kind), title, h("span", { class: "ex-run-label" }, label), tip(label, store.t("client.label.tip"))),
+    titled(h("h2", {}, kindGlyph(kind), title, " ", h("span", { class: "ex-run-label" }, label)), tip(label, store.t("client.label.tip"))),
     h("code", { class: "ex-run" }, run),
     ...chips.map((sentence) => h("p", { class: "ex-chip" }, sentence)),
   ];

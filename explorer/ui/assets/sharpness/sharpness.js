@@ -5,7 +5,7 @@ import { Chart } from "../chart/chart.js";
 import { h, refill, save, styleSheet } from "../core/dom.js";
 import { Closer } from "./enlarged.js";
 import { store } from "../core/store.js";
-import "../core/tip.js";
+import { tip, titled } from "../core/tip.js";
 
 const CHARTS = ["detail", "differences", "seeds", "plane"];
 
@@ -176,8 +176,7 @@ class SharpnessView {
 
 const kindOf = (id) => store.scene.bar.runs.find(({ options }) => options.some((option) => option.id === id))?.kind;
 
-const title = (words, tip = "") =>
-  h("h3", {}, words, tip ? h("button", { type: "button", class: "ex-tip", "aria-label": `${words}: ${tip}`, "data-tip": tip }, "?") : null);
+const title = (words, said = "") => titled(h("h3", {}, words), said ? tip(words, said) : null);
 
 function chooser(choices, chosen, label, onchange) {
   const select = h("select", { "aria-label": label, onchange: (event) => onchange(event.target.value) },

@@ -4,6 +4,7 @@ import { h, paintPixels, pictureCanvas, say } from "../core/dom.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawGrid, drawPoints } from "../plane/layers.js";
 import { shapeOf } from "../generate/gallery.js";
+import { speak } from "../core/speak.js";
 import { store } from "../core/store.js";
 import { colour, kindColour } from "../core/theme.js";
 import { word } from "./words.js";
@@ -85,6 +86,8 @@ export class Move {
     if (!step || !this.frame || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     this.put(this.z.map((value, d) => value + step[d] * STEP * this.frame.half));
+    const [x, y] = this.z.map((value) => value.toFixed(2).replace("-", "−"));
+    speak(store.t("client.point", { x, y }));
   }
 
   decode() {

@@ -34,7 +34,7 @@ export class Setup {
 
   update() {
     const { presets } = this.scene;
-    if (!this.sides) this.take(presets[0].configs);
+    if (!this.sides) this.choose(presets[0].id, presets[0].configs);
     if (this.data !== store.view.data) {
       this.data = store.view.data;
       for (const side of this.sides) side.data = this.data;

@@ -9,8 +9,9 @@ import { store } from "../core/store.js";
 import { Cells } from "./cells.js";
 import { decodeAnywhere, shapeOf } from "./decode.js";
 import { changeOf, footprint } from "./influence.js";
+import { tip, titled } from "../core/tip.js";
 import { inSight } from "../core/when_seen.js";
-import { number, t, tip } from "./words.js";
+import { number, t } from "./words.js";
 
 const RESTING_MS = 60; // without a change, before this image's pictures are decoded
 const ASKING_MS = 250; // and before the server is asked for an average over images
@@ -26,7 +27,7 @@ export class Answers {
     this.verdict = h("p", { class: "ex-bench-verdict" });
     this.units = h("div", { class: "ex-bench-group", role: "group" });
     this.cards.left.controls.prepend(this.units);
-    this.element = h("div", { class: "ex-bench-card" }, h("header", {}, this.title), this.intro,
+    this.element = h("div", { class: "ex-bench-card" }, (this.top = h("header")), this.intro,
       h("div", { class: "ex-bench-cards" }, this.cards.left.element, this.cards.right.element), this.verdict);
     this.seen = false;
     this.asks = { left: latest("influence"), right: latest("influence"), pooled: latest("influence") };
@@ -56,7 +57,8 @@ export class Answers {
 
   update() {
     const { scene, side } = this.board;
-    this.title.replaceChildren(t("workbench.answers.title"), tip(t("workbench.answers.title"), t("workbench.footprint.tip")));
+    this.title.textContent = t("workbench.answers.title");
+    this.top.replaceChildren(titled(this.title, tip(t("workbench.answers.title"), t("workbench.footprint.tip"))));
     this.intro.textContent = t("workbench.answers.intro");
     this.unit = Math.min(this.unit, Math.max(0, scene.units.length - 1));
     refill(this.units, [scene.units, this.unit, scene.left], () => scene.units.map((name, unit) =>

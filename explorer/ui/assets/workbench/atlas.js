@@ -3,10 +3,11 @@
 import { load } from "../core/bytes.js";
 import { h, paintPixels, refill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { tip, titled } from "../core/tip.js";
 import { inSight } from "../core/when_seen.js";
 import { once } from "../core/sheet.js";
 import { decodeAnywhere, shapeOf } from "./decode.js";
-import { t, tip } from "./words.js";
+import { t } from "./words.js";
 
 const FIRST = 24; // cards shown at once
 const MORE = 72;
@@ -25,7 +26,7 @@ export class Atlas {
     this.cards = h("div", { class: "ex-bench-atlas" });
     this.more = h("button", { type: "button", class: "ex-bench-go", hidden: true, onclick: () => this.showMore() });
     this.message = h("p", { class: "ex-chip", role: "status", hidden: true });
-    this.element = h("div", { class: "ex-bench-card" }, h("header", {}, this.title), this.intro, this.message, this.cards, this.more);
+    this.element = h("div", { class: "ex-bench-card" }, (this.top = h("header")), this.intro, this.message, this.cards, this.more);
     this.cards.addEventListener("click", (event) => {
       const card = event.target.closest("[data-code]");
       if (card) board.pick(Number(card.dataset.code), true);
@@ -50,7 +51,8 @@ export class Atlas {
   update() {
     const { side, codebook } = this.board;
     const dead = codebook.hits.filter((count) => !count).length;
-    this.title.replaceChildren(t("workbench.atlas.title"), tip(t("workbench.atlas.title"), t("workbench.atlas.tip")));
+    this.title.textContent = t("workbench.atlas.title");
+    this.top.replaceChildren(titled(this.title, tip(t("workbench.atlas.title"), t("workbench.atlas.tip"))));
     this.intro.textContent = t("workbench.atlas.intro", { used: codebook.hits.length - dead, total: codebook.hits.length, n: side.plane.total.toLocaleString() });
     if (this.run !== side.run) {
       this.run = side.run;

@@ -3,11 +3,12 @@
 
 import { ask } from "../core/ask.js";
 import { h } from "../core/dom.js";
+import { tip, titled } from "../core/tip.js";
 import { inSight } from "../core/when_seen.js";
 import { store } from "../core/store.js";
 import { colour } from "../core/theme.js";
 import { Cells } from "./cells.js";
-import { number, t, tip } from "./words.js";
+import { number, t } from "./words.js";
 
 const ALONE = 0.5; // a code without its place that says less than this share of the best place is a stroke, not a part
 
@@ -25,7 +26,7 @@ export class Information {
     this.scale = h("p", { class: "ex-bench-scale" });
     this.verdict = h("p", { class: "ex-bench-verdict" });
     this.null.element.dataset.expert = "";
-    this.element = h("div", { class: "ex-bench-card" }, h("header", {}, this.title), this.intro,
+    this.element = h("div", { class: "ex-bench-card" }, (this.top = h("header")), this.intro,
       h("div", { class: "ex-bench-information" }, this.bits.element, this.null.element,
         h("div", {}, this.scale, this.readout, this.verdict)));
     for (const cells of [this.bits, this.null]) board.join(cells);
@@ -36,7 +37,8 @@ export class Information {
   }
 
   update() {
-    this.title.replaceChildren(t("workbench.information.title"), tip(t("workbench.information.title"), t("workbench.information.tip")));
+    this.title.textContent = t("workbench.information.title");
+    this.top.replaceChildren(titled(this.title, tip(t("workbench.information.title"), t("workbench.information.tip"))));
     this.intro.textContent = t("workbench.information.intro");
     this.bits.name("", t("workbench.information.bits"));
     this.null.name("", t("workbench.information.null"));

@@ -1,6 +1,5 @@
 // The workbench's sentences: they came with its scene.
 
-import { h } from "../core/dom.js";
 import { store } from "../core/store.js";
 
 /** A sentence of the reader's language, filled in. */
@@ -11,7 +10,3 @@ export function t(key, params = {}) {
 
 /** A number with so many digits, and a true minus. */
 export const number = (value, digits = 2) => value.toFixed(digits).replace("-", "−");
-
-/** A "?" that explains. */
-export const tip = (label, sentence) =>
-  h("button", { type: "button", class: "ex-tip", "aria-label": `${label}: ${sentence}`, "data-tip": sentence }, "?");
