@@ -63,8 +63,8 @@ FREE = """() => ["back", "play", "forward"].map((name) => `.ex-cb-${name}`).conc
   const part = document.querySelector(selector);
   const { left, right, top, bottom } = part.getBoundingClientRect();
   const over = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-  return top >= 0 && bottom <= innerHeight && (part.contains(over) || over?.contains(part) && over.closest("#ex-cb-scrubber"))
-    ? null : selector;
+  const free = part.contains(over) || (over?.contains(part) && over.closest("#ex-cb-scrubber"));
+  return top >= 0 && bottom <= innerHeight && free ? null : selector;
 }).filter(Boolean)"""
 
 
@@ -138,11 +138,13 @@ def test_keys_on_planes_and_films_speak(open_page):
 
 #: Groups of signs that a reader tells apart: play is not a step.
 SIGNS = """() => [".ex-cb-buttons", ".ex-sb-actions", ".ex-gen-steps"].flatMap((group) => {
-  const signs = [...document.querySelectorAll(`${group} button`)].filter((e) => e.checkVisibility()).map((e) => e.textContent);
+  const buttons = [...document.querySelectorAll(`${group} button`)].filter((e) => e.checkVisibility());
+  const signs = buttons.map((e) => e.textContent);
   return new Set(signs).size < signs.length ? [`${group}: ${signs}`] : [];
 })"""
 #: Headings that would read out a "?" as well.
-LONG = "() => [...document.querySelectorAll(':is(h1, h2, h3, h4, h5, h6):has(.ex-tip)')].map((e) => e.outerHTML.slice(0, 160))"
+LONG = """() => [...document.querySelectorAll(":is(h1, h2, h3, h4, h5, h6):has(.ex-tip)")]
+  .map((e) => e.outerHTML.slice(0, 160))"""
 NAMED = {
     "latent": [r"^left: VAE · z = 2", r"^right: VQ-VAE · D 2 · K 256"],
     "codebook": [r"^left: EMA codebook · D \d+", r"^right: EMA codebook · D \d+"],
@@ -151,7 +153,7 @@ NAMED = {
 
 
 def test_tabs_opened_by_keys(open_page):
-    """The keyboard stays while a tab is filled; selects look it, signs differ, headings are short, panels have names."""
+    """The keyboard stays while a tab is filled; selects look it, signs differ, headings are short, panels named."""
     page = open_page("?tab=train&expert=1")
     page.locator("[data-preset=cure]").wait_for()
     found: dict[str, Any] = {}

@@ -42,7 +42,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.caption.batch": (
         "Grey: {drawn} encoder outputs of each step's own mini-batch, on the plane of largest variance of the final "
         "ones ({explained} % of it). Discs: codes, larger when hit more; hollow: dead. Tails: where codes came from.",
-        "灰点：各步小批次中的 {drawn} 个编码器输出，投影到最终输出方差最大的平面（占 {explained} %）。"
+        "灰点：各步小批量中的 {drawn} 个编码器输出，投影到最终输出方差最大的平面（占 {explained} %）。"
         "圆盘：码，命中越多越大；空心：死码。拖尾：码的来路。",
     ),
     "codebook.evaluated": (
@@ -171,7 +171,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     ),
     "codebook.say.plane.now": (
         "Step {step}: {dead} of {total} codes are dead. Used {used}, starved {starved}, stale {stale}, never {never}",
-        "第 {step} 步：{total} 个码中 {dead} 个死码；使用中 {used}，命中过少 {starved}，"
+        "第 {step} 步：{total} 个码中 {dead} 个死码；在用 {used}，命中过少 {starved}，"
         "久未命中 {stale}，从未命中 {never}",
     ),
     "codebook.pause": ("Pause", "暂停"),
@@ -229,7 +229,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves.note": (
         "Used, dead and perplexity are of the window and rule above; commitment and error are of each step's own "
         "mini-batch. Breaks in the last panel: no code was dead then.",
-        "在用、死码和困惑度按上面的窗口和规则计；承诺损失和误差取自各步自己的小批次。最后一幅的断线：当时没有死码。",
+        "在用、死码和困惑度按上面的窗口和规则计；承诺损失和误差取自各步自己的小批量。最后一幅的断线：当时没有死码。",
     ),
     # one code
     "codebook.code": ("One code, followed", "跟随一个码"),
@@ -283,7 +283,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "move towards those that picked them. That is all this code does, and here is all of it, on a real mini-batch "
         "of this run. Point at a line: what it computes lights up.",
         "码本就是 K 个向量。每一步，每个编码器输出 z 先选最近的一个；然后各向量朝选它的那些 z 移动。"
-        "这段代码只做这件事，全部内容都在这里，用的是这个模型的一个真实小批次。指向某一行，它算出的东西就会亮起来。",
+        "这段代码只做这件事，全部内容都在这里，用的是这个模型的一个真实小批量。指向某一行，它算出的东西就会亮起来。",
     ),
     "codebook.step.ema": (
         "EMA stands for exponential moving average: keep most of the old value, mix in a little of the new one. Here "
@@ -326,7 +326,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "一步飞出约 1/ε 远，再慢慢扫回来。",
     ),
     "codebook.step.which": ("Codebook", "码本"),
-    "codebook.step.kept": ("Steps with a whole mini-batch", "存有整个小批次的步"),
+    "codebook.step.kept": ("Steps with a whole mini-batch", "存有整个小批量的步"),
     "codebook.step.decay": ("decay γ", "衰减 γ"),
     "codebook.step.epsilon": ("smoothing ε", "平滑 ε"),
     "codebook.step.lr": ("learning rate η", "学习率 η"),
@@ -345,7 +345,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.step.own": ("The run’s own", "恢复本次训练的值"),
     "codebook.step.empty": (
         "This run kept no mini-batches: choose one with a film to open a step.",
-        "这个模型没有保存小批次：请选一个有影片的模型来拆开一步。",
+        "这个模型没有保存小批量：请选一个有影片的模型来拆开一步。",
     ),
     "codebook.say.update": (
         "Update {next}, after step {step}: {vectors} vectors, {hit} codes chosen, {unhit} left out.",
@@ -353,7 +353,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     ),
     "codebook.say.whole": (
         "The whole mini-batch, encoded again with the weights kept from that step (float16).",
-        "整个小批次，用当时保存的权重（float16）重新编码。",
+        "整个小批量，用当时保存的权重（float16）重新编码。",
     ),
     "codebook.say.sampled": (
         "A sample of {vectors} of {all} vectors: the film keeps whole weights only at the marked steps, so counts are "

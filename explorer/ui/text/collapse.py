@@ -26,7 +26,7 @@ CHINESE_WORDS: dict[str, str] = {
     "rank_axis": "进程",
     "squared": "码本的平方长度",
     "gradient": "占编码器梯度的比例",
-    "weight": "承诺 / 码本",
+    "weight": "承诺损失 / 码本损失",
     "weight_axis": "记录值 / 平均值",
     "hit_far": "远处的码中，其间有命中的",
     "jumped": "跳动的码的占比",

@@ -261,7 +261,7 @@ ELBO: dict[str, tuple[str, str]] = {
     ),
     "elbo.quantize.used": (
         "Of the {codes} codes of the largest size {used} are chosen, the mean over units and codebooks.",
-        "最大的码本有 {codes} 个码，其中 {used} 个被选中（对单元和码本取平均）。",
+        "最大的码本有 {codes} 个码，其中 {used} 个有命中（对单元和码本取平均）。",
     ),
     "elbo.quantize.one": (
         "{codes} codes a unit, {bits} bits for this image (its KL: {kl}). Mean error {error} σ; PSNR {code} dB, "

@@ -304,7 +304,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.dead.rows": (
         "In one update of {run} after step {step}, {vectors} vectors chose among {codes} codes. {unchosen} were chosen "
         "by none: they stand in no term of the loss, and so their rows of its gradient are exactly zero.",
-        "{run} 第 {step} 步之后的一次更新里，{vectors} 个向量在 {codes} 个码中选择。{unchosen} 个码没有被任何向量选中："
+        "{run} 第 {step} 步之后的一次更新里，{vectors} 个向量在 {codes} 个码中选择。{unchosen} 个码没有命中："
         "它们不在损失的任何一项里，所以梯度中的这些行恰好为零。",
     ),
     "guide.beta.measured": (

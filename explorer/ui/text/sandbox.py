@@ -43,16 +43,16 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.rule.of": ("How the codebook on the {side} moves", "{side}码本的更新方式"),
     "sandbox.rule.sgd": ("Gradient, SGD", "梯度，SGD"),
     "sandbox.rule.adam": ("Gradient, Adam", "梯度，Adam"),
-    "sandbox.rule.hold": ("EMA, start hold", "EMA，初始化 hold"),
-    "sandbox.rule.ones": ("EMA, start ones", "EMA，初始化 ones"),
-    "sandbox.rule.sonnet": ("EMA, start sonnet", "EMA，初始化 sonnet"),
+    "sandbox.rule.hold": ("EMA, start hold", "EMA，起点 hold"),
+    "sandbox.rule.ones": ("EMA, start ones", "EMA，起点 ones"),
+    "sandbox.rule.sonnet": ("EMA, start sonnet", "EMA，起点 sonnet"),
     "sandbox.rule.snippet": ("EMA, the note's snippet", "EMA，笔记中的代码"),
     "sandbox.rule.kmeans": ("k-means (Lloyd)", "k 均值（Lloyd）"),
     "sandbox.restart": ("restart dead codes", "重启死码"),
     "sandbox.init": ("Codes begin", "码本初始化"),
     "sandbox.init.tip": (
         "Both codebooks begin alike. The note's snippet brings a start of its own, N(0, 1).",
-        "两个码本的起点相同。笔记中的代码自带初始化：N(0, 1)。",
+        "两个码本的起点相同。笔记中的代码自带起点：N(0, 1)。",
     ),
     "sandbox.init.uniform": ("uniform, ±1/K", "均匀分布，±1/K"),
     "sandbox.init.reference": ("reference, ±√(3/D)", "参考代码，±√(3/D)"),
@@ -102,7 +102,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.say.dead": ("of {total} codes are never chosen", "个码向量从未命中（共 {total} 个）"),
     "sandbox.say.more": (
         "{used} used, {starved} of them starved · perplexity {perplexity} · distortion {distortion}",
-        "使用中 {used} 个，其中 {starved} 个命中过少 · 困惑度 {perplexity} · 失真 {distortion}",
+        "在用 {used} 个，其中 {starved} 个命中过少 · 困惑度 {perplexity} · 失真 {distortion}",
     ),
     "sandbox.say.restarted": ("Restarted so far: {count}.", "已重启：{count} 次。"),
     "sandbox.say.step": ("step {step}", "第 {step} 步"),
@@ -147,7 +147,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     ),
     "sandbox.fact.shrunk": (
         "This start carries a killed code to 0: the median one has {share} % of its length left.",
-        "这种初始化会把被杀死的码向量带到 0：其长度的中位数还剩 {share} %。",
+        "这种起点会把被杀死的码向量带到 0：其长度的中位数还剩 {share} %。",
     ),
     "sandbox.fact.kmeans": (
         "A centre that wins no point of the cloud stays; it moves once for every pass over the cloud.",

@@ -1,0 +1,79 @@
+"""One word for one thing in everything that is shown in Chinese: page, charts, reports, README."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHINESE = re.compile("[一-鿿]")
+
+#: What must not occur -> what is said instead.
+REPLACED = {
+    r"码点": "码向量",
+    r"小 ?[\d{][^，。；]{0,12}倍": "为前者的 1/n",
+    r"一个运行|该运行|个运行": "模型, or 一次训练",
+    r"坍缩|塌缩|崩塌": "坍塌",
+    r"码格(?!子)": "码网格",
+    r"变分下界|变分下限": "证据下界（ELBO）",
+    r"真后验": "真实后验",
+    r"(?<!即可)(?<!已)选中": "命中 (a code is hit; an image is 选)",
+    r"饥饿": "命中过少",
+    r"停滞": "久未命中",
+    r"正确率": "准确率",
+    r"承诺(?!损失|系数|项)": "承诺损失, 承诺系数",
+    r"95 % 的质量": "概率质量",
+    r"学得的": "学到的",
+    r"小批次": "小批量",
+    r"使用中": "在用",
+    r"除去一半": "杀死一半",
+    r"在手下|摆在明处": "plain words",
+    r"(?<![\d.}\w)/*:+\]~])\.\d": "0.40",
+    r"(?<=[一-鿿])\s?[,;:!?](?=\s?[一-鿿])": "full-width punctuation",
+}
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """Where, and what is written there."""
+    for path in sorted((ROOT / "explorer").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
+    for path in sorted((ROOT / "explorer" / "ui" / "assets").rglob("*.js")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if CHINESE.search(line):
+                yield f"{path.relative_to(ROOT)}:{number}", line
+    for number, line in enumerate((ROOT / "README.zh.md").read_text(encoding="utf-8").splitlines(), 1):
+        yield f"README.zh.md:{number}", line
+
+
+WRITTEN = list(shown())
+
+
+def test_there_is_something_to_read():
+    assert len(WRITTEN) > 1500
+
+
+@pytest.mark.parametrize("pattern", REPLACED)
+def test_a_replaced_word_does_not_come_back(pattern):
+    found = [f"{where}: {text}" for where, text in WRITTEN if re.search(pattern, text)]
+    assert not found, f"say {REPLACED[pattern]}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    "每个码点|小 6.8 倍|一个运行|坍缩|码格里|变分下界|真后验|有选中的码|正确率|承诺与误差|约 .40|码,向量".split("|"),
+)
+def test_the_patterns_find_what_they_are_for(text):
+    assert any(re.search(pattern, text) for pattern in REPLACED)
+
+
+@pytest.mark.parametrize(
+    "text", ["0.40", "码网格", "真实后验", "承诺损失", "即可选中它所在的图", "v2.5 版", "{low}–{high}"]
+)
+def test_the_patterns_let_good_chinese_pass(text):
+    assert not any(re.search(pattern, text) for pattern in REPLACED)
