@@ -148,6 +148,23 @@ def test_a_record_says_why(new_page: Any, app_url: str, tmp_path: Path):
     expect(page.locator(".ex-col-progress p")).to_contain_text("this zip cannot be read")
 
 
+def test_the_report_follows_the_records_that_the_view_names(new_page: Any, app_url: str):
+    """One after the other, however soon, from another tab, and back: the report was once the first one's for good."""
+    page = opened(new_page, app_url)
+    example = page.locator("[data-example='record']")
+    expect(example).to_have_attribute("aria-pressed", "false")
+    page.evaluate(
+        """() => {
+      window.explorer.store.commit({ record: "", tab: "codebook" });
+      window.explorer.store.commit({ record: "example", tab: "collapse" });
+    }"""
+    )
+    reported(page, "record-narrow.zip")
+    expect(example).to_have_attribute("aria-pressed", "true")
+    page.evaluate("window.explorer.store.commit({ record: '' })")
+    expect(example).to_have_attribute("aria-pressed", "false")
+
+
 def test_a_record_is_kept_its_film_is_seen_and_it_is_deleted(new_page: Any, app_url: str, tmp_path: Path):
     page = opened(new_page, app_url)
     zipped = tmp_path / "Mine.zip"

@@ -31,6 +31,7 @@ export async function mount(element) {
 class Report {
   constructor(root) {
     this.root = root;
+    this.named = null; // the View's record, as it was followed last
     this.shown = null; // {example}, {record} or {files}
     this.asked = "";
     this.sending = null;
@@ -66,9 +67,17 @@ class Report {
       title.textContent = word(`chart.${name}`);
       chart.plot.setAttribute("aria-label", title.textContent);
     }
-    this.shown ??= this.first;
+    this.follow();
     if (!this.shown.files) this.ready(this.shown);
     else if (this.lang !== lang) this.send(this.shown.files); // the sentences are the server's
+  }
+
+  /** The record that the View names: of a link, of another part of the page, or the browser's way back. */
+  follow() {
+    const { record } = store.view;
+    const named = record !== this.named && (record || this.shown?.record);
+    this.named = record;
+    if (!this.shown || named) this.shown = this.first;
   }
 
   /** What a link names, a record of the server's, or the first example. */
