@@ -14,6 +14,7 @@ from explorer.ui.text import TEXTS, text
 from explorer.ui.view import View
 
 SPACE = {"en": " ", "zh": ""}
+COMMA = {"en": ", ", "zh": "，"}
 #: Where codebooks begin, as it is written in every language.
 STARTS = {"uniform": "U(±1/K)", "reference": "U(±√(3/D))", "normal": "N(0, 1)"}
 
@@ -66,7 +67,7 @@ def _order(case: Case) -> tuple[int, bool, float, str]:
 def case_label(case: Case, among: Sequence[Case], lang: str) -> str:
     """A case's outcome; "" where its film lacks what would be said."""
     left, right = (catalog.run(run).config for run in (case.left, case.right))
-    params: dict[str, object] = {"size": _size(case, among), "left": case.dead[0], "right": case.dead[1]}
+    params: dict[str, object] = {"size": _size(case, among, lang), "left": case.dead[0], "right": case.dead[1]}
     rules = [_rule_name(config, lang) for config in (left, right)]
     if "snippet" in (left.codebook_update, right.codebook_update):
         return _snippet_label(case, lang)
@@ -91,14 +92,14 @@ def _snippet_label(case: Case, lang: str) -> str:
     return text("codebook.case.snippet", lang, far=f"1e{round(math.log10(far))}", step=cases.return_step(run.config))
 
 
-def _size(case: Case, among: Sequence[Case]) -> str:
+def _size(case: Case, among: Sequence[Case], lang: str) -> str:
     """`D = 64`, and where the codebook began if a case of this setting and size began elsewhere."""
     config = catalog.run(case.left).config
     others = [catalog.run(other.left).config for other in among if other.setting == case.setting]
     starts = {other.codebook_init for other in others if other.embedding_dim == config.embedding_dim}
     size = f"D = {config.embedding_dim}"
     start = STARTS.get(config.codebook_init, config.codebook_init)
-    return f"{size}, {start}" if len(starts) > 1 and case.setting != "codebook_init" else size
+    return f"{size}{COMMA[lang]}{start}" if len(starts) > 1 and case.setting != "codebook_init" else size
 
 
 def _rule(run: str) -> str:

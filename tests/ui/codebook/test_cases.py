@@ -121,6 +121,26 @@ def test_chips_say_what_the_reports_say_and_load_what_they_name(shipped, data, l
             assert set(reports) <= numbers
 
 
+@pytest.mark.parametrize(
+    "lang, label",
+    [
+        ("en", "D = 2, U(±1/K): EMA {ema} dead, gradient {gradient}"),
+        ("zh", "D = 2，U(±1/K)：死码数，EMA 码本 {ema}，梯度码本 {gradient}"),
+    ],
+)
+def test_the_clump_is_a_case_of_rules_alone(shipped, lang, label):
+    """Codes that begin within ±1/K of each other: EMA leaves most where they were, the gradient none."""
+    pair = {rule: load_run(f"fashion-vqvae-d2-k256-{rule}-uniform-s1") for rule in ("ema", "gradient")}
+    dead = {rule: run.report["codebook"]["dead"] for rule, run in pair.items()}
+    assert cases.apart(pair["ema"].config, pair["gradient"].config) == ("codebook_update",)
+    assert all(run.config.codebook_init == "uniform" for run in pair.values())
+    chips = {
+        (c.left, c.right): c.label for c in case_chips(default_view("fashion", lang), (Choice(None), Choice(None)))
+    }
+    assert chips[pair["ema"].id, pair["gradient"].id] == label.format(**dead)
+    assert dead["ema"] > 100 > 10 > dead["gradient"]
+
+
 def test_a_run_that_is_added_brings_its_chip(shipped, tmp_path, monkeypatch):
     """The cure of a gradient codebook is not shipped yet: once it is, its case stands there by itself."""
     source = CHECKPOINTS / "fashion-vqvae-d64-k512-gradient-s0"
