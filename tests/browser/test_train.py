@@ -144,3 +144,21 @@ def test_own_pictures_are_chosen_and_what_cannot_be_trained_is_refused(new_conte
     expect(page.locator("#ex-train-data-both")).to_have_value(re.compile("pets-[0-9a-f]{12}"))
     expect(page.locator(".ex-train-go")).to_be_disabled()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_batch_falls_by_itself_for_a_small_set(new_page: Any, app_url: str):
+    page = new_page()
+    open_tab(page, f"{app_url}?tab=train")
+    batch, answer = page.locator("#ex-train-batch_size-both"), page.locator(".ex-train-answer").first
+    expect(batch).to_have_value("64")
+    pick = """([data, images]) => {
+      const { explorer } = document.querySelector(".ex-train-setup");
+      explorer.scene.images[data] = images;
+      explorer.pick(data);
+    }"""
+    page.evaluate(pick, ["emoji", 27])
+    expect(batch).to_have_value("16")
+    expect(answer).to_contain_text("The batch is 16: this set has 27 training images.")
+    page.evaluate(pick, ["fashion", 18_000])
+    expect(batch).to_have_value("64")
+    expect(answer).not_to_contain_text("The batch is")

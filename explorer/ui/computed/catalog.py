@@ -18,6 +18,7 @@ from explorer.jobs.home import greet, kept_run, visitor_folder
 from explorer.jobs.sets import is_hidden_from, sets_of
 from explorer.runs import Run, RunInfo, list_runs, load_run, run_roots
 from explorer.training.config import RunConfig
+from explorer.ui.text import TEXTS, text
 
 LEFT_KINDS = ("vae", "ae")
 RIGHT_KINDS = ("vqvae",)
@@ -271,15 +272,20 @@ def read_runs(infos: Iterable[RunInfo], *, films: bool = False) -> list[Run]:
     return found
 
 
-def label_of(info: RunInfo) -> str:
+def label_of(info: RunInfo, lang: str = "en") -> str:
     """`run_label`, and what its settings do not say: `✎ 2`, changed twice as it trained; `300/8000` steps."""
     changed = [f"✎ {len(info.history)}"] if info.history else []
     stopped = [f"{info.step}/{info.config.steps}"] if info.step < info.config.steps else []
-    return " · ".join([run_label(info.config), *changed, *stopped])
+    return " · ".join([run_label(info.config, lang), *changed, *stopped])
 
 
-def run_label(config: RunConfig) -> str:
-    """A run's name in a few symbols that need no translation: `z = 2`, `D 2 · K 256 · EMA`."""
+def run_label(config: RunConfig, lang: str = "en") -> str:
+    """A run's name in a few symbols, with words of `lang`: `z = 2`, `D 2 · K 256 · EMA`, `D 64 · 梯度 · 重启`."""
+    words = _label(config).split(" ")
+    return " ".join(text(f"label.{word}", lang) if f"label.{word}" in TEXTS else word for word in words)
+
+
+def _label(config: RunConfig) -> str:
     if not config.is_vq:
         parts = [f"{config.latent_dim} × grid" if config.spatial else f"z = {config.latent_dim}"]
         if config.model == "vae" and config.beta != 1:
@@ -301,5 +307,5 @@ def _update_label(config: RunConfig) -> str:
 
 def readable(value: object, limit: int = 40) -> str:
     """A value of unknown origin, cut and stripped of control characters, for a sentence."""
-    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", str(value))
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    cut = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", str(value))
+    return cut if len(cut) <= limit else cut[: limit - 1] + "…"

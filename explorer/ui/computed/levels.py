@@ -53,7 +53,7 @@ def rate_plane(run: Run, level: int, lang: str) -> Any:
     each = run.info.shape.grid**2 * math.log2(run.config.num_embeddings)
     runs = catalog.read_runs(catalog.runs_of(run.config.data))
     others = [
-        (rates_of(other)["fixed"], float(other.report["psnr_db"]), catalog.label_of(other.info))
+        (rates_of(other)["fixed"], float(other.report["psnr_db"]), catalog.label_of(other.info, lang))
         for other in runs
         if other.config.is_vq and other.id != run.id and "fixed" in rates_of(other) and "psnr_db" in other.report
     ]

@@ -41,7 +41,9 @@ def answer(params: Params) -> dict[str, Any]:
     log_steps = params.choice("steps", ("log", "linear")) == "log"
     lang = params.lang
     record = check_name(params.word("record", LONGEST)) if params.has("record") else ""
-    names = {side: f"{text(f'codebook.side.{side}', lang)}: {catalog.label_of(run.info)}" for side, run in runs.items()}
+    names = {
+        side: f"{text(f'codebook.side.{side}', lang)}: {catalog.label_of(run.info, lang)}" for side, run in runs.items()
+    }
     rules = {side: rule_of(run.config) for side, run in runs.items()}
     shares = {
         side: _sorted(counted(run, windows, starved).life.hits[-1]) for side, run in runs.items() if has_film(run)

@@ -105,7 +105,9 @@ def _group(side: str, run: Run, seeds: list[Run], rule: tuple[str, int, int], la
         "codebook.curves.one" if len(seeds) == 1 else "codebook.curves.many",
         lang,
         side=text(f"codebook.side.{side}", lang),
-        name=catalog.label_of(replace(run.info, config=replace(run.config, seed=0)) if len(seeds) > 1 else run.info),
+        name=catalog.label_of(
+            replace(run.info, config=replace(run.config, seed=0)) if len(seeds) > 1 else run.info, lang
+        ),
     )
     return Group(name, side, rule_of(run.config), tuple(series(each, *rule) for each in seeds))
 

@@ -42,7 +42,7 @@ def answer(params: Params) -> dict[str, Any]:
     sigmas = [_sigma(run, x, y, None if own else _image(params, run)) for run, y in zip(pair, rebuilt, strict=True)]
     pictures = {"original": (text("reconstruct.original", lang), x[0])}
     for side, run, y in zip(SIDES, pair, rebuilt, strict=True):
-        pictures[side] = (f"{text(f'kind.{run.config.model}', lang)} {catalog.label_of(run.info)}", y[0])
+        pictures[side] = (f"{text(f'kind.{run.config.model}', lang)} {catalog.label_of(run.info, lang)}", y[0])
     pictures["between"] = (text("sharpness.between", lang), (rebuilt[0] - rebuilt[1]).abs()[0])
     for side, sigma in zip(SIDES, sigmas, strict=True):
         label = text("sharpness.blurred", lang, sigma="–" if math.isnan(sigma) else f"{sigma:.2f}")

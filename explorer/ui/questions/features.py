@@ -45,7 +45,7 @@ def _table(data: str, shown: tuple[str, ...], lang: str) -> dict[str, Any]:
     first = kept[0] if kept else {"original": [], "chance": []}
     return {
         "columns": [
-            {"kind": run.config.model, "label": catalog.label_of(run.info), "bits": _bits_said(run, lang),
+            {"kind": run.config.model, "label": catalog.label_of(run.info, lang), "bits": _bits_said(run, lang),
              "shown": run.id in shown}
             for run in runs
         ],

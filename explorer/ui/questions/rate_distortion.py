@@ -48,7 +48,7 @@ def answer(params: Params) -> dict[str, Any]:
     lang = params.lang
     listed = catalog.runs_of(data)
     runs = catalog.read_runs(listed)
-    rated = [point for run in runs if (point := _rated(run, runs, quality, run.id in on_screen))]
+    rated = [point for run in runs if (point := _rated(run, runs, quality, run.id in on_screen, lang))]
     labels, pca = _labels(quality, lang), pca_curve(data) if quality == "psnr_db" else None
     return _words(lang) | {
         "figure": rate_distortion_figure(rated, labels, pca, rung),
@@ -90,7 +90,7 @@ def _left_out(rated: list[RatedRun], listed: int, lang: str) -> str:
     return (" " if lang == "en" else "").join(notes)
 
 
-def _rated(run: Run, runs: list[Run], quality: str, emphasis: bool) -> RatedRun | None:
+def _rated(run: Run, runs: list[Run], quality: str, emphasis: bool, lang: str) -> RatedRun | None:
     value = _quality(run, quality)
     rates = {name: bits for name, bits in rates_of(run).items() if bits > 0}
     if value is None or not rates:
@@ -99,7 +99,7 @@ def _rated(run: Run, runs: list[Run], quality: str, emphasis: bool) -> RatedRun 
     seeds = [other.config.seed for other in runs if other.info.same_but_for_seed(run.info)]
     return RatedRun(
         id=run.id,
-        name=catalog.label_of(run.info),
+        name=catalog.label_of(run.info, lang),
         kind=config.model,
         rates=rates,
         quality=value,

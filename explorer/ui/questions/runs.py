@@ -30,7 +30,7 @@ def _run(info: RunInfo, lang: str) -> dict[str, Any]:
         "id": info.id,
         "kind": config.model,
         "data": config.data,
-        "label": f"{text(f'kind.{config.model}', lang)} {catalog.label_of(info)}",
+        "label": f"{text(f'kind.{config.model}', lang)} {catalog.label_of(info, lang)}",
         "test_images": catalog.test_count(config.data),
         **(sizes if config.is_vq else {"latent_dim": config.latent_dim, "spatial": config.spatial}),
     }

@@ -88,7 +88,7 @@ def _distinct(bars: list[Wasted]) -> list[Wasted]:
 
 def _label(run: Run, lang: str, *more: str) -> str:
     """A row's name, a grid as the legend calls it; the run's label has its β already where that is not 1."""
-    size, label = run.config.latent_dim, catalog.label_of(run.info)
+    size, label = run.config.latent_dim, catalog.label_of(run.info, lang)
     if run.config.spatial:
         label = label.replace(f"{size} × grid", text("elbo.sweep.group.spatial", lang, z=size))
     return " · ".join([label, *(part for part in more if part not in label)])

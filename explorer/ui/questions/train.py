@@ -84,7 +84,7 @@ def state(params: Params) -> dict[str, Any]:
             "originals": job_snapshot.originals(job.configs[0]),
             "figure": training_curves([config.model for config in job.configs], _labels(params.lang), columns),
             "possible": [list(possible(config)) for config in job.configs],
-            "drawn": [_drawn(job, side) for side in range(len(job.configs))],
+            "drawn": [_drawn(job, side, params.lang) for side in range(len(job.configs))],
         }
     shown = job_snapshot.snapshot(job)
     if shown is None:
@@ -162,7 +162,7 @@ def summary(job: Job, lang: str) -> dict[str, Any]:
 
 
 def _job_labels(job: Job, lang: str) -> list[str]:
-    labels = [catalog.run_label(config) for config in job.configs]
+    labels = [catalog.run_label(config, lang) for config in job.configs]
     return [text("train.prior.of", lang, label=label) for label in labels] if job.prior else labels
 
 
@@ -173,7 +173,7 @@ def _listed(info: RunInfo, params: Params) -> dict[str, Any]:
         "id": info.id,
         "data": config.data,
         "kind": config.model,
-        "label": catalog.label_of(info),
+        "label": catalog.label_of(info, params.lang),
         "step": info.step,
         "prior": info.config.model == "ae" or "learned" in ladder(catalog.run(info.id)),
         "zip": zip_address(info.id) if is_token(params.mine) else "",
@@ -203,12 +203,12 @@ def _pace(job: Job, shown: job_snapshot.Snapshot) -> dict[str, Any]:
     }
 
 
-def _drawn(job: Job, side: int) -> dict[str, Any]:
+def _drawn(job: Job, side: int, lang: str) -> dict[str, Any]:
     config = job.configs[side]
     size = config.embedding_dim if config.is_vq else config.latent_dim
     return {
         "kind": config.model,
-        "label": catalog.run_label(config),
+        "label": catalog.run_label(config, lang),
         "size": size,
         "vector": not config.is_vq and not config.spatial,
         "codes": config.num_codes if config.is_vq else 0,

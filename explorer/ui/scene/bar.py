@@ -68,7 +68,7 @@ def _group(view: View, kind: str, sweep: bool) -> Group:
     options = tuple(
         Option(
             info.id,
-            f"{name} · {catalog.label_of(info)}" + (f" · {yours} {info.id[-4:]}" if info.id in own else ""),
+            f"{name} · {catalog.label_of(info, view.lang)}" + (f" · {yours} {info.id[-4:]}" if info.id in own else ""),
         )
         for info in catalog.runs_of(view.data)
         if info.config.model == kind and catalog.is_sweep(info.config) == sweep

@@ -101,7 +101,7 @@ def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
         run.id,
         cases.rule_of(config),
         text(f"codebook.{kind}", lang),
-        catalog.label_of(run.info),
+        catalog.label_of(run.info, lang),
         chips,
         evaluated=_evaluated(run, lang),
     )

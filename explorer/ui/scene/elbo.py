@@ -168,7 +168,7 @@ def _loss(name: str, view: View) -> Loss:
     return Loss(
         side=name,
         title=text("kind.vae", lang),
-        label=catalog.label_of(run.info),
+        label=catalog.label_of(run.info, lang),
         run=run.id,
         chips=(*_trained_with(run, lang), *changed_chips(run.info, lang)),
         bars=(image, *_set_bar(run.report, constant, lang)),

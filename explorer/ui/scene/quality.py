@@ -134,7 +134,7 @@ def _section(run: Run) -> dict[str, Any]:
 def _group(run: Run, section: dict[str, Any], lang: str) -> Group:
     kind = run.config.model
     rows = tuple(_row(name, row, run.config.data, lang) for name, row in section.get("rows", {}).items())
-    return Group(kind, f"{text(f'kind.{kind}', lang)} · {catalog.label_of(run.info)}", run.id, rows)
+    return Group(kind, f"{text(f'kind.{kind}', lang)} · {catalog.label_of(run.info, lang)}", run.id, rows)
 
 
 def _calibration(run: Run, section: dict[str, Any], lang: str) -> Group:

@@ -56,7 +56,7 @@ def paid_text(bits: float, lang: str) -> str:
 
 def name_of(run: Run, lang: str) -> str:
     """A run's kind and its name in a few symbols."""
-    return f"{text(f'kind.{run.config.model}', lang)} {catalog.label_of(run.info)}"
+    return f"{text(f'kind.{run.config.model}', lang)} {catalog.label_of(run.info, lang)}"
 
 
 def interval_text(gap: dict[str, Any], digits: int) -> dict[str, str]:

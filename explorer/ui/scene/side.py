@@ -88,7 +88,7 @@ def _side(run: Run, choice: catalog.Choice, kinds: tuple[str, ...], view: View) 
         run=run.id,
         kind=run.config.model,
         title=text(f"kind.{run.config.model}", view.lang),
-        label=catalog.label_of(run.info),
+        label=catalog.label_of(run.info, view.lang),
         chips=tuple(chips),
         latent=math.prod(program.input),
         decoder=DecoderAddress(program.to_json(), media.address("decoder", run.id)) if light else None,

@@ -85,6 +85,7 @@ class Train:
 
     Attributes:
         plain: value of every setting before anything was chosen.
+        images: training images of each set; a batch cannot be larger.
         space: whether this is a Space, where a run dies with its container.
     """
 
@@ -93,6 +94,7 @@ class Train:
     presets: tuple[Preset, ...]
     changes: tuple[Change, ...]
     plain: dict[str, Any]
+    images: dict[str, int]
     own: Own
     notes: tuple[str, ...]
     space: bool
@@ -148,6 +150,7 @@ def train_of(view: View) -> Train:
         ),
         changes=tuple(_change(what, view.lang) for what in INTERVENTIONS),
         plain=plain.to_dict(),
+        images={each.name: each.train for each in catalog.trainable_sets()},
         own=Own(catalog.own_sets(), SIZES, bounds.zip_megabytes),
         notes=tuple(notes),
         space=on_a_space(),

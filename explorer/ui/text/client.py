@@ -70,8 +70,8 @@ CLIENT: dict[str, tuple[str, str]] = {
     "client.label.tip": (
         "z = 2: two numbers for each image; 2 × grid: two for each cell of a grid. D: numbers of a code, K: codes, "
         "then what moves them. β: weight of the KL, if not 1; seed: if not 0.",
-        "z = 2：每张图两个数；2 × grid：网格每格两个数。D：每个码的维数，K：码数，其后是更新码的方式。"
-        "β：KL 的权重（不为 1 时）；seed：随机种子（不为 0 时）。",
+        "z = 2：每张图两个数；2 × 网格：网格每格两个数。D：每个码的维数，K：码数，其后是更新码的方式。"
+        "β：KL 的权重（不为 1 时）；种子：随机种子（不为 0 时）。",
     ),
     "client.plane.axes": (
         "Across: {x}. Up: {y}. One scale for both.",

@@ -63,6 +63,10 @@ TRAIN: dict[str, tuple[str, str]] = {
         "Will be called {names}; … stands for 12 digits and letters drawn for each.",
         "将命名为 {names}；… 是为每个模型随机生成的 12 个数字和字母。",
     ),
+    "train.batch.fell": (
+        "The batch is {batch}: this set has {images} training images.",
+        "批大小改为 {batch}：这个图像集只有 {images} 张训练图像。",
+    ),
     "train.measured": (
         "How long it takes is measured from its first steps on this machine.",
         "所需时间由它在这台机器上的最初几步测出。",

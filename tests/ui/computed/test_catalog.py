@@ -96,6 +96,21 @@ def test_labels(settings, label):
     assert run_label(RunConfig(**settings)) == label
 
 
+@pytest.mark.parametrize(
+    "settings, label",
+    [
+        ({"model": "vae", "latent_dim": 2, "spatial": True, "seed": 1}, "2 × 网格 · 种子 1"),
+        (
+            {"model": "vqvae", "embedding_dim": 64, "codebook_update": "gradient", "dead_codes": "restart"},
+            "D 64 · K 256 · 梯度 · 重启",
+        ),
+        ({"model": "vqvae", "codebook_update": "snippet"}, "D 2 · K 256 · snippet"),
+    ],
+)
+def test_a_label_in_chinese_keeps_its_symbols(settings, label):
+    assert run_label(RunConfig(**settings), "zh") == label
+
+
 def test_a_replaced_run_is_read_again(tmp_path, monkeypatch):
     store(tmp_path, AE, model="ae")
     monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)

@@ -71,11 +71,21 @@ export class Setup {
     const { plain } = this.scene;
     const data = this.sides?.[0].data ?? store.view.data; // a preset says nothing of images
     this.sides = [0, 1].map((k) => ({ ...plain, data, ...(configs[k] ?? configs[0]) }));
+    this.batch = this.sides[0].batch_size;
   }
 
   // --- the form
 
+  /** A batch cannot be larger than its set: for a small one it falls by itself, and comes back with a larger one. */
+  fit() {
+    const images = this.scene.images[this.sides[0].data] ?? Infinity;
+    const batch = this.batch > images ? 2 ** Math.floor(Math.log2(images)) : this.batch;
+    for (const side of this.sides) side.batch_size = batch;
+    this.fell = batch === this.batch ? "" : word("train.batch.fell", { batch, images });
+  }
+
   draw() {
+    this.fit();
     const shown = [this.pair, this.scene.settings, this.sides];
     refill(this.form, shown, () => [
       h("div", { class: "ex-train-fields" },
@@ -131,6 +141,7 @@ export class Setup {
   set(name, side, value) {
     if (name !== "data" && name !== "seed") this.changed();
     for (const each of side === null ? this.sides : [this.sides[side]]) each[name] = value;
+    if (name === "batch_size") this.batch = value;
     const id = document.activeElement?.id;
     this.draw();
     if (id) document.getElementById(id)?.focus();
@@ -158,7 +169,7 @@ export class Setup {
     this.timer = setTimeout(async () => {
       try {
         const answer = await this.check({ configs: this.configs() });
-        if (answer) this.say(joined(word("train.ready", { names: answer.names.join(", ") }), word("train.measured"), ...answer.remarks), false);
+        if (answer) this.say(joined(word("train.ready", { names: answer.names.join(", ") }), word("train.measured"), this.fell, ...answer.remarks), false);
       } catch (error) {
         this.say(error.message, true);
       }
