@@ -72,7 +72,7 @@ def test_what_is_chosen_stands_in_the_link_and_in_both_languages(open_page):
     assert page.evaluate(STATE)["left"]["size"] == 128
     act(page, "step")
     page.get_by_role("button", name="中文").click()
-    expect(page.locator(".ex-sb [data-act=kill]")).to_have_text("除去一半")
+    expect(page.locator(".ex-sb [data-act=kill]")).to_have_text("杀死一半")
     assert page.evaluate(STATE)["steps"] == 1  # another language is no other start
     act(page, "add")
     assert page.evaluate(STATE)["right"]["size"] == 144
