@@ -32,6 +32,7 @@ class Report {
   constructor(root) {
     this.root = root;
     this.named = null; // the View's record, as it was followed last
+    this.followed = null; // what was shown for it
     this.shown = null; // {example}, {record} or {files}
     this.asked = "";
     this.sending = null;
@@ -75,9 +76,9 @@ class Report {
   /** The record that the View names: of a link, of another part of the page, or the browser's way back. */
   follow() {
     const { record } = store.view;
-    const named = record !== this.named && (record || this.shown?.record);
+    const named = record !== this.named && (record || this.shown === this.followed);
     this.named = record;
-    if (!this.shown || named) this.shown = this.first;
+    if (!this.shown || named) this.shown = this.followed = this.first;
   }
 
   /** What a link names, a record of the server's, or the first example. */
