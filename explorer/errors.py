@@ -466,7 +466,9 @@ MESSAGES: dict[str, str] = {
     "run_zip_images": "this run was trained on the image set {name!r}, which is not here: add it first",
     # a burst of steps on a GPU that is lent
     "burst_state": "this is no state of a run with these settings: begin without one, or send what a burst ended with",
-    "burst_refused": "no GPU was lent ({reason}): try again later, or train on the CPU in the tab Train",
+    "burst_refused": "no GPU was lent ({reason}): try again later, or go on with the CPU in the tab Train",
+    "burst_quota": "no GPU was lent: {asked} s of it were asked for, {left} s of your share are left. There is more"
+    " in {wait} (hours, minutes, seconds); until then go on with the CPU in the tab Train",
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     # an exploration as files

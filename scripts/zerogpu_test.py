@@ -1,8 +1,8 @@
 """The app as on a ZeroGPU Space: the real package `spaces`, against a stand-in of the API that lends the GPUs.
 
 Run by `make zerogpu-test` in `.venv-zerogpu`; ends with an error if the app does not report itself, or a burst of steps
-in the worker is not, bit for bit, what it is here, or a used-up quota is no sentence. There is no GPU: the worker
-trains on the CPU in its place.
+in the worker is not, bit for bit, what it is here, or a used-up quota is no sentence, or the tab Train cannot train by
+bursts, say how they go, and go on with the CPU. There is no GPU: the worker trains on the CPU in its place.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -27,18 +28,25 @@ from typing import Any
 
 import torch
 from gradio_client import Client
+from playwright.sync_api import Page, expect, sync_playwright
 
-from explorer.training.burst import burst
+from explorer.training.burst import Side, burst
 from explorer.training.config import RunConfig
+from explorer.ui.text import text
+from scripts import chromium
 from scripts.environment import ROOT
 
 START_SECONDS, ANSWER_SECONDS = 180, 120
 SETTINGS = {"model": "vqvae", "steps": 6, "batch_size": 16, "width": 8, "num_embeddings": 16}
+#: Of the page's trainings, and of one burst of them.
+ALL_STEPS, BURST = 50, 30
 #: What the worker does with a GPU before it works has no meaning without one.
-RUN = """
+RUN = f"""
 import sys
 from explorer import serve
 assert "spaces" in sys.modules, "the package was not imported"
+from explorer.jobs import lent
+lent.train.__defaults__ = (lent.STEPS,) = ({BURST},)
 import spaces.zero.torch as gpu
 import torch
 def init(uuid):
@@ -139,12 +147,46 @@ def check(url: str, lender: Lender) -> None:
     print(f"{refused['error']}\nthe app reports itself, trains bit for bit, and says when no GPU is lent", flush=True)
 
 
+def check_page(url: str, lender: Lender) -> None:
+    """The tab Train: a burst of a pair, one that is refused in a sentence, and the CPU after it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(locale="en-US", extra_http_headers={"X-IP-Token": "a.visitor.s"})
+        page.set_default_timeout(1000 * ANSWER_SECONDS)
+        expect.set_options(1000 * ANSWER_SECONDS)
+        page.goto(f"{url}?v=2&tab=train")
+        lender.lends = True
+        begin_pair(page)
+        job = page.locator(".ex-train-job")
+        expect(job.locator(".ex-train-numbers")).to_contain_text(text("train.burst.on", "en", last=BURST))
+        expect(job).to_have_attribute("data-phase", "paused")
+        expect(job.locator(".ex-train-numbers")).to_contain_text(f"step {BURST} of")
+        expect(job.locator(".ex-train-sides canvas").first).to_be_visible()
+        lender.lends = False
+        job.locator('[data-do="burst"]').click()
+        expect(job.locator(".ex-train-said")).to_contain_text("There is more in 1:00:00")
+        expect(job).to_have_attribute("data-phase", "paused")
+        job.locator('[data-do="resume"]').click()
+        expect(job).to_have_attribute("data-phase", re.compile("measuring|finished"))
+        browser.close()
+
+
+def begin_pair(page: Page) -> None:
+    """The pair of a preset, for the lent GPU."""
+    page.locator('[data-preset="worlds"]').click()
+    assert page.locator("#ex-train-trained-by").input_value() == "cpu", "the CPU is the default"
+    page.locator("#ex-train-trained-by").select_option("gpu")
+    page.locator("#ex-train-steps-both").fill(str(ALL_STEPS))
+    page.locator("#ex-train-steps-both").press("Enter")
+    page.locator(".ex-train-go").click()
+
+
 def trained_here(*bursts: int) -> bytes:
     torch.set_num_threads(1)  # as in the worker: more of them add in another order
     state = b""
     for steps in bursts:
-        *_, last = burst(RunConfig.from_dict(SETTINGS).to_dict(), state, steps)
-        state = last.state
+        *_, last = burst([Side(RunConfig.from_dict(SETTINGS).to_dict(), state)], steps)
+        (state,) = last.states
     return state
 
 
@@ -171,3 +213,5 @@ if __name__ == "__main__":
     threading.Thread(target=lender.serve_forever, daemon=True).start()
     with running_app(lender) as url:
         check(url, lender)
+        check_page(url, lender)
+    print("the tab Train trains by bursts, says how they go, and goes on with the CPU", flush=True)

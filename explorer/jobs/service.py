@@ -47,7 +47,11 @@ JOB_ID = re.compile(r"[0-9a-f]{16}")
 
 
 def begin(
-    token: str, configs: Sequence[RunConfig], threads: int | None = None, plan: Sequence[Intervention] = ()
+    token: str,
+    configs: Sequence[RunConfig],
+    threads: int | None = None,
+    plan: Sequence[Intervention] = (),
+    phase: str = "queued",
 ) -> Job:
     """Queue a run, or a pair in lock-step, and start it if there is room.
 
@@ -56,6 +60,7 @@ def begin(
         configs: of one run or two.
         threads: of the trainer; None for all cores but one.
         plan: interventions that will happen on every side that can be changed so, each at its step.
+        phase: "paused" for one that its trainer leaves alone until it is told to go on.
 
     Raises:
         ExplorerError: the settings contradict each other, are over a limit, or nothing can be written.
@@ -71,7 +76,8 @@ def begin(
     _check_place(visitor)
     image_set = load_image_set(configs[0].data)
     ids = tuple(own_id(run_id(config)) for config in configs)
-    job = spool.create_job(visitor, tuple(configs), ids, threads or budget(), image_set.sha256, sender())
+    made = tuple(configs), ids, threads or budget(), image_set.sha256, sender()
+    job = spool.create_job(visitor, *made, phase=phase)
     for side, config in enumerate(configs):
         _plan(job, side, [change for change in plan if change.what in possible(config)])
     advance()

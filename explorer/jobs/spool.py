@@ -136,8 +136,9 @@ def create_job(
     data_sha256: str,
     sender: str = "",
     prior: PriorConfig | None = None,
+    phase: str = "queued",
 ) -> Job:
-    """A new folder for a job, complete before it can be seen.
+    """A new folder for a job, complete before it can be seen, at its first `phase`.
 
     Raises:
         TrainingError: it cannot be written.
@@ -159,7 +160,7 @@ def create_job(
         (job.folder / "states").mkdir()
         (job.folder / "alive").touch()
         (job.folder / "end").write_bytes(b" " * END_BYTES)
-        set_phase(job, Phase("queued"))
+        set_phase(job, Phase(phase))
         write_whole(job.folder / "job.json", json_bytes(values))
     except OSError as error:
         raise TrainingError("train_not_writable", folder=job.folder, reason=error.strerror or error) from error
@@ -280,7 +281,11 @@ def held(path: Path, patience: float = 0.0) -> Iterator[bool]:
         deadline = time.monotonic() + patience
         while not (ours := lock(file.fileno())) and time.monotonic() < deadline:
             time.sleep(0.05)
-        yield ours
+        try:
+            yield ours
+        finally:
+            if ours:  # a process that was forked meanwhile has the file open too, and would keep the lock
+                fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def lock(file: int) -> bool:

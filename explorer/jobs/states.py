@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from explorer.errors import ConfigError
+from explorer.errors import ConfigError, ExplorerError
 from explorer.files.checksums import sha256
-from explorer.jobs.spool import Job, lines_of, write_whole
+from explorer.jobs.spool import Job, append_line, lines_of, note, write_whole
 from explorer.training import packed
-from explorer.training.interventions import Intervention
+from explorer.training.interventions import Intervention, check, setting_after
 from explorer.training.loop import Trainer
 
 KEPT = 2
@@ -58,17 +59,22 @@ def restore(job: Job, trainers: Sequence[Trainer]) -> tuple[int, list[str]]:
     """
     for side, trainer in enumerate(trainers):
         trainer.interventions = history_of(job, side)
-    damaged = []
+    groups, damaged = newest(job)
+    for trainer, tensors in zip(trainers, groups, strict=False):
+        packed.resume(trainer, tensors)
+    return trainers[0].step, damaged
+
+
+def newest(job: Job) -> tuple[list[dict[str, Tensor]], list[str]]:
+    """The newest good state, one group of tensors a side and none before there is one; and what `restore` returns."""
+    damaged: list[str] = []
     for path in states_of(job):
         tensors = _read(path)
-        if tensors is None:
-            damaged.append(path.name)
-            path.unlink(missing_ok=True)
-            continue
-        for side, trainer in enumerate(trainers):
-            packed.resume(trainer, _group(tensors, f"{side}/"))
-        break
-    return trainers[0].step, damaged
+        if tensors is not None:
+            return [_group(tensors, f"{side}/") for side in range(len(job.configs))], damaged
+        damaged.append(path.name)
+        path.unlink(missing_ok=True)
+    return [], damaged
 
 
 def history_of(job: Job, side: int) -> list[Intervention]:
@@ -78,6 +84,27 @@ def history_of(job: Job, side: int) -> list[Intervention]:
         with suppress(ConfigError, KeyError, TypeError, ValueError, AttributeError):  # a line that this never wrote
             found.append(Intervention.from_dict(line))
     return sorted(found, key=lambda change: change.step)
+
+
+def write_change(job: Job, side: int, command: tuple[str, dict[str, Any]], step: int) -> Intervention | None:
+    """Write down, once, what a command changes on one side after `step`; None where it was there or does not fit.
+
+    Raises:
+        OSError: it cannot be written, and must not happen then.
+    """
+    name, wanted = command
+    file, config = history_file(job, side), job.configs[side]
+    if any(line.get("command") == name for line in lines_of(file)):
+        return None
+    try:
+        value = check(config, wanted["what"], wanted.get("value"))
+    except ExplorerError:  # the other side of a pair may be of another kind
+        return None
+    past = [change for change in history_of(job, side) if change.step <= step]
+    change = Intervention(step, wanted["what"], value, setting_after(config, past, wanted["what"]))
+    append_line(file, change.to_dict() | {"command": name})
+    note(job, "intervened", side=side, change=change.to_dict())
+    return change
 
 
 def history_file(job: Job, side: int) -> Path:

@@ -25,11 +25,10 @@ from explorer.jobs.live import Live
 from explorer.jobs.prior_trainer import PriorWork
 from explorer.jobs.spool import Job, Phase
 from explorer.jobs.stalled import beat
-from explorer.jobs.states import history_file, restore, save_state, states_of
+from explorer.jobs.states import restore, save_state, states_of, write_change
 from explorer.jobs.turn import Leave, Turn
 from explorer.runs import Run, RunInfo
 from explorer.training.config import RunConfig
-from explorer.training.interventions import Intervention, check, setting_after
 from explorer.training.loop import Trainer
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -139,16 +138,9 @@ class Work(Turn):
         """A line on disk first, so that the change happens again if this process dies in the middle of it."""
         sides = [int(command["side"])] if command.get("side") is not None else range(len(self.trainers))
         for side in sides:
-            trainer, file = self.trainers[side], history_file(self.job, side)
-            if any(line.get("command") == name for line in spool.lines_of(file)):
-                continue
-            with suppress(ExplorerError):  # the other side of a pair may be of another kind
-                value = check(trainer.config, command["what"], command.get("value"))
-                before = setting_after(trainer.config, trainer.interventions, command["what"])
-                change = Intervention(self.step, command["what"], value, before)
-                spool.append_line(file, change.to_dict() | {"command": name})
-                bisect.insort(trainer.interventions, change, key=lambda each: each.step)  # before what is planned
-                spool.note(self.job, "intervened", side=side, change=change.to_dict())
+            change = write_change(self.job, side, (name, command), self.step)
+            if change is not None:  # before what is planned
+                bisect.insort(self.trainers[side].interventions, change, key=lambda each: each.step)
 
     def _close(self) -> None:
         """Save, measure, keep as runs; killed in between, the next trainer begins here again."""

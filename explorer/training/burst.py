@@ -5,7 +5,7 @@ What runs it may be another process on another device: all that goes in and come
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +17,28 @@ from explorer.data import load_image_set
 from explorer.errors import TrainingError
 from explorer.training import packed
 from explorer.training.config import RunConfig
+from explorer.training.interventions import Intervention
 from explorer.training.loop import Trainer
 
 #: Steps of a burst at most, and how many of them lie between two reports.
 MOST_STEPS, REPORT_EVERY = 2000, 20
-#: Seconds that it takes to begin, and that a step takes at most on a GPU.
+#: Seconds that it takes to begin, and that a step of one run takes at most on a GPU.
 START_SECONDS, STEP_SECONDS = 15, 0.05
+
+
+@dataclass(frozen=True)
+class Side:
+    """One run of a burst.
+
+    Attributes:
+        settings: of `RunConfig`.
+        state: of the burst before; empty begins the run.
+        changes: interventions by step, those that happened and those to come.
+    """
+
+    settings: dict[str, Any]
+    state: bytes = b""
+    changes: tuple[Intervention, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,51 +46,64 @@ class Progress:
     """How far a burst is.
 
     Attributes:
-        step: updates done since the run began.
+        step: updates done since the runs began, the same on all sides.
         last: the step at which the burst ends.
-        losses: of that step, unweighted.
-        state: what the next burst begins from, safetensors; empty until the last report.
+        losses: of that step on the first side, unweighted.
+        states: what the next burst begins from, safetensors, one a side; empty until the last report.
     """
 
     step: int
     last: int
     losses: dict[str, float]
-    state: bytes = b""
+    states: tuple[bytes, ...] = ()
 
 
-def burst(settings: dict[str, Any], state: bytes, steps: int) -> Iterator[Progress]:
-    """Train a run for some steps, on a GPU where there is one.
+def burst(sides: Sequence[Side], steps: int) -> Iterator[Progress]:
+    """Train a run, or two in lock-step, for some steps, on a GPU where there is one; the first report is the start.
 
     Args:
-        settings: of `RunConfig`.
-        state: of the burst before; empty begins the run.
-        steps: how many, `MOST_STEPS` at most; fewer are made where the run ends.
+        sides: of equal `steps` and images.
+        steps: how many, `MOST_STEPS` at most; fewer are made where the runs end.
 
     Raises:
-        TrainingError: the state is none of these settings.
+        TrainingError: a state is none of its settings.
     """
-    config = RunConfig.from_dict(settings)
-    trainer = Trainer(config, load_image_set(config.data), "cuda" if torch.cuda.is_available() else "cpu")
-    if state:
-        _resume(trainer, state)
-    last = min(trainer.step + min(steps, MOST_STEPS), config.steps)
+    trainers = [_trainer(side) for side in sides]
+    first = trainers[0]
+    last = min(first.step + min(steps, MOST_STEPS), first.config.steps)
     losses: dict[str, float] = {}
-    for record in trainer.run() if trainer.step < last else ():
-        losses = record.losses
-        if record.step >= last:
+    yield Progress(first.step, last, losses)
+    for records in zip(*(trainer.run() for trainer in trainers), strict=True) if first.step < last else ():
+        losses = records[0].losses
+        if first.step >= last:
             break
-        if record.step % REPORT_EVERY == 0:
-            yield Progress(record.step, last, losses)
-    yield Progress(trainer.step, last, losses, save(packed.tensors_of(trainer)))
+        if first.step % REPORT_EVERY == 0:
+            yield Progress(first.step, last, losses)
+    yield Progress(first.step, last, losses, tuple(save(packed.tensors_of(trainer)) for trainer in trainers))
 
 
-def seconds(settings: dict[str, Any], state: bytes, steps: int) -> int:  # noqa: ARG001
+def seconds(sides: Sequence[Side], steps: int) -> int:
     """How long a burst may take: what is asked for of a GPU that is shared."""
-    return round(START_SECONDS + STEP_SECONDS * min(steps, MOST_STEPS))
+    return round(START_SECONDS + STEP_SECONDS * min(steps, MOST_STEPS) * len(sides))
 
 
-def _resume(trainer: Trainer, state: bytes) -> None:
+def _trainer(side: Side) -> Trainer:
+    config = RunConfig.from_dict(side.settings)
+    trainer = Trainer(config, load_image_set(config.data), "cuda" if torch.cuda.is_available() else "cpu")
+    trainer.interventions = list(side.changes)
+    if side.state:
+        resumed(trainer, side.state)
+    return trainer
+
+
+def resumed(trainer: Trainer, state: bytes) -> Trainer:
+    """A new trainer, brought where a burst ended; its `interventions` have to be here before.
+
+    Raises:
+        TrainingError: this is no state of its settings.
+    """
     try:
         packed.resume(trainer, load(state))
     except (SafetensorError, KeyError, IndexError, RuntimeError, TypeError, ValueError) as error:
         raise TrainingError("burst_state") from error
+    return trainer

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.drawn import good_files, zip_of
 
@@ -47,13 +47,21 @@ def a_refusal_is_said_beside_the_button(page: Any, updates: int) -> int:
     return int(page.evaluate(f"{VIEW}.updates"))
 
 
+def the_preset_is_sent_with_its_training(page: Page) -> None:
+    """Its plan belongs to it."""
+    page.evaluate("document.querySelector('.ex-train-setup').explorer.preset = 'worlds'")  # as if nothing was changed
+    with page.expect_request("**/ask/train_start") as asked:
+        page.locator(".ex-train-go").click()
+    assert (asked.value.post_data_json or {})["preset"] == "worlds"
+
+
 def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: Any, app_url: str):
     context = new_context()
     page = context.new_page()
     open_tab(page, f"{app_url}?tab=train")
     page.evaluate(TINY)
     expect(page.locator(".ex-train-answer").first).to_contain_text("emoji-vqvae-d2-k16-ema-s0")
-    page.locator(".ex-train-go").click()
+    the_preset_is_sent_with_its_training(page)
     page.wait_for_function(UPDATES, arg=2)
     assert "mine" not in page.url
     job = page.evaluate(f"{VIEW}.id")

@@ -1,6 +1,6 @@
-"""Training on a GPU that a ZeroGPU Space lends for a minute: one endpoint, there alone.
+"""Training on a GPU that a ZeroGPU Space lends for a minute, there alone: for the tab Train, and for programs.
 
-The tab Train stays with the CPU: this one is for programs, which keep the state between two bursts.
+The tab's trainings are jobs like all others, that a burst takes further; programs keep the state between two bursts.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -16,19 +17,26 @@ from gradio import events
 
 from explorer import zerogpu
 from explorer.errors import ExplorerError, TrainingError
+from explorer.jobs import lent, service
+from explorer.jobs.lent import Burst
 from explorer.jobs.limits import check_limits, limits
-from explorer.training.burst import MOST_STEPS, Progress, burst, seconds
+from explorer.training.burst import MOST_STEPS, Side, burst, seconds
+from explorer.ui.page.parts import lender
+from explorer.ui.questions.fields import on_page
 from explorer.ui.questions.params import Params
 
-Burst = Callable[[dict[str, Any], bytes, int], Iterator[Progress]]
 Answer = dict[str, Any]
 #: Of a state in base64.
 LONGEST_STATE = 64_000_000
 LONGEST_SETTINGS = 4000
+#: How the lender says that a visitor's time is used up.
+QUOTA = re.compile(
+    r"\((?P<asked>\d+)s requested vs\. (?P<left>-?\d+)s left\).*?again in (?P<wait>\d[\d:, a-z]*\d)", re.S
+)
 
 
 def publish() -> None:
-    """Add the endpoint to the open Blocks, if this is a ZeroGPU Space."""
+    """Add both to the open Blocks, if this is a ZeroGPU Space."""
     package = zerogpu.spaces()
     if package is None:
         return
@@ -44,7 +52,32 @@ def publish() -> None:
         """
         yield from answers(trained, settings, state, steps)
 
+    def on_lent(asked: Any) -> Iterator[Answer]:
+        yield from told(trained, asked)
+
     events.api(train_on_gpu, api_name="train_on_gpu", api_description=train_on_gpu.__doc__, concurrency_id="gpu")
+    asking, telling = lender()
+    asking.commit(on_lent, asking, telling, api_visibility="undocumented", show_progress="hidden", concurrency_id="gpu")
+
+
+def told(trained: Burst, asked: Any) -> Iterator[Answer]:
+    """What the tab Train is told of a burst of `job` for its visitor: `{"ok", "job", "step", "last"}`, or why not.
+
+    Args:
+        trained: the burst on what is lent.
+        asked: `{"mine", "job", "lang"}`; anybody may send anything here.
+    """
+    params = Params(asked if isinstance(asked, dict) else {})
+    about: Answer = {"job": ""}
+    try:
+        about = {"job": params.word("job", 40)}
+        for progress in lent.train(service.find(params.owner, about["job"]), trained):
+            yield {"ok": True, "step": progress.step, "last": progress.last, "over": bool(progress.states)} | about
+    except ExplorerError as error:
+        yield {"ok": False, "code": error.code, "error": on_page(error, params.lang)} | about
+    except gr.Error as error:
+        refused = _refused(error)
+        yield {"ok": False, "code": refused.code, "error": on_page(refused, params.lang)} | about
 
 
 def answers(trained: Burst, settings: str, state: str, steps: int) -> Iterator[Answer]:
@@ -53,15 +86,22 @@ def answers(trained: Burst, settings: str, state: str, steps: int) -> Iterator[A
     What a lender of GPUs refuses, a used-up quota among it, is a sentence like every other refusal.
     """
     try:
-        asked = _settings(settings), _state(state), _steps(steps)
-        for progress in trained(*asked):
+        side, count = Side(_settings(settings), _state(state)), _steps(steps)
+        for progress in trained([side], count):
             done = {"ok": True, "step": progress.step, "last": progress.last, "losses": progress.losses}
-            yield done | ({"state": base64.b64encode(progress.state).decode()} if progress.state else {})
+            yield done | ({"state": base64.b64encode(progress.states[0]).decode()} if progress.states else {})
     except ExplorerError as error:
         yield {"ok": False, "code": error.code, "error": str(error)}
     except gr.Error as error:
-        refused = TrainingError("burst_refused", reason=str(error.message).rstrip("."))
+        refused = _refused(error)
         yield {"ok": False, "code": refused.code, "error": str(refused)}
+
+
+def _refused(error: gr.Error) -> TrainingError:
+    said = str(error.message)
+    if found := QUOTA.search(said):
+        return TrainingError("burst_quota", **found.groupdict())
+    return TrainingError("burst_refused", reason=said.rstrip(". "))
 
 
 def _settings(written: object) -> dict[str, Any]:

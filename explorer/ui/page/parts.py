@@ -52,3 +52,15 @@ def bridge(first: dict[str, Any]) -> tuple[gr.HTML, gr.HTML]:
     ask = part("core/bridge.js", "<div></div>", value=None, visible="hidden", elem_id="ex-ask", role="ask")
     answer = part("core/bridge.js", "<div></div>", value=first, visible="hidden", elem_id="ex-answer", role="answer")
     return ask, answer
+
+
+def lender() -> tuple[gr.HTML, gr.HTML]:
+    """The way to a GPU that is lent, two hidden parts: `{"job", ...}` to Python on `commit`, and how it goes back.
+
+    It is an event of Gradio's because its client sends along what the lender knows the visitor by.
+    """
+    asking, telling = (
+        part("train/lender.js", "<div></div>", value=None, visible="hidden", elem_id=f"ex-lender-{role}", role=role)
+        for role in ("ask", "tell")
+    )
+    return asking, telling

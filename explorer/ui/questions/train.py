@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import shutil
+from functools import partial
 from typing import Any
 
+from explorer import zerogpu
 from explorer.errors import ExplorerError, TrainingError
 from explorer.jobs import expiry, service, sets
 from explorer.jobs import spool as spool
@@ -21,7 +23,7 @@ from explorer.runs.naming import run_id
 from explorer.runs.priors import ladder
 from explorer.training.interventions import INTERVENTIONS, possible
 from explorer.ui.computed import catalog, job_snapshot, records
-from explorer.ui.computed.presets import PLANS
+from explorer.ui.computed.presets import PLANS, PRESETS
 from explorer.ui.media.signed import zip_address
 from explorer.ui.questions.fields import on_page
 from explorer.ui.questions.params import Params
@@ -44,12 +46,17 @@ def check(params: Params) -> dict[str, Any]:
 
 
 def start(params: Params) -> dict[str, Any]:
-    """Queue `configs`, with the changes that a `preset` plans: `mine`, a new token for who has none, and `job`."""
+    """Queue `configs`, with the changes that a `preset` plans: `mine`, a new token for who has none, and `job`.
+
+    One for a GPU that is lent (`where`) is paused at its beginning: the page asks for its bursts.
+    """
     configs = params.configs()
-    preset = params.choice("preset", ("", *PLANS)) if params.has("preset") else ""
+    where = params.choice("where", ("cpu", *(("gpu",) if zerogpu.spaces() else ()))) if params.has("where") else "cpu"
+    preset = params.choice("preset", ("", *PRESETS)) if params.has("preset") else ""
     expiry.expire()
     mine = params.owner
-    return {"mine": mine, "job": service.begin(mine, configs, plan=PLANS.get(preset, ())).id}
+    begun = partial(service.begin, phase="paused" if where == "gpu" else "queued")
+    return {"mine": mine, "job": begun(mine, configs, plan=PLANS.get(preset, ())).id}
 
 
 def prior(params: Params) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from explorer import zerogpu
 from explorer.data import SetInfo
 from explorer.data.own import SIZES
+from explorer.jobs import lent
 from explorer.jobs.limits import limits, on_a_space
 from explorer.studies.remedies import REMEDIES
 from explorer.training.config import CHOICES, RANGES, RunConfig
@@ -87,6 +89,7 @@ class Train:
         plain: value of every setting before anything was chosen.
         images: training images of each set; a batch cannot be larger.
         space: whether this is a Space, where a run dies with its container.
+        lent: steps of a burst on a GPU that is lent here; 0 where none is.
     """
 
     words: dict[str, str]
@@ -98,6 +101,7 @@ class Train:
     own: Own
     notes: tuple[str, ...]
     space: bool
+    lent: int
 
 
 ALL, VECTORS, VQ = ("ae", "vae", "vqvae"), ("ae", "vae"), ("vqvae",)
@@ -154,6 +158,7 @@ def train_of(view: View) -> Train:
         own=Own(catalog.own_sets(), SIZES, bounds.zip_megabytes),
         notes=tuple(notes),
         space=on_a_space(),
+        lent=lent.STEPS if zerogpu.spaces() else 0,
     )
 
 

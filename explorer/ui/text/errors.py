@@ -309,7 +309,9 @@ CHINESE_MESSAGES: dict[str, str] = {
     "run_zip_images": "这个模型用图像集 {name!r} 训练，而这里没有它：请先添加",
     # view
     "burst_state": "这不是这些设置下的训练状态：请不带状态重新开始，或发送上一段训练结束时得到的状态",
-    "burst_refused": "没有借到 GPU（{reason}）：请稍后再试，或在“训练”页用 CPU 训练",
+    "burst_refused": "没有借到 GPU（{reason}）：请稍后再试，或在“训练”页用 CPU 继续",
+    "burst_quota": "没有借到 GPU：需要 {asked} 秒，而你的份额只剩 {left} 秒。再过 {wait}（时:分:秒）会有新的份额；"
+    "在那之前可在“训练”页用 CPU 继续",
     "medium_unknown": "{name} 处没有内容：请刷新页面",
     "export_run": "没有可导出的模型 {got!r}：python -m explorer list 会列出现有的模型",
     "export_set": "没有可导出的图像集 {got!r}：请从 {known} 中选择",

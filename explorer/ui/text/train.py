@@ -224,6 +224,19 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.discard": ("Throw away", "丢弃"),
     "train.sure": ("Really throw away?", "真的丢弃？"),
     "train.sure.delete": ("Really delete?", "真的删除？"),
+    # a GPU that is lent
+    "train.where": ("Trained by", "用什么训练"),
+    "train.where.cpu": ("this server’s CPU", "本服务器的 CPU"),
+    "train.where.gpu": (
+        "a lent GPU, in bursts of {steps} steps; they count towards your daily share",
+        "借来的 GPU，每段 {steps} 步；计入你每天的份额",
+    ),
+    "train.burst": ("{steps} steps on a lent GPU", "用借来的 GPU 训练 {steps} 步"),
+    "train.burst.wait": (
+        "Waiting for a GPU. Keep this page open until the burst is over.",
+        "正在等待 GPU。这一段结束之前请不要关闭页面。",
+    ),
+    "train.burst.on": ("on a lent GPU until step {last}", "用借来的 GPU 训练到第 {last} 步"),
     "train.open": ("Open in Latent: {label}", "在“隐空间”中打开：{label}"),
     # sides
     "train.used": ("used codes", "在用的码"),

@@ -45,6 +45,12 @@ def test_each_preset_has_a_promise_that_is_tried():
             assert change.step < min(int(side["steps"]) for side in PRESETS[name])
 
 
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_preset_can_be_named_by_the_page(name):
+    settings = {"model": "vqvae", "num_embeddings": 8, "width": 4, "steps": 4, "batch_size": 8}
+    assert questions.answer("train_start", {"configs": [settings], "preset": name, "mine": TOKEN})["ok"]
+
+
 def test_two_sides_differ_in_one_setting_wherever_they_are_of_one_kind():
     for left, right in (sides for sides in PRESETS.values() if sides[0]["model"] == sides[1]["model"]):
         one, other = RunConfig(**left).to_dict(), RunConfig(**right).to_dict()

@@ -4,10 +4,12 @@ import { ask } from "../core/ask.js";
 import { bytesOf, h, refill } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { Curves } from "./curves.js";
+import { lender } from "./lender.js";
 import { LiveSide } from "./side.js";
 import { Steer } from "./steer.js";
 import { button, duration, showInLatent, word } from "./words.js";
 
+const BETWEEN_BURSTS = ["paused", "failed"];
 const CAN = {
   training: ["pause", "keep", "discard"],
   queued: ["discard"],
@@ -31,6 +33,8 @@ export class JobView {
     this.numbers = h("p", { class: "ex-train-numbers" });
     this.actions = h("div", { class: "ex-train-row ex-train-actions" });
     this.sides = h("div", { class: "ex-train-sides" });
+    this.lent = null; // how a burst on a lent GPU goes: {job, step, last}, step null before it has begun
+    lender.onTold = (told) => this.told(told);
     this.curves = new Curves();
     this.steer = new Steer((command) => this.command("intervene", command));
     this.element = h("section", { class: "ex-train-job", "data-part": "training", hidden: true },
@@ -64,6 +68,7 @@ export class JobView {
     if (!this.known && !this.state?.prior) Object.assign(asked, { first: true, have: "", columns: this.curves.columns });
     const state = await ask("train_state", asked);
     if (id !== this.id) return null;
+    if (this.lent?.last && state.phase !== "training") this.lent = null; // its last word was lost on the way
     if (state.figure) this.begin(state);
     this.state = state;
     this.drawHead(state);
@@ -92,7 +97,9 @@ export class JobView {
   }
 
   drawHead(state) {
-    const { phase, step, steps, ahead, images_per_second: rate, seconds_left: left, error } = state;
+    const { phase, steps, ahead, images_per_second: rate, seconds_left: left, error } = state;
+    const lent = this.lent?.job === this.id ? this.lent : null;
+    const step = Math.max(state.step, lent?.step ?? 0);
     refill(this.head, [state.word, state.labels, store.view.lang], () => [
       h("h2", {}, state.labels.join(" | ")),
       h("span", { class: "ex-train-phase", "data-phase": phase }, state.word)]);
@@ -101,13 +108,14 @@ export class JobView {
     this.bar.value = step / steps;
     this.bar.setAttribute("aria-label", word("train.progress", { step, steps }));
     const parts = [word("train.progress", { step, steps })];
-    if (phase === "training" && rate) parts.push(word("train.rate", { rate: rate.toLocaleString("en") }));
-    if (phase === "training" && left !== null && left !== undefined) parts.push(word("train.left_time", { time: duration(left) }));
+    if (lent) parts.push(lent.last ? word("train.burst.on", { last: lent.last }) : word("train.burst.wait"));
+    else if (phase === "training" && rate) parts.push(word("train.rate", { rate: rate.toLocaleString("en") }));
+    if (!lent && phase === "training" && left !== null && left !== undefined) parts.push(word("train.left_time", { time: duration(left) }));
     if (phase === "queued") parts.push(word("train.ahead", { ahead, time: duration(state.seconds_to_turn) }));
     this.numbers.textContent = parts.join(" · ");
     const refused = this.refused?.phase === phase ? this.refused.sentence : "";
     this.complain(error || refused || (phase === "measuring" ? word("train.measuring") : "") || (state.stamp || state.prior ? "" : word("train.waiting")), Boolean(error || refused));
-    refill(this.actions, [phase, state.runs, store.view.lang], () => this.buttons(state));
+    refill(this.actions, [phase, state.runs, Boolean(lent), store.view.lang], () => this.buttons(state));
     this.steer.update(state);
   }
 
@@ -116,15 +124,34 @@ export class JobView {
     this.said.classList.toggle("ex-train-refused", fault);
   }
 
-  buttons({ phase, step, runs, kinds, labels, data }) {
+  buttons({ phase, step, runs, kinds, labels, data, prior }) {
     const opened = runs.map((run, k) => button(word("train.open", { label: labels[k] }), () =>
       showInLatent({ id: run, data, kind: kinds[k] }), { "data-open": run }));
-    const can = CAN[phase === "queued" && step ? "between" : phase] ?? [];
+    const can = this.lent ? ["keep", "discard"] : CAN[phase === "queued" && step ? "between" : phase] ?? [];
     const act = can.map((action) => {
       const text = word(action === "keep" && phase === "failed" ? "train.keep_good" : `train.${action}`);
       return button(text, (event) => this.act(action, event.currentTarget), { "data-do": action });
     });
-    return [...opened, ...act];
+    const { lent } = store.scene.train ?? {};
+    const burst = lent && !this.lent && !prior && BETWEEN_BURSTS.includes(phase)
+      ? [button(word("train.burst", { steps: lent }), () => this.burst(), { "data-do": "burst" })] : [];
+    return [...opened, ...burst, ...act];
+  }
+
+  // --- a GPU that is lent
+
+  burst() {
+    this.refused = null;
+    this.lent = { job: this.id, step: null, last: null };
+    lender.ask({ mine: store.view.mine, job: this.id, lang: store.view.lang });
+    this.onChange();
+  }
+
+  told({ ok, job, step, last, over, error }) {
+    this.lent = ok && !over ? { job, step, last } : null;
+    if (!ok) this.refused = { sentence: error, phase: "paused" };
+    if (this.state && job === this.id) this.drawHead(this.state);
+    if (!this.lent) this.onChange();
   }
 
   act(action, pressed) {

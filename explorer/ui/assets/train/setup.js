@@ -10,7 +10,7 @@ import { button, joined, numberOf, word } from "./words.js";
 const CHECK_MS = 150;
 
 export class Setup {
-  /** @param onStart called with the settings of one run or two; a promise */
+  /** @param onStart called with the settings of one run or two, the preset, and "cpu" or "gpu"; a promise */
   constructor(onStart) {
     this.onStart = onStart;
     this.sides = null;
@@ -22,9 +22,10 @@ export class Setup {
     this.form = h("div", { class: "ex-train-form" });
     this.own = new Own((name) => this.pick(name ?? store.view.data));
     this.answer = h("p", { class: "ex-train-answer", role: "status" });
+    this.where = h("div", { class: "ex-train-field ex-train-where" });
     this.go = button("", () => this.start(), { class: "ex-train-button ex-train-go", disabled: true });
     this.element = h("details", { class: "ex-train-panel ex-train-setup", "data-part": "setup", open: true },
-      this.title, this.presets, this.form, this.own.element, h("div", { class: "ex-train-row" }, this.go, this.answer));
+      this.title, this.presets, this.form, this.own.element, this.where, h("div", { class: "ex-train-row" }, this.go, this.answer));
     this.element.explorer = this;
   }
 
@@ -45,7 +46,19 @@ export class Setup {
       h("button", { type: "button", class: "ex-train-preset", "data-preset": id, "aria-pressed": String(id === this.preset), onclick: () => this.choose(id, configs) },
         h("b", {}, name), h("span", {}, promise))));
     this.own.update(this.scene);
+    this.drawWhere(this.scene.lent);
     this.draw();
+  }
+
+  /** Where a GPU is lent, what trains is a choice; the CPU unless another is made. */
+  drawWhere(steps) {
+    this.where.hidden = !steps;
+    refill(this.where, [steps, store.view.lang], () => {
+      const chosen = this.trainer?.value;
+      const options = ["cpu", "gpu"].map((value) => h("option", { value, selected: value === chosen }, word(`train.where.${value}`, { steps })));
+      this.trainer = h("select", { id: "ex-train-trained-by" }, ...options);
+      return [h("label", { for: this.trainer.id }, word("train.where")), this.trainer];
+    });
   }
 
   /** Trains on another image set. */
@@ -185,7 +198,7 @@ export class Setup {
   async start() {
     this.go.disabled = true;
     try {
-      await this.onStart(this.configs(), this.preset);
+      await this.onStart(this.configs(), this.preset, this.scene.lent ? this.trainer.value : "cpu");
       this.go.disabled = false;
     } catch (error) {
       this.say(error.message, true);

@@ -40,7 +40,7 @@ class TrainPage {
     this.listed = 0;
     this.timer = 0;
     this.notes = h("div", { class: "ex-train-notes" });
-    this.setup = new Setup((configs) => this.start(configs));
+    this.setup = new Setup((configs, preset, where) => this.start(configs, preset, where));
     this.jobs = h("div", { class: "ex-train-jobs", role: "group" });
     this.empty = h("p", { class: "ex-train-empty" });
     this.view = new JobView(() => this.soon(0), (id) => this.discarded(id));
@@ -75,12 +75,13 @@ class TrainPage {
     return store.view?.tab === "train" && !document.hidden;
   }
 
-  async start(configs, preset) {
-    const { mine, job } = await ask("train_start", { configs, preset });
+  async start(configs, preset, where) {
+    const { mine, job } = await ask("train_start", { configs, preset, where: where === "gpu" ? where : undefined });
     remember(mine);
     if (mine !== store.view.mine) store.commit({ mine });
     store.view.mine = mine; // the questions until Python has answered are this visitor's already
     this.open(job);
+    if (where === "gpu") this.view.burst();
     await this.refresh();
   }
 
