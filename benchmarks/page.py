@@ -60,6 +60,7 @@ HANDLES = {
 def opened(browser: Browser, url: str, delay: float = 0) -> Page:
     """A fresh visitor's page, alive; `delay` is added to every request from then on."""
     page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+    page.set_default_timeout(180_000)  # a busy machine
     page.add_init_script(PROBE)
     page.goto(f"{url}?tab=latent")
     page.wait_for_function(ALIVE)
