@@ -220,4 +220,4 @@ def test_no_file_is_too_large_for_git_and_a_space():
 
 def test_the_shipped_runs_keep_their_budget():
     files = [file for file in shipped_files(ROOT) if file.is_relative_to(ROOT / "checkpoints")]
-    assert sum(file.stat().st_size for file in files) <= 130 * MEGABYTE
+    assert sum(file.stat().st_size for file in files) <= 150 * MEGABYTE

@@ -11,8 +11,8 @@ import torch
 from explorer.classifier import load_classifier
 from explorer.metrics.evidence import PosteriorGrid
 from explorer.runs import Run
-from explorer.ui.computed import catalog, generated, influenced, neighbours, posteriors, roughness, stored
-from scripts.computed import runs
+from explorer.ui.computed import catalog, generated, influenced, neighbours, posteriors, roughness, stored, strip
+from scripts.computed import SETS, runs
 
 VAE = "fashion-vae-z2-s0"
 
@@ -48,8 +48,20 @@ def test_influence(vae: Run):
     assert torch.allclose(kept.answering.mean, again.answering.mean, atol=1e-6)
 
 
-def test_what_is_there_is_whole():
-    for run in runs("fashion"):
+@pytest.mark.parametrize("data", SETS)
+def test_what_a_set_opens_with_has_what_its_panels_wait_for(data):
+    found(data, neighbours.KIND, load_classifier(data).sha256)
+    for name in ("ae-z2-s0", "vae-z2-s0"):
+        run = catalog.run(f"{data}-{name}")
+        found(run.id, roughness.KIND, run.weights_sha256)
+        found(run.id, influenced.KIND, run.weights_sha256)
+    there = set(found(f"{data}-vae-z2-s0", posteriors.KIND, run.weights_sha256)["image"].tolist())
+    assert set(strip.strip_images(data)) <= there
+
+
+@pytest.mark.parametrize("data", SETS)
+def test_what_is_there_is_whole(data):
+    for run in runs(data):
         if not (kept := stored.stored(run.id, influenced.KIND, run.weights_sha256)):
             continue  # computed when it is asked for
         places = kept["place"].tolist()
