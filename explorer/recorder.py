@@ -12,23 +12,19 @@ draws from no stream of the training and changes nothing.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
-from explorer.errors import ExplorerError, RecordError
+from explorer.errors import RecordError
 from explorer.recording.axes import channel_axis
 from explorer.recording.curves import CurveLog, Sink
 from explorer.recording.files import (
     FRAMES,
-    add_note,
     description_of,
     frame_path,
     read_arrays,
@@ -38,19 +34,18 @@ from explorer.recording.files import (
 )
 from explorer.recording.frames import MOST_FRAMES, CodebookFrames, checksums, drawn_vectors, half, most_frames
 from explorer.recording.gradients import watch_codebook, watch_encoder
+from explorer.recording.guarded import Guarded, RecorderWarning
 from explorer.recording.hits import HitCounter, summed_over_ranks
 from explorer.recording.schedule import Schedule
+
+__all__ = ["Recorder", "RecorderWarning"]
 
 PACKAGE, VERSION = "vae-vq-vae-explorer", "1"
 #: Pictures whose reconstructions are kept.
 IMAGES = 8
 
 
-class RecorderWarning(UserWarning):
-    """What the recorder could not take in."""
-
-
-class Recorder:
+class Recorder(Guarded):
     """Writes a record of a training.
 
     Args:
@@ -73,24 +68,16 @@ class Recorder:
         settings: Mapping[str, float | str] | None = None,
     ) -> None:
         self.settings: dict[str, float | str] = dict(settings or {})
-        self.folder = Path(folder)
+        super().__init__(folder)
         self.num_embeddings = num_embeddings
         self.channel_dim = channel_dim
         self._counter = HitCounter(num_embeddings, ignore_index)
         self._described: dict[str, Any] = {}
         self._schedule: Schedule | None = None
         self._codebooks = CodebookFrames(self.folder)
-        self._last_step = -1
-        self._said: set[str] = set()
         self._handles: list[Any] = []
-        self._writes = _rank() == 0
         self._curves = CurveLog(self.folder, sink)
         self.guarded(self._open)
-
-    @property
-    def last_step(self) -> int:
-        """The last step that was logged, -1 before the first."""
-        return self._last_step
 
     def log(
         self,
@@ -145,36 +132,6 @@ class Recorder:
             handle.remove()
         self._handles.clear()
         self.guarded(self._finish)
-
-    def __enter__(self) -> Recorder:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def guarded(self, act: Callable[[], None]) -> None:
-        """Do it; a fault must not end somebody's training."""
-        try:
-            with torch.no_grad():
-                act()
-        except ExplorerError as error:
-            self._say(error.code, str(error))
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            self._say("record_write", str(RecordError("record_write", folder=self.folder, reason=reason)))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the loop goes on
-            self._say(type(error).__name__, f"{type(error).__name__}: {error}")
-
-    def _say(self, code: str, sentence: str) -> None:
-        """One warning for each kind of fault, and a note in the record."""
-        if code in self._said:
-            return
-        self._said.add(code)
-        with suppress(RecorderWarning):  # where warnings are errors they would end the loop
-            warnings.warn(f"recorder: {sentence}", RecorderWarning, stacklevel=5)
-        with suppress(OSError):  # the folder itself may be what is wrong
-            if self._writes and self.folder.is_dir():
-                add_note(self.folder, {"step": self._last_step, "code": code, "note": sentence})
 
     def _open(self) -> None:
         try:
@@ -315,8 +272,3 @@ class _Given:
     labels: Tensor | None
     quantized: Tensor | None
     parameter: Tensor | None
-
-
-def _rank() -> int:
-    there = torch.distributed.is_available() and torch.distributed.is_initialized()
-    return torch.distributed.get_rank() if there else 0

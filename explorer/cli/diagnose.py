@@ -1,4 +1,4 @@
-"""`python -m explorer diagnose RECORD`: why codes died in a training that was recorded."""
+"""`python -m explorer diagnose RECORD`: why codes died, or units fell silent, in a training that was recorded."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 from explorer.collapse.document import write_report
 from explorer.reports.diagnosis import Diagnosis, diagnose
-from explorer.reports.diagnosis.document import diagnosis_document
+from explorer.reports.diagnosis.document import diagnosis_document, unit_document
+from explorer.reports.diagnosis.units import UnitDiagnosis, diagnose_units
 from explorer.runs.recorded import load_record
+from explorer.runs.recorded_units import is_unit_record, load_unit_record
 from explorer.studies.recipes import Recipes, recipes
 
 #: Exit code on a collapse.
@@ -21,7 +23,7 @@ def add_diagnose(commands: Any) -> None:
     """The command's flags."""
     parser = commands.add_parser(
         "diagnose",
-        help="why codes died in a training that explorer.recorder recorded",
+        help="why codes died, or a VAE's units fell silent, in a training that was recorded",
         description="Ends with 3 on a collapse, 2 on bad input, else 0.",
     )
     parser.set_defaults(command=diagnose_command)
@@ -32,11 +34,34 @@ def add_diagnose(commands: Any) -> None:
 
 def diagnose_command(args: argparse.Namespace) -> int:
     """Read the record and say what it shows; 3 on a collapse."""
+    if is_unit_record(args.record):
+        return _of_units(args)
     found = diagnose(load_record(args.record))
     if args.out:
         write_report(args.out, diagnosis_document(found), found.to_json())
     print(json.dumps(found.to_json(), indent=2) if args.json else "\n".join(lines(found)))
     return COLLAPSE if found.verdict == "collapse" else 0
+
+
+def _of_units(args: argparse.Namespace) -> int:
+    """Of a VAE's record."""
+    found = diagnose_units(load_unit_record(args.record))
+    if args.out:
+        write_report(args.out, unit_document(found), found.to_json())
+    print(json.dumps(found.to_json(), indent=2) if args.json else "\n".join(unit_lines(found)))
+    return COLLAPSE if found.verdict == "collapse" else 0
+
+
+def unit_lines(found: UnitDiagnosis) -> list[str]:
+    """The diagnosis of a VAE's record as text."""
+    values = found.to_json()
+    out = [f"{values['record']}, to step {values['step']}: {values['verdict']}"]
+    out.append(f"{values['silent']} of {values['units']} units silent, {values['kl_nats']:.2f} nats in all")
+    for cause in values["causes"]:
+        out += ["", f"{cause['confidence']}: {cause['says']}", f"  try: {cause['try']}"]
+    if not values["causes"]:
+        out += ["", "nothing speaks for a fault" if found.verdict == "healthy" else "no clear cause"]
+    return out + [f"note: {note}" for note in values["notes"]]
 
 
 def lines(found: Diagnosis) -> list[str]:

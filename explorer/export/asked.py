@@ -21,6 +21,7 @@ from explorer.ui.computed import catalog, influenced
 from explorer.ui.computed.bounds import PARTS
 from explorer.ui.computed.records import record_names, shown_names
 from explorer.ui.computed.roughness import SIZES
+from explorer.ui.computed.units import films_of
 from explorer.ui.questions import answer
 from explorer.ui.questions.quantize import MOST_BITS
 from explorer.ui.questions.rate_distortion import QUALITIES
@@ -254,6 +255,18 @@ def thumbs(offered: Offered) -> Iterator[Params]:
             yield {"data": offered.chosen.data, "count": len(images), "images": images}
 
 
+def units(offered: Offered) -> Iterator[Params]:
+    """codebook/units.js: the film beside each pair, and every film that a set offers."""
+    yield {"data": offered.chosen.data, "left": offered.view.left or ""}
+    if offered.is_opening:
+        yield from ({"data": offered.chosen.data, "film": name} for name in films_of(offered.chosen.data))
+
+
+def waste(_: Offered) -> Iterator[Params]:
+    """codebook/waste.js."""
+    yield {}
+
+
 def write(offered: Offered) -> Iterator[Params]:
     """generate/writing.js: the samples that the gallery opens on, with the settings that the tab opens with."""
     run = offered.shown("generate").get("right")
@@ -288,5 +301,7 @@ ASKED: dict[str, Question] = {
     "study": Question(study),
     "sweep": Question(sweep),
     "thumbs": Question(thumbs),
+    "units": Question(units, by=("data", "film")),
+    "waste": Question(waste),
     "write": Question(write, plain=True, split=True),
 }

@@ -8,6 +8,8 @@ from torch import Tensor
 
 #: A unit is active when its posterior mean varies by more than this over images (Burda et al. 2016, section 5.2).
 ACTIVE_VARIANCE = 0.01
+#: A unit with less than this, in nats, says next to nothing: KL >= E[μ²]/2 >= Var(μ)/2, so its mean varies by < .02.
+SILENT_NATS = 0.01
 
 
 @dataclass(frozen=True)

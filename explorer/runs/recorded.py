@@ -118,11 +118,11 @@ def load_record(folder: str | Path) -> RecordedRun:
     """
     folder = Path(folder)
     described = _description(folder)
-    notes = _notes(folder)
-    raw = _arrays(folder / FRAMES, notes)
+    notes = read_notes(folder)
+    raw = read_frames(folder / FRAMES, notes)
     if not raw:
         raise RecordError("record_empty", folder=folder)
-    curve_steps, curves = _curves(_arrays(folder / CURVES, notes))
+    curve_steps, curves = read_curves(read_frames(folder / CURVES, notes))
     frames = _frames(raw, described)
     return RecordedRun(
         folder=folder,
@@ -171,7 +171,8 @@ def _description(folder: Path) -> dict[str, Any]:
     return dict(values)
 
 
-def _notes(folder: Path) -> list[str]:
+def read_notes(folder: Path) -> list[str]:
+    """What the recorder noted, a sentence each."""
     found: list[str] = []
     path = folder / NOTES
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ():
@@ -182,7 +183,7 @@ def _notes(folder: Path) -> list[str]:
     return found
 
 
-def _arrays(folder: Path, notes: list[str]) -> list[dict[str, Any]]:
+def read_frames(folder: Path, notes: list[str]) -> list[dict[str, Any]]:
     """Files of a folder by their step; one that cannot be read is noted."""
     found = []
     for path in sorted(path for path in folder.glob("*.npz") if path.stem.isdecimal()):
@@ -216,8 +217,8 @@ def _frames(raw: list[dict[str, Any]], described: dict[str, Any]) -> tuple[Recor
     return tuple(frames)
 
 
-def _curves(raw: list[dict[str, Any]]) -> tuple[Array, dict[str, Array]]:
-    """Joined by step; a step that two files hold counts once."""
+def read_curves(raw: list[dict[str, Any]]) -> tuple[Array, dict[str, Array]]:
+    """Steps and curves by name, joined by step; a step that two files hold counts once."""
     steps = np.unique(
         np.concatenate([arrays["steps"] for arrays in raw if "steps" in arrays] or [np.zeros(0, np.int64)])
     )

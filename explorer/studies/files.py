@@ -15,6 +15,7 @@ import numpy as np
 from explorer.errors import RunError
 from explorer.runs import SHIPPED
 from explorer.studies.member import Member
+from explorer.training.trace import Array
 
 STUDIES_ROOT = SHIPPED / "studies"
 
@@ -49,6 +50,18 @@ def load_record(path: Path) -> dict[str, Any]:
         RunError: missing or damaged.
     """
     return _record(path, _stamp(path))
+
+
+def load_arrays(path: Path, *prefixes: str) -> dict[str, Array]:
+    """The arrays of a member whose names begin with one of `prefixes`; all without any."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            names = [name for name in arrays.files if name != "record" and name.startswith(prefixes or "")]
+            return {name: arrays[name] for name in names}
+    except FileNotFoundError as error:
+        raise RunError("run_file_missing", path=path) from error
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise RunError("run_damaged", path=path) from error
 
 
 def load_records(folder: Path) -> list[dict[str, Any]]:

@@ -21,6 +21,9 @@ from explorer.reports.evaluation import likelihood_variance
 from explorer.reports.levels import apart, prefix_psnr
 from explorer.training.trace import Array, compact
 
+#: Training images behind the likelihood's variance of a member; of all of them it would take as long as the training.
+VARIANCE_IMAGES = 5000
+
 
 def measure(model: Autoencoder, image_set: ImageSet) -> tuple[dict[str, Any], dict[str, Array]]:
     """Plain JSON values, and arrays: of codes the `codebook` and its `counts`."""
@@ -84,7 +87,7 @@ def _health(model: VQVAE, images: Tensor, encoded: EncodedSet) -> tuple[dict[str
 
 @torch.no_grad()
 def measure_units(model: VAE, image_set: ImageSet) -> dict[str, Any]:
-    """How many units speak and what that is worth: z ~ q, the ELBO at beta = 1 with the training split's variance.
+    """How many units speak and what that is worth: z ~ q, the ELBO at beta = 1 with the variance of training images.
 
     A unit is silent where the variance of its posterior mean over images is at most .01 (Burda et al. 2016).
     """
@@ -93,7 +96,7 @@ def measure_units(model: VAE, image_set: ImageSet) -> dict[str, Any]:
     assert encoded.mean is not None and encoded.logvar is not None  # noqa: PT018
     use = posterior_use(encoded.mean, encoded.logvar)
     compared = decode_and_compare(model, images, encoded, sample=True)
-    s2 = likelihood_variance(model, image_set)
+    s2 = likelihood_variance(model, image_set, VARIANCE_IMAGES)
     nll = float(gaussian_nll(compared.squared_error, model.shape.values, s2).mean())
     kl = float(use.kl_per_unit.sum())
     return {

@@ -64,6 +64,8 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     "umap": [
         {"run": run, "action": do, "token": "0" * 16} for do in ("start", "state", "cancel") for run in (VQ64, VAE)
     ],
+    "units": [{"data": "fashion"}, {"data": "fashion", "film": "", "left": VAE}],
+    "waste": [{}, {"lang": "zh"}],
     "write": [{"run": EMA, "written": 0, "codes": []}],
 }
 assert GOOD.keys() == QUESTIONS.keys()

@@ -376,3 +376,46 @@ def test_deep_codes_are_drawn_on_a_plane_and_say_so(open_page):
     expect(page.locator("#ex-cb-left .ex-caption")).to_contain_text("on the plane of largest variance")
     expect(page.locator(".ex-cb-what")).to_contain_text("A sample of 512 of 3,136 vectors")
     json.dumps(page.evaluate(FILM, "right"), allow_nan=False)
+
+
+def test_a_vaes_units_go_with_the_same_player(open_page):
+    page = open_page("?tab=codebook&data=fashion")
+    page.wait_for_function("document.querySelector('.ex-cb-units')?.explorer?.answer?.film")
+    page.select_option(".ex-cb-units select", "silent:fashion-vae-z32-s0")
+    expect(page.locator(".ex-units-said")).to_contain_text("32 of 32 units silent")
+    assert page.locator(".ex-units-bar[data-silent='true']").count() == 32
+    page.focus("#ex-cb-scrub")
+    page.keyboard.press("Home")
+    answer = page.evaluate("document.querySelector('.ex-cb-units').explorer.answer")
+    expect(page.locator(".ex-units-said")).to_have_text(answer["sentences"][0])
+    bars = page.locator(".ex-units-bar")
+    assert bars.evaluate_all("bars => bars.map((bar) => bar.dataset.silent)") == [
+        str(nats < answer["least"]).lower() for nats in answer["kl"][0]
+    ]
+    page.focus(".ex-units-bars")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".ex-units-unit")).to_contain_text("Unit 2")
+    page.keyboard.press(".")
+    expect(page.locator(".ex-units-said")).to_have_text(answer["sentences"][1])
+    page.keyboard.press("Escape")
+    expect(page.locator(".ex-units-unit")).to_have_text("")
+    page.locator(".ex-units-hit").nth(4).click()
+    expect(page.locator(".ex-units-unit")).to_contain_text("Unit 5")
+
+
+def test_ellipses_of_a_vae_in_two_dimensions_are_those_of_the_frame(open_page):
+    page = open_page("?tab=codebook&data=fashion")
+    page.wait_for_function("document.querySelector('.ex-cb-units')?.explorer?.answer?.ellipses")
+    page.focus("#ex-cb-scrub")
+    page.keyboard.press("Home")
+    answer = page.evaluate("document.querySelector('.ex-cb-units').explorer.answer")
+    page.wait_for_function(
+        "(word) => document.querySelector('.ex-units-said').textContent === word", arg=answer["sentences"][0]
+    )
+    drawn = page.locator(".ex-units-ellipse").evaluate_all(
+        "all => all.map((one) => ['cx', 'cy', 'rx', 'ry'].map((name) => Number(one.getAttribute(name))))"
+    )
+    mean, sigma = (np.array(answer["ellipses"][name][0]) for name in ("mean", "sigma"))
+    assert np.allclose(drawn, np.concatenate([mean * [1, -1], sigma], axis=1))
+    assert page.locator(".ex-units-prior").count() == 1

@@ -34,6 +34,11 @@ def test_a_remedy_differs_from_its_twin_in_what_its_record_says(remedy: UnitReme
     assert bool(remedy.paper) == (remedy is not AVERAGED)
 
 
+def test_every_remedy_is_tried_on_the_fault_and_the_fault_beside_the_sum():
+    assert {each.plain for each in UNIT_REMEDIES} == {AVERAGED.cell} == {silent_cells()[0].id}
+    assert next(cell for cell in silent_cells() if cell.id == AVERAGED.plain).config(0).beta == 1
+
+
 def test_the_fault_weighs_the_kl_by_the_number_of_values():
     assert AVERAGED.setting == {"beta": 28.0 * 28}
     assert all("784" in sentence for sentence in AVERAGED.does)

@@ -6,6 +6,7 @@ from explorer.collapse.document import Document, Item, Section
 from explorer.collapse.sketch import WORDS, sketch_svg
 from explorer.reports.diagnosis.diagnose import Diagnosis
 from explorer.reports.diagnosis.sentences import CAUSE_SENTENCES, REMEDIES
+from explorer.reports.diagnosis.units import UnitDiagnosis
 
 
 def diagnosis_document(found: Diagnosis) -> Document:
@@ -39,4 +40,21 @@ def diagnosis_document(found: Diagnosis) -> Document:
             Section("Codebooks", levels if several else ()),
             Section("Notes", tuple(Item(note) for note in values["notes"])),
         ),
+    )
+
+
+def unit_document(found: UnitDiagnosis) -> Document:
+    """All that the diagnosis of a VAE's record says."""
+    values = found.to_json()
+    items = [Item(f"{one['confidence']}: {one['says']}", (one["try"],)) for one in values["causes"]]
+    if not items:
+        items.append(Item("nothing speaks for a fault" if found.verdict == "healthy" else "no clear cause"))
+    numbers = (("units", f"{values['units']}"), ("silent", f"{values['silent']}"), ("nats", f"{values['kl_nats']:.2f}"))
+    return Document(
+        "en",
+        f"Diagnosis of {values['record']}",
+        (f"to step {values['step']}",),
+        (found.verdict, found.verdict, ""),
+        numbers,
+        (Section("Causes", tuple(items)), Section("Notes", tuple(Item(note) for note in values["notes"]))),
     )

@@ -46,6 +46,8 @@ from explorer.ui.questions import (
     thumbs,
     train,
     umap,
+    units,
+    waste,
     write,
 )
 from explorer.ui.questions.fields import on_page
@@ -98,6 +100,8 @@ QUESTIONS: dict[str, Callable[[Params], Answer]] = {
     "train_start": train.start,
     "train_state": train.state,
     "umap": umap.answer,
+    "units": units.answer,
+    "waste": waste.answer,
     "write": write.answer,
 }
 

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from explorer.metrics.elbo import elbo_terms, likelihood_constant
+from explorer.metrics.posterior import SILENT_NATS
 from explorer.reports.evidence import code_bounds, integrable
 from explorer.runs import Run
 from explorer.ui.computed import bounds, catalog, encoded
@@ -21,8 +22,6 @@ from explorer.ui.scene.side import Side
 from explorer.ui.text import templates, text
 from explorer.ui.view import View
 
-#: A unit with less than this, in nats, says next to nothing.
-SILENT_NATS = 0.01
 #: The ladder of code priors.
 RUNGS = ("uniform", "frequencies", "learned")
 

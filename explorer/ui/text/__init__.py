@@ -24,6 +24,7 @@ from explorer.ui.text.features import FEATURES
 from explorer.ui.text.generate import GENERATE
 from explorer.ui.text.guide import GUIDE
 from explorer.ui.text.guide_answers import GUIDE_ANSWERS
+from explorer.ui.text.guide_more import GUIDE_MORE
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.levels import LEVELS
 from explorer.ui.text.page import PAGE
@@ -33,6 +34,8 @@ from explorer.ui.text.sharpness import SHARPNESS
 from explorer.ui.text.start import START
 from explorer.ui.text.study import STUDY
 from explorer.ui.text.train import TRAIN
+from explorer.ui.text.units import UNITS
+from explorer.ui.text.waste import WASTE
 from explorer.ui.text.workbench import WORKBENCH
 
 Area = Mapping[str, tuple[str, str]]
@@ -64,6 +67,8 @@ TEXTS: dict[str, tuple[str, str]] = merged(
         RECONSTRUCT,
         SHARPNESS,
         CODEBOOK,
+        UNITS,
+        WASTE,
         CASES,
         SANDBOX,
         START,
@@ -71,7 +76,7 @@ TEXTS: dict[str, tuple[str, str]] = merged(
         ELBO,
     ),
     *(CLIENT, WORKBENCH),
-    *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, TRAIN, EXPORT),
+    *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, GUIDE_MORE, TRAIN, EXPORT),
 )
 
 _COLUMN = {"en": 0, "zh": 1}

@@ -39,7 +39,7 @@ PARTS_OF = {
     ),
     "latent": ("workbench", "between", "levels", "features"),
     "reconstruct": ("sharpness",),
-    "codebook": ("cases", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study"),
+    "codebook": ("cases", "units", "rule", "scrubber", "sandbox", "curves", "follow", "step", "study", "waste"),
     "collapse": ("report", "remedies"),
     "generate": ("walk", "comparison", "quality"),
     "elbo": ("loss", "draw", "sweep", "evidence", "quantize", "codes"),

@@ -14,6 +14,7 @@ const REST_MS = 150;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 const listeners = new Set();
+let others = []; // steps of a film beside the codebooks', which the scrubber has where they have none
 const loaded = new Map(); // address -> {value, failed}
 let timer = 0;
 let resting = 0;
@@ -70,10 +71,18 @@ export const twins = {
     return [twins.side(name)?.film, twins.side(name)?.life].some((address) => loaded.get(address)?.failed);
   },
 
-  /** The steps of both films together. */
+  /** The steps of both films together; where there is none, those of the film beside them. */
   get steps() {
     const all = SIDES.flatMap((name) => twins.side(name)?.steps ?? []);
-    return [...new Set(all)].sort((a, b) => a - b);
+    return all.length ? [...new Set(all)].sort((a, b) => a - b) : others;
+  },
+
+  /** The steps of a film that is shown beside the codebooks'. */
+  beside(steps) {
+    if (JSON.stringify(others) === JSON.stringify(steps)) return;
+    others = steps;
+    settled = undefined;
+    if (twins.scene) arrive();
   },
 
   /** Index of the last frame of a side at or before the scrubber. */

@@ -76,12 +76,18 @@ export function say(canvas, words) {
   if (!words) canvas.setAttribute("aria-hidden", "true");
 }
 
-/** Loads the style sheet of a part that travels with its tab, by its path below assets/; the promise never fails. */
-export function styleSheet(name) {
-  return new Promise((done) => {
+const sheets = new Map();
+
+/** Loads style sheets of a part that travels with its tab, each once, by paths below assets/; the promise never fails. */
+export const styleSheet = (...names) => Promise.all(names.map((name) => sheets.get(name) ?? load(name)));
+
+function load(name) {
+  const loaded = new Promise((done) => {
     const href = new URL(`../${name}`, import.meta.url).href;
     document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
   });
+  sheets.set(name, loaded);
+  return loaded;
 }
 
 /** Hands a file to the reader. */

@@ -6,12 +6,9 @@ import { store } from "../core/store.js";
 import { filled } from "../generate/words.js";
 import { formula, indexed } from "../core/symbols.js";
 
-let sheet = null;
-
 /** Mounts a part: `update(change)` is called with every change while the tab has something to say. */
 export async function mounted(element, selector, make) {
-  sheet ??= styleSheet("elbo/elbo.css");
-  await sheet;
+  await styleSheet("panel/box.css", "elbo/elbo.css");
   const root = element.querySelector(selector);
   const part = make(root);
   root.explorer = part; // for the tests

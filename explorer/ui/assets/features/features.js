@@ -9,11 +9,8 @@ import { table } from "./table.js";
 const SIDES = ["left", "right"];
 const FIRST = "glasses"; // what the part opens on, where a set has it
 
-let sheet = null;
-
 export async function mount(element) {
-  sheet ??= styleSheet("features/features.css");
-  await sheet;
+  await styleSheet("panel/box.css", "features/features.css");
   const root = element.querySelector(".ex-features");
   const part = new Features(root);
   root.explorer = part; // for the tests

@@ -5,11 +5,8 @@ import { Chart } from "../chart/chart.js";
 import { bytesOf, h, paintPixels, pictureCanvas, refill, say, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
 
-let sheet = null;
-
 export async function mount(element) {
-  sheet ??= styleSheet("levels/levels.css");
-  await sheet;
+  await styleSheet("panel/box.css", "levels/levels.css");
   const root = element.querySelector(".ex-levels");
   const part = new Levels(root);
   root.explorer = part; // for the tests

@@ -8,7 +8,7 @@ from explorer.ui.computed import catalog
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import EVALUATE, figure, written
 from explorer.ui.guide.runs import RunsByRole
-from explorer.ui.guide.step import Answer, Place, Question, Step, line
+from explorer.ui.guide.step import Answer, More, Place, Question, Step, line
 
 SILENT = 0.1  # nats: a unit that carries less says next to nothing
 
@@ -94,4 +94,5 @@ STEP = Step(
     formulas=(formula("L = − 𝔼_q log p ( x | z )"), formula("+ β · ∑_j KL_j")),
     question=_question,
     answer=_answer,
+    more=(More("both"),),
 )

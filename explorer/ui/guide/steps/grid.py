@@ -13,7 +13,7 @@ from explorer.ui.computed.pictured import pictured
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
 from explorer.ui.guide.runs import RunsByRole
-from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
+from explorer.ui.guide.step import Answer, Line, More, Place, Question, Step, line
 
 SMALL_SHARE = 0.25  # of the class's bits, below which a code is no name of a feature
 
@@ -84,4 +84,5 @@ STEP = Step(
     answer=_answer,
     facts=_facts,
     doubt=_doubt,
+    more=(More("levels", (formula("z_q = e_1 + … + e_L"),)),),
 )

@@ -9,7 +9,7 @@ from explorer.ui.page.parts import part
 #: Holds the place of a side until its scripts are there, so that nothing jumps.
 SIDE = '<section class="ex-side" data-kind="{kind}"></section>'
 
-FEATURES = '<section class="ex-features ex-features-none" data-part="features"></section>'
+FEATURES = '<section class="ex-box ex-features ex-features-none" data-part="features"></section>'
 
 
 def build() -> None:
@@ -20,7 +20,7 @@ def build() -> None:
         part("plane/side.js", SIDE.format(kind="vqvae"), side="right", elem_id="ex-right")
     part(
         "levels/levels.js",
-        '<section class="ex-levels ex-levels-none" data-part="levels"></section>',
+        '<section class="ex-box ex-levels ex-levels-none" data-part="levels"></section>',
         elem_id="ex-levels",
     )
     part("between/between.js", '<section class="ex-between" data-part="between"></section>', elem_id="ex-between")
