@@ -161,6 +161,10 @@ MESSAGES: dict[str, str] = {
         "FSQ has levels below 5 here ({levels}): its paper keeps 5 or more, since fewer reconstructed worse there"
         " (Mentzer 2023, section 4.1); a smaller --embedding-dim gives more of them"
     ),
+    "config_bsq_sizes": (
+        "--quantizer bsq has 2^D codes of D numbers, the corners of a cube; got --num-embeddings {num_embeddings} and"
+        " --embedding-dim {embedding_dim}: 512 and 9 will do, or 256 and 8"
+    ),
     "config_simvq_init": "SimVQ draws its codes once and never moves them: give it an init that needs no data",
     "kl_share": "a KL policy cannot have {name} = {got}: shares lie above 0 and up to 1, a floor is 0 or more",
     "config_groups": (

@@ -60,6 +60,31 @@ PUBLISHED = (
     Published("SimVQ", "1.4 % → 100 % in use", "ImageNet 128², K = 65,536", README, "simvq", 1.0),
     Published("SimVQ, begun too wide", "1.4 % → 100 % in use", "not its authors' start", README, "simvq-wide", 1.0),
     Published("FSQ", "100 % in use", "ImageNet 128², K = 64,000", README, "fsq", 1.0),
+    Published("OptVQ", "100 % in use", "ImageNet, MNIST, CIFAR-10", "arXiv:2412.15195, abstract", "transport", 1.0),
+    Published(
+        "Wasserstein VQ", "near 100 % in use", "FFHQ, ImageNet", "arXiv:2506.15078, abstract", "wasserstein", 1.0
+    ),
+    Published(
+        "BSQ",
+        "best reconstruction among tokenizers",
+        "images and video, a transformer",
+        "arXiv:2406.07548, abstract",
+        "bsq",
+    ),
+    Published(
+        "Affine codes",
+        "with the two other parts of VQ-STE++: better models",
+        "AlexNet, ResNet, ViT; classification and generation",
+        "arXiv:2305.08842, abstract",
+        "affine",
+    ),
+    Published(
+        "DiVeQ",
+        "better reconstruction than other estimators",
+        "a VQ-VAE and a VQGAN, several image sets",
+        "arXiv:2509.26469, abstract",
+        "diveq",
+    ),
     Published("CVQ, cosine, closest", "100 % in use", CVQ_SETTING, CVQ, "anchors-closest", 1.0),
     Published("CVQ, cosine, probrandom", "100 % in use", CVQ_SETTING, CVQ, "anchors-probable", 1.0),
     Published("CVQ, Euclidean, unique", "100 % in use", CVQ_SETTING, CVQ, "anchors", 1.0),
@@ -84,6 +109,8 @@ def verdict(published: Published, own: CellSummary, plain: CellSummary) -> str:
         return "not trained yet"
     used = 1 - median(own.dead) / own.cell.num_embeddings
     gains = better(own, plain) if plain.seeds else []
+    if published.usage is None and not plain.seeds:
+        return "its twin is not trained yet"
     if published.usage is None:
         return f"holds here in {len(gains)} of 3: {', '.join(gains)}" if gains else "does not hold here"
     if used >= published.usage - NEAR:

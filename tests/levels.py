@@ -7,8 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer.models import COMPOSITIONS, ComposedOutput, ComposedQuantizer
+from explorer.models import COMPOSITIONS, QUANTIZERS, ComposedOutput, ComposedQuantizer
 from explorer.models.dead_codes import RestartDead
+from tests.registries import SIZES
 
 K, D, L = 12, 4, 3
 EAGER = RestartDead(vectors_per_code=1, steps=2)
@@ -24,10 +25,11 @@ def draw(*shape: int, seed: int = 0) -> Tensor:
 
 def make(name: str, part: str = "vq", **extra: Any) -> ComposedQuantizer:
     number = {"residual": "levels", "grouped": "groups"}[name]
-    plain: dict[str, Any] = {"generator": seeded(0)} if part != "fsq" else {}
+    plain: dict[str, Any] = {"generator": seeded(0)} if "generator" in QUANTIZERS[part].parts else {}
     if part == "vq":
         plain["init"] = "normal"
-    made = COMPOSITIONS[name](K, D, **({number: L if name == "residual" else 2, "quantizer": part} | plain | extra))
+    plain |= {number: L if name == "residual" else 2, "quantizer": part}
+    made = COMPOSITIONS[name](SIZES.get(part, {}).get("num_embeddings", K), D, **(plain | extra))
     made.restart_generator.manual_seed(1)
     made.noise_generator.manual_seed(2)
     return made

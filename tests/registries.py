@@ -31,7 +31,12 @@ ENTRIES += [("quantizer", name) for name in COMPOSITIONS]
 ENTRIES += [("ema_start", name) for name in EMA_STARTS]
 
 
+#: Settings of `RunConfig` that a quantizer needs where K = 12 or 8 codes of D = 2 numbers are no codebook of its.
+SIZES: dict[str, dict[str, Any]] = {"bsq": {"num_embeddings": 4}}
+
+
 def settings_with(setting: str, name: str, **others: Any) -> dict[str, Any]:
     """Settings of `RunConfig` with one entry in them: `others`, unless the entry insists on something else."""
     insists = {other: known[0] for other, known in INSISTS.get((setting, name), {}).items()}
-    return others | insists | {setting: name}
+    sizes = SIZES.get(name, {}) if setting == "quantizer" else {}
+    return others | sizes | insists | {setting: name}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.collapse.indices import IndexFile
-from explorer.collapse.layers import affine_statistics, has_unit_length, linear_layer
+from explorer.collapse.layers import affine_statistics, has_unit_length, learned_affine, linear_layer
 from explorer.collapse.tensors import (
     CODEBOOK_NAMES,
     COUNT_NAMES,
@@ -237,7 +237,7 @@ def _counted(books: Sequence[Book]) -> Sequence[Book]:
 
 def _layered(books: Sequence[Book], pool: Sequence[StoredArray]) -> Sequence[Book]:
     """Stored codes of a quantizer that passes them through a layer of its own."""
-    layers = (linear_layer, affine_statistics, has_unit_length)
+    layers = (linear_layer, affine_statistics, learned_affine, has_unit_length)
     return [book for book in books if any(layer(book.arrays[0], pool) for layer in layers)]
 
 

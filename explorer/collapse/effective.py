@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.collapse.choosing import Book
-from explorer.collapse.layers import affine_statistics, has_unit_length, linear_layer, square_beside
+from explorer.collapse.layers import affine_statistics, has_unit_length, learned_affine, linear_layer, square_beside
 from explorer.errors import FileError
 from explorer.files.tensors import StoredArray
 
@@ -64,6 +64,9 @@ def effective_codes(book: Book, pool: Sequence[StoredArray], cosine: bool = Fals
         weight = layer.weight.read()
         with np.errstate(all="ignore"):
             made = Effective(stored @ (weight.T if layer.out_in else weight) + bias, "linear", layer.parts)
+    elif learned := learned_affine(array, pool):
+        scale, bias, rate = (part.read() for part in learned)
+        made = Effective(stored * (1 + rate * scale) + rate * bias, "linear", learned)
     elif statistics:
         made = Effective(_affine(stored, statistics), "affine", statistics)
     else:

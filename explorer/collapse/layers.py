@@ -19,6 +19,8 @@ LINEAR = (
     ("embedding.weight", "embedding_proj.weight", "embedding_proj.bias", True),
     ("parametrizations.codebook.original", "parametrizations.codebook.0.weight", "", False),
 )
+#: This project's scale and shift, learned: ends of keys of stored codes, s, b and r in `(1 + r s) c + r b`.
+LEARNED_AFFINE = tuple(f"parametrizations.codebook.{name}" for name in ("original", "0.scale", "0.bias", "0.rate"))
 AFFINE = ("batch_mean", "batch_variance", "codebook_mean", "codebook_variance")
 UNIT_LENGTH = "parametrizations.codebook.original"
 
@@ -56,6 +58,16 @@ def affine_statistics(array: StoredArray, pool: Sequence[StoredArray]) -> tuple[
     parts = [_find(pool, array, f"{root}.{name}" if root else name) for name in AFFINE]
     found = tuple(part for part in parts if part is not None and part.shape[-1:] == array.shape[-1:])
     return found if len(found) == len(AFFINE) else ()
+
+
+def learned_affine(array: StoredArray, pool: Sequence[StoredArray]) -> tuple[StoredArray, ...]:
+    """Scale (D,), shift (D,) and rate () that these stored codes pass through; () without them."""
+    stored, *ends = LEARNED_AFFINE
+    if not _ends(array, stored):
+        return ()
+    root = array.key[: -len(stored)]
+    found = tuple(part for end in ends if (part := _find(pool, array, root + end)) is not None)
+    return found if len(found) == len(ends) else ()
 
 
 def has_unit_length(array: StoredArray, pool: Sequence[StoredArray]) -> bool:

@@ -7,26 +7,13 @@ from __future__ import annotations
 
 from string import Template
 
+from explorer.collapse.snippets_by_quantizer import BY_QUANTIZER, LIBRARY, PACKAGE
 from explorer.errors import ConfigError
 from explorer.models.fsq import fsq_levels
 
 #: Where K is no product of three whole numbers.
 USUAL_LEVELS = (8, 8, 8)
 
-PACKAGE = """\
-from explorer.models import VectorQuantizer
-
-quantizer = VectorQuantizer($K, $D, {})
-out = quantizer(z_e)  # z_e: (N, $D), or (B, $D, height, width)
-loss = loss + out.loss  # and decode out.quantized
-"""
-LIBRARY = """\
-from vector_quantize_pytorch import VectorQuantize
-
-quantizer = VectorQuantize(dim=$D, codebook_size=$K, {})
-quantized, indices, commitment = quantizer(z_e)  # z_e: (batch, positions, $D)
-loss = loss + commitment
-"""
 
 #: CVQ's two other anchors.
 PULL = """\
@@ -48,7 +35,7 @@ def pull(codebook, z_e, indices, decay=0.99):
 pull(codebook.data, z_e, indices)  # after each training step; indices by cosine, too
 """
 
-SNIPPETS: dict[str, dict[str, str]] = {
+SNIPPETS: dict[str, dict[str, str]] = BY_QUANTIZER | {
     "restart": {
         "package": PACKAGE.format('update="ema", dead_codes="restart"'),
         "torch": """\
@@ -115,86 +102,6 @@ quantized = rotated(z_e, codebook[indices])
 """,
         "vector_quantize_pytorch": LIBRARY.format("rotation_trick=True"),
     },
-    "simvq": {
-        "package": """\
-from explorer.models import QUANTIZERS
-
-quantizer = QUANTIZERS["simvq"]($K, $D)
-out = quantizer(z_e)  # z_e: (N, $D), or (B, $D, height, width)
-loss = loss + out.loss  # and decode out.quantized
-""",
-        "torch": """\
-import torch
-from torch import nn
-
-frozen = torch.randn($K, $D) * $D**-0.5  # a buffer, never trained
-basis = nn.Linear($D, $D)  # give it to the optimizer
-
-codebook = basis(frozen)  # at every step, before the nearest code is looked for
-indices = torch.cdist(z_e, codebook).argmin(1)
-quantized = codebook[indices]
-loss = loss + (quantized - z_e.detach()).square().mean() + 0.25 * (z_e - quantized.detach()).square().mean()
-""",
-        "vector_quantize_pytorch": """\
-from vector_quantize_pytorch import SimVQ
-
-quantizer = SimVQ(dim=$D, codebook_size=$K)
-quantized, indices, commitment = quantizer(z_e)  # z_e: (batch, positions, $D)
-loss = loss + commitment
-""",
-    },
-    "simvq-wide": {
-        "package": """\
-from explorer.models import QUANTIZERS
-
-quantizer = QUANTIZERS["simvq"]($K, $D, init="normal")  # not its authors' start: W = I over codes from N(0, 1)
-out = quantizer(z_e)  # z_e: (N, $D), or (B, $D, height, width)
-loss = loss + out.loss  # and decode out.quantized
-""",
-    },
-    "fsq": {
-        "package": """\
-from explorer.models import QUANTIZERS
-
-quantizer = QUANTIZERS["fsq"]($FSQ_K, 3)
-out = quantizer(z)  # z: (N, 3), or (B, 3, height, width): let the encoder end in 3 channels
-decoded = out.quantized
-""",
-        "torch": """\
-import torch
-
-levels = torch.tensor($LEVELS)  # their product is the number of codes
-
-
-def fsq(z):  # (..., 3): let the encoder end in 3 channels
-    half = (levels - 1) * (1 - 1e-3) / 2
-    offset = (levels % 2 == 0) * 0.5
-    bounded = torch.tanh(z + torch.tan(offset / half)) * half - offset
-    return (bounded + (bounded.round() - bounded).detach()) / (levels // 2)
-
-
-decoded = fsq(z)
-""",
-        "vector_quantize_pytorch": """\
-from vector_quantize_pytorch import FSQ
-
-quantizer = FSQ(levels=$LEVELS)
-decoded, indices = quantizer(z)  # z: (batch, positions, 3)
-""",
-    },
-    "cosine": {
-        "package": PACKAGE.format('update="gradient", distance="cosine"'),
-        "torch": """\
-import torch.nn.functional as F
-
-z = F.normalize(z_e, dim=1)
-codes = F.normalize(codebook, dim=1)
-indices = (z @ codes.T).argmax(1)
-quantized = codes[indices]
-loss = loss + (quantized - z.detach()).square().mean() + 0.25 * (z - quantized.detach()).square().mean()
-""",
-        "vector_quantize_pytorch": LIBRARY.format("use_cosine_sim=True"),
-    },
     "entropy": {
         "package": PACKAGE.format('update="gradient", regularizer="entropy"'),
         "torch": """\
@@ -238,6 +145,67 @@ pull(codebook.data, z_e, indices)  # after each training step
     "anchors-probable": {
         "package": PACKAGE.format('update="gradient", distance="cosine", dead_codes="anchors-probable"'),
         "torch": PULL.replace("CHOSEN", "torch.multinomial(cosine.softmax(1), 1)[:, 0]"),
+    },
+    "replace": {
+        "package": PACKAGE.format('update="gradient", dead_codes="replace"'),
+        "torch": """\
+import torch
+
+used_steps = torch.zeros($K, device=codebook.device)
+steps = 0
+
+
+@torch.no_grad()
+def replace(codebook, indices, window=100, share=0.01):
+    global steps
+    used_steps[indices.unique()] += 1
+    steps += 1
+    rare = (used_steps < share * window).nonzero()[:, 0]
+    if steps < window or len(rare) == $K:
+        return rare[:0]
+    onto = torch.multinomial(used_steps, max(1, len(rare)), replacement=True)[: len(rare)]
+    codebook[rare] = codebook[onto] + 1e-9 * torch.randn_like(codebook[onto])
+    used_steps.zero_()
+    steps = 0
+    return rare  # set their Adam moments to 0
+
+
+moved = replace(codebook.data, indices)  # after each training step
+""",
+    },
+    "diveq": {
+        "package": PACKAGE.format(
+            'update="gradient", gradient_estimator="directed-noise", dead_codes="replace", commitment_cost=0.0'
+        ),
+        "torch": """\
+import torch
+import torch.nn.functional as F
+
+error = codebook[indices] - z_e
+direction = F.normalize(error + 1e-3 * torch.randn_like(z_e), dim=1).detach()
+quantized = z_e + error.norm(dim=1, keepdim=True) * direction  # in training; no codebook or commitment loss
+""",
+    },
+    "wasserstein": {
+        "package": PACKAGE.format('update="gradient", regularizer="wasserstein"'),
+        "torch": """\
+import torch
+
+
+def wasserstein(z_e, codebook):  # between the Gaussians that fit both, in standard deviations of z_e
+    z = z_e.detach() / z_e.detach().std(0).max()
+    e = codebook / z_e.detach().std(0).max()
+    covariance = torch.cov(z.T)
+    values, axes = torch.linalg.eigh(covariance)
+    root = axes * values.clamp_min(0).sqrt() @ axes.T
+    own = torch.cov(e.T)
+    shared = (torch.linalg.eigvalsh(root @ own @ root).clamp_min(0) + 1e-8).sqrt().sum()
+    apart = (z.mean(0) - e.mean(0)).square().sum() + covariance.trace() + own.trace() - 2 * shared
+    return (apart.clamp_min(0) + 1e-8).sqrt()
+
+
+loss = loss + 0.5 * wasserstein(z_e, codebook)
+""",
     },
     "expire": {
         "package": PACKAGE.format('update="ema", dead_codes="expire"'),
@@ -285,5 +253,5 @@ def snippets(remedy: str, num_embeddings: int | None, embedding_dim: int | None)
     except ConfigError:
         levels = USUAL_LEVELS
     product = levels[0] * levels[1] * levels[2]
-    holes = {"K": codes, "D": dim, "LEVELS": list(levels), "FSQ_K": product}
+    holes = {"K": codes, "D": dim, "LEVELS": list(levels), "FSQ_K": product, "BITS": max(1, (codes - 1).bit_length())}
     return {library: Template(lines).substitute(holes) for library, lines in SNIPPETS.get(remedy, {}).items()}

@@ -71,7 +71,7 @@ class ComposedQuantizer(Quantizer):
         kind: type[Quantizer] = choose(QUANTIZERS, quantizer, "quantizer")
         if number < 1:
             raise QuantizerError("levels_number", value=number)
-        shares_steps = shared_codebook and kind is VectorQuantizer  # the others have no rule that steps by itself
+        shares_steps = shared_codebook and "update" in kind.parts  # the others have no rule that steps by itself
         update_every = parts.get("update_every", 1)
         if shares_steps:
             if update_every not in (0, 1):

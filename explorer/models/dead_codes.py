@@ -121,6 +121,54 @@ class ExpireRare:
         state["restarts"][rows] += 1
 
 
+@dataclass(frozen=True)
+class ReplaceRare:
+    """Every so many steps, put codes that few of these steps used beside used ones (NSVQ and DiVeQ; Vali et al.).
+
+    A code is rare if less than `share` of the window's steps hit it. It goes beside a used code, N(0, nudge²) off in
+    each number; which one is drawn with probability as the steps that hit it. Nothing moves while no code is used.
+
+    Their code: diveq.py as in `DirectedNoise`, lines 143-147 and `_replace_unused_entries`: 100 steps, 1 % and
+    1e-9, which float32 loses beside a number of .1. Of two equal codes the lower index is hit and moves on; the other
+    one is left where it was.
+    """
+
+    window: int = 100
+    share: float = 0.01
+    nudge: float = 1e-9
+
+    def begin(self, num_embeddings: int) -> dict[str, Tensor]:
+        counts = ("used_steps", "restarts")
+        made = {name: torch.zeros(num_embeddings, dtype=torch.int64) for name in counts}
+        return made | {"window_steps": torch.zeros((), dtype=torch.int64)}
+
+    def due(self, state: State, counts: Tensor, num_vectors: int) -> Tensor:
+        used, steps = state["used_steps"], state["window_steps"]
+        used.add_(counts > 0)
+        steps.add_(1)
+        if int(steps) < self.window:
+            return counts.new_empty(0)
+        rare = used < self.share * self.window
+        if bool(rare.all()) or not bool(rare.any()):
+            used.zero_()
+            steps.zero_()
+            return counts.new_empty(0)
+        return rare.nonzero()[:, 0]
+
+    def draw(self, state: State, due: Tensor, vectors: Tensor, codebook: Tensor, generator: torch.Generator) -> Tensor:
+        weights = state["used_steps"].double().cpu()
+        weights[due.cpu()] = 0
+        onto = from_first_rank(torch.multinomial(weights, len(due), replacement=True, generator=generator))
+        nudge = torch.randn(len(due), codebook.shape[1], generator=generator, dtype=codebook.dtype)
+        found = codebook[onto.to(codebook.device)]
+        return found + self.nudge * from_first_rank(nudge.to(codebook.device))
+
+    def note(self, state: State, rows: Tensor) -> None:
+        state["restarts"][rows] += 1
+        state["used_steps"].zero_()
+        state["window_steps"].zero_()
+
+
 class Anchors(Protocol):
     """Where a pulled code is pulled to: for codes (R, D) up to R rows of vectors (N, D) of this rank."""
 
@@ -185,6 +233,7 @@ DEAD_CODE_POLICIES: dict[str, DeadCodePolicy] = {
     "keep": KeepDead(),
     "restart": RestartDead(),
     "expire": ExpireRare(),
+    "replace": ReplaceRare(),
     "anchors": OnlineAnchors(),
     "anchors-closest": OnlineAnchors(anchors=closest_anchors),
     "anchors-probable": OnlineAnchors(anchors=probable_anchors),

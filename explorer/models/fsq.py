@@ -69,6 +69,16 @@ class FSQ(Quantizer):
 
     levels: Tensor
 
+    @classmethod
+    def check_sizes(cls, num_embeddings: int, embedding_dim: int) -> None:
+        fsq_levels(num_embeddings, embedding_dim)
+
+    @classmethod
+    def remarks_on_sizes(cls, num_embeddings: int, embedding_dim: int) -> tuple[ConfigError, ...]:
+        levels = fsq_levels(num_embeddings, embedding_dim)
+        few = min(levels) < FEWEST_ADVISED
+        return (ConfigError("config_fsq_few", levels=" × ".join(map(str, levels))),) if few else ()
+
     def __init__(self, num_embeddings: int, embedding_dim: int) -> None:
         super().__init__(num_embeddings, embedding_dim, commitment_cost=0.0)
         levels = fsq_levels(num_embeddings, embedding_dim)

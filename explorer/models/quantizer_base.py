@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.errors import QuantizerError
+from explorer.errors import ConfigError, QuantizerError
 
 #: Dtypes too coarse for codes and counts: an EMA of .99 stops moving in them, and hits beyond 65,504 overflow.
 COARSE = (torch.float16, torch.bfloat16)
@@ -60,6 +60,7 @@ class Quantizer(nn.Module, ABC):
             codebook (L, K, D'); None: there is one codebook, and no such axis.
         match_input_dtype: give `quantized` in the dtype of z_e, as a decoder in half precision needs it.
         parts: the keyword arguments that its constructor takes beyond K and D.
+        takes_nearest: whether a training pass gives each vector its nearest code, as evaluation always does.
         regularization_weight: of `QuantizerOutput.regularization` in the loss.
         restart_generator: draws the vectors for restarts; re-seed it per step for exact resuming.
         noise_generator: draws the noise of a gradient estimator that has some; the same holds for it.
@@ -71,6 +72,20 @@ class Quantizer(nn.Module, ABC):
     codebook: Tensor
     num_levels: int | None = None
     parts: ClassVar[tuple[str, ...]] = ()
+    takes_nearest: ClassVar[bool] = True
+
+    @classmethod
+    def check_sizes(cls, num_embeddings: int, embedding_dim: int) -> None:
+        """Whether it can have K codes of D numbers.
+
+        Raises:
+            ConfigError: it cannot.
+        """
+
+    @classmethod
+    def remarks_on_sizes(cls, num_embeddings: int, embedding_dim: int) -> tuple[ConfigError, ...]:  # noqa: ARG003
+        """What speaks against a size that is possible: said, not raised."""
+        return ()
 
     def __init__(self, num_embeddings: int, embedding_dim: int, commitment_cost: float) -> None:
         super().__init__()

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from explorer.errors import ConfigError
-from explorer.models.fsq import FEWEST_ADVISED, FSQ, fsq_levels
+from explorer.models.affine import AffineVQ
+from explorer.models.bsq import BSQ
+from explorer.models.fsq import FSQ
 from explorer.models.quantizer_base import Quantizer
 from explorer.models.simvq import SimVQ
+from explorer.models.transport import TransportVQ
 from explorer.models.vector_quantizer import VectorQuantizer
 
 QUANTIZERS: dict[str, type[Quantizer]] = {
     "vq": VectorQuantizer,
     "fsq": FSQ,
+    "bsq": BSQ,
     "simvq": SimVQ,
+    "affine": AffineVQ,
+    "transport": TransportVQ,
 }
 
 #: What a part insists on, by setting; what is not named here goes with everything.
@@ -26,6 +32,14 @@ INSISTS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "distance": ("euclidean",),
         "regularizer": ("none",),
     },
+    # The corners of a cube: a fixed grid on the sphere.
+    ("quantizer", "bsq"): {
+        "codebook_init": ("uniform", "normal"),
+        "dead_codes": ("keep",),
+        "gradient_estimator": ("straight-through",),
+        "distance": ("euclidean",),
+        "regularizer": ("none", "entropy", "soft-entropy"),
+    },
     # The optimizer moves W; single codes cannot be placed, nor their lengths chosen. Its authors' start comes first.
     ("quantizer", "simvq"): {
         "codebook_update": ("gradient",),
@@ -33,8 +47,18 @@ INSISTS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "dead_codes": ("keep",),
         "distance": ("euclidean",),
     },
+    # Where scale and shift put a code is not where a policy would.
+    ("quantizer", "affine"): {
+        "codebook_update": ("gradient",),
+        "dead_codes": ("keep",),
+        "distance": ("euclidean",),
+    },
     # Residual levels quantize vectors where they stand; of a grid they would be one finer grid.
-    ("quantizer", "residual"): {"level_quantizer": ("vq", "simvq"), "distance": ("euclidean",)},
+    ("quantizer", "residual"): {
+        "level_quantizer": ("vq", "simvq", "affine", "transport"),
+        "distance": ("euclidean",),
+    },
+    ("regularizer", "wasserstein"): {"codebook_update": ("gradient",)},  # its gradient goes to the codes alone
     ("codebook_update", "snippet"): {"codebook_init": ("uniform", "normal")},  # it draws its own
 }
 
@@ -63,25 +87,6 @@ def check_combination(chosen: Mapping[str, str]) -> None:
                     known=" or ".join(known),
                     got=chosen[other],
                 )
-
-
-def check_sizes(quantizer: str, num_embeddings: int, embedding_dim: int) -> None:
-    """Whether a quantizer can have K codes of D numbers.
-
-    Raises:
-        ConfigError: it cannot.
-    """
-    if quantizer == "fsq":
-        fsq_levels(num_embeddings, embedding_dim)
-
-
-def remarks_on_sizes(quantizer: str, num_embeddings: int, embedding_dim: int) -> tuple[ConfigError, ...]:
-    """What speaks against a size that is possible: said, not raised."""
-    if quantizer != "fsq":
-        return ()
-    levels = fsq_levels(num_embeddings, embedding_dim)
-    few = min(levels) < FEWEST_ADVISED
-    return (ConfigError("config_fsq_few", levels=" × ".join(map(str, levels))),) if few else ()
 
 
 def _flag(setting: str) -> str:

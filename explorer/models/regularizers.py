@@ -13,6 +13,7 @@ from explorer.models.ranks import mean_over_ranks
 
 #: Probabilities held at a time; of a larger batch every so many-th vector is looked at.
 MOST_PROBABILITIES = 1 << 22
+LEAST_SCALE, LEAST_SQUARE = 1e-8, 1e-8  # keep quotients, roots and the slopes of roots finite
 SMALLEST_SHARE = 1e-20  # of a code, inside a logarithm
 
 
@@ -50,7 +51,7 @@ class EntropyRegularizer:
 
     Args:
         weight: of the term.
-        temperature: in units of a squared distance; 0.01 as in MaskGIT (Chang et al. 2022).
+        temperature: in units of a squared distance; 0.01 as in MaskGIT (Chang et al. 2022), 1 as in BSQ.
     """
 
     weight: float = 0.1
@@ -70,7 +71,43 @@ class EntropyRegularizer:
         return (mean * mean.clamp_min(SMALLEST_SHARE).log()).sum() - (q * log_q).sum(1).mean()
 
 
+@dataclass(frozen=True)
+class WassersteinRegularizer:
+    """How far the codebook is from the outputs as a cloud: `W2` of the Gaussians that fit each (Fang et al. 2025).
+
+    `√(||m_z - m_e||² + tr(S_z + S_e - 2 (S_z^½ S_e S_z^½)^½))` over the outputs' largest standard deviation: 0 where
+    means and covariances agree. Its gradient goes to the codes alone, and to every one of them.
+
+    Their code: VQ-Research/Wasserstein-VQ at 17f714c, code/VQVAE/model/wasserstein_quantizer.py,
+    `calc_wasserstein_loss`; gamma 0.5 as in their scripts. They fit the outputs' Gaussian to a queue of the last
+    65,536, here it is the batch's.
+
+    Args:
+        weight: of the term; gamma.
+    """
+
+    weight: float = 0.5
+
+    def term(self, z_e: Tensor, codebook: Tensor, *, over_ranks: bool = False) -> Tensor | None:
+        rows = rows_of(z_e).detach().double()
+        mean = mean_over_ranks(rows.mean(0)) if over_ranks else rows.mean(0)
+        spread = (rows - mean).t() @ (rows - mean) / len(rows)
+        spread = mean_over_ranks(spread) if over_ranks else spread
+        scale = spread.diagonal().max().sqrt() + LEAST_SCALE
+        mean, spread, codes = mean / scale, spread / scale**2, codebook.double() / scale
+        values, axes = torch.linalg.eigh(spread)
+        root = (axes * values.clamp_min(0).sqrt()) @ axes.t()
+        own = codes - codes.mean(0)
+        covariance = own.t() @ own / len(codes)
+        shared = (torch.linalg.eigvalsh(root @ covariance @ root).clamp_min(0) + LEAST_SQUARE).sqrt().sum()
+        apart = (mean - codes.mean(0)).square().sum()
+        apart = apart + (spread.trace() + covariance.trace() - 2 * shared).clamp_min(0)
+        return (apart + LEAST_SQUARE).sqrt().to(codebook.dtype)
+
+
 REGULARIZERS: dict[str, Regularizer] = {
     "none": NoRegularizer(),
     "entropy": EntropyRegularizer(),
+    "soft-entropy": EntropyRegularizer(temperature=1.0),
+    "wasserstein": WassersteinRegularizer(),
 }

@@ -122,7 +122,7 @@ class VectorQuantizer(CodebookStorage):
             rows = rows_of(z_e.detach())  # (N, D)
             repeated = self.training and in_backward_pass()
             codebook = self._codebook_again(rows) if repeated else self._codebook_for(rows)
-            chosen = nearest(rows, codebook.detach())  # (N,)
+            chosen = self._choose(rows, codebook.detach())  # (N,)
             quantized, codebook_loss, commitment_loss = quantize(z_e, codebook, chosen)
             quantized = self.gradient_estimator.carry(z_e, quantized, self._given(codebook, chosen, rows, repeated))
             regularization = self.regularizer.term(z_e, codebook, over_ranks=self.training)
@@ -138,6 +138,10 @@ class VectorQuantizer(CodebookStorage):
         return QuantizerOutput(
             quantized, indices, codebook_loss, commitment_loss, regularization, loss, counts, restarted
         )
+
+    def _choose(self, rows: Tensor, codebook: Tensor) -> Tensor:
+        """The code (N,) of each of `rows` (N, D) among `codebook` (K, D)."""
+        return nearest(rows, codebook)
 
     def _codebook_for(self, rows: Tensor) -> Tensor:
         """The codes (K, D) for a pass of `rows` (N, D); a training pass is remembered."""

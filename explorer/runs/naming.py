@@ -6,6 +6,7 @@ import re
 from dataclasses import fields
 
 from explorer.errors import ConfigError
+from explorer.models import QUANTIZERS
 from explorer.runs.info import ID_PATTERN
 from explorer.training.config import RunConfig
 
@@ -58,8 +59,8 @@ def _codebook_words(config: RunConfig) -> list[str]:
 
 
 def _rule_words(config: RunConfig, kind: str) -> list[str]:
-    if kind == "fsq":
-        return ["fsq"]
+    if "init" not in QUANTIZERS[kind].parts:  # nothing of a grid is drawn or moved
+        return [kind] + ([config.regularizer] if config.regularizer != "none" else [])
     rule = config.codebook_update
     rule = f"ema-{config.ema_start}" if rule == "ema" and config.ema_start != "hold" else rule
     names = ("codebook_init", "dead_codes", "quantizer", "gradient_estimator", "distance", "regularizer")

@@ -12,8 +12,7 @@ from torch import nn
 
 from explorer.data import ImageSet
 from explorer.errors import RunError
-from explorer.models import VQVAE, Autoencoder
-from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
+from explorer.models import GRADIENT_ESTIMATORS, QUANTIZERS, VQVAE, Autoencoder, Quantizer, VectorQuantizer
 from explorer.studies.measured import measure
 from explorer.studies.plan import StudyCell
 from explorer.training.batches import BatchPlan
@@ -125,7 +124,9 @@ def _shared(record: dict[str, Any]) -> list[tuple[tuple[Any, ...], tuple[str, ..
         (("trunk", *trunk), ("encoder", "decoder", "batches")),
         (("codebook", *codebook), ("codebook",)),
     ]
-    if GRADIENT_ESTIMATORS[config.get("gradient_estimator", "straight-through")].passes_codes:
+    quantizer = QUANTIZERS.get(config.get("quantizer", "vq"), Quantizer)
+    estimator = GRADIENT_ESTIMATORS[config.get("gradient_estimator", "straight-through")]
+    if estimator.passes_codes and quantizer.takes_nearest:
         found.append((("first step", *codebook), ("first_mse",)))
     return found
 
@@ -145,7 +146,8 @@ def _init_of(record: dict[str, Any]) -> str:
     config = record["config"]
     init = "normal" if config["codebook_update"] == "snippet" else config["codebook_init"]
     quantizer = config.get("quantizer", "vq")
-    return "/".join([init, "vq" if quantizer == "simvq" else quantizer, config.get("distance", "euclidean")])
+    reads_as = "vq" if issubclass(QUANTIZERS.get(quantizer, Quantizer), VectorQuantizer) else quantizer
+    return "/".join([init, reads_as, config.get("distance", "euclidean")])
 
 
 def _name(record: dict[str, Any]) -> str:

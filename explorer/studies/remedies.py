@@ -7,65 +7,10 @@ the page and the one in docs/codebook-study.md. A new remedy is one class and on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from explorer.studies.remedies_by_quantizer import BY_QUANTIZER
+from explorer.studies.remedy import DATA, DEEP_CODES, DEEP_DIM, Pair, Remedy
 
-Pair = tuple[str, str]
-
-#: What every remedy is tried on, and the numbers a code and codes that it has there.
-DATA, DEEP_DIM, DEEP_CODES = "fashion", 64, 512
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """One published remedy, and how the study tries it.
-
-    Attributes:
-        name: its key, and the variant of its cell.
-        title: what it is called and who published it, in English and Chinese.
-        paper: where it is written down.
-        setting: of `RunConfig`; all that tells it from its twin.
-        rule: of both: a key of `explorer.studies.plan.RULES`.
-        init: of the twin's codebook, and of the remedy's unless `setting` says another.
-        does, costs: one sentence each, in English and Chinese.
-        embedding_dim: D of both.
-        beside: of `RunConfig`; what both have beyond the study's plain cells.
-        beside_word: names it in the twin's cell.
-        word: names the remedy in its cell; "" is its name.
-    """
-
-    name: str
-    title: Pair
-    paper: str
-    setting: dict[str, Any]
-    rule: str
-    init: str
-    does: Pair
-    costs: Pair
-    embedding_dim: int = DEEP_DIM
-    beside: dict[str, Any] = field(default_factory=dict)
-    beside_word: str = ""
-    word: str = ""
-
-    @property
-    def variant(self) -> str:
-        """Of its cell; a start is named by the cell's init already."""
-        return "" if set(self.setting) == {"codebook_init"} else self.word or self.name
-
-    @property
-    def cell(self) -> str:
-        """The study's cell that tries it."""
-        return self._cell(self.setting.get("codebook_init", self.init), self.variant)
-
-    @property
-    def plain(self) -> str:
-        """The study's cell without it."""
-        return self._cell(self.init, self.beside_word)
-
-    def _cell(self, init: str, variant: str) -> str:
-        parts = [DATA, f"d{self.embedding_dim}", f"k{DEEP_CODES}", self.rule, init]
-        return "-".join([*parts, variant] if variant else parts)
-
+__all__ = ["DATA", "DEEP_CODES", "DEEP_DIM", "REMEDIES", "Pair", "Remedy"]
 
 REMEDIES: tuple[Remedy, ...] = (
     Remedy(
@@ -117,73 +62,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "反向传播时每个向量三次点积。",
         ),
     ),
-    Remedy(
-        "simvq",
-        ("SimVQ (Zhu 2024)", "SimVQ 线性层（Zhu 2024）"),
-        "Zhu et al. 2024, arXiv:2411.02038, equation 7; start as in youngsheen/SimVQ, quantize.py, lines 28-33",
-        {"quantizer": "simvq"},
-        "gradient",
-        "linear",
-        (
-            "Codes are a frozen random matrix through one learned linear layer: a hit of any code moves all of them.",
-            "码 = 固定的随机矩阵经过一个可学的线性层：任何一个码有命中，所有码都会动。",
-        ),
-        (
-            "A K × D × D product each step, and codes can no longer move one by one.",
-            "每步一次 K × D × D 的乘法；码不能再单独移动。",
-        ),
-    ),
-    Remedy(
-        "simvq-wide",
-        ("SimVQ begun too wide (ours)", "起点过宽的 SimVQ（我们的）"),
-        "Zhu et al. 2024, arXiv:2411.02038, equation 7; from N(0, 1) with W = I, which is not its authors' start",
-        {"quantizer": "simvq"},
-        "gradient",
-        "normal",
-        (
-            "The same layer, begun as the identity over codes from N(0, 1): they are far longer than the encoder's "
-            "outputs, and scale decides.",
-            "同样的线性层，但从单位矩阵和 N(0, 1) 的码开始：码远长于编码器的输出，成败取决于尺度。",
-        ),
-        (
-            "Nothing more; it stands here to show what a start is worth.",
-            "没有别的代价；放在这里是为了说明起点有多重要。",
-        ),
-        word="simvq",
-    ),
-    Remedy(
-        "fsq",
-        ("FSQ (Mentzer 2023)", "FSQ 有限标量（Mentzer 2023）"),
-        "Mentzer et al. 2023, arXiv:2309.15505",
-        {"quantizer": "fsq"},
-        "gradient",
-        "uniform",
-        (
-            "No codebook is learned: each of a few bounded numbers is rounded to a few levels.",
-            "不学码本：把几个有界的数各自取整到几个等级。",
-        ),
-        (
-            "D must be small and K a product of level counts; the codes cannot follow the data.",
-            "D 必须小，K 必须是各等级数之积；码不能跟随数据。",
-        ),
-        embedding_dim=3,  # 512 = 8 x 8 x 8: with 64 numbers per code there is no such grid
-    ),
-    Remedy(
-        "cosine",
-        ("Cosine codes (Yu 2021)", "余弦码（Yu 2021）"),
-        "Yu et al. 2021, arXiv:2110.04627",
-        {"distance": "cosine"},
-        "gradient",
-        "normal",
-        (
-            "Vectors and codes are put on the unit sphere and then compared: no code is out of reach for its length.",
-            "比较之前先把向量和码放到单位球面上：没有码会因为长度而够不着。",
-        ),
-        (
-            "Two normalizations a step, and the length of z_e is lost.",
-            "每步两次归一化；z_e 的长度丢失了。",
-        ),
-    ),
+    *BY_QUANTIZER,
     Remedy(
         "entropy",
         ("Entropy loss (Yu 2023)", "熵损失（Yu 2023）"),
@@ -253,6 +132,63 @@ REMEDIES: tuple[Remedy, ...] = (
         beside={"distance": "cosine"},
         beside_word="cosine",
         word="cosine-anchors-probable",
+    ),
+    Remedy(
+        "replace",
+        ("Replacement beside used codes (Vali 2025)", "放到在用的码旁边（Vali 2025）"),
+        "Vali et al. 2025, arXiv:2509.26469, settings as in their diveq.py, lines 143-147 and "
+        "`_replace_unused_entries`",
+        {"dead_codes": "replace"},
+        "gradient",
+        "uniform",
+        (
+            "Every 100 steps a code that fewer than 1 % of them used is put beside a code that is used.",
+            "每 100 步，把使用它的步数不到 1% 的码放到一个在用的码旁边。",
+        ),
+        (
+            "A counter per code; the two codes begin as one and have to part.",
+            "每个码一个计数器；两个码起初重合，之后要分开。",
+        ),
+    ),
+    Remedy(
+        "diveq",
+        ("DiVeQ (Vali 2025)", "DiVeQ 可微量化（Vali 2025）"),
+        "Vali et al. 2025, arXiv:2509.26469; their diveq.py, lines 129-137, with its replacement of unused codes on "
+        "both sides; from U(-1/K, 1/K), theirs from U(0, 1/K)",
+        {"gradient_estimator": "directed-noise", "commitment_cost": 0.0},
+        "gradient",
+        "uniform",
+        (
+            "The decoder trains on z_e plus an error of the right length and nearly the right direction: the code "
+            "gets the gradient along the error, the encoder what is across it. There is no other loss.",
+            "训练时解码器得到 z_e 加上一个长度正确、方向几乎正确的误差：沿误差方向的梯度给码，与之垂直的给编码器；"
+            "没有别的损失。",
+        ),
+        (
+            "A random vector for each z_e; nothing but the decoder holds outputs and codes together.",
+            "每个 z_e 一个随机向量；除了解码器，没有别的东西把输出和码拉在一起。",
+        ),
+        beside={"dead_codes": "replace"},
+        beside_word="replace",
+        word="replace-diveq",
+    ),
+    Remedy(
+        "wasserstein",
+        ("Wasserstein term (Fang 2025)", "Wasserstein 项（Fang 2025）"),
+        "Fang et al. 2025, arXiv:2506.15078; VQ-Research/Wasserstein-VQ at 17f714c, wasserstein_quantizer.py, "
+        "`calc_wasserstein_loss`, gamma 0.5; the batch in place of its queue, and from U(±1/K), theirs from N(0, .01²)",
+        {"regularizer": "wasserstein", "regularizer_weight": 0.5},
+        "gradient",
+        "uniform",
+        (
+            "A loss term pulls mean and covariance of the codebook to those of the encoder's outputs: it reaches codes "
+            "that nothing chose.",
+            "一个损失项把码本的均值和协方差拉向编码器输出的均值和协方差：没人选的码也能得到梯度。",
+        ),
+        (
+            "Two eigenvalue problems of size D each step, and a weight; places beyond mean and spread are not matched.",
+            "每步两个 D 维的特征值问题，还要选一个权重；均值与散布之外的形状并不匹配。",
+        ),
     ),
     Remedy(
         "expire",

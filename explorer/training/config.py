@@ -16,7 +16,7 @@ from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.models.distances import DISTANCES
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
 from explorer.models.kl_policies import KL_POLICIES
-from explorer.models.registry import QUANTIZERS, check_combination, check_sizes, remarks_on_sizes
+from explorer.models.registry import QUANTIZERS, check_combination
 from explorer.models.regularizers import REGULARIZERS
 
 MODELS = ("ae", "vae", "vqvae")
@@ -61,7 +61,7 @@ class RunConfig:
         codebook_init: a key of `CODEBOOK_INITS`; where vectors begin.
         codebook_lr: Adam's rate of a gradient codebook; None takes `lr`.
         dead_codes: a key of `DEAD_CODE_POLICIES`.
-        quantizer: a key of `QUANTIZERS` or `COMPOSITIONS`; in fsq no rule, init or loss moves a code.
+        quantizer: a key of `QUANTIZERS` or `COMPOSITIONS`; in fsq and bsq no rule, init or loss moves a code.
         level_quantizer: a key of `QUANTIZERS`; what each residual level or group is.
         levels: L of --quantizer residual; each level quantizes what the ones before it leave over.
         groups: G of --quantizer grouped; each has D / G numbers of a code.
@@ -166,14 +166,14 @@ class RunConfig:
         if self.num_codes > MOST_CODES:
             raise ConfigError("config_levels", levels=self.num_levels, num_embeddings=self.num_embeddings)
         kind = self.quantizer if self.num_levels is None else self.level_quantizer
-        check_sizes(kind, self.num_embeddings, self.code_dim)
+        QUANTIZERS[kind].check_sizes(self.num_embeddings, self.code_dim)
 
     def remarks(self) -> tuple[ConfigError, ...]:
         """What speaks against settings that are possible, one sentence each."""
         if not self.is_vq:
             return ()
         kind = self.quantizer if self.num_levels is None else self.level_quantizer
-        return remarks_on_sizes(kind, self.num_embeddings, self.code_dim)
+        return QUANTIZERS[kind].remarks_on_sizes(self.num_embeddings, self.code_dim)
 
     def same_but_for_seed(self, other: RunConfig) -> bool:
         """Whether another run of these settings was trained, from the same seed or another; films do not count."""

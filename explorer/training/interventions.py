@@ -18,6 +18,7 @@ from explorer.models import VAE, VQVAE, Autoencoder
 from explorer.models.codebook_inits import GATHERED_PER_CODE, KMeansInit, draw_distinct
 from explorer.models.codebook_updates import EMAUpdate
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
+from explorer.models.registry import QUANTIZERS
 from explorer.models.vector_quantizer import VectorQuantizer
 from explorer.streams import stream
 from explorer.training.config import RANGES, RunConfig
@@ -216,7 +217,7 @@ def _quantizer(trainer: Trainer) -> VectorQuantizer:
 
 def _commits(config: RunConfig) -> bool:
     kind = config.quantizer if config.num_levels is None else config.level_quantizer
-    return config.is_vq and kind != "fsq"
+    return config.is_vq and "commitment_cost" in QUANTIZERS[kind].parts
 
 
 def _codes_can_be_put(config: RunConfig) -> bool:

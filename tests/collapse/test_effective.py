@@ -100,3 +100,13 @@ def test_a_matrix_beside_the_codebook_is_named(tmp_path: Path):
         tmp_path, quantizer__codebook=normal(64, 8), quantizer__out__weight=normal(8, 8), decoder__weight=normal(9, 8)
     )
     assert ("projected", {"name": "quantizer.out.weight (8, 8) float32"}) in made.shows
+
+
+def test_a_learned_scale_and_shift_are_seen_through_whole_stored_codes(tmp_path: Path):
+    root = "quantizer__parametrizations__codebook__"
+    learned = {f"{root}original": normal(128, 8), f"{root}0__bias": normal(8), f"{root}0__rate": np.array(10.0, "f4")}
+    on_one_point = np.full(8, -0.1, np.float32)  # 1 + 10 · -.1
+    made = report(tmp_path, False, **learned, **{f"{root}0__scale": on_one_point})
+    assert distinct(made) == 1
+    assert "linear" in {key for key, _ in made.shows}
+    assert distinct(report(tmp_path, False, **learned, **{f"{root}0__scale": normal(8, seed=1)})) == 128

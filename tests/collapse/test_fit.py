@@ -214,6 +214,7 @@ def test_a_whole_models_integers_are_not_its_indices(tmp_path: Path):
 
 def test_this_projects_own_quantizers_are_understood(tmp_path: Path):
     from explorer.models import VectorQuantizer
+    from explorer.models.affine import AffineVQ
     from explorer.models.simvq import SimVQ
 
     draw = torch.Generator().manual_seed(0)
@@ -222,7 +223,7 @@ def test_this_projects_own_quantizers_are_understood(tmp_path: Path):
         "cosine": VectorQuantizer(64, 4, distance="cosine", generator=draw),
         "linear": SimVQ(64, 4, generator=draw),
     }
-    for name, quantizer in cases.items():
+    for name, quantizer in [*cases.items(), ("linear", AffineVQ(64, 4, init="normal", generator=draw))]:
         quantizer(torch.randn(2000, 4, generator=draw))
         state = {f"quantizer.{key}": value.numpy() for key, value in quantizer.state_dict().items()}
         save_file(state, tmp_path / "x.safetensors")

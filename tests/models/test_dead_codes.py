@@ -17,6 +17,7 @@ from explorer.models.dead_codes import (
     ExpireRare,
     KeepDead,
     OnlineAnchors,
+    ReplaceRare,
     RestartDead,
     closest_anchors,
     probable_anchors,
@@ -51,7 +52,8 @@ def data(step: int, number: int = 40) -> Tensor:
 
 
 def test_registry() -> None:
-    plain = {"keep": KeepDead(), "restart": RestartDead(), "expire": ExpireRare(), "anchors": OnlineAnchors()}
+    plain = {"keep": KeepDead(), "restart": RestartDead(), "expire": ExpireRare(), "replace": ReplaceRare()}
+    plain |= {"anchors": OnlineAnchors()}
     more = {"anchors-closest": OnlineAnchors(anchors=closest_anchors)}
     more |= {"anchors-probable": OnlineAnchors(anchors=probable_anchors)}
     assert plain | more == DEAD_CODE_POLICIES
@@ -284,3 +286,32 @@ def test_anchors_lie_closest_or_are_drawn_by_their_cosine() -> None:
     found = torch.tensor([float((many == vector).all(1).float().mean()) for vector in vectors])
     wanted = (torch.nn.functional.normalize(codes[0], dim=0) @ vectors.t()).softmax(0)
     torch.testing.assert_close(found, wanted, atol=0.012, rtol=0)
+
+
+def test_rare_codes_go_onto_used_ones_when_the_window_is_over() -> None:
+    policy = ReplaceRare(window=4, share=0.5, nudge=1e-3)
+    state = policy.begin(5)
+    codebook = torch.arange(5.0)[:, None] * 10
+    hits = torch.tensor([[9, 1, 0, 0, 0], [9, 0, 0, 0, 1], [9, 0, 0, 0, 1], [9, 0, 0, 0, 1]])
+    due = [policy.due(state, row, 10).tolist() for row in hits]
+    assert due == [[], [], [], [1, 2, 3]]  # 1 of 4 steps is below a half, 3 are not, however many hits each had
+    placed = policy.draw(state, torch.tensor([1, 2, 3]), torch.empty(0, 1), codebook, seeded(0))
+    apart = (placed[:, None] - codebook[[0, 4]]).abs().amin(1)
+    assert float(apart.max()) < 0.01
+    assert float(apart.min()) > 0
+    policy.note(state, torch.tensor([1, 2, 3]))
+    assert state["restarts"].tolist() == [0, 1, 1, 1, 0]
+    assert [policy.due(state, row, 10).tolist() for row in hits[:3]] == [[], [], []]  # a window of its own
+
+
+def test_used_codes_are_drawn_as_they_are_used_and_nothing_moves_where_none_is_or_all_are() -> None:
+    policy = ReplaceRare(window=1, share=0.5, nudge=0.0)
+    state = policy.begin(4)
+    state["used_steps"].copy_(torch.tensor([30, 10, 0, 0]))
+    codebook = torch.eye(4)
+    drawn = policy.draw(state, torch.tensor([2, 3]), codebook, codebook, seeded(1))
+    assert drawn.shape == (2, 4)
+    many = torch.cat([policy.draw(state, torch.tensor([2, 3]), codebook, codebook, seeded(n)) for n in range(400)])
+    assert many.mean(0).tolist() == pytest.approx([0.75, 0.25, 0, 0], abs=0.06)
+    for counts in (torch.zeros(4, dtype=torch.int64), torch.ones(4, dtype=torch.int64)):
+        assert len(policy.due(policy.begin(4), counts, 4)) == 0

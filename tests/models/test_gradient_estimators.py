@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.models.gradient_estimators import Given, NoiseSubstitution, RotationTrick
+from explorer.models.gradient_estimators import DirectedNoise, Given, NoiseSubstitution, RotationTrick
 from explorer.models.vector_quantizer import VectorQuantizer
 
 NOTHING = Given(torch.empty(0), torch.empty(0), True, torch.zeros_like)  # the rotation needs nothing
@@ -80,6 +80,50 @@ def test_noise_of_the_errors_length_reaches_encoder_and_code() -> None:
     expected = np.zeros((5, 3))
     np.add.at(expected, chosen.numpy(), -along)
     np.testing.assert_allclose(codebook.grad.numpy(), expected, rtol=1e-9, atol=1e-12)  # type: ignore[union-attr]
+
+
+def directed(noise: float, seed: int = 2) -> tuple[np.ndarray, ...]:
+    """What goes in and comes out of `DirectedNoise`: z, codes, v, g; output and gradients of z and codebook."""
+    z = torch.randn(20, 3, dtype=torch.float64, generator=seeded(0)).requires_grad_()
+    codebook = torch.randn(5, 3, dtype=torch.float64, generator=seeded(1)).requires_grad_()
+    v = torch.randn(20, 3, dtype=torch.float64, generator=seeded(seed))
+    g = torch.randn(20, 3, dtype=torch.float64, generator=seeded(3))
+    chosen = torch.cdist(z, codebook).argmin(1)
+    given = Given(codebook, chosen, True, lambda _like: v)
+    found = DirectedNoise(noise).carry(z, codebook[chosen].detach(), given)
+    found.backward(g)
+    values = (z, codebook, v, g, found, z.grad, codebook.grad, chosen)
+    return tuple(value.detach().numpy() for value in values)  # type: ignore[union-attr]
+
+
+def test_directed_noise_against_its_formula() -> None:
+    z, codebook, v, g, found, to_z, to_codes, chosen = directed(0.5)
+    error = codebook[chosen] - z
+    length = np.linalg.norm(error, axis=1, keepdims=True)
+    along = error + 0.5 * v
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    np.testing.assert_allclose(found, z + length * along, rtol=1e-12)
+    pulled = (g * along).sum(1, keepdims=True) * error / length  # through the error's length
+    np.testing.assert_allclose(to_z, g - pulled, rtol=1e-9)
+    expected = np.zeros((5, 3))
+    np.add.at(expected, chosen, pulled)
+    np.testing.assert_allclose(to_codes, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_with_little_noise_the_code_comes_out_and_gradients_are_along_the_error_and_across_it_in_expectation() -> None:
+    noise, draws = 0.02, 400
+    z, codebook, _, g, found, *_, chosen = directed(1e-9)
+    np.testing.assert_allclose(found, codebook[chosen], atol=1e-6)
+    error = codebook[chosen] - z
+    length = np.linalg.norm(error, axis=1, keepdims=True)
+    unit = error / length
+    mean = np.mean([directed(noise, seed=100 + draw)[5] for draw in range(draws)], axis=0)
+    # E[d̂] = u (1 - (D - 1) noise² / (2 ||e - z||²)) to second order: what is left of g along u is what d̂ lacks of it.
+    lack = (3 - 1) * noise**2 / (2 * length**2)
+    expected = g - (g * unit).sum(1, keepdims=True) * (1 - lack) * unit
+    error_of_mean = noise / length.min() * np.abs(g).max() * 3 / draws**0.5
+    np.testing.assert_allclose(mean, expected, atol=3 * error_of_mean)
+    assert np.abs((expected * unit).sum(1)).max() < np.abs((g * unit).sum(1)).max() / 50  # nothing along the error
 
 
 def test_noise_is_drawn_from_its_own_generator_and_not_in_evaluation() -> None:

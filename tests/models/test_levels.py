@@ -22,10 +22,13 @@ from explorer.models import (
     VectorQuantizer,
 )
 from explorer.models.gradient_estimators import GRADIENT_ESTIMATORS
+from explorer.models.registry import INSISTS
 from tests.levels import D, K, L, draw, make, seeded, train
 
 PAIRS = [
-    (name, part) for name, part in itertools.product(COMPOSITIONS, QUANTIZERS) if (name, part) != ("residual", "fsq")
+    (name, part)
+    for name, part in itertools.product(COMPOSITIONS, QUANTIZERS)
+    if part in INSISTS.get(("quantizer", name), {}).get("level_quantizer", QUANTIZERS)
 ]
 
 

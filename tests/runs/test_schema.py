@@ -18,6 +18,7 @@ from explorer.runs.check import check_content, check_description, check_size
 from explorer.runs.schema import MEASURES, Known
 from explorer.training.config import TRACE_LEVELS
 from explorer.training.loop import Trainer
+from tests.registries import settings_with
 from tests.tiny import tiny_config, tiny_set
 
 TINY = Known(images=120, test=30)
@@ -25,8 +26,7 @@ TRAINED: dict[str, dict[str, Any]] = {
     "ae": {"model": "ae"},
     "vae": {"model": "vae"},
     "spatial": {"model": "vae", "spatial": True},
-    **{f"{name} codes": {"quantizer": name} for name in QUANTIZERS if name != "simvq"},
-    "simvq codes": {"quantizer": "simvq", "codebook_update": "gradient", "codebook_init": "normal"},
+    **{f"{name} codes": settings_with("quantizer", name) for name in QUANTIZERS},
     "residual codes": {"quantizer": "residual", "num_embeddings": 4, "levels": 3},
     "shared residual codes": {"quantizer": "residual", "levels": 2, "shared_codebook": True},
     "grouped codes": {"quantizer": "grouped", "codebook_update": "gradient"},

@@ -83,6 +83,10 @@ CHINESE_MESSAGES: dict[str, str] = {
         "这里 FSQ 有低于 5 的等级（{levels}）：论文都取 5 或更多，因为更少时重建更差（Mentzer 2023，4.1 节）；"
         "减小 --embedding-dim 可得到更多等级"
     ),
+    "config_bsq_sizes": (
+        "--quantizer bsq 有 2^D 个 D 维的码，即立方体的顶点；收到 --num-embeddings {num_embeddings} 和 "
+        "--embedding-dim {embedding_dim}：例如 512 和 9，或 256 和 8"
+    ),
     "config_simvq_init": "SimVQ 的码只抽取一次、从不移动：请选择不需要数据的初始化",
     "kl_share": "KL 策略不能取 {name} = {got}：比例应大于 0 且不超过 1，下限应不小于 0",
     "config_groups": (

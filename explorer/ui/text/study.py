@@ -51,9 +51,10 @@ STUDY: dict[str, tuple[str, str]] = {
     "codebook.remedy.title": ("Remedies", "补救办法"),
     "codebook.remedy.lead": (
         "Each is one setting of python -m explorer train, tried here on Fashion-MNIST at D = 64, K = 512 (FSQ and its "
-        "twin: D = 3) beside its twin without it. Median over seeds, lowest to highest in brackets.",
-        "每一项都是 python -m explorer train 的一个设置，这里在 Fashion-MNIST、D = 64、K = 512（FSQ 及其孪生：D = 3）上"
-        "与不用它的孪生模型对比。数字是各种子的中位数，括号内是最低到最高。",
+        "twin: D = 3; BSQ and its: D = 9) beside its twin without it. Median over seeds, lowest to highest in "
+        "brackets.",
+        "每一项都是 python -m explorer train 的一个设置，这里在 Fashion-MNIST、D = 64、K = 512（FSQ 及其孪生：D = 3；"
+        "BSQ 及其孪生：D = 9）上与不用它的孪生模型对比。数字是各种子的中位数，括号内是最低到最高。",
     ),
     "codebook.remedy.name": ("Remedy", "办法"),
     "codebook.remedy.what": ("What it does", "做什么"),
