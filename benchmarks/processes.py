@@ -43,10 +43,28 @@ def serving(*command: str) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def training(processes: int) -> Iterator[None]:
-    """Runs that keep the cores busy, forgotten afterwards."""
+def training(processes: int, nicer: int = 0) -> Iterator[list[int]]:
+    """Runs that keep the cores busy, forgotten afterwards; their process ids.
+
+    Args:
+        processes: how many.
+        nicer: how much lower their priority is than ours.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "explorer", "train", "--model", "vae", "--steps", "100000", "--json"]
+        command = [
+            "nice",
+            "-n",
+            str(nicer),
+            sys.executable,
+            "-m",
+            "explorer",
+            "train",
+            "--model",
+            "vae",
+            "--steps",
+            "100000",
+            "--json",
+        ]
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
         started = [
             subprocess.Popen(
@@ -63,7 +81,7 @@ def training(processes: int) -> Iterator[None]:
             reader.start()
         time.sleep(15)  # imports are over, steps are being made
         try:
-            yield
+            yield [process.pid for process in started]
         finally:
             for process in started:
                 process.kill()

@@ -2,12 +2,12 @@
 
     python -m benchmarks.serving [--visitors 50] [--seconds 180] [--short]
 
-Starts the app, a training at full speed beside it, and visitors on the loopback interface, each with an address of its
-own (127.1.x.y): each asks something cheap every 2 seconds and something dear every 30, in the mix of a walk through all
-tabs (`benchmarks.visitors`), and fetches what a scene names and it has not yet, as a browser does. They arrive during
-the first sixth. After a third one more sender asks 150 different dear questions and hangs up on each. A failure counts
-as 60 seconds. Everything shares this machine's cores, the visitors too: what they take of a core is printed. `--short`
-is half a minute.
+Starts the app, a training at full speed beside it, as nice as the page starts one, and visitors on the loopback
+interface, each with an address of its own (127.1.x.y): each asks something cheap every 2 seconds and something dear
+every 30, in the mix of a walk through all tabs (`benchmarks.visitors`), and fetches what a scene names and it has not
+yet, as a browser does. They arrive during the first sixth. After a third one more sender asks 150 different dear
+questions and hangs up on each. A failure counts as 60 seconds. Everything shares this machine's cores, the visitors
+too: what each takes of them is printed. `--short` is half a minute.
 
 Asked: cheap p95 at most 0.5 s, dear at most 10 s, nothing above 15 s.
 """
@@ -30,6 +30,7 @@ import numpy as np
 
 from benchmarks.processes import cpu_seconds, serving, training
 from benchmarks.visitors import VAE, Request, cheap, commit_number, dear, media_of, question
+from explorer.cli.background import NICER
 
 FAILED = 60.0
 CHEAP_EVERY, DEAR_EVERY = 2.0, 30.0
@@ -160,13 +161,15 @@ def main() -> None:
     seconds = 30.0 if args.short else args.seconds
     with tempfile.TemporaryDirectory() as folder:
         os.environ["EXPLORER_HOME"] = folder
-        with serving("app.py", "--port", "{port}") as (url, pid), training(1):
-            before, own = cpu_seconds(pid), time.process_time()
+        with serving("app.py", "--port", "{port}") as (url, pid), training(1, NICER) as (trainer,):
+            spent = [cpu_seconds(pid), time.process_time(), cpu_seconds(trainer)]
+            load = os.getloadavg()[0]
             waits = asyncio.run(measured(url, args.visitors, seconds))
-            server, own = cpu_seconds(pid) - before, time.process_time() - own
+            now = [cpu_seconds(pid), time.process_time(), cpu_seconds(trainer)]
     told(waits)
-    load, cores = os.getloadavg()[0], os.cpu_count()
-    print(f"CPU: server {server:.0f} s, visitors {own:.0f} s of {seconds:.0f}; load {load:.1f} on {cores} cores")
+    server, own, trained = (after - before for before, after in zip(spent, now, strict=True))
+    print(f"CPU: server {server:.0f} s, visitors {own:.0f} s, training {trained:.0f} s of {seconds:.0f}")
+    print(f"load before {load:.1f} and after {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

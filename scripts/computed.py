@@ -16,10 +16,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch
 
 from explorer.classifier import load_classifier
+from explorer.data import load_image_set
 from explorer.files.shipped import shipped_folder
 from explorer.reports.evidence import integrable
 from explorer.runs import Run
-from explorer.ui.computed import catalog, influenced, neighbours, posteriors, roughness, strip
+from explorer.ui.computed import catalog, generated, influenced, measured, neighbours, posteriors, roughness, strip
 from explorer.ui.computed.stored import Arrays, store, stored
 
 SETS = ("fashion", "emoji", "faces")
@@ -71,11 +72,14 @@ def main() -> None:
     torch.set_num_threads(1)
     for data in args.sets:
         once(data, neighbours.KIND, load_classifier(data).sha256, partial(neighbours.packed, data))
+        if measured.has_pca_curve(data):
+            once(data, measured.PCA_KIND, load_image_set(data).sha256, partial(measured.packed_pca_curve, data))
         for run in runs(data):
             once(run.id, influenced.KIND, run.weights_sha256, partial(influenced.packed, run))
             if run.config.model != "vqvae" and run.config.latent_dim == 2:
                 once(run.id, roughness.KIND, run.weights_sha256, partial(roughness.packed, run))
             if integrable(run):
+                once(run.id, generated.HOLES, run.weights_sha256, partial(generated.packed_holes, run))
                 add_posteriors(run, args.images)
 
 

@@ -17,6 +17,7 @@ from explorer.training.loop import Trainer
 
 #: Pages come first where trainer and server share cores, and the trainer goes first where memory runs out.
 NICER, EXPENDABLE = 5, "800"
+AUTOGROUP, OOM_SCORE = Path("/proc/self/autogroup"), Path("/proc/self/oom_score_adj")
 #: Training images that priors are fitted to, and numbers of the largest one that is.
 FITTED_ON, LARGEST_FITTED = 2000, 1_000_000
 
@@ -51,10 +52,20 @@ def prior_size(run: Run) -> int:
     return config.latent_dim**2 * (cells if config.spatial else 1)
 
 
+def step_back() -> None:
+    """Let pages go first, and go first ourselves where memory runs out.
+
+    Where Linux shares cores among sessions ("autogroup", the usual on a desktop), niceness counts inside a session
+    only, and a trainer has one of its own: unsaid to that, it takes half of the machine from the server.
+    """
+    os.nice(NICER)
+    for file, value in ((AUTOGROUP, str(NICER)), (OOM_SCORE, EXPENDABLE)):
+        with suppress(OSError):
+            file.write_text(value)
+
+
 def background_command(args: argparse.Namespace) -> None:
     """Train, then let the next job that waits have the turn."""
-    os.nice(NICER)
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(EXPENDABLE)
+    step_back()
     work(args.folder, with_priors(finish))
     hand_on(args.locks)

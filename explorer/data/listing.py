@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from explorer.data.bundle import BUNDLED
@@ -91,7 +93,13 @@ def usable(name: str) -> SetInfo:
 
 
 def _manifest(name: str) -> Any:
-    return json.loads((BUNDLED / name / "manifest.json").read_text(encoding="utf-8"))
+    path = BUNDLED / name / "manifest.json"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, changed: int) -> Any:  # noqa: ARG001
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _bundled(name: str) -> SetInfo:

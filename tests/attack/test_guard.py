@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
+import re
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import gradio as gr
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from explorer.ui.http.guard import Guard, on_loopback
+from explorer.ui.http.policy import DIRECTIVES
 from explorer.ui.page.layout import on_commit
 from explorer.ui.page.server import settings
 
@@ -44,7 +48,44 @@ def test_every_answer_has_the_headers():
     for answered in (client().get("/config"), client().get("/config?raise=1"), client().get("/nothing")):
         assert answered.headers["x-content-type-options"] == "nosniff"
         assert answered.headers["referrer-policy"] == "same-origin"
-        assert "frame-ancestors 'self' https://huggingface.co" in answered.headers["content-security-policy"]
+        assert directives(answered)["frame-ancestors"].startswith("'self' https://huggingface.co")
+
+
+def directives(answered: Any) -> dict[str, str]:
+    """Of an answer's one policy."""
+    (policy,) = answered.headers.get_list("content-security-policy")
+    return dict(each.split(" ", 1) for each in policy.split("; "))
+
+
+def test_no_script_runs_that_the_page_did_not_have_when_it_was_sent():
+    html = """<script>a()</script><p title="<script>"></p>
+        <script type="module" src="/x.js"></script><SCRIPT data-x>\r\nb\n</SCRIPT><script>a()</script>"""
+
+    async def page(request: Request) -> StreamingResponse:
+        return StreamingResponse((part.encode() for part in (html[:30], html[30:])), media_type="text/html")
+
+    guarded = Starlette(routes=[Route("/", page)], middleware=[Middleware(Guard, loopback=False)])
+    answered = TestClient(guarded).get("/")
+    assert answered.text == html
+    hashes = [base64.b64encode(hashlib.sha256(s).digest()).decode() for s in (b"a()", b'"></p>\n        ', b"\nb\n")]
+    scripts = directives(answered)["script-src"].split()
+    assert scripts[:2] == ["'self'", "'unsafe-eval'"]
+    assert "'unsafe-inline'" not in scripts
+    assert f"'sha256-{hashes[0]}'" in scripts
+    assert f"'sha256-{hashes[2]}'" in scripts
+    assert len(scripts) == len(set(scripts)) == 2 + 3
+
+
+def test_nothing_is_sent_to_or_fetched_from_elsewhere():
+    found = directives(client().get("/config"))
+    assert found["script-src"] == "'self' 'unsafe-eval'"
+    assert found.keys() == DIRECTIVES.keys()
+    for name in found.keys() - {"frame-ancestors"}:
+        assert not re.search(r"https?:|\*", found[name]), name
+    for name in ("object-src", "frame-src"):
+        assert found[name] == "'none'"
+    for name in ("base-uri", "form-action", "default-src"):
+        assert found[name] == "'self'"
 
 
 @pytest.mark.parametrize(

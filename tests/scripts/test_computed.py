@@ -9,9 +9,22 @@ import pytest
 import torch
 
 from explorer.classifier import load_classifier
+from explorer.data import load_image_set
 from explorer.metrics.evidence import PosteriorGrid
 from explorer.runs import Run
-from explorer.ui.computed import catalog, generated, influenced, neighbours, posteriors, roughness, stored, strip
+from explorer.ui import questions
+from explorer.ui.computed import (
+    catalog,
+    generated,
+    influenced,
+    measured,
+    neighbours,
+    posteriors,
+    roughness,
+    stored,
+    strip,
+)
+from explorer.ui.computed.strip import strip_images
 from scripts.computed import SETS, runs
 
 VAE = "fashion-vae-z2-s0"
@@ -38,6 +51,44 @@ def test_posteriors(vae: Run):
     assert kept.grid.x == pytest.approx(again.grid.x)
     assert kept.grid.levels == pytest.approx(again.grid.levels, rel=1e-2)
     assert torch.allclose(kept.grid.density, again.grid.density, rtol=0.05)
+
+
+def test_a_posterior_that_is_stored_is_a_cheap_question(vae: Run):
+    images = found(VAE, posteriors.KIND, vae.weights_sha256)["image"].tolist()
+    assert len(set(images)) == len(images) >= len(set(strip_images("fashion")))
+    assert set(strip_images("fashion")) <= set(images)
+    for asked, cheap in (
+        ({"run": VAE, "image": images[-1]}, True),
+        ({"run": VAE, "image": catalog.test_count("fashion")}, False),
+        ({"run": "emoji-vae-z2-s0", "image": 0}, False),
+        ({"run": "fashion-ae-z2-s0", "image": 0}, False),
+        ({"run": "no-such-run"}, False),
+        (None, False),
+    ):
+        assert questions.is_stored("posterior", asked) is cheap, asked
+
+
+def test_holes(vae: Run):
+    kept = found(VAE, generated.HOLES, vae.weights_sha256)["ratio"]
+    again = generated.packed_holes(vae)["ratio"]
+    assert kept.dtype == again.dtype == np.dtype("<f4")
+    assert kept.shape == again.shape
+    assert np.allclose(kept, again, rtol=1e-3)
+    assert generated.hole_ratios(VAE) == kept.tobytes()
+
+
+def test_the_curve_of_principal_components(monkeypatch: pytest.MonkeyPatch):
+    sha256 = load_image_set("fashion").sha256
+    kept = found("fashion", measured.PCA_KIND, sha256)
+    curve = measured.pca_curve("fashion")
+    assert curve is not None
+    assert curve[0].tolist() == kept["bits"].tolist()
+    # the first of its points, with the fewest bits, from a thousand pictures
+    monkeypatch.setattr(measured, "PCA_IMAGES", 1000)
+    again = measured.packed_pca_curve("fashion")
+    assert kept["bits"].shape == again["bits"].shape == kept["psnr_db"].shape
+    assert np.allclose(kept["psnr_db"][:20], again["psnr_db"][:20], atol=0.3)
+    assert np.allclose(kept["bits"][:20], again["bits"][:20], rtol=0.1)
 
 
 def test_influence(vae: Run):

@@ -29,6 +29,9 @@ MOST_POINTS = 65_536
 
 #: Whose trained runs are listed beside the shipped ones; set where a View or a question comes in.
 _VISITOR: ContextVar[str] = ContextVar("visitor", default="")
+#: What `_stamp` said inside the present `visiting`, by whose runs: a scene asks for it 70 times, and each takes the
+#: system a dozen calls. A question or a scene is also answered from one listing, and not from two.
+_STAMPS: ContextVar[dict[str, tuple[tuple[str, int], ...]] | None] = ContextVar("stamps", default=None)
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,11 @@ def visiting(token: str) -> Iterator[None]:
     """
     if token:
         greet(token)
-    before = _VISITOR.set(token)
+    before, stamps = _VISITOR.set(token), _STAMPS.set({})
     try:
         yield
     finally:
+        _STAMPS.reset(stamps)
         _VISITOR.reset(before)
 
 
@@ -130,6 +134,13 @@ def shown_to_everybody() -> tuple[tuple[str, int], ...]:
 
 def _stamp() -> tuple[tuple[str, int], ...]:
     """Changes when a run comes, goes or is replaced (by renaming): the folders' own modification times."""
+    known = _STAMPS.get()
+    if known is None:
+        return _stamp_now()
+    return known.get(_VISITOR.get()) or known.setdefault(_VISITOR.get(), _stamp_now())
+
+
+def _stamp_now() -> tuple[tuple[str, int], ...]:
     own = _own_root()
     roots = [*run_roots(), *([] if own is None else [own])]
     return tuple((str(root), root.stat().st_mtime_ns) for root in roots if root.is_dir())

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from explorer.data import load_image_set
-from explorer.files.bounded_cache import Newest, newest
+from explorer.files.bounded_cache import Newest, bytes_of, newest
 from explorer.latent.encode import EncodedSet, encode_images
 from explorer.latent.projection import LatentMap, PCAPlane, pca_map, pca_plane
 from explorer.latent.sample import drawn_rows
@@ -77,15 +77,25 @@ def _test_split(data: str, sha256: str) -> tuple[Tensor, Tensor]:  # noqa: ARG00
     return image_set.images[image_set.split("test")], image_set.labels[image_set.split("test")]
 
 
-@torch.no_grad()
 def single(run: Run, image: int) -> Single:
-    """One test image, its latent and its reconstruction."""
+    """One test image, its latent and its reconstruction: what a scene and the questions beside it all begin with."""
+    key = (run.id, run.weights_sha256, image)
+    found = _SINGLE.get(key)
+    return _SINGLE.put(key, _single(run, image)) if found is None else found
+
+
+@torch.no_grad()
+def _single(run: Run, image: int) -> Single:
     pixels = test_images(run.config.data)[image : image + 1]
     encoded = encode_images(run.model, pixels)
     codes = encoded.indices if encoded.indices is not None else cast(Tensor, encoded.mean)
     reconstruction: Tensor = run.model.decode(codes)
     latent = EncodedSet(**{name: t[0] for name, t in vars(encoded).items() if t is not None})
     return Single(pixels[0].float() / 255, reconstruction[0], latent)
+
+
+#: Of 256 pairs of run and image at most; one has 10 kB with D = 2.
+_SINGLE: Newest[tuple[str, str, int], Single] = Newest(256, 16e6, bytes_of)
 
 
 def codebook(run: Run) -> Tensor:

@@ -18,9 +18,11 @@ from explorer.runs import Run
 from explorer.runs.priors import ladder, learned_prior
 from explorer.streams import stream
 from explorer.ui.computed import catalog
+from explorer.ui.computed.stored import Arrays, stored
 
 #: Cells of the prior's plane with less of its mass than this are left out of the map of holes: nobody draws there.
 LEAST_MASS = 2e-5
+HOLES = "holes"
 #: Samples of one seed.
 MOST_SAMPLES = 64
 
@@ -115,9 +117,15 @@ def training_images(data: str) -> Tensor:
 def hole_ratios(run_id: str) -> bytes:
     """(rows, columns) float32 of a 2-D VAE's `hole_map` over the training images; -1 where the prior has no mass."""
     run = catalog.run(run_id)
+    found = stored(run.id, HOLES, run.weights_sha256) or packed_holes(run)
+    return bytes(found["ratio"].tobytes())
+
+
+def packed_holes(run: Run) -> Arrays:
+    """The same computed, from all training images: what `hole_ratios` then reads."""
     encoded = encode_images(run.model, training_images(run.config.data))
     found = hole_map(cast(Tensor, encoded.mean), cast(Tensor, encoded.logvar), stream(0, "hole map"))
-    return found.ratio.masked_fill(found.prior_mass < LEAST_MASS, -1).numpy().astype("<f4").tobytes()
+    return {"ratio": found.ratio.masked_fill(found.prior_mass < LEAST_MASS, -1).numpy().astype("<f4")}
 
 
 def written_by(run: Run) -> CodePrior:

@@ -17,11 +17,13 @@ from explorer.metrics.reconstruction import psnr
 from explorer.reports.comparison import compare_with, per_image
 from explorer.runs import Run
 from explorer.ui.computed import catalog
+from explorer.ui.computed.stored import Arrays, stored
 
 Values = dict[str, NDArray[np.float64]]
 
 #: The curve of principal components takes the cube of the values in a picture: 64×64 in colour would take an hour.
 PCA_VALUES, PCA_IMAGES = 4096, 20_000
+PCA_KIND = "pca"
 
 #: Measuring takes seconds: one at a time, and whoever asks for the same meanwhile shares it.
 _MEASURING = Lock()
@@ -54,16 +56,26 @@ def _compared(first: str, second: str, weights_sha256: tuple[str, ...]) -> dict[
 
 def pca_curve(data: str) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
     """Bits per image and PSNR in dB of the best linear VAE, along its curve; None for pictures too large for it."""
-    image_set = load_image_set(data)
-    return _pca_curve(data, image_set.sha256) if image_set.images[0].numel() <= PCA_VALUES else None
+    return _pca_curve(data, load_image_set(data).sha256) if has_pca_curve(data) else None
+
+
+def has_pca_curve(data: str) -> bool:
+    """Whether the pictures of a set are small enough for it."""
+    return load_image_set(data).images[0].numel() <= PCA_VALUES
 
 
 @lru_cache(maxsize=4)
-def _pca_curve(data: str, sha256: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # noqa: ARG001
+def _pca_curve(data: str, sha256: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    found = stored(data, PCA_KIND, sha256) or packed_pca_curve(data)
+    return found["bits"], found["psnr_db"]
+
+
+def packed_pca_curve(data: str) -> Arrays:
+    """The curve of a set, computed: what `pca_curve` then reads."""
     image_set = load_image_set(data)
     train, test = (
         image_set.images[image_set.split(name)[:PCA_IMAGES]].flatten(1).float() / 255 for name in ("train", "test")
     )
     with _MEASURING, torch.no_grad():
         curve = pca_rate_distortion(train, test)
-    return curve.bits.numpy(), psnr(curve.mse).numpy()
+    return {"bits": curve.bits.numpy(), "psnr_db": psnr(curve.mse).numpy()}

@@ -47,8 +47,18 @@ class Posterior:
 def posterior(run: Run, image: int) -> Posterior:
     """For a run whose evidence is `explorer.reports.evidence.integrable`."""
     found = stored(run.id, KIND, run.weights_sha256)
-    images = found["image"].tolist() if found else []
-    return unpacked(found, images.index(image)) if image in images else integrated(run, image)
+    place = _place(found, image)
+    return integrated(run, image) if place is None else unpacked(found, place)
+
+
+def is_stored(run: Run, image: int) -> bool:
+    """Whether `posterior` only reads."""
+    return _place(stored(run.id, KIND, run.weights_sha256), image) is not None
+
+
+def _place(found: Arrays, image: int) -> int | None:
+    places = np.flatnonzero(found["image"] == image).tolist() if found else []
+    return int(places[0]) if places else None
 
 
 def log_px(run: Run, image: int) -> float:

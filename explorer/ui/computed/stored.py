@@ -2,7 +2,7 @@
 
 `checkpoints/computed/OF/KIND.npz`, where OF is a run or an image set: arrays by name, and `sha256`, of the weights that
 they were computed with. Other weights, or a file that is not there or broken: computed when it is asked for, as for
-everybody's own runs. What stands here saves time and nothing else: `tests/ui/computed/test_stored.py` computes again.
+everybody's own runs. What stands here saves time and nothing else: `tests/scripts/test_computed.py` computes again.
 """
 
 from __future__ import annotations

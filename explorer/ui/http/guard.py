@@ -17,19 +17,16 @@ from explorer.jobs.room import ASKING_FROM
 from explorer.ui.http.bodies import drop, whole
 from explorer.ui.http.lanes import EVENTS
 from explorer.ui.http.paths import OWN, RUN, may_be_asked_for
+from explorer.ui.http.policy import Whole
 from explorer.ui.http.senders import sender_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 #: Bytes of an event: a program may send a picture of 2 MB along.
 LONGEST_EVENT = 3_000_000
-#: Whose pages may hold this one in a frame: its own, and those on which a Space is shown.
-FRAMES = "'self' https://huggingface.co https://*.huggingface.co https://*.hf.space"
-#: Gradio's page has inline scripts and styles of its own, so that scripts are not restricted here.
-POLICY = f"frame-ancestors {FRAMES}; object-src 'none'; base-uri 'self'"
+#: Beside the policy of `explorer.ui.http.policy`.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # addresses may name what is somebody's own
-    "Content-Security-Policy": POLICY,
 }
 
 
@@ -62,6 +59,8 @@ class Guard:
         begun = False
         ASKING_FROM.set(sender_of(scope).address)  # for this request's own context
 
+        sends = Whole(send)
+
         async def send_with_headers(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
@@ -69,7 +68,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-            await send(message)
+            await sends(message)
 
         if (refused := self._refused(scope)) is not None:
             await refused(scope, receive, send_with_headers)

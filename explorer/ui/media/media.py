@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,7 +36,7 @@ from explorer.ui.media.sheets import png, sheet
 
 PREFIX = "explorer/media"
 #: Made media in memory, and all of them together in bytes.
-_MADE: Newest[tuple[str, str, str], bytes] = Newest(128, 200e6, len)
+_MADE: Newest[tuple[str, str, str], bytes] = Newest(1000, 200e6, len)
 HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
 #: Files below explorer/ that decide what a medium contains.
 SOURCES = (
@@ -94,6 +94,15 @@ def address(kind: str, name: str) -> str:
     """
     PRODUCERS[kind].there(name)
     return f"{PREFIX}/{kind}/{signed.medium_key(name, *_words(kind, name))}/{name}"
+
+
+def addresses_in(shown: object) -> Iterator[str]:
+    """Every address in plain JSON values, as a scene names them."""
+    if isinstance(shown, str) and shown.startswith(f"{PREFIX}/"):
+        yield shown
+    elif isinstance(shown, dict | list | tuple):
+        for each in shown.values() if isinstance(shown, dict) else shown:
+            yield from addresses_in(each)
 
 
 def content(kind: str, key: str, name: str) -> tuple[bytes, str]:
@@ -282,7 +291,7 @@ def _image_name(name: str) -> tuple[str, int]:
 
 
 def _photos(name: str) -> bytes:
-    return png(codebook.photos(name))
+    return png(codebook.photos(name), optimize=False)
 
 
 def _sheet(name: str) -> bytes:
@@ -294,7 +303,7 @@ def _sheet(name: str) -> bytes:
 def _thumbs(name: str) -> bytes:
     """The thumbnails of a plane, row by row; what is left of the last row is black."""
     data = _sheet_name(name)
-    return png(sheet(encoded.test_images(data)[: thumb_count(data)], THUMB_COLUMNS))
+    return png(sheet(encoded.test_images(data)[: thumb_count(data)], THUMB_COLUMNS), optimize=False)
 
 
 def _sheet_stamp(name: str) -> str:

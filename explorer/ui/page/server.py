@@ -17,11 +17,13 @@ from starlette.middleware import Middleware
 from explorer import zerogpu
 from explorer.errors import ExplorerError
 from explorer.jobs import expiry, service
+from explorer.ui import questions
 from explorer.ui.computed import encoded
 from explorer.ui.computed.records import serve_records
 from explorer.ui.http import connections
 from explorer.ui.http.guard import Guard, on_loopback
 from explorer.ui.http.routes import ASSETS, asset_address, routes
+from explorer.ui.media import media
 from explorer.ui.page import layout
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene import scene
@@ -46,6 +48,9 @@ LATER = (
     *("core/sheet.js", "core/symbols.js", "page/class_link.js"),
 )
 WAITING = ("guide/guide.js",)
+
+#: Questions that a tab asks as it opens, and that measure shipped runs for a second or more.
+OPENING = ("compare", "sharpness", "rate_distortion", "study", "sweep")
 
 FONT = (
     gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)),  # the 600 that Gradio bundles has no Latin letters
@@ -144,11 +149,18 @@ def tidy() -> None:
 
 
 def warm() -> None:
-    """Encode what the first visitor's planes will ask for, and measure what the tabs show."""
+    """Encode what the first visitor's planes will ask for, measure what the tabs show, and make what they fetch."""
     view = default_view()
     for run in filter(None, (view.left, view.right)):
         with suppress(ExplorerError):  # the page itself says what is wrong with a run
             encoded.encoded_test(run)
+    addresses: dict[str, None] = {}
     for tab in TABS:  # what every tab measures once, so that no reader waits for it
         with suppress(ExplorerError):
-            scene(replace(view, tab=tab.name))
+            shown = scene(replace(view, tab=tab.name))
+            addresses |= dict.fromkeys(media.addresses_in(shown.to_json()))
+    for name in OPENING:
+        questions.answer(name, {"left": view.left, "right": view.right, "data": view.data, "size": ""})
+    for address in addresses:
+        with suppress(ExplorerError):
+            media.content(*address.removeprefix(media.PREFIX).strip("/").split("/"))

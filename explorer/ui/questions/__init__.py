@@ -8,6 +8,7 @@ Everybody can call it, so `Params` checks every id and number, and a handler bou
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from explorer.errors import ExplorerError, ViewError
@@ -108,10 +109,19 @@ QUESTIONS: dict[str, Callable[[Params], Answer]] = {
 #: Questions that take milliseconds whatever is asked; all others wait for each other (`explorer.ui.http.lanes`).
 CHEAP = frozenset(
     (
-        *("decode", "encode", "nearest", "patches", "posterior", "runs", "thumbs", "umap", "write"),
+        *("decode", "encode", "nearest", "patches", "runs", "thumbs", "umap", "write"),
         *(name for name in QUESTIONS if name.startswith("train_")),
     )
 )
+#: And those that do where their answer travels with a shipped run: asks whether it does.
+STORED: dict[str, Callable[[Params], bool]] = {"posterior": posterior.is_stored}
+
+
+def is_stored(name: str, asked: object) -> bool:
+    """Whether the answer to one of `STORED` is only read; of what is refused, and of visitors' own runs, it is not."""
+    with suppress(ExplorerError):
+        return STORED[name](Params(asked if isinstance(asked, dict) else {}))
+    return False
 
 
 def answer(name: str, asked: object) -> Answer:

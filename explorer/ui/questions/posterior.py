@@ -10,9 +10,26 @@ from explorer.errors import ViewError
 from explorer.metrics.evidence import MOVED
 from explorer.plots.elbo import PosteriorLabels, TruePosterior, posterior_figure
 from explorer.reports.evidence import integrable
+from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded, posteriors
 from explorer.ui.questions.params import Params
 from explorer.ui.text import text
+
+
+def is_stored(params: Params) -> bool:
+    """Whether the answer needs no integral.
+
+    Raises:
+        ExplorerError: the question will be refused.
+    """
+    return posteriors.is_stored(*_asked(params))
+
+
+def _asked(params: Params) -> tuple[Run, int]:
+    run = params.run(kinds=("vae",))
+    if not integrable(run):
+        raise ViewError("evidence_no_plane", run=run.id)
+    return run, params.integer("image", catalog.test_count(run.config.data))
 
 
 def answer(params: Params) -> dict[str, Any]:
@@ -23,10 +40,7 @@ def answer(params: Params) -> dict[str, Any]:
     Raises:
         ViewError: `evidence_no_plane`, the latent has more numbers.
     """
-    run = params.run(kinds=("vae",))
-    if not integrable(run):
-        raise ViewError("evidence_no_plane", run=run.id)
-    image = params.integer("image", catalog.test_count(run.config.data))
+    run, image = _asked(params)
     found, lang = posteriors.posterior(run, image), params.lang
     latent = encoded.single(run, image).latent
     mean, logvar = cast(Tensor, latent.mean), cast(Tensor, latent.logvar)

@@ -7,7 +7,7 @@ by the client. Handlers do nothing but call it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import ViewError
@@ -22,6 +22,7 @@ from explorer.ui.scene.generate import SIDES as GENERATE_SIDES
 from explorer.ui.scene.generate import Generate, generate_of
 from explorer.ui.scene.guide import Guide, guide_of
 from explorer.ui.scene.legend import Legend, legend_of
+from explorer.ui.scene.plain import plain
 from explorer.ui.scene.reconstruct import Reconstruct, reconstruct_of
 from explorer.ui.scene.sandbox import SandboxScene, sandbox_scene
 from explorer.ui.scene.side import Side, side_of
@@ -92,7 +93,7 @@ class Scene:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return asdict(self)
+        return {name: plain(value) for name, value in vars(self).items()}
 
 
 def scene(view: View, notes: Sequence[ViewError] = ()) -> Scene:

@@ -7,6 +7,7 @@ English in `explorer.errors.MESSAGES` and their Chinese in `errors.py` here, und
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from explorer.errors import MESSAGES, ExplorerError
 from explorer.ui.text.between import BETWEEN
@@ -104,6 +105,7 @@ def class_name(english: str, lang: str) -> str:
     return english if lang == "en" else CLASS_NAMES.get(english, english)
 
 
+@cache
 def templates(prefix: str, lang: str) -> dict[str, str]:
     """The sentences whose keys begin with `prefix`, with their holes: the client fills those in."""
     return {key: pair[_COLUMN[lang]] for key, pair in TEXTS.items() if key.startswith(prefix)}
@@ -114,11 +116,13 @@ def caption_name(english: str, lang: str) -> str | None:
     return english if lang == "en" else CAPTION_NAMES.get(english)
 
 
+@cache
 def client_texts(lang: str) -> dict[str, str]:
     """Sentences the client fills in by itself, for what changes under the pointer."""
     return {key: pair[_COLUMN[lang]] for key, pair in CLIENT.items()}
 
 
+@cache
 def workbench_texts(lang: str) -> dict[str, str]:
     """The workbench's sentences, which its parts fill in, by key."""
     return {key: pair[_COLUMN[lang]] for key, pair in WORKBENCH.items()}

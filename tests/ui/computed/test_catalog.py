@@ -43,6 +43,26 @@ def test_a_new_run_is_seen(runs, tmp_path, monkeypatch):
     assert [info.id for info in runs_of("fashion")] == [AE]
 
 
+def test_an_answer_is_made_from_one_listing(runs, tmp_path, monkeypatch):
+    monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
+    looked = []
+
+    def roots():
+        looked.append(1)
+        return [tmp_path]
+
+    monkeypatch.setattr(catalog, "run_roots", roots)
+    with catalog.visiting(""):
+        assert runs_of("fashion") == ()
+        store(tmp_path, AE, model="ae")
+        assert runs_of("fashion") == ()
+        assert len(looked) == 1
+        with catalog.visiting("a" * 32):  # whose listing is another
+            assert [info.id for info in runs_of("fashion")] == [AE]
+    with catalog.visiting(""):
+        assert [info.id for info in runs_of("fashion")] == [AE]
+
+
 @pytest.mark.parametrize(
     "asked, kinds, choice",
     [

@@ -250,6 +250,27 @@ def test_a_cheap_question_does_not_wait_for_dear_ones(held: tuple[threading.Even
     assert begun[:2] == [("iwae", 0), ("decode", 0)]
 
 
+def test_a_posterior_is_cheap_only_where_it_is_stored(
+    held: tuple[threading.Event, list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch
+):
+    end, begun = held
+    monkeypatch.setitem(questions.STORED, "posterior", lambda params: params.integer("image", 9) == 1)
+
+    async def scenario() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(put, "iwae", {"image": 7}, anyio.Event(), "a")
+            await _until(lambda: len(begun) == 1)
+            group.start_soon(put, "posterior", {"image": 2}, anyio.Event(), "b")
+            group.start_soon(put, "posterior", {"image": 99}, anyio.Event(), "c")  # refused: not worth a free turn
+            await _until(lambda: len(lanes.DEAR._waiting) == 2)
+            group.start_soon(put, "posterior", {"image": 1}, anyio.Event(), "d")
+            await _until(lambda: len(begun) == 2)
+            end.set()
+
+    anyio.run(scenario)
+    assert begun[:2] == [("iwae", 7), ("posterior", 1)]
+
+
 def test_equal_questions_are_computed_once_and_take_one_place(held: tuple[threading.Event, list[tuple[str, int]]]):
     end, begun = held
     answers: list[Any] = []
@@ -326,4 +347,5 @@ def test_a_sender_is_an_address_or_a_network(
 
 
 def test_every_question_has_a_lane():
-    assert questions.QUESTIONS.keys() > questions.CHEAP
+    assert questions.QUESTIONS.keys() > questions.CHEAP | questions.STORED.keys()
+    assert not questions.CHEAP & questions.STORED.keys()

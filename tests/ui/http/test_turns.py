@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from explorer.ui.http import printed_guide
+from explorer.ui.http import routes as sent
 from explorer.ui.http.routes import MADE_AT_ONCE, routes
 from explorer.ui.media import media
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, VAE, VQ64
@@ -41,9 +42,14 @@ class Slow:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     made = Slow()
     monkeypatch.setitem(media.PRODUCERS, "decoder", replace(media.PRODUCERS["decoder"], make=made))
-    media._MADE.clear()
+    forget()
     yield made
+    forget()
+
+
+def forget() -> None:
     media._MADE.clear()
+    sent._SENT.clear()
 
 
 async def get(path: str, found: list[bytes]) -> None:

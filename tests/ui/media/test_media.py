@@ -120,6 +120,25 @@ def test_a_browser_may_keep_them_for_ever(client):
     assert get(client, "sheet", "fashion.png").headers["content-type"] == "image/png"
 
 
+def test_what_was_sent_is_sent_again_unless_it_is_ones_own(client, monkeypatch):
+    address = "/" + media.address("points", VAE)
+    first = [client.get(address, headers={"accept-encoding": coding}) for coding in ("gzip", "identity")]
+    monkeypatch.setattr(media, "known", None)  # nobody is asked any more
+    again = [client.get(address, headers={"accept-encoding": coding}) for coding in ("gzip", "identity")]
+    assert [(a.content, a.headers) for a in first] == [(a.content, a.headers) for a in again]
+    monkeypatch.undo()
+    monkeypatch.setattr(media, "known", lambda kind, key, name: (b"secret", "application/octet-stream"))
+    own = "/explorer/media/points/key/fashion-vae-0123456789ab"
+    assert client.get(own).headers["cache-control"].startswith("private")
+    monkeypatch.setattr(media, "known", lambda kind, key, name: (b"tomorrow", "application/octet-stream"))
+    assert client.get(own).content == b"tomorrow"
+
+
+def test_addresses_are_found_wherever_they_stand():
+    shown = {"a": [f"{media.PREFIX}/x/1/n"], "b": ({"c": f"{media.PREFIX}/y/2/n"}, "see explorer/media/z", None, 3)}
+    assert list(media.addresses_in(shown)) == [f"{media.PREFIX}/x/1/n", f"{media.PREFIX}/y/2/n"]
+
+
 def test_compressed_only_for_those_who_ask(client):
     address = "/" + media.address("decoder", VAE)
     plain = client.get(address, headers={"accept-encoding": "identity"})

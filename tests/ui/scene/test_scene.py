@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from explorer.runs import load_run
 from explorer.ui import scene as scenes
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.media import media
-from explorer.ui.view import View, default_view
+from explorer.ui.view import TABS, View, default_view
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, store
 
 
@@ -49,6 +49,12 @@ def test_equal_views_give_equal_scenes_that_are_plain_json(view):
     first = scene(view).to_json()
     assert json.loads(json.dumps(first, allow_nan=False)) == json.loads(json.dumps(scene(view).to_json()))
     assert len(json.dumps(first)) < 60_000  # it travels with each selection
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_plain_values_are_those_of_asdict(tab):
+    shown = scene(View(tab=tab))
+    assert json.dumps(shown.to_json()) == json.dumps(asdict(shown))
 
 
 def pixels(picture):
