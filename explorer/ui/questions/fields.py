@@ -24,9 +24,12 @@ def on_page(error: ExplorerError, lang: str) -> str:
 
 
 class _Shown(str):
-    """What a sentence shows as it is, also where it asks for the way Python writes a value."""
+    """What a sentence shows as it is, also where it asks for the way Python writes a value, or a number's commas."""
 
     __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
 
     def __repr__(self) -> str:
         return str(self)
