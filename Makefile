@@ -41,7 +41,7 @@ verify: check  ## heavier than the gate: also the tests without a browser in a s
 	$(VENV_PYTHON) -m pytest -m "not browser" --shuffle
 
 attack: test-environment  ## the attacks in their long form (minutes): every changed array of a sent run, on every tab
-	EXPLORER_ATTACK=long $(VENV_PYTHON) -m pytest tests/attack
+	EXPLORER_ATTACK=long $(VENV_PYTHON) -m pytest tests/attack -o faulthandler_timeout=0
 
 mcp-test: app-environment  ## the endpoints as MCP tools, in an environment of their own (.venv-mcp, made on demand)
 	$(PYTHON) -m scripts.mcp_environment

@@ -175,5 +175,7 @@ NAMES_ONES_OWN: dict[str, str] = {
         ),
         "a set that everybody sees, or the asker's own",
     ),
-    **dict.fromkeys(("burst_refused", "umap_not_begun"), "what the machine says of a process of the asker's"),
+    **dict.fromkeys(
+        ("burst_refused", "burst_quota", "umap_not_begun"), "what the machine says of a process of the asker's"
+    ),
 }
