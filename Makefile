@@ -55,6 +55,9 @@ mutants: test-environment  ## change models, metrics, training and run reading i
 	$(PYTHON) -m scripts.mutants_environment
 	.venv-mutants/bin/python scripts/mutants.py $(ARGS)
 
+benchmarks: test-environment  ## every panel of every tab on a fresh server, held to 1 s from sight to filled (minutes, an idle machine)
+	$(VENV_PYTHON) -m benchmarks.panels --bound $(ARGS)
+
 classifiers: app-environment  ## train the small classifiers that are missing (minutes; resumable)
 	$(VENV_PYTHON) -m explorer.classifier
 
@@ -87,4 +90,4 @@ python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || \
 		{ echo "error: $$($(PYTHON) --version 2>&1) is too old: install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3"; exit 1; }
 
-.PHONY: help app test check units format verify attack mcp-test zerogpu-test mutants classifiers checkpoints long study clean distclean python app-environment test-environment
+.PHONY: help app test check units format verify attack mcp-test zerogpu-test mutants benchmarks classifiers checkpoints long study clean distclean python app-environment test-environment
