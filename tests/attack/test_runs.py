@@ -72,6 +72,7 @@ def test_a_run_that_nobody_touched_is_taken_in_and_answers_everything(kind: str,
 def test_every_array_in_every_wrong_way(kind: str, folder: Path, client: TestClient):
     files = files_of(kind, folder)
     counts: Counter[str] = Counter()
+    wrong: list[Case] = []
     for case in itertools.islice(cases(kind, files), None, None, EVERY):
         sent = attacked(case, files)
         if sent is None:
@@ -79,9 +80,10 @@ def test_every_array_in_every_wrong_way(kind: str, folder: Path, client: TestCli
         run = taken_in(sent)
         counts["taken in" if run else "refused"] += 1
         if run:
-            assert may_be_taken_in(case), case
+            wrong += [] if may_be_taken_in(case) else [case]
             counts += walked(client, run, TOKEN) if counts["taken in"] <= WALKED else Counter()
             clear()
+    assert wrong == []
     assert counts["failed"] == 0
     assert counts["refused"] > counts["taken in"]
 
@@ -90,11 +92,11 @@ def test_every_array_in_every_wrong_way(kind: str, folder: Path, client: TestCli
 NEVER = ("empty", "an axis more", "a row less", "a row more", "two million zeros", "as text", "as float64", "as int64")
 #: Arrays by the changes that leave them what they may be.
 MAY: dict[str, str] = {
-    "missing": "frames/reconstructions|frames/probe_latents|curves/|format",  # what is read alone
+    "missing": "frames/reconstructions|frames/probe_latents|frames/kl_units|curves/|format",  # what is read alone
     "not a number": "measures|norm_median_stale|explained|kl_units",
     "infinite": "measures",
     "huge": "measures|curves/",
-    "a single number": "map.npz",  # what is one already
+    "a single number": "map.npz|ema_step|initialized",  # what is one already
 }
 
 

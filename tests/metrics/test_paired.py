@@ -48,3 +48,8 @@ def test_counted_resamples_are_the_resamples_themselves():
     drawn = [(b - a)[random.integers(300, size=(BLOCK, 300))].mean(1) for _ in range(RESAMPLES // BLOCK)]
     found = paired_difference(a, b, seed=7)
     assert (found.low, found.high) == pytest.approx(tuple(np.percentile(np.concatenate(drawn), [2.5, 97.5])))
+
+
+def test_two_infinities_are_left_out_without_a_warning():
+    found = paired_difference([np.inf, 1.0, 2.0, np.nan], [np.inf, 2.0, 3.0, 1.0])
+    assert (found.n, found.left_out, found.mean) == (2, 2, 1.0)
