@@ -52,7 +52,9 @@ FACES_TRAINED: tuple[str, ...] = (
     *("faces-vqvae-d2-k4-residual4-ema-s0", "faces-vqvae-d2-k16-residual4-ema-s0"),
     *("faces-vqvae-d64-k512-ema-s0", "faces-vqvae-d64-k512-ema-restart-s0", "faces-vae-z2-spatial-b1-s0"),
     *("faces-vqvae-d64-k512-gradient-s0", "faces-vae-z2-spatial-b1.77-s0", "faces-vae-z2-spatial-b2-s0"),
-    *("faces-vae-z16-s0", "faces-vqvae-d2-k16-ema-s0"),
+    *("faces-vae-z16-s0", "faces-vqvae-d2-k16-ema-s0", "faces-vqvae-d2-k256-snippet-s0"),
+    *("faces-vqvae-d2-k256-ema-s1", "faces-vqvae-d2-k256-ema-s2", "faces-vae-z2-spatial-b4-s0"),
+    *("faces-vae-z2-spatial-b1.77-s1", "faces-vae-z2-spatial-b1.77-s2"),
 )
 #: Shown for its codebook alone: it gets a map, and nothing that its samples or its rate would need.
 CODEBOOK_ALONE = (
