@@ -64,7 +64,7 @@ WORDS = (
             *("first", "back", "play", "pause", "step", "last"),
             *("speed", "speed.slow", "speed.plain", "speed.fast"),
             *("temperature", "temperature.tip", "top_k", "top_k.tip", "top_k.all"),
-            *("grid", "who", "plane", "plane.projected", "number", "put", "label", "label.any"),
+            *("grid", "who", "plane", "plane.projected", "number", "put", "label", "any_label"),
         )
     ),
     *(f"ae.{key}" for key in ("title", "what", "twin", "own")),

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """A value with a dict in place of every dataclass in it, and a list in place of every tuple.
+    """A value with a dict in place of every dataclass in it.
 
     What stands in no dataclass, dict, list or tuple is the same object as before. A scene has two thousand of them, and
     copying each takes longer than most of what is computed for it.
@@ -20,7 +20,7 @@ def plain(value: Any) -> Any:
     if kind is dict:
         return {key: plain(each) for key, each in value.items()}
     if kind is list or kind is tuple:
-        return [plain(each) for each in value]
+        return kind(map(plain, value))
     names = _names(kind)
     return {name: plain(getattr(value, name)) for name in names} if names is not None else value
 

@@ -314,7 +314,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     # view
     "burst_state": "这不是这些设置下的训练状态：请不带状态重新开始，或发送上一段训练结束时得到的状态",
     "burst_refused": "没有借到 GPU（{reason}）：请稍后再试，或在“训练”页用 CPU 继续",
-    "burst_quota": "没有借到 GPU：需要 {asked} 秒，而你的份额只剩 {left} 秒。再过 {wait}（时:分:秒）会有新的份额；"
+    "burst_quota": "没有借到 GPU：需要 {asked} 秒，而你的份额只剩 {left} 秒。再过 {wait}（时：分：秒）会有新的份额；"
     "在那之前可在“训练”页用 CPU 继续",
     "medium_unknown": "{name} 处没有内容：请刷新页面",
     "export_run": "没有可导出的模型 {got!r}：python -m explorer list 会列出现有的模型",

@@ -201,7 +201,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.walk.number": ("Any code by its number", "按编号选任意码"),
     "generate.walk.put": ("Put it there", "换上"),
     "generate.walk.label": ("Class", "类别"),
-    "generate.walk.label.any": ("any", "任意"),
+    "generate.walk.any_label": ("any", "任意"),
     # an autoencoder beside it
     "generate.prior.own_spread": ("its own spread", "自身的分布范围"),
     "generate.prior.own_spread.tip": (

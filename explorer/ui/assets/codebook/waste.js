@@ -14,8 +14,8 @@ export async function mount(element) {
   const question = latest("waste");
   let asked = "";
   const ask = async () => {
-    const { lang } = store.view;
-    if (!twins.scene || asked === lang) return;
+    const lang = store.view?.lang; // a part may be there before the first scene
+    if (!lang || !twins.scene || asked === lang) return;
     asked = lang;
     try {
       const answer = await question({});

@@ -94,7 +94,7 @@ export class Pen {
     if (!classes.length) return "";
     const { label } = this.walk.writing.settings;
     const options = classes.map((name, k) => h("option", { value: k, selected: k === label }, name));
-    const any = h("option", { value: "", selected: label === null }, this.words["walk.label.any"]);
+    const any = h("option", { value: "", selected: label === null }, this.words["walk.any_label"]);
     const take = (event) => store.commit({ label: event.target.value === "" ? null : Number(event.target.value) });
     return h("label", { for: "ex-gen-label" },
       h("span", {}, this.words["walk.label"]), h("select", { id: "ex-gen-label", onchange: take }, any, ...options));
