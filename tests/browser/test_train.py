@@ -145,9 +145,7 @@ def test_own_pictures_are_chosen_and_what_cannot_be_trained_is_refused(new_conte
     expect(page.locator(".ex-train-told")).to_contain_text("31 个文件中收下了 30 个")
     expect(page.locator(".ex-train-refusals")).to_contain_text("good/note.txt")
     expect(page.locator("#ex-train-data-both")).to_have_value(re.compile("pets-[0-9a-f]{12}"))
-    page.evaluate(
-        "document.querySelector('.ex-train-setup').explorer.choose('', [{ model: 'vae', steps: 0 }])"
-    )
+    page.evaluate("document.querySelector('.ex-train-setup').explorer.choose('', [{ model: 'vae', steps: 0 }])")
     expect(page.locator(".ex-train-refused").first).to_contain_text("10,000,000")
     expect(page.locator("#ex-train-data-both")).to_have_value(re.compile("pets-[0-9a-f]{12}"))
     expect(page.locator(".ex-train-go")).to_be_disabled()

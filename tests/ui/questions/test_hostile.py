@@ -32,7 +32,12 @@ WRONG = [
     ("patches", json.dumps({"run": EMA, "code": 256}).encode()),
     ("patches", json.dumps({"run": EMA, "code": -1}).encode()),
     # these need nothing: a visitor without a token has no jobs, a lesson's words and the remedies are the same for all
-    *((name, body) for name in sorted(QUESTIONS) if name not in ("train_jobs", "class_link", "waste") for body in ANYWHERE),
+    *(
+        (name, body)
+        for name in sorted(QUESTIONS)
+        if name not in ("train_jobs", "class_link", "waste")
+        for body in ANYWHERE
+    ),
 ]
 
 

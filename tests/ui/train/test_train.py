@@ -239,7 +239,8 @@ def test_a_space_keeps_so_much_whoever_sends_it(own_run: str, monkeypatch: pytes
         (
             {"dead_codes": "never"},
             "en",
-            "Dead codes takes one of anchors, anchors-closest, anchors-probable, expire, keep, replace, restart, got 'never'",
+            "Dead codes takes one of anchors, anchors-closest, anchors-probable, expire, keep, replace, restart, "
+            "got 'never'",
         ),
         ({"batch_size": 60_000}, "en", "Batch 60,000 is more than the 18,000 training images: choose a smaller one"),
     ],
