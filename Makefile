@@ -38,7 +38,7 @@ format: test-environment  ## rewrite the sources in the project's format and men
 	$(VENV_PYTHON) -m ruff check --fix .
 
 verify: check  ## heavier than the gate: also the tests without a browser in a shuffled order
-	$(VENV_PYTHON) -m pytest -m "not browser" --shuffle
+	EXPLORER_PARTS=3 $(VENV_PYTHON) -m pytest -m "not browser" --shuffle
 
 attack: test-environment  ## the attacks in their long form (minutes): every changed array of a sent run, on every tab
 	EXPLORER_ATTACK=long $(VENV_PYTHON) -m pytest tests/attack -o faulthandler_timeout=0
