@@ -165,6 +165,15 @@ def test_moved_codes_stay_when_another_image_or_run_is_looked_at(open_page):
     assert page.evaluate("window.explorer.store.codes('right').moved.size") == 1
 
 
+def test_sums_of_levels_finer_than_a_pixel_are_drawn_without_cells(open_page):
+    """65,536 of them: cutting their cells would hold the page for days."""
+    runs = "left=faces-vae-z2-s0&right=faces-vqvae-d2-k16-residual4-ema-s0"
+    page = open_page(f"?v=2&tab=latent&data=faces&{runs}")
+    assert page.evaluate("window.explorer.store.codes('right').places.length") == 2 * 16**4
+    page.locator("#ex-right .ex-plane-moving").hover()
+    page.wait_for_function("window.explorer.store.hover.code !== null")
+
+
 def test_keys_move_a_code_and_put_it_back(open_page):
     page = open_page()
     page.locator("#ex-right .ex-plane-moving").focus()

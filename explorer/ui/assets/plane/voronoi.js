@@ -3,13 +3,18 @@
 // Once the next code is more than twice as far as the cell's farthest corner, no later one can cut it: with a few
 // hundred codes a cell is done after a dozen cuts.
 
+/** Codes whose cells are cut: time grows with their square. Sums of levels can be 65,536, and are finer than a pixel. */
+const MOST = 2048;
+const tooMany = (vectors) => vectors.length / 2 > MOST;
+
 /**
  * @param vectors Float32Array (2K)
  * @param box [left, bottom, right, top]
- * @returns array of K flat polygons [x, y, x, y, ...], empty for cells outside the box
+ * @returns array of K flat polygons [x, y, x, y, ...], empty for cells outside the box, and all empty for too many codes
  */
 export function voronoi(vectors, box) {
   const count = vectors.length / 2;
+  if (tooMany(vectors)) return Array(count).fill([]);
   return Array.from({ length: count }, (_, k) => cell(vectors, k, box));
 }
 
@@ -23,6 +28,7 @@ const NEAR = 1e-9; // relative: a corner this much nearer still counts as equall
  * @returns the codes whose cells were cut anew
  */
 export function recut(cells, vectors, box, code, from) {
+  if (tooMany(vectors)) return [];
   const to = [vectors[2 * code], vectors[2 * code + 1]];
   const touched = cells.flatMap((polygon, k) => {
     if (k === code || !polygon.length) return [k];
