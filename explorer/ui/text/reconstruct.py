@@ -7,7 +7,8 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
         "同一批测试图像分别经过两个模型：各自丢了什么，各自又有多少比特可用。",
     ),
     "reconstruct.try": (
-        "Look for one small thing (a strap, glasses, a print), and follow it down the column. Choose an image to take it to every tab.",
+        "Look for one small thing (a strap, glasses, a print), and follow it down the column. Choose an image to take "
+        "it to every tab.",
         "挑一处小细节（一条肩带、一副眼镜、一块印花），顺着这一列往下看。点一张图，它会带到每个标签页。",
     ),
     # what the pictures may be compared for
