@@ -33,9 +33,9 @@ class Units {
     this.head = h("div", { class: "ex-cb-head" });
     this.lead = h("p");
     this.message = h("p", { class: "ex-cb-note", role: "status" });
-    this.bars = drawing("ex-units-bars", { tabindex: 0, role: "application" });
-    this.lines = drawing("ex-units-lines", { role: "img" });
-    this.plane = drawing("ex-units-plane", { role: "img" });
+    this.bars = drawing("ex-units-bars", { tabindex: 0, role: "application", "aria-label": "KL" });
+    this.lines = drawing("ex-units-lines"); // a picture to a screen reader once it has words
+    this.plane = drawing("ex-units-plane");
     this.plane.removeAttribute("preserveAspectRatio"); // a circle stays one
     this.figures = [this.bars, this.lines, this.plane].map((svg) => h("figure", {}, svg, h("figcaption")));
     this.drawn = h("div", { class: "ex-units-drawn" }, ...this.figures);
@@ -83,8 +83,10 @@ class Units {
     this.figures.forEach((figure, place) => (figure.lastChild.textContent = words[["units.bars", "units.lines", "units.plane"][place]]));
     this.figures[2].hidden = !ellipses;
     this.bars.setAttribute("aria-label", words["units.bars"]);
-    this.lines.setAttribute("aria-label", words["units.lines"]);
-    this.plane.setAttribute("aria-label", words["units.plane"]);
+    for (const name of ["lines", "plane"]) {
+      this[name].setAttribute("aria-label", words[`units.${name}`]);
+      this[name].setAttribute("role", "img");
+    }
     this.fill();
     this.draw();
   }
