@@ -483,7 +483,7 @@ MESSAGES: dict[str, str] = {
     "view_run": "there is no run {got!r} of the image set {data!r} for {key}: showing the default instead",
     "view_number": "the link says {key}={got}, expected a whole number from 0 to {last}: showing the default instead",
     "view_range": "the link says {key}={got}, expected a number from {low} to {high}: showing the default instead",
-    "view_names": "the link names {got} for {key}, but it knows {known}",
+    "view_names": "{key}: no {got} here; it knows {known}",
     "view_hides_all": "the link hides every tab: showing all of them",
     "view_point": (
         "the link's point {got!r} is not a list of numbers within ±{limit} separated by commas: showing none instead"

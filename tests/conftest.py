@@ -112,6 +112,14 @@ def _nothing_is_remembered() -> None:
         remembered.forget()
 
 
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """A command that was run in this process may have taken more, and sums would come out otherwise in later tests."""
+    yield
+    if (torch := sys.modules.get("torch")) is not None and torch.get_num_threads() != 1:
+        torch.set_num_threads(1)
+
+
 def file_of(nodeid: str) -> str:
     return nodeid.partition("::")[0]
 

@@ -117,8 +117,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "not recorded. All counts come from the film's hits: nothing is trained again.",
         "在用：有命中。命中过少：有命中，但少于阈值（平均使用率 1/K 的一个比例）。久未命中：窗口内没有命中。"
         "从未命中：至今（或自重启以来）所有记录的窗口里都没有命中。"
-        "窗口是某一帧之前的最后若干步，至少 20 步且平均每码至少 100 个向量；"
-        "两帧窗口之间的步没有记录。所有计数都来自影片里的命中数：不重新训练。",
+        "窗口：一帧之前的最后若干步，至少 20 步、平均每码 100 个向量；窗口之间没有记录。计数都来自影片，不重新训练。",
     ),
     "codebook.merge.tip": (
         "Used codes left when near-duplicates are merged: two count as one when they are closer than {near} % of the "

@@ -7,15 +7,14 @@ UNITS: dict[str, tuple[str, str]] = {
     "units.what": (
         "What dead codes are to a codebook, silent units are to a VAE: paid for, and unused. Each bar is one unit’s "
         "KL at the step of the film’s player; hollow: less than {least} nats, it says next to nothing.",
-        "死码之于码本，正如沉默的单元之于 VAE：付了代价却没有用上。每根条是一个单元在播放器当前步的 KL；"
-        "空心：不到 {least} 奈特，几乎什么也没说。",
+        "沉默的单元之于 VAE，如死码之于码本：付了代价，没有用上。条：各单元在当前步的 KL；空心：不到 {least} 奈特。",
     ),
     "units.film": ("Film", "影片"),
     "units.now": (
         "Step {step} of {last}: {silent} of {units} units silent; all together say {nats} nats ({bits} bits) an "
         "image, the loudest {most} nats.",
-        "第 {step} 步，共 {last} 步：{units} 个单元中有 {silent} 个沉默；全部单元每张图共说 {nats} 奈特"
-        "（{bits} 比特），说得最多的一个 {most} 奈特。",
+        "第 {step} 步，共 {last} 步：{units} 个单元中 {silent} 个沉默；每张图共 {nats} 奈特（{bits} 比特），"
+        "最多的一个 {most} 奈特。",
     ),
     "units.unit": ("Unit {unit}: {nats} nats, {bits} bits.", "第 {unit} 个单元：{nats} 奈特，{bits} 比特。"),
     "units.unit.silent": (
@@ -24,7 +23,7 @@ UNITS: dict[str, tuple[str, str]] = {
     ),
     "units.bars": (
         "KL of each unit: left and right choose a unit, comma and full stop go one frame back and on",
-        "每个单元的 KL：左右方向键选单元，逗号与句号后退或前进一帧",
+        "每个单元的 KL：左右键选单元，逗号、句号前后一帧",
     ),
     "units.lines": ("The same over all frames: one line a unit", "同样的数，随所有帧变化：每个单元一条线"),
     "units.plane": ("Posteriors beside the prior", "后验与先验"),
@@ -33,7 +32,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "units.probed": (
         "This film is of the older format and has no KL of its own: it is computed here from the {images} posteriors "
         "that it kept.",
-        "这部影片是旧格式，没有记录 KL：这里用它保存的 {images} 个后验算出。",
+        "旧格式的影片没有 KL：由它保存的 {images} 个后验算出。",
     ),
     "units.channels": (
         "The latent is a grid: a bar is a channel, summed over its positions.",
@@ -42,7 +41,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "units.ellipses": (
         "Right: {drawn} posteriors as ellipses of one σ, dashed the prior’s. A unit that falls silent swells them to "
         "its width and moves them to its middle.",
-        "右：{drawn} 个后验，画成一个 σ 的椭圆；虚线是先验。单元沉默时，椭圆胀到先验的宽度，并移到它的中心。",
+        "右：{drawn} 个后验的 σ 椭圆；虚线是先验。单元沉默时，椭圆胀到先验的宽度，移到它的中心。",
     ),
     "units.no_plane": (
         "Of {units} units no plane can be drawn without choosing two of them.",
@@ -55,7 +54,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "units.member": ("study: {what}, seed {seed}", "研究：{what}，种子 {seed}"),
     "units.without": (
         "{run} kept no KL of its units, since its film is of the older format: another film is shown.",
-        "{run} 没有保存各单元的 KL（影片是旧格式）：这里显示另一部影片。",
+        "{run} 没有各单元的 KL（旧格式）：这里是另一部影片。",
     ),
     "units.none": (
         "No VAE of the set {data} kept the KL of its units: train one to see this.",

@@ -49,7 +49,7 @@ def content(address: str) -> bytes:
 def test_equal_views_give_equal_plain_json(view):
     first = scene(view).to_json()
     assert json.loads(json.dumps(first, allow_nan=False)) == json.loads(json.dumps(scene(view).to_json()))
-    assert len(json.dumps(first)) < 82_000
+    assert len(json.dumps(first)) < 80_000
 
 
 def test_it_travels_only_while_its_tab_is_open():

@@ -294,6 +294,6 @@ def test_no_link_is_an_error_page(query):
         assert not any(query.get(name) for name in vars(View()))
         return
     json.dumps(answered, allow_nan=False)
-    assert all(len(note) < 600 for note in answered["scene"]["notes"])
+    assert all(len(note) < 400 for note in answered["scene"]["notes"])
     view, notes = from_query(dict(parse_qsl(answered["query"])))
     assert (vars(view), notes) == (answered["scene"]["view"], ())
