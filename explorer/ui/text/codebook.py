@@ -9,7 +9,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.try": (
         "Play the film, then choose a code and follow it. Change what counts as dead. Open one step to see the "
         "arithmetic that moves a code, or leaves it where it is.",
-        "播放影片，点一个码跟着它走；改一改什么算死码；再打开某一步，看看是怎样的计算在移动一个码，或者让它原地不动。",
+        "播放影片，点一个码跟着它走；改一改什么算死码；再打开某一步，看怎样的计算移动一个码，或让它不动。",
     ),
     # sides
     "codebook.gradient": ("Gradient codebook", "梯度码本"),
@@ -42,8 +42,8 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.caption.batch": (
         "Grey: {drawn} encoder outputs of each step's own mini-batch, on the plane of largest variance of the final "
         "ones ({explained} % of it). Discs: codes, larger when hit more; hollow: dead. Tails: where codes came from.",
-        "灰点：各步小批量中的 {drawn} 个编码器输出，投影到最终输出方差最大的平面（占 {explained} %）。"
-        "圆盘：码，命中越多越大；空心：死码。拖尾：码的来路。",
+        "灰点：各步小批量的 {drawn} 个编码器输出，在最终输出方差最大的平面上（{explained} %）。"
+        "圆盘：码，命中多则大；空心：死码。拖尾：来路。",
     ),
     "codebook.evaluated": (
         "Final weights, whole test split: {dead} of {total} dead, perplexity {perplexity} ({n} vectors, {each} per "

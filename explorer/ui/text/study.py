@@ -21,9 +21,9 @@ STUDY: dict[str, tuple[str, str]] = {
         "hold, ones, sonnet, snippet: where the counts and sums of EMA begin, as “One step, opened up” shows. from …: "
         "where the codebook begins. lr10: the codebook’s rate times 10. decay: γ. w32: a trunk of 32 channels, as the "
         "shipped runs have, in place of 16. 8000: so many steps. The rest are the remedies below.",
-        "hold、ones、sonnet、snippet：EMA 的计数与累加和从哪里开始，见“拆开一步”。从……开始：码本的起点。"
-        "lr10：码本学习率乘 10。decay：γ。8000：训练步数。"
-        "w32：主干 32 个通道（与随附的模型相同），而不是 16 个。其余见下面的补救办法。",
+        "hold、ones、sonnet、snippet：EMA 的起点，见“拆开一步”。从…：码本的起点。"
+        "lr10：学习率乘 10。decay：γ。8000：步数。"
+        "w32：主干 32 通道。其余见补救办法。",
     ),
     "codebook.study.empty": (
         "No run of the study is here yet: make study trains them, and keeps each one the moment it is finished.",
