@@ -32,9 +32,9 @@ __all__ = [
 ]
 
 IMAGE_SETS: dict[str, Callable[[], ImageSet]] = {
+    "faces": cache(partial(read_bundle, BUNDLED / "faces")),
     "fashion": cache(partial(read_bundle, BUNDLED / "fashion")),
     "emoji": cache(partial(read_bundle, BUNDLED / "emoji")),
-    "faces": cache(partial(read_bundle, BUNDLED / "faces")),
 }
 """Loaders of the bundled sets by name; the first is the page's default. A new set is one line here."""
 

@@ -114,8 +114,9 @@ class _Tab:
     def record_both(self, one: str, other: str, axes: dict[str, tuple[Value, ...]]) -> None:
         """Two axes together where laying one over the other gives another scene than Python's.
 
-        Whether they do is tried with one value of each, and with each of the guide's steps: those differ in what they
-        speak of. Two pictures that are one and the same always do.
+        Whether they do is tried with the first and the last value of one (the first picture may be the one that is
+        looked at anyway) beside the first of the other, and each of the guide's steps: those differ in what they speak
+        of. Two pictures that are one and the same always do.
         """
         needed = [axis for axis in (one, other) if axis in NARROW] or [one, other]
         if not all(map(self.has, needed)) or min(len(axes[one]), len(axes[other])) < 2:
@@ -128,7 +129,7 @@ class _Tab:
         first, second = (other, one) if other in NARROW else (one, other)
         tried = axes[first][1:] if first in NARROW else axes[first][1:2]
         for value in tried:
-            if self.record_combination(first, value, second, axes[second][1]):
+            if any(self.record_combination(first, value, second, its) for its in (axes[second][1], axes[second][-1])):
                 for mine in axes[first][1:] if first not in NARROW else (value,):
                     for its in axes[second][1:]:
                         self.record_combination(first, mine, second, its)

@@ -39,7 +39,7 @@ def pictures(folder: Path) -> list[int]:
     """Ids of the exported pictures; the selected one is the first."""
     written = re.search(r'id="ex-frozen">(.*?)</script>', (folder / "index.html").read_text(), re.DOTALL)
     assert written is not None
-    (pair,) = json.loads(written[1])["sets"]["fashion"]["pairs"]
+    (pair,) = json.loads(written[1])["sets"][default_view().data]["pairs"]
     return [int(image) for image in pair["axes"]["image"]]
 
 
@@ -118,7 +118,7 @@ def test_a_hand_that_is_quicker_than_the_first_scene_is_waited_for(page, url):
 def test_scenes_put_together_are_those_of_the_app(page, url, root):
     """Runs and sets that are listed differ: only what is exported can be chosen."""
     page.goto(url)
-    first, second, third = pictures(root / BELOW)
+    first, second, third, *_ = pictures(root / BELOW)
     plain = default_view()
     for view in (
         replace(plain, tab="latent", image=second, z=(0.5, -1.25), code=7, planes=("thumbs",), expert=True),
@@ -165,8 +165,9 @@ def test_a_file_that_is_missing_or_cut_short_costs_one_sentence(page, root, tmp_
     shutil.copytree(root / BELOW, tmp_path / BELOW)
     with served(tmp_path) as url:
         other = pictures(tmp_path / BELOW)[1]
-        next((tmp_path / BELOW).glob(f"explorer/frozen/*/fashion/0/image-{other}.json.packed")).unlink()
-        (points,) = (tmp_path / BELOW).glob("explorer/media/decoder/*/fashion-vae-z2-s0")
+        plain = default_view()
+        next((tmp_path / BELOW).glob(f"explorer/frozen/*/{plain.data}/0/image-{other}.json.packed")).unlink()
+        (points,) = (tmp_path / BELOW).glob(f"explorer/media/decoder/*/{plain.left}")
         points.write_bytes(points.read_bytes()[:-10])
         page.goto(f"{url}?v=2&tab=latent&expert=1")
         page.wait_for_function("() => window.explorer?.store.decoderState('left') === 'failed'")

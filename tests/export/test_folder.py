@@ -23,7 +23,7 @@ ADDRESS = re.compile(rb"explorer/(?:media|assets)/[\w./-]+")
 
 def little() -> tuple[Chosen, ...]:
     """A few pictures of the opening pair."""
-    (of_set,) = chosen(images=2, guide=False)
+    (of_set,) = chosen(["fashion"], images=2, guide=False)
     return (replace(of_set, pairs=of_set.pairs[:1]),)
 
 

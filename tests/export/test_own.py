@@ -46,7 +46,7 @@ def test_an_own_run_stands_beside_the_other_kind_of_the_opening_pair_and_faces_a
     assert theirs["sides"]["left"]["run"] == default_view("faces").left
     listed = {each["id"] for group in mine["bar"]["runs"] for each in group["options"]}
     assert listed == {usual.left, usual.right, MINE}
-    assert [each["id"] for each in mine["bar"]["sets"]] == ["fashion", "faces"]
+    assert [each["id"] for each in mine["bar"]["sets"]] == ["faces", "fashion"]
     written = re.search(r'id="ex-frozen">(.*?)</script>', files["index.html"].decode(), re.DOTALL)
     assert written is not None
     described = json.loads(written[1])

@@ -15,10 +15,12 @@ from explorer.runs import Run, RunInfo, npz, save_run, update_run
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
 from explorer.training.trace import Trace
+from explorer.ui.view import View
 
 VAE, EMA, GRADIENT = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
 AE, VAE16, VQ64 = "fashion-ae-z2-s0", "fashion-vae-z16-s0", "fashion-vqvae-d64-k512-ema-s0"
 SPATIAL, EMOJI_VAE, EMOJI_VQ = "fashion-vae-z2-spatial-s0", "emoji-vae-z2-s0", "emoji-vqvae-d2-k256-ema-s0"
+FACES_VAE, FACES_VQ = "faces-vae-z2-s0", "faces-vqvae-d2-k256-ema-s0"
 
 CONFIGS: dict[str, dict[str, object]] = {
     VAE: {"model": "vae"},
@@ -30,6 +32,8 @@ CONFIGS: dict[str, dict[str, object]] = {
     VQ64: {"model": "vqvae", "embedding_dim": 64, "num_embeddings": 512},
     EMOJI_VAE: {"model": "vae", "data": "emoji"},
     EMOJI_VQ: {"model": "vqvae", "data": "emoji"},
+    FACES_VAE: {"model": "vae", "data": "faces"},
+    FACES_VQ: {"model": "vqvae", "data": "faces"},
 }
 REPORT = {
     "format": 2,
@@ -54,6 +58,11 @@ RATES: dict[str, dict[str, float | None]] = {
     "vae": {"fixed": 12.5, "simple": 11.5, "learned": None},
     "vqvae": {"fixed": 392.0, "simple": 174.0, "learned": None},
 }
+
+
+def fashion_view(**changes: Any) -> View:
+    """A View of Fashion-MNIST's opening pair, of which there are the most runs here."""
+    return View(**({"data": "fashion", "left": VAE, "right": EMA} | changes))
 
 
 def store(root: Path, run_id: str, twin_of: str = "", **settings: object) -> Run:

@@ -39,7 +39,7 @@ def list_runs(data: str = "") -> Answer:
     """List the trained models that can be asked about: their ids, kinds (ae, vae, vqvae), image sets and latent sizes.
 
     Args:
-        data: Only runs of this image set, "fashion" or "emoji"; empty lists all.
+        data: Only runs of this image set, such as "faces", "fashion" or "emoji"; empty lists all.
     """
     return questions.answer("runs", {"data": data or "all"})
 
@@ -161,7 +161,7 @@ def interpolate(
     Args:
         image: Id of the first test image.
         image_b: Id of the second.
-        data: The image set, "fashion" or "emoji".
+        data: The image set, such as "faces", "fashion" or "emoji".
         ae: Id of an AE run of the set; empty leaves it out.
         vae: Id of a VAE run.
         vqvae: Id of a VQ-VAE run.

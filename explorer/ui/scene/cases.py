@@ -61,7 +61,7 @@ def _order(case: Case) -> tuple[int, bool, float, str]:
         place = 2
     else:
         place = 3 if case.gap else 4
-    return place, _rule(case.left) == "gradient", -case.gap / case.codes, case.left
+    return place, place == 0 and _rule(case.left) == "gradient", -case.gap / case.codes, case.left
 
 
 def case_label(case: Case, among: Sequence[Case], lang: str) -> str:

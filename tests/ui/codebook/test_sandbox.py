@@ -12,9 +12,10 @@ from explorer.ui.computed import catalog
 from explorer.ui.computed.returned import returned
 from explorer.ui.scene.sandbox import sandbox_scene
 from explorer.ui.text import TEXTS
-from explorer.ui.view import View, from_query
+from explorer.ui.view import from_query
 from explorer.ui.view.sandbox import BATCHES, INITS, RULES, SIZES, How, Sandbox, sandbox_of
 from tests.ui.codebook.conftest import DEEP, GRADIENT, HOLD, SNIPPET
+from tests.ui.conftest import fashion_view
 
 
 @pytest.mark.parametrize(
@@ -58,22 +59,22 @@ def test_every_rule_and_start_has_its_words():
 
 
 def test_its_cloud_is_the_run_on_screen():
-    shown = sandbox_scene(View(tab="codebook", left=GRADIENT, right=HOLD))
+    shown = sandbox_scene(fashion_view(tab="codebook", left=GRADIENT, right=HOLD))
     assert (shown.empty, shown.count) == ("", 10_000)
     assert shown.points.endswith(f"/{HOLD}")
     assert shown.points.startswith("explorer/media/points/")
-    assert sandbox_scene(View(tab="codebook", right=GRADIENT)).points.endswith(f"/{GRADIENT}")
+    assert sandbox_scene(fashion_view(tab="codebook", right=GRADIENT)).points.endswith(f"/{GRADIENT}")
 
 
 def test_a_run_of_64_numbers_gets_the_sets_own_planar_one():
-    shown = sandbox_scene(View(tab="codebook", left="", right=DEEP))
+    shown = sandbox_scene(fashion_view(tab="codebook", left="", right=DEEP))
     assert shown.points.rpartition("/")[2] in (GRADIENT, HOLD, SNIPPET)
 
 
 def test_a_set_without_any_says_so(monkeypatch):
     monkeypatch.setattr(catalog, "runs_of", lambda data: ())
     for lang in ("en", "zh"):
-        shown = sandbox_scene(View(tab="start", lang=lang))
+        shown = sandbox_scene(fashion_view(tab="start", lang=lang))
         assert "fashion" in shown.empty
         assert shown.points == ""
 
@@ -94,7 +95,7 @@ def test_who_came_back_is_counted_over_the_film(run_id):
 
 
 def test_the_film_is_told_beside_the_sandbox_with_its_own_numbers():
-    view = View(tab="codebook", left=GRADIENT, right=HOLD)
+    view = fashion_view(tab="codebook", left=GRADIENT, right=HOLD)
     told = sandbox_scene(view).films
     assert len(told) == 2
     for run_id, sentence in zip((GRADIENT, HOLD), told, strict=True):

@@ -22,10 +22,10 @@ from explorer.ui.media.codebook import life_name, step_name
 from explorer.ui.scene import scene
 from explorer.ui.view import View, from_query
 from tests.ui.codebook.conftest import CODES, DEEP, EMOJI, GRADIENT, HOLD, SNIPPET, STEPS, train
-from tests.ui.conftest import EMA, EMOJI_VAE, VAE
+from tests.ui.conftest import EMA, EMOJI_VAE, VAE, fashion_view
 from tests.ui.conftest import GRADIENT as UNFILMED_GRADIENT
 
-OPEN = View(tab="codebook", left=GRADIENT, right=HOLD)
+OPEN = fashion_view(tab="codebook", left=GRADIENT, right=HOLD)
 
 
 def shown(view: View) -> Any:
@@ -53,7 +53,7 @@ def test_equal_views_give_equal_plain_json(view):
 
 
 def test_it_travels_only_while_its_tab_is_open():
-    assert scene(View()).codebook is None
+    assert scene(fashion_view()).codebook is None
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_the_rule_of_the_link_names_other_counts_and_no_other_film():
 )
 def test_a_rule_that_there_is_not_falls_back_with_a_note(query, key):
     view, notes = from_query(query)
-    assert getattr(view, key) == getattr(View(), key)
+    assert getattr(view, key) == getattr(fashion_view(), key)
     assert [note.params["key"] for note in notes] == [key]
 
 

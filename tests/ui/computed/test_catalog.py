@@ -10,8 +10,7 @@ from explorer.training.config import RunConfig
 from explorer.ui.computed import catalog
 from explorer.ui.computed.catalog import LEFT_KINDS, RIGHT_KINDS, Choice, choose, default_run, run_label, runs_of
 from explorer.ui.scene.bar import bar_of
-from explorer.ui.view import View
-from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE, VAE16, VQ64, store
+from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE, VAE16, VQ64, fashion_view, store
 
 
 def test_runs_of_a_set_are_its_own_in_order_of_kind_and_size():
@@ -29,9 +28,9 @@ def test_sweeps_stand_behind_all_others_and_stand_in_for_none(tmp_path, monkeypa
     assert [info.id for info in runs_of("fashion")] == [VAE, EMA, *sweep]
     assert choose(EMA, "fashion", LEFT_KINDS).run == VAE
     assert choose(sweep[1], "fashion", LEFT_KINDS).run == VAE
-    groups = [(group.kind, [option.id for option in group.options]) for group in bar_of(View()).runs]
+    groups = [(group.kind, [option.id for option in group.options]) for group in bar_of(fashion_view()).runs]
     assert groups == [("vae", [VAE]), ("vqvae", [EMA]), ("vae", [sweep[0]]), ("vqvae", [sweep[1]])]
-    labels = [group.label for group in bar_of(View(lang="zh")).runs]
+    labels = [group.label for group in bar_of(fashion_view(lang="zh")).runs]
     assert labels[:2] == ["VAE", "VQ-VAE"]
     assert "参数扫描" in labels[2]
 

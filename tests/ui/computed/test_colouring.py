@@ -11,6 +11,7 @@ from explorer.errors import ViewError
 from explorer.ui.computed import colouring
 from explorer.ui.scene.legend import legend_of
 from explorer.ui.view import View, from_query
+from tests.ui.conftest import fashion_view
 
 
 def test_labels_are_the_factor_s_values_and_what_is_unseen_has_a_label_of_its_own():
@@ -53,7 +54,7 @@ def test_the_legend_names_the_values_and_what_can_be_chosen(lang, title, none):
 
 
 def test_the_legend_of_a_set_without_factors_is_its_classes():
-    legend = legend_of(View())
+    legend = legend_of(fashion_view())
     assert (legend.title, legend.names[8], len(legend.factors)) == ("Classes", "Bag", 1)
 
 

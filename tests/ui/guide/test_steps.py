@@ -23,9 +23,9 @@ from explorer.ui.guide.steps import beta, dead, ema, grid, plane, vae, worlds
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene.guide import guide_of, guided, place_of
 from explorer.ui.text import TEXTS
-from explorer.ui.view import GUIDE_STEPS, LANGUAGES, View, default_view, from_query
+from explorer.ui.view import GUIDE_STEPS, LANGUAGES, default_view, from_query
 from tests.oracles import frame_at
-from tests.ui.conftest import AE, EMA, GRADIENT, REPORT, VAE, store
+from tests.ui.conftest import AE, EMA, GRADIENT, REPORT, VAE, fashion_view, store
 
 CHECKPOINTS = Path(__file__).resolve().parents[3] / "checkpoints"
 NUMBERS = range(1, len(STEPS) + 1)
@@ -134,10 +134,10 @@ def test_without_any_run_a_step_says_how_to_get_one(nothing, number):
 
 def test_what_the_view_shows_plays_its_part():
     """Questions are about what is on the screen where it fits, else about the step's own run."""
-    assert roles_of(View(right=GRADIENT)).id("vq") == GRADIENT
-    assert roles_of(View(left=AE)).id("vae") == VAE
-    assert roles_of(View(left=GRADIENT, right=EMA)).id("gradient") == GRADIENT
-    assert roles_of(View(right=GRADIENT)).usual("vq") == EMA
+    assert roles_of(fashion_view(right=GRADIENT)).id("vq") == GRADIENT
+    assert roles_of(fashion_view(left=AE)).id("vae") == VAE
+    assert roles_of(fashion_view(left=GRADIENT, right=EMA)).id("gradient") == GRADIENT
+    assert roles_of(fashion_view(right=GRADIENT)).usual("vq") == EMA
 
 
 def number_of(name):
@@ -153,7 +153,7 @@ def test_a_link_with_a_step_alone_opens_it_as_the_guide_sets_it_up(shipped):
     assert guided({"guide": number, "tab": "latent"}, "en") == {"guide": number, "tab": "latent"}
     assert guided({"guide": "99"}, "en") == {"guide": "99"}
     assert guided({"image": "3"}, "en") == {"image": "3"}
-    assert {"tab=latent", "guide=3"} <= set(View(guide=3).to_query().split("&"))
+    assert {"tab=latent", "guide=3"} <= set(fashion_view(guide=3).to_query().split("&"))
 
 
 def test_another_report_makes_another_sentence(tmp_path, monkeypatch):

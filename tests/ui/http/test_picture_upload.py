@@ -69,7 +69,7 @@ def addresses(value):
 
 @pytest.mark.parametrize("name", list(KINDS))
 def test_the_set_is_listed_by_its_title_beside_the_bundled_ones(name):
-    assert catalog.image_sets() == ("fashion", "emoji", "faces", "large", "small")
+    assert catalog.image_sets() == ("faces", "fashion", "emoji", "large", "small")
     bar = scene(view_of(name)).bar
     assert [(option.id, option.label) for option in bar.sets][-2:] == [("large", "large"), ("small", "small")]
     assert [group.kind for group in bar.runs] == (["vae", "vqvae"] if name == "large" else ["vae", "ae", "vqvae"])
@@ -126,7 +126,7 @@ def test_a_run_of_pictures_that_were_replaced_is_refused(trained, tmp_path, monk
     monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path / "cache"))
     shutil.copytree(trained / "cache", tmp_path / "cache")
     remove_stored("small")
-    assert catalog.image_sets() == ("fashion", "emoji", "faces", "large")
+    assert catalog.image_sets() == ("faces", "fashion", "emoji", "large")
     assert from_query({"data": "small"})[1][0].code == "view_choice"
     folder = folder_of(tmp_path / "small", 30)
     assert cli.main(["data", "add", str(folder), "--name", "small", "--size", "28", "--grey"]) == 0

@@ -22,8 +22,8 @@ from explorer.ui.computed.strip import strip_images
 from explorer.ui.http.routes import asset_address, routes
 from explorer.ui.media import media
 from explorer.ui.scene import scene
-from explorer.ui.view import View, default_view
-from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE
+from explorer.ui.view import default_view
+from tests.ui.conftest import AE, EMA, GRADIENT, SPATIAL, VAE, fashion_view
 
 
 def latents_of(run_id: str) -> Any:
@@ -80,7 +80,7 @@ def test_a_codebook_comes_with_its_hits_over_the_whole_split(client):
 
 def test_weights_are_halves_in_the_number_the_program_names(client):
     for run_id, side in ((VAE, "left"), (EMA, "right")):
-        decoder = scene(View()).sides[side].decoder
+        decoder = scene(fashion_view()).sides[side].decoder
         assert decoder is not None
         body = client.get("/" + decoder.weights).content
         assert len(body) == 2 * decoder.program["numbers"]

@@ -16,7 +16,7 @@ from explorer.ui.page.server import settings
 from explorer.ui.page.tabs import TABS
 from explorer.ui.view import View
 from explorer.ui.view.languages import browser_language
-from tests.ui.conftest import EMA, GRADIENT, VAE
+from tests.ui.conftest import EMA, FACES_VAE, FACES_VQ, GRADIENT, VAE, fashion_view
 
 
 def request(language="en-GB,en;q=0.9", **query):
@@ -45,14 +45,14 @@ def test_a_chinese_browser_gets_chinese_unless_the_link_says_otherwise():
     assert shown(on_load(request("zh-CN,zh;q=0.9,en;q=0.8")))[0]["lang"] == "zh"
     assert shown(on_load(request("zh-CN", lang="en"))) == (
         vars(View(tab="start")),
-        f"v=2&data=fashion&left={VAE}&right={EMA}&tab=start&lang=en",
+        f"v=2&data=faces&left={FACES_VAE}&right={FACES_VQ}&tab=start&lang=en",
     )
 
 
 def test_a_hostile_link_is_answered_with_notes():
     result = on_load(request(right="<script>", image="1e9", z="nan"))
     assert shown(result) == (
-        vars(View(tab="latent")),
+        vars(fashion_view(tab="latent")),
         f"v=2&data=fashion&left={VAE}&right={EMA}&tab=latent",
     )
     assert len(result[0]["scene"]["notes"]) == 3
@@ -62,7 +62,7 @@ def test_a_commit_is_answered_with_its_own_number():
     result = on_commit({"view": {"image": 9, "z": [0.5, -1], "lang": "en"}, "serial": 41}, request())
     view, query = shown(result)
     assert (view["image"], view["z"]) == (9, (0.5, -1.0))
-    assert query == f"v=2&data=fashion&left={VAE}&right={EMA}&tab=start&image=9&z=0.5,-1"
+    assert query == f"v=2&data=faces&left={FACES_VAE}&right={FACES_VQ}&tab=start&image=9&z=0.5,-1"
     assert result[0]["serial"] == 41
 
 

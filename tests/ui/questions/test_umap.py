@@ -20,7 +20,7 @@ from explorer.ui import questions
 from explorer.ui.computed import catalog, encoded, umap_child
 from explorer.ui.computed.projected import drawn
 from explorer.ui.scene import scene
-from explorer.ui.view import View
+from tests.ui.conftest import fashion_view
 
 VAE, VAE16, VQ64 = "fashion-vae-z2-s0", "fashion-vae-z16-s0", "fashion-vqvae-d64-k512-ema-s0"
 
@@ -67,7 +67,7 @@ def ask(action: str, run: str = VQ64, **more: object) -> dict[str, Any]:
 
 def drawn_by() -> tuple[str, int, str, str]:
     """Method, points, caption and address of a plane for which UMAP is wanted."""
-    plane = scene(View(right=VQ64, map="umap")).sides["right"].plane
+    plane = scene(fashion_view(right=VQ64, map="umap")).sides["right"].plane
     assert plane is not None and plane.projection is not None  # noqa: PT018
     return plane.projection.method, plane.count, plane.caption, plane.points
 

@@ -12,7 +12,7 @@ from explorer.ui import scene as scenes
 from explorer.ui.computed.pairs import default_pair, partner
 from explorer.ui.computed.strip import strip_images
 from explorer.ui.view import View, default_view, from_query
-from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, VAE, VAE16
+from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, VAE, VAE16, fashion_view
 
 
 def scene(view: View) -> Any:
@@ -37,9 +37,9 @@ def test_emoji_begin_with_the_dog_and_the_cat():
 
 
 def test_fashion_begins_with_two_classes():
-    first, second = scene(View()).between.images
+    first, second = scene(fashion_view()).between.images
     assert (first.name, second.name) == ("Pullover", "Sneaker")
-    assert not scene(View()).between.chosen
+    assert not scene(fashion_view()).between.chosen
 
 
 @pytest.mark.parametrize("data", ["fashion", "emoji"])
@@ -50,7 +50,7 @@ def test_every_image_has_a_partner_other_than_itself(data):
 
 
 def test_a_chosen_image_is_kept_and_stands_in_the_link():
-    view = View(image=17, image_b=4)
+    view = fashion_view(image=17, image_b=4)
     assert ids(view) == (17, 4)
     assert scene(view).between.chosen
     assert view.to_query().endswith("&tab=latent&image=17&image_b=4")
@@ -58,7 +58,7 @@ def test_a_chosen_image_is_kept_and_stands_in_the_link():
 
 
 def test_an_image_is_not_compared_with_itself():
-    view = View(image=17, image_b=17)
+    view = fashion_view(image=17, image_b=17)
     assert ids(view)[1] in default_pair("fashion")
     assert not scene(view).between.chosen
 
@@ -73,7 +73,7 @@ def test_an_image_is_not_compared_with_itself():
     ],
 )
 def test_the_third_side_is_the_other_one_of_ae_and_vae(left, sides, third):
-    shown = scene(View(left=left, z=(0.5, 1.0)))
+    shown = scene(fashion_view(left=left, z=(0.5, 1.0)))
     assert shown.between.sides == sides
     assert shown.sides["ae"].run == third
     assert shown.sides["ae"].chips == ()
@@ -87,7 +87,7 @@ def test_a_set_without_an_ae_leaves_its_row_out():
 
 
 def test_other_tabs_have_neither():
-    shown = scene(View(tab="reconstruct"))
+    shown = scene(fashion_view(tab="reconstruct"))
     assert shown.between is None
     assert set(shown.sides) == {"left", "right"}
 

@@ -11,8 +11,7 @@ import torch
 from explorer.latent import encode_images
 from explorer.ui.computed import bounds, catalog, encoded
 from explorer.ui.scene import scene
-from explorer.ui.view import View
-from tests.ui.conftest import AE, EMA, SPATIAL, VAE, VAE16, VQ64
+from tests.ui.conftest import AE, EMA, SPATIAL, VAE, VAE16, VQ64, fashion_view
 
 REPORT = {
     "nll_nats": -315.0,
@@ -24,7 +23,7 @@ REPORT = {
 
 
 def shown(**view):
-    return scene(View(tab="elbo", **view)).elbo
+    return scene(fashion_view(tab="elbo", **view)).elbo
 
 
 @pytest.fixture
@@ -34,8 +33,8 @@ def measured(monkeypatch):
 
 
 def test_it_is_there_only_while_its_tab_is_open():
-    assert scene(View()).elbo is None
-    json.dumps(scene(View(tab="elbo")).to_json(), allow_nan=False)
+    assert scene(fashion_view()).elbo is None
+    json.dumps(scene(fashion_view(tab="elbo")).to_json(), allow_nan=False)
 
 
 def test_the_parts_and_the_constant_are_the_elbo(measured):

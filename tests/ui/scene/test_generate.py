@@ -18,12 +18,11 @@ from explorer.ui.media import media
 from explorer.ui.scene import scene
 from explorer.ui.scene.generate import DISC, SIDES
 from explorer.ui.scene.quality import quality_of
-from explorer.ui.view import View
-from tests.ui.conftest import AE, EMA, EMOJI_VQ, SPATIAL, VAE, VAE16
+from tests.ui.conftest import AE, EMA, EMOJI_VQ, SPATIAL, VAE, VAE16, fashion_view
 
 
 def shown(**view):
-    return scene(View(tab="generate", **view))
+    return scene(fashion_view(tab="generate", **view))
 
 
 def estimate(value):
@@ -56,7 +55,7 @@ def measured(monkeypatch):
 
 
 def test_it_is_there_only_while_its_tab_is_open():
-    assert scene(View()).generate is None
+    assert scene(fashion_view()).generate is None
     assert shown().generate is not None
     json.dumps(shown().to_json(), allow_nan=False)
 

@@ -20,9 +20,9 @@ from explorer.ui.media import media
 from explorer.ui.scene import reconstruct, scene
 from explorer.ui.scene.rates import banner_of
 from explorer.ui.view import View, default_view, from_query
-from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64
+from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, fashion_view
 
-OPEN = View(tab="reconstruct")
+OPEN = fashion_view(tab="reconstruct")
 VIEWS = [
     OPEN,
     replace(OPEN, image=4999, left=AE, lang="zh"),
@@ -56,7 +56,7 @@ def test_equal_views_give_equal_plain_json(view):
 
 
 def test_it_travels_only_while_its_tab_is_open():
-    assert scene(View()).reconstruct is None
+    assert scene(fashion_view()).reconstruct is None
     assert shown(OPEN) is not None
 
 

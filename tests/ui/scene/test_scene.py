@@ -21,7 +21,7 @@ from explorer.ui import scene as scenes
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.media import media
 from explorer.ui.view import TABS, View, default_view
-from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, store
+from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, fashion_view, store
 
 
 def scene(view: View, notes: Any = ()) -> Any:
@@ -34,12 +34,12 @@ def model_of(run_id: str) -> Any:
 
 
 VIEWS = [
-    View(),
-    View(image=17, right=GRADIENT, lang="zh"),
-    View(left=AE, z=(0.5, -1.0), code=3),
-    View(left=VAE16, right=VQ64),
-    View(left=SPATIAL),
-    View(left=GRADIENT, right=VAE),
+    fashion_view(),
+    fashion_view(image=17, right=GRADIENT, lang="zh"),
+    fashion_view(left=AE, z=(0.5, -1.0), code=3),
+    fashion_view(left=VAE16, right=VQ64),
+    fashion_view(left=SPATIAL),
+    fashion_view(left=GRADIENT, right=VAE),
     View(data="emoji", left=EMOJI_VAE, right=EMOJI_VQ, lang="zh"),
 ]
 
@@ -53,7 +53,7 @@ def test_equal_views_give_equal_scenes_that_are_plain_json(view):
 
 @pytest.mark.parametrize("tab", TABS)
 def test_plain_values_are_those_of_asdict(tab):
-    shown = scene(View(tab=tab))
+    shown = scene(fashion_view(tab=tab))
     assert json.dumps(shown.to_json()) == json.dumps(asdict(shown))
 
 
@@ -63,7 +63,7 @@ def pixels(picture):
 
 
 @pytest.mark.parametrize(
-    "view, name", [(View(image=17), "left"), (View(data="emoji", left=EMOJI_VAE, right=EMOJI_VQ), "right")]
+    "view, name", [(fashion_view(image=17), "left"), (View(data="emoji", left=EMOJI_VAE, right=EMOJI_VQ), "right")]
 )
 def test_pictures_are_the_test_image_and_what_the_run_makes_of_it(view, name):
     images = load_image_set(view.data)
@@ -81,7 +81,7 @@ def test_pictures_are_the_test_image_and_what_the_run_makes_of_it(view, name):
 
 
 def test_bits_of_a_vae_are_this_images_kl():
-    view = View(image=5)
+    view = fashion_view(image=5)
     images = load_image_set("fashion")
     with torch.no_grad():
         latent = model_of(VAE).encode(images.batch(images.split("test")[5:6]))
@@ -95,7 +95,7 @@ def test_bits_of_a_vae_are_this_images_kl():
 
 
 def test_bits_of_a_code_grid_and_its_vectors():
-    side = scene(View()).sides["right"]
+    side = scene(fashion_view()).sides["right"]
     assert side.panel.facts[1].value == "392"  # 49 codes of 8 bits
     assert side.panel.facts[2].value == "56 of 256"
     assert (side.plane.grid, side.plane.total, side.plane.count) == (7, 245_000, 10_000)
@@ -116,23 +116,23 @@ def test_bits_of_a_code_grid_and_its_vectors():
     ],
 )
 def test_what_is_drawn_follows_from_the_latent(run, name, mode):
-    plane = scene(replace(View(), **{name: run})).sides[name].plane
+    plane = scene(replace(fashion_view(), **{name: run})).sides[name].plane
     assert plane.mode == mode
     assert bool(plane.empty) == (mode == "none")
     assert bool(plane.points) == (mode != "none")
 
 
 def test_more_than_two_numbers_are_projected_with_their_faithfulness():
-    sides = scene(View(left=VAE16, right=VQ64)).sides
+    sides = scene(fashion_view(left=VAE16, right=VQ64)).sides
     for side in (sides["left"], sides["right"]):
         assert side.plane.projected
         assert "trustworthiness" in side.plane.caption
         assert "neighbours kept" in side.plane.caption
-    assert "2 numbers per grid cell" in scene(View(left=SPATIAL)).sides["left"].plane.empty
+    assert "2 numbers per grid cell" in scene(fashion_view(left=SPATIAL)).sides["left"].plane.empty
 
 
 def test_a_projection_places_the_selected_image_with_its_points():
-    sides = scene(View(left=VAE16, right=VQ64)).sides
+    sides = scene(fashion_view(left=VAE16, right=VQ64)).sides
     latents = encoded.encoded_test(VAE16).mean
     assert latents is not None
     mean = latents.numpy()
@@ -143,15 +143,17 @@ def test_a_projection_places_the_selected_image_with_its_points():
 
 
 def test_places_of_projected_codes_travel_behind_the_hits():
-    kind, key, name = scene(View(right=VQ64)).sides["right"].plane.codebook.removeprefix(media.PREFIX + "/").split("/")
-    count, size = scene(View(right=VQ64)).sides["right"].plane.codes
+    kind, key, name = (
+        scene(fashion_view(right=VQ64)).sides["right"].plane.codebook.removeprefix(media.PREFIX + "/").split("/")
+    )
+    count, size = scene(fashion_view(right=VQ64)).sides["right"].plane.codes
     places = np.frombuffer(media.content(kind, key, name)[0], "<f4", offset=4 * count * (size + 1)).reshape(count, 2)
     run = catalog.run(VQ64)
     np.testing.assert_allclose(places, encoded.projected(run).plane.place(encoded.codebook(run).numpy()), atol=1e-5)
 
 
 def test_a_run_of_the_wrong_kind_stands_in_a_chip_and_the_view_stays():
-    shown = scene(View(left=GRADIENT, right=VAE))
+    shown = scene(fashion_view(left=GRADIENT, right=VAE))
     assert shown.view.left == GRADIENT
     assert shown.sides["left"].run == VAE
     assert shown.sides["left"].chips == (f"{GRADIENT} is no VAE or AE: {VAE} stands in on this tab",)
@@ -171,8 +173,8 @@ def test_lists_hold_the_runs_of_the_set_only():
 def test_without_any_run_the_page_says_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
     shown = scene(default_view())
-    assert "python -m explorer train --model vae --data fashion" in shown.sides["left"].empty
-    assert "python -m explorer train --model vqvae --data fashion" in shown.sides["right"].empty
+    assert "python -m explorer train --model vae --data faces" in shown.sides["left"].empty
+    assert "python -m explorer train --model vqvae --data faces" in shown.sides["right"].empty
     assert shown.sides["left"].plane is None
 
 
@@ -181,21 +183,21 @@ def test_a_damaged_run_leaves_a_sentence_in_its_place(tmp_path, monkeypatch):
     store(tmp_path, EMA, model="vqvae")
     (tmp_path / VAE / "model.safetensors").write_bytes(b"x")
     monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
-    shown = scene(View(lang="zh"))
+    shown = scene(fashion_view(lang="zh"))
     assert "已损坏" in shown.sides["left"].empty
     assert shown.sides["right"].run == EMA
 
 
 def test_notes_are_in_the_readers_language():
     note = ViewError("view_number", key="image", got="x", last=4999)
-    assert scene(View(lang="zh"), [note]).notes == ("链接中 image=x，应为 0 到 4999 的整数：改为显示默认值",)
+    assert scene(fashion_view(lang="zh"), [note]).notes == ("链接中 image=x，应为 0 到 4999 的整数：改为显示默认值",)
 
 
 @pytest.mark.parametrize(
     "view, note",
     [
-        (View(code=256), "this run has codes 0 to 255"),
-        (View(z=(1.0, 2.0, 3.0)), "has 3 numbers, this run's latent has 2"),
+        (fashion_view(code=256), "this run has codes 0 to 255"),
+        (fashion_view(z=(1.0, 2.0, 3.0)), "has 3 numbers, this run's latent has 2"),
     ],
 )
 def test_a_pin_that_does_not_fit_the_run_is_noted(view, note):
@@ -207,7 +209,7 @@ def test_a_pin_that_does_not_fit_the_run_is_noted(view, note):
 
 
 def test_the_strip_is_balanced_and_names_its_pictures():
-    strip = scene(View(image=4999)).strip
+    strip = scene(fashion_view(image=4999)).strip
     names = [thumb.name for thumb in strip.images]
     assert len(names) == 24
     assert {names.count(name) for name in set(names)} == {2, 3}
@@ -227,13 +229,13 @@ def test_emoji_have_captions_in_english():
 
 def test_a_decoder_too_large_for_the_browser_stays_on_the_server(monkeypatch):
     monkeypatch.setattr("explorer.ui.scene.side.MAX_WORK", 1000)
-    side = scene(View()).sides["left"]
+    side = scene(fashion_view()).sides["left"]
     assert side.decoder is None
     assert "too large" in side.chips[0]
 
 
 def test_a_place_on_a_pca_plane_can_be_decoded_and_one_on_a_plane_of_codes_cannot():
-    sides = scene(View(left=VAE16, right=VQ64)).sides
+    sides = scene(fashion_view(left=VAE16, right=VQ64)).sides
     lift = sides["left"].plane.projection.lift
     plane = encoded.projected(catalog.run(VAE16)).plane
     lifted = np.array(lift.mean) + 0.5 * np.array(lift.axes[0]) - 2 * np.array(lift.axes[1])
@@ -241,11 +243,11 @@ def test_a_place_on_a_pca_plane_can_be_decoded_and_one_on_a_plane_of_codes_canno
     assert "the pointer decodes" in sides["left"].plane.caption
     assert sides["right"].plane.projection.lift is None
     assert "not dragged" in sides["right"].plane.caption
-    assert scene(View()).sides["left"].plane.projection is None
+    assert scene(fashion_view()).sides["left"].plane.projection is None
 
 
 def test_without_a_umap_the_plane_stays_pca_and_says_what_was_wanted():
-    projection = scene(View(left=VAE16, map="umap")).sides["left"].plane.projection
+    projection = scene(fashion_view(left=VAE16, map="umap")).sides["left"].plane.projection
     assert (projection.method, projection.wanted, projection.umap) == ("pca", "umap", False)
     with pytest.raises(ViewError):
         media.address("umap-points", VAE16)

@@ -56,7 +56,7 @@ def test_codes_die_from_a_start_narrower_than_the_cloud_and_are_brought_back_by_
 
 @pytest.mark.parametrize("left, right", [(VAE, EMA), (VAE16, VQ64), (SPATIAL, EMA), (EMA, VAE)])
 def test_its_sides_can_be_drawn_in_their_plane(left, right):
-    shown = start(left=left, right=right)
+    shown = start(data="fashion", left=left, right=right)
     assert (shown.sides["left"].run, shown.sides["right"].run) == (VAE, EMA)
     assert (shown.view.left, shown.view.right) == (left, right)
     assert {"normal", "uniform"} <= set(shown.start.priors)

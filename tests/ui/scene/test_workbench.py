@@ -19,14 +19,14 @@ from explorer.ui.media import media
 from explorer.ui.scene import scene, workbench
 from explorer.ui.text.workbench import WORKBENCH
 from explorer.ui.view import View
-from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64
+from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, fashion_view
 
 EMOJI = View(data="emoji", left=EMOJI_VAE, right=EMOJI_VQ)
 VIEWS = [
-    View(),
-    View(image=4999, image_b=3, left=AE, right=GRADIENT, lang="zh"),
-    View(left=SPATIAL, right=VQ64),
-    View(left=VAE16, image_b=0),
+    fashion_view(),
+    fashion_view(image=4999, image_b=3, left=AE, right=GRADIENT, lang="zh"),
+    fashion_view(left=SPATIAL, right=VQ64),
+    fashion_view(left=VAE16, image_b=0),
     replace(EMOJI, image=64, image_b=158),
 ]
 
@@ -43,16 +43,16 @@ def test_equal_views_give_equal_plain_json(view):
 
 
 def test_it_travels_only_while_its_tab_is_open(tmp_path, monkeypatch):
-    assert bench(View(tab="reconstruct")) is None
+    assert bench(fashion_view(tab="reconstruct")) is None
     monkeypatch.setattr(explorer.runs.shelf, "SHIPPED", tmp_path)
-    assert bench(View()) is None
+    assert bench(fashion_view()) is None
 
 
 @pytest.mark.parametrize("left, units, numbers", [(VAE, 2, 2), (AE, 2, 2), (VAE16, 2, 2), (SPATIAL, 2, 98)])
 def test_the_left_latent_decodes_to_the_left_reconstruction(left, units, numbers):
     if left == VAE16:
         units = numbers = 16
-    shown = bench(View(left=left, image=7))
+    shown = bench(fashion_view(left=left, image=7))
     assert (len(shown.units), len(shown.latent)) == (units, numbers)
     run = catalog.run(left)
     z = torch.tensor(shown.latent)[None]
@@ -65,18 +65,18 @@ def test_the_left_latent_decodes_to_the_left_reconstruction(left, units, numbers
 
 
 def test_a_code_reaches_eleven_pixels_back_and_fourteen_on():
-    assert bench(View()).field == {"step": 4, "before": 11, "after": 14}
+    assert bench(fashion_view()).field == {"step": 4, "before": 11, "after": 14}
 
 
 def test_the_second_image_brings_its_codes():
-    other = bench(View(image_b=5)).other
+    other = bench(fashion_view(image_b=5)).other
     assert other.id == 5
     expected = encoded.encoded_test(EMA).indices
     assert expected is not None
     assert list(other.indices) == expected[5].flatten().tolist()
     _, kind, key, name = other.picture.rsplit("/", 3)
     assert media.content(kind, key, name)[1] == "image/png"
-    assert bench(View()).other is None
+    assert bench(fashion_view()).other is None
 
 
 def test_the_swap_is_a_cat_and_a_dog():
@@ -119,8 +119,8 @@ def test_the_atlas_is_what_the_whole_test_set_says(run_id):
 def test_a_codebook_too_large_has_no_atlas_and_no_vae_has_one(monkeypatch):
     monkeypatch.setattr("explorer.ui.computed.atlas.MOST_CODES", 300)
     monkeypatch.setattr("explorer.ui.scene.workbench.MOST_CODES", 300)
-    assert bench(View(right=VQ64)).atlas == ""
-    assert bench(View()).atlas != ""
+    assert bench(fashion_view(right=VQ64)).atlas == ""
+    assert bench(fashion_view()).atlas != ""
     for run_id in (VQ64, VAE):
         with pytest.raises(ViewError):
             media.address("atlas", run_id)
