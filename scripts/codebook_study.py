@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from explorer.studies.in_levels import beside_one_codebook  # noqa: E402
 from explorer.studies.plan import SEEDS, Cell  # noqa: E402
 from explorer.studies.remedies import REMEDIES  # noqa: E402
 from explorer.studies.starts import measure_starts, read_starts, start_of  # noqa: E402
@@ -102,6 +103,23 @@ def grid(size: str) -> Callable[[CellSummary], bool]:
     return lambda summary: summary.cell.group == "grid" and summary.cell.size == size
 
 
+def in_levels(_: list[CellSummary]) -> str:
+    """Levels and groups beside one codebook of as many codes."""
+    lines = [
+        "| cell | n | codebooks × codes | dead codes | PSNR (dB) | one codebook's dead codes | its PSNR | apart, by seed |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for pair in beside_one_codebook():
+        own, plain = pair.composed, pair.plain
+        apart = ", ".join(f"{value:+.2f}" for value in pair.apart_db)
+        lines.append(
+            f"| `{own.cell.id}` | {len(own.seeds)} | {pair.codebooks} × {own.cell.num_embeddings} | {said(own.dead)} "
+            f"| {said(own.psnr_db, 2)} | {said(plain.dead)} of {plain.cell.num_embeddings} "
+            f"| {said(plain.psnr_db, 2)} | {apart} |"
+        )
+    return "\n".join(lines)
+
+
 TABLES: dict[str, Callable[[list[CellSummary]], str]] = {
     "standing": standing,
     "plane": table(grid("d2-k256")),
@@ -116,6 +134,7 @@ TABLES: dict[str, Callable[[list[CellSummary]], str]] = {
     "emoji": table(lambda summary: summary.cell.group == "emoji"),
     "width": table(lambda summary: summary.cell.group == "width"),
     "remedies": remedies,
+    "levels": in_levels,
 }
 
 

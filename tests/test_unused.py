@@ -16,7 +16,6 @@ CALLED_ELSEWHERE = {
     "trainer_callback": "for users, in the README",
     "UnitRecorder": "for users, in docs/clinic.md",
     "miss_probability": "what `miss_bound` bounds",
-    "PLAIN_OF_LEVELS": "pairs the cells of two studies",
     "forget_runs": "a test plays another process",
     "forget_stored": "a test plays another process",
 }

@@ -9,8 +9,10 @@ import pytest
 
 from explorer.errors import RunError
 from explorer.studies import member, plan, silent
+from explorer.studies.in_levels import beside_one_codebook
 from explorer.studies.plan import PLAIN_OF_LEVELS, Cell, codebook_cells, levels_cells
 from explorer.studies.silent import AVERAGED, UNIT_REMEDIES, UnitCell, UnitRemedy, silent_cells
+from explorer.studies.summary import records_of
 from tests.tiny import tiny_set
 
 TINY = {"steps": 6, "batch_size": 10, "width": 8}
@@ -24,6 +26,15 @@ def test_levels_are_compared_at_equal_bits():
         apart = {name for name, value in config.to_dict().items() if value != getattr(beside.config(0), name)}
         assert apart <= {"num_embeddings", "quantizer", "levels", "groups"}
     assert len({cell.id for cell in levels_cells()}) == len(levels_cells())
+
+
+def test_levels_stand_beside_one_codebook_seed_by_seed():
+    found = {each.composed.cell.id: each for each in beside_one_codebook()}
+    assert set(found) == {cell.id for cell in levels_cells()}
+    for each in found.values():
+        alone = {record["seed"]: record["test"]["psnr_db"] for record in records_of("codebook")[each.plain.cell.id]}
+        own = {record["seed"]: record["test"]["psnr_db"] for record in records_of("levels")[each.composed.cell.id]}
+        assert each.apart_db == pytest.approx([own[seed] - alone[seed] for seed in (0, 1, 2)])
 
 
 @pytest.mark.parametrize("remedy", [AVERAGED, *UNIT_REMEDIES], ids=lambda remedy: remedy.name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from explorer.plots.levels import PrefixLabels, prefix_figure
 from explorer.reports.matching import rates_of
 from explorer.runs import Run
+from explorer.studies.in_levels import Beside, beside_one_codebook
+from explorer.training.config import RunConfig
 from explorer.ui.computed import catalog
 from explorer.ui.text import text
 
@@ -43,6 +46,42 @@ def rates_sentence(run: Run, lang: str) -> str:
     each = f"{run.config.num_codes / vectors:.0f}"
     codes = f"{run.config.num_codes:,}"
     return told + _space(lang) + text("levels.no_partner", lang, codes=codes, vectors=f"{vectors:,}", each=each)
+
+
+def study_sentence(run: Run, lang: str) -> str:
+    """What the study found with codebooks put together in this way at this D, with this K if it can; "" without."""
+    config = run.config
+    alike = [pair for pair in beside_one_codebook() if _kind(pair.composed.cell.config(0)) == _kind(config)]
+    if not alike:
+        return ""
+    same = (pair for pair in alike if pair.composed.cell.num_embeddings == config.num_embeddings)
+    return text("levels.study", lang, **_found(next(same, alike[0]), lang))
+
+
+def _kind(config: RunConfig) -> tuple[str, int]:
+    return config.quantizer, config.embedding_dim
+
+
+def _found(pair: Beside, lang: str) -> dict[str, object]:
+    composed, plain = pair.composed, pair.plain
+    return {
+        "data": text(f"data.{composed.cell.data}", lang),
+        "steps": f"{composed.cell.config(0).steps:,}",
+        "n": len(pair.apart_db),
+        "parts": pair.codebooks,
+        "codes": composed.cell.num_embeddings,
+        "many": plain.cell.num_embeddings,
+        "dead": _range(composed.dead, 0, lang),
+        "psnr": _range(composed.psnr_db, 1, lang),
+        "plain_dead": _range(plain.dead, 0, lang),
+        "plain_psnr": _range(plain.psnr_db, 1, lang),
+    }
+
+
+def _range(values: Sequence[float], digits: int, lang: str) -> str:
+    low, high = (f"{value:.{digits}f}" for value in (min(values), max(values)))
+    between = "至" if lang == "zh" else "to"
+    return low if low == high else f"{low} {between} {high}"
 
 
 def rate_plane(run: Run, level: int, lang: str) -> Any:

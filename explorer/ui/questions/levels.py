@@ -14,7 +14,7 @@ from explorer.models import VQVAE, ComposedQuantizer, ResidualQuantizer
 from explorer.plots.levels import LevelLabels, LevelPlane, levels_figure
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
-from explorer.ui.computed.levels import rate_plane, rates_sentence
+from explorer.ui.computed.levels import rate_plane, rates_sentence, study_sentence
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.panel import picture_of
 from explorer.ui.text import text
@@ -30,7 +30,8 @@ def answer(params: Params) -> dict[str, Any]:
     Otherwise `original` and for each number of levels from 1 a `picture`, a `sentence`, and a `figure` of the plane,
     None where codes have not two numbers, or where the parts are groups; and `plane`, what each prefix costs on the
     fixed rung and is worth, beside the set's other codebooks, None of groups. `rates` says what the whole run costs on
-    every rung, beside the run of one codebook with as many codes, or why there is none.
+    every rung, beside the run of one codebook with as many codes, or why there is none; `study` what levels did to dead
+    codes in the study, "" where it has no cell of this kind.
 
     Asked for with `run`, a VQ-VAE, and `image`.
     """
@@ -70,6 +71,7 @@ def answer(params: Params) -> dict[str, Any]:
         "rows": rows,
         "original": original,
         "rates": rates_sentence(run, lang),
+        "study": study_sentence(run, lang),
         "words": words | {"what": what},
     }
 

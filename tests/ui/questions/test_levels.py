@@ -14,9 +14,10 @@ import torch
 import explorer.runs.shelf
 from explorer.models import VQVAE, ComposedQuantizer
 from explorer.runs import update_run
+from explorer.studies.in_levels import beside_one_codebook
 from explorer.ui import questions
 from explorer.ui.computed import catalog, encoded
-from explorer.ui.computed.levels import partner_of, rates_sentence
+from explorer.ui.computed.levels import partner_of, rates_sentence, study_sentence
 from tests.ui.conftest import EMA, store
 
 RESIDUAL, GROUPED = "fashion-residual", "fashion-grouped"
@@ -83,6 +84,17 @@ def test_rates_stand_beside_one_codebook_of_as_many_codes_or_say_why_there_is_no
     like = dataclasses.replace(wide, info=dataclasses.replace(wide.info, config=equal))
     assert partner_of(like) is catalog.run(EMA)
     assert f"{ema.num_embeddings:,}" in rates_sentence(like, lang)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_levels_did_in_the_study_is_said_in_its_own_numbers(lang: str) -> None:
+    (pair,) = (each for each in beside_one_codebook() if each.composed.cell.id.endswith("d2-k4-hold-data-residual-4"))
+    said = questions.answer("levels", {"run": RESIDUAL, "image": 3, "lang": lang})["study"]
+    numbers = [4, 4, *(f"{value:.1f}" for value in (min(pair.composed.psnr_db), max(pair.composed.psnr_db)))]
+    assert all(str(value) in said for value in (*numbers, min(pair.plain.dead), max(pair.plain.dead), 256))
+    run = catalog.run(RESIDUAL)
+    deep = dataclasses.replace(run.config, embedding_dim=8)
+    assert study_sentence(dataclasses.replace(run, info=dataclasses.replace(run.info, config=deep)), lang) == ""
 
 
 def test_the_way_of_a_vector_ends_at_its_point() -> None:

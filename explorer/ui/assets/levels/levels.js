@@ -29,12 +29,13 @@ class Levels {
     this.figure = h("div", {});
     this.chart = new Chart(this.figure, { name: "levels" });
     this.rates = h("p", { class: "ex-levels-note" });
+    this.study = h("p", { class: "ex-levels-note" });
     this.plane = h("div", {});
     this.planeChart = new Chart(this.plane, { name: "levels-rate" });
     this.body = h("div", { class: "ex-levels-body" },
       h("div", {}, this.label,
         h("div", { class: "ex-levels-row" }, ...this.canvases.map((canvas, place) => h("figure", {}, canvas, this.captions[place]))),
-        this.note, this.rates),
+        this.note, this.rates, this.study),
       h("div", {}, this.figure, this.plane));
     root.replaceChildren(this.head, this.body);
     root.classList.add("ex-levels-none");
@@ -81,6 +82,7 @@ class Levels {
     this.figure.hidden = !row.figure;
     if (row.figure) this.chart.show(row.figure, words.title);
     this.rates.textContent = this.found.rates;
+    this.study.textContent = this.found.study ?? "";
     this.plane.hidden = !row.plane;
     if (row.plane) this.planeChart.show(row.plane, words.title);
   }
