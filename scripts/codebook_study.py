@@ -106,7 +106,7 @@ def grid(size: str) -> Callable[[CellSummary], bool]:
 def in_levels(_: list[CellSummary]) -> str:
     """Levels and groups beside one codebook of as many codes."""
     lines = [
-        "| cell | n | codebooks × codes | dead codes | PSNR (dB) | one codebook's dead codes | its PSNR | apart, by seed |",
+        "| cell | n | codebooks × codes | dead codes | PSNR (dB) | dead codes of one | its PSNR | apart, by seed |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for pair in beside_one_codebook():

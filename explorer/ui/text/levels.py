@@ -42,8 +42,8 @@ LEVELS: dict[str, tuple[str, str]] = {
     "levels.study": (
         "In short trainings on {data} ({steps} steps, {n} seeds): {parts} codebooks of {codes} codes leave {dead} dead "
         "and reach {psnr} dB; one of {many}, as many bits, leaves {plain_dead} dead at {plain_psnr} dB.",
-        "{data} 上的短训练（{steps} 步，{n} 个种子）：{parts} 个各有 {codes} 个码的码本有 {dead} 个死码，达到 {psnr} dB；"
-        "比特数相同、有 {many} 个码的单个码本有 {plain_dead} 个死码，{plain_psnr} dB。",
+        "{data} 上的短训练（{steps} 步，{n} 个种子）：{parts} 个各有 {codes} 个码的码本有 {dead} 个死码，"
+        "达到 {psnr} dB；比特数相同、有 {many} 个码的单个码本有 {plain_dead} 个死码，{plain_psnr} dB。",
     ),
     "levels.bits": ("bits an image, nothing learned of the codes (fixed)", "每张图的比特（对码一无所知，固定）"),
     "levels.prefixes": ("the first 1, 2, … levels", "前 1、2、… 层"),
