@@ -354,7 +354,8 @@ MESSAGES: dict[str, str] = {
     # studies
     "study_unknown": "there is no study called {name!r}: choose one of {known}",
     "study_not_twins": (
-        "{one} and {other} should be twins but differ in their {what}: train both again with one version of this code on one kind of processor"
+        "{one} and {other} should be twins but differ in their {what}: train both again with one version "
+        "of this code on one kind of processor"
     ),
     # files of codebooks and indices
     "tensor_file_missing": "there is no file {name}: check the path",

@@ -221,7 +221,9 @@ CHINESE_MESSAGES: dict[str, str] = {
     "hub_too_large": "{repository} 中的模型超过 {limit} MB，超出可下载的上限：请用 git 获取",
     # studies
     "study_unknown": "没有名为 {name!r} 的研究：请从 {known} 中选择",
-    "study_not_twins": "{one} 与 {other} 应为孪生模型，但 {what} 不同：请用同一版本的 explorer、在同一种处理器上重新训练两者",
+    "study_not_twins": (
+        "{one} 与 {other} 应为孪生模型，但 {what} 不同：请用同一版本的 explorer、在同一种处理器上重新训练两者"
+    ),
     # files of codebooks and indices
     "tensor_file_missing": "没有文件 {name}：请检查路径",
     "tensor_file_pickle": (
