@@ -21,3 +21,11 @@ def test_every_attack_is_named_on_the_page():
         "tests/attack/test_security_page.py"
     }
     assert [name for name in sorted(here) if name not in page] == []
+
+
+def test_every_test_that_a_row_names_is_in_its_file():
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|.*\| `(tests/[\w/]+\.py)` \| (.*)\|$", page, re.MULTILINE)
+    named = [(file, test) for file, tests in rows for test in re.findall(r"`(test_\w+)`", tests)]
+    assert len(named) > 60
+    assert [(file, test) for file, test in named if f"def {test}(" not in (ROOT / file).read_text()] == []
