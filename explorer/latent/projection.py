@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -123,6 +126,7 @@ def umap_map(
     """
     from umap import UMAP
 
+    _keep_compiled()
     joined = vectors if codebook is None else np.concatenate([vectors, codebook])
     bar = {"disable": on_epoch is None, "file": _Epochs(on_epoch), "bar_format": "{n_fmt}/{total_fmt}"}
     umap = UMAP(n_neighbors=NEIGHBOURS, min_dist=0.1, random_state=seed, n_jobs=1, tqdm_kwds=bar)
@@ -130,6 +134,23 @@ def umap_map(
     places = placed[: len(vectors)].astype(np.float32)
     codes = placed[len(vectors) :].astype(np.float32)
     return LatentMap("umap", places, codes, seed, float("nan"), _measure(vectors, places, seed))
+
+
+#: What umap-learn would compile anew in every process, 11 seconds of it, by module.
+COMPILED = {
+    "umap.utils": ("fast_knn_indices",),
+    "umap.umap_": ("smooth_knn_dist", "compute_membership_strengths"),
+    "umap.layouts": ("_nb_optimize_layout_euclidean_single_epoch",),
+}
+
+
+@cache
+def _keep_compiled() -> None:
+    """Has numba keep these on disk, as umap-learn has it keep others; in `NUMBA_CACHE_DIR` where that is set."""
+    for module, names in COMPILED.items():
+        for name in names:
+            with suppress(AttributeError, RuntimeError):  # a later version's other name; no place that is writable
+                getattr(import_module(module), name).enable_caching()
 
 
 class _Epochs:

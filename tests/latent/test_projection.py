@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
-from explorer.latent.projection import LatentMap, pca_map, pca_plane, place_among, umap_map
+from explorer.latent.projection import (
+    COMPILED,
+    LatentMap,
+    _keep_compiled,
+    pca_map,
+    pca_plane,
+    place_among,
+    umap_map,
+)
 from explorer.latent.sample import drawn_rows
 
 
@@ -60,6 +70,13 @@ def test_umap_tells_its_epochs(vectors: np.ndarray):
     umap_map(vectors[:60], seed=0, on_epoch=lambda epoch, epochs: seen.append((epoch, epochs)))
     assert seen[-1] == (500, 500)
     assert seen == sorted(seen)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning", "ignore::ImportWarning")
+def test_what_umap_compiles_is_kept_for_the_next_process():
+    _keep_compiled()
+    kept = [getattr(import_module(module), name).stats for module, names in COMPILED.items() for name in names]
+    assert [stats.cache_path for stats in kept if not stats.cache_path] == []
 
 
 def test_a_map_survives_its_file(vectors: np.ndarray):
