@@ -90,7 +90,7 @@ def test_a_line_of_one_link_is_no_line(new_page, app_url):
 
 
 @pytest.mark.parametrize(
-    ("tab", "name", "selector"),
+    "tab, name, selector",
     [
         ("codebook", "waste", "#ex-cb-waste section"),
         ("latent", "workbench", ".ex-bench"),

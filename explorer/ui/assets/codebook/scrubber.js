@@ -76,10 +76,12 @@ function tally(element, name) {
   if (element.hidden) return;
   element.dataset.rule = side.rule;
   const [total] = side.codes;
-  const dead = twins.counts(name, twins.frame(name)).dead;
-  refill(element, [dead, total, side.title, store.view.lang], () => [
+  const { dead } = twins.counts(name, twins.frame(name));
+  const counted = twins.counted(name, twins.frame(name));
+  refill(element, [dead, counted, total, side.title, store.view.lang], () => [
     h("small", {}, twins.word("codebook.say.tally", { side: twins.word(`codebook.side.${name}`), name: side.title, label: side.label })),
-    h("b", {}, String(dead)), ` ${twins.word("codebook.say.tally.of", { total })}`,
+    h("b", {}, String(dead)), ` ${twins.word("codebook.say.tally.of", { total })} `,
+    counted && h("span", { class: "ex-cb-counted" }, counted),
   ]);
 }
 
