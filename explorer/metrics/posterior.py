@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from torch import Tensor
 
 #: A unit is active when its posterior mean varies by more than this over images (Burda et al. 2016, section 5.2).
 ACTIVE_VARIANCE = 0.01
-#: A unit with less than this, in nats, says next to nothing: KL >= E[μ²]/2 >= Var(μ)/2, so its mean varies by < .02.
+#: A unit with less KL than this, in nats and a mean over images, is silent wherever the page says so: it says next to
+#: nothing, since KL >= E[μ²]/2 >= Var(μ)/2 keeps its mean's variance below .02. "Active" is the rule above, of the mean
+#: alone: a unit that no mean moves may still pay for a width that is not the prior's, and is then neither.
 SILENT_NATS = 0.01
+#: The same in bits.
+SILENT_BITS = SILENT_NATS / math.log(2)
 
 
 @dataclass(frozen=True)
@@ -30,3 +36,8 @@ def posterior_use(mean: Tensor, logvar: Tensor) -> PosteriorUse:
     mean, logvar = mean.flatten(1).double(), logvar.flatten(1).double()
     kl = 0.5 * (mean.square() + logvar.exp() - 1 - logvar)
     return PosteriorUse(kl.mean(0), int((mean.var(0) > ACTIVE_VARIANCE).sum()))
+
+
+def silent_units(kl_per_unit: Iterable[float]) -> int:
+    """How many units are silent. `kl_per_unit`: (Z,) nats, means over images."""
+    return sum(float(nats) < SILENT_NATS for nats in kl_per_unit)

@@ -19,6 +19,7 @@ from explorer.errors import RunError
 from explorer.latent import encode_images
 from explorer.metrics.gaussian_quantization import kl_bits, miss_bound
 from explorer.metrics.levels import level_health
+from explorer.metrics.posterior import SILENT_BITS
 from explorer.metrics.rate import per_position_nats
 from explorer.metrics.reconstruction import psnr
 from explorer.models import VAE, VQVAE
@@ -29,9 +30,6 @@ from explorer.runs import Run
 from explorer.streams import stream
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
-
-#: At most so many bits of KL say next to nothing: log2 K bits are paid for a unit all the same.
-SILENT_BITS = 0.0144
 
 
 def quantized_config(run: Run, bits: int, seed: int) -> RunConfig:

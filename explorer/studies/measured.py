@@ -12,7 +12,7 @@ from explorer.data import ImageSet
 from explorer.latent import EncodedSet, encode_images
 from explorer.metrics.codebook import codebook_health
 from explorer.metrics.levels import level_health
-from explorer.metrics.posterior import posterior_use
+from explorer.metrics.posterior import posterior_use, silent_units
 from explorer.metrics.reconstruction import psnr
 from explorer.models import VAE, VQVAE, Autoencoder, ComposedQuantizer, ResidualQuantizer
 from explorer.models.objectives import gaussian_nll
@@ -89,7 +89,7 @@ def _health(model: VQVAE, images: Tensor, encoded: EncodedSet) -> tuple[dict[str
 def measure_units(model: VAE, image_set: ImageSet) -> dict[str, Any]:
     """How many units speak and what that is worth: z ~ q, the ELBO at beta = 1 with the variance of training images.
 
-    A unit is silent where the variance of its posterior mean over images is at most .01 (Burda et al. 2016).
+    `silent` counts by KL, as the whole page does, and `active` by the posterior mean (Burda et al. 2016).
     """
     images = image_set.images[image_set.split("test")]
     encoded = encode_images(model, images)
@@ -102,10 +102,16 @@ def measure_units(model: VAE, image_set: ImageSet) -> dict[str, Any]:
     return {
         "n": len(images),
         "units": len(use.kl_per_unit),
-        "silent": len(use.kl_per_unit) - use.active,
+        "silent": silent_units(use.kl_per_unit.tolist()),
+        "active": use.active,
         "kl_nats": kl,
         "kl_nats_per_unit": [round(float(value), 6) for value in use.kl_per_unit],
         "psnr_db": float(psnr(compared.mse.mean())),
         "s2": s2,
         "elbo_nats": -nll - kl,
     }
+
+
+def silent_of(test: dict[str, Any]) -> int:
+    """Silent units of what a member measured: older members wrote those that are not active under that name."""
+    return silent_units(test["kl_nats_per_unit"])

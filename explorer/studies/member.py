@@ -13,7 +13,7 @@ from torch import nn
 from explorer.data import ImageSet
 from explorer.errors import RunError
 from explorer.models import GRADIENT_ESTIMATORS, QUANTIZERS, VQVAE, Autoencoder, Quantizer, VectorQuantizer
-from explorer.studies.measured import measure
+from explorer.studies.measured import measure, silent_of
 from explorer.studies.plan import StudyCell
 from explorer.training.batches import BatchPlan
 from explorer.training.loop import Trainer
@@ -69,7 +69,7 @@ def train_member(cell: StudyCell, seed: int, image_set: ImageSet) -> Member:
 def outcome_of(record: dict[str, Any]) -> str:
     """What was measured, in a line."""
     test = record["test"]
-    lost = f"{test['silent']} of {test['units']} silent" if "silent" in test else f"{test['dead']} dead"
+    lost = f"{silent_of(test)} of {test['units']} silent" if "silent" in test else f"{test['dead']} dead"
     return f"{lost}, PSNR {test['psnr_db']:.2f} dB, {record['seconds']} s"
 
 

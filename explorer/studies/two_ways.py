@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from explorer.studies.measured import silent_of
 from explorer.studies.remedies import DATA, DEEP_CODES, DEEP_DIM, REMEDIES, Pair
 from explorer.studies.silent import AVERAGED, UNIT_REMEDIES
 from explorer.studies.summary import Interval, interval, records_of
 
+Counted = Callable[[dict[str, Any]], int]
 #: What both remedies of a row do: (name, the remedy for codes, the one for units).
 PAIRS: tuple[tuple[str, str, str], ...] = (
     ("begin", "kmeans", "warm-up"),
@@ -57,26 +60,28 @@ def code_tries() -> dict[str, Tried]:
     """What was tried against dead codes, by remedy, and "wide", the fault."""
     records = records_of("codebook")
     found = {
-        remedy.name: _tried(remedy.title, records.get(remedy.plain, []), records.get(remedy.cell, []), "dead")
+        remedy.name: _tried(remedy.title, records.get(remedy.plain, []), records.get(remedy.cell, []), _dead)
         for remedy in REMEDIES
     }
-    return found | {
-        "wide": _tried(WIDE, records.get(f"{_CODES}-data", []), records.get(f"{_CODES}-normal", []), "dead")
-    }
+    return found | {"wide": _tried(WIDE, records.get(f"{_CODES}-data", []), records.get(f"{_CODES}-normal", []), _dead)}
 
 
 def unit_tries() -> dict[str, Tried]:
     """What was tried against silent units, by remedy, and "averaged", the fault."""
     records = records_of("silent")
     return {
-        remedy.name: _tried(remedy.title, records.get(remedy.plain, []), records.get(remedy.cell, []), "silent")
+        remedy.name: _tried(remedy.title, records.get(remedy.plain, []), records.get(remedy.cell, []), silent_of)
         for remedy in (*UNIT_REMEDIES, AVERAGED)
     }
 
 
-def _tried(title: Pair, plain: list[dict[str, Any]], own: list[dict[str, Any]], count: str) -> Tried:
+def _dead(test: dict[str, Any]) -> int:
+    return int(test["dead"])
+
+
+def _tried(title: Pair, plain: list[dict[str, Any]], own: list[dict[str, Any]], count: Counted) -> Tried:
     tests = [[record["test"] for record in records] for records in (plain, own)]
-    counts = [interval(tuple(float(test[count]) for test in each)) for each in tests]
+    counts = [interval(tuple(float(count(test)) for test in each)) for each in tests]
     psnr = [interval(tuple(float(test["psnr_db"]) for test in each)) for each in tests]
     first: dict[str, Any] = next((record for record in [*own, *plain]), {"config": {}, "test": {}})
     total = first["test"].get("units") or first["test"].get("used", 0) + first["test"].get("dead", 0)

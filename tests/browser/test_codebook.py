@@ -18,6 +18,7 @@ from explorer.ui.computed.cases import opening_case
 from explorer.ui.computed.film import counted
 from explorer.ui.computed.motion import motion
 from explorer.ui.computed.one_step import ema_start, mini_batch
+from explorer.ui.text import text
 from tests.oracles import codebook_gradient, frame_at
 
 GRADIENT, EMA = "fashion-vqvae-d2-k256-gradient-s0", "fashion-vqvae-d2-k256-ema-s0"
@@ -101,6 +102,28 @@ def test_it_opens_by_its_tab_and_stands_ready_before_the_first_click(open_page):
     assert right == 0 < left - 100
     expect(page.locator(".ex-cb-what")).to_contain_text(f"after step {last}")
     expect(page.locator(".ex-cb-suggest button").first).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_two_counts_of_dead_codes_say_what_each_counts(open_page, lang):
+    """A case's is of the final weights on the test split, the player's of the film's last batches: 138 and 139."""
+    case = opening_case("fashion")
+    assert case is not None
+    page = open_page(f"?tab=codebook&v=2&data=fashion&left={case.left}&right={case.right}&lang={lang}")
+    run = catalog.run(case.left)
+    last = counted(run, 1, 10).life
+    report, film = run.report["codebook"]["dead"], int(dead_by(last.states[-1], "stale").sum())
+    assert report == case.dead[0] != film
+    shown = page.get_by_role("group", name=text("codebook.cases", lang)).locator("[aria-pressed=true]")
+    expect(shown).to_contain_text(f" {report} ")
+    assert {"en": "test split", "zh": "测试集"}[lang] in text("codebook.cases", lang)
+    batches = round(int(last.vectors[-1]) / (run.config.batch_size * run.model.shape.grid**2))
+    of = text("codebook.say.tally.of", lang, total=512)
+    behind = text("codebook.say.counted", lang, batches=batches)
+    expect(page.locator(".ex-cb-tally-left")).to_contain_text(f"{film} {of}")
+    expect(page.locator(".ex-cb-tally-left")).to_contain_text(behind)
+    expect(page.locator("#ex-cb-left .ex-cb-dead")).to_contain_text(behind)
+    expect(page.locator("#ex-cb-left .ex-caption")).to_contain_text(str(report))
 
 
 def test_one_scrubber_moves_both_films_and_what_is_in_sight_stays(open_page):

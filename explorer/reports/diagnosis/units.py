@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.metrics.posterior import SILENT_NATS
+from explorer.metrics.posterior import silent_units
 from explorer.metrics.reductions import Reduction, effective_beta, reduction_of
 from explorer.recording.units import BATCH, PER_VALUE, SUMMED_KL, WEIGHT
 from explorer.runs.recorded_units import RecordedUnits
@@ -53,7 +53,7 @@ class UnitDiagnosis:
 
     Attributes:
         record: that was looked at.
-        silent: units with less than .01 nats at the last frame.
+        silent: units that say next to nothing at the last frame, see `SILENT_NATS`.
         averaged: the fault, or None where nothing speaks for it.
     """
 
@@ -101,7 +101,7 @@ class UnitDiagnosis:
 
 def diagnose_units(record: RecordedUnits) -> UnitDiagnosis:
     """Count silent units, and compare the logged terms with what the ELBO has."""
-    return UnitDiagnosis(record, int((record.kl_units[-1] < SILENT_NATS).sum()), averaged(record))
+    return UnitDiagnosis(record, silent_units(record.kl_units[-1]), averaged(record))
 
 
 def averaged(record: RecordedUnits) -> Averaged | None:

@@ -14,10 +14,11 @@ from explorer.ui.http.guard import place_of
 from explorer.ui.page import endpoints, gpu
 from explorer.ui.page.parts import bridge, part
 from explorer.ui.page.tabs import TABS
+from explorer.ui.page.tabs.line import parts_line
 from explorer.ui.scene import scene
 from explorer.ui.scene.guide import guided
 from explorer.ui.text import text
-from explorer.ui.view import LINK_VERSION, View, default_view, from_query
+from explorer.ui.view import LINK_VERSION, PARTS_OF, View, default_view, from_query
 from explorer.ui.view.languages import browser_language
 
 Answer = dict[str, Any]
@@ -84,6 +85,8 @@ def build() -> gr.Blocks:
         with gr.Tabs(elem_id="ex-tabs", overflow_behavior="wrap") as tabs:
             for tab in TABS:
                 with gr.Tab(text(f"tab.{tab.name}", first.lang), id=tab.name) as label:
+                    if tab.name in PARTS_OF:
+                        parts_line(tab.name)
                     tab.build()
                 labels.append(label)
         for tab, label in zip(TABS, labels, strict=True):

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.metrics.gaussian_quantization import kl_bits
+from explorer.metrics.posterior import SILENT_BITS
 from explorer.metrics.reconstruction import mse, psnr
 from explorer.plots.quantize import QuantizeLabels, quantize_figure
 from explorer.reports.gaussian_quantization import QuantizedVAE, quantized_latent
@@ -19,8 +20,8 @@ from explorer.ui.questions.params import Params
 from explorer.ui.scene.panel import picture_of
 from explorer.ui.text import text
 
-#: log2 of the codes of a unit, and the most bits of KL at which a unit says next to nothing.
-MOST_BITS, SILENT_BITS = 14, 0.0144
+#: log2 of the codes of a unit.
+MOST_BITS = 14
 
 
 def answer(params: Params) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def _sentences(found: QuantizedVAE, lang: str) -> list[str]:
     said.append(_bound(found, mark, lang))
     silent = sum(bits < SILENT_BITS for bits in found.kl)
     if silent:
-        said.append(text("elbo.quantize.silent", lang, silent=silent, total=len(found.kl)))
+        said.append(text("elbo.quantize.silent", lang, silent=silent, total=len(found.kl), limit=f"{SILENT_BITS:.4f}"))
     last = found.rows[-1]
     said.append(text("elbo.quantize.used", lang, used=f"{last.used:,.0f}", codes=f"{2**last.bits:,.0f}"))
     return said

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from explorer.metrics.elbo import elbo_terms, likelihood_constant
-from explorer.metrics.posterior import SILENT_NATS
+from explorer.metrics.posterior import ACTIVE_VARIANCE, SILENT_NATS, silent_units
 from explorer.reports.evidence import code_bounds, integrable
 from explorer.runs import Run
 from explorer.ui.computed import bounds, catalog, encoded
@@ -206,8 +206,16 @@ def _active(run: Run, lang: str) -> str:
     per_unit, active = run.report.get("kl_nats_per_unit"), run.report.get("active_units")
     if not per_unit or active is None:
         return text("elbo.active.missing", lang, run=run.id)
-    silent = sum(kl < SILENT_NATS for kl in per_unit)
-    return text("elbo.active", lang, active=active, total=len(per_unit), n=f"{run.report.get('n', 0):,}", silent=silent)
+    return text(
+        "elbo.active",
+        lang,
+        active=active,
+        total=len(per_unit),
+        n=f"{run.report.get('n', 0):,}",
+        variance=f"{ACTIVE_VARIANCE:g}",
+        silent=silent_units(per_unit),
+        limit=f"{SILENT_NATS:g}",
+    )
 
 
 def _units(run: Run, kl: Tensor, mean: Tensor, logvar: Tensor, lang: str) -> tuple[Unit, ...]:

@@ -29,6 +29,7 @@ from explorer.ui.text.guide_more import GUIDE_MORE
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.levels import LEVELS
 from explorer.ui.text.page import PAGE
+from explorer.ui.text.parts import PARTS_LINE
 from explorer.ui.text.reconstruct import RECONSTRUCT
 from explorer.ui.text.sandbox import SANDBOX
 from explorer.ui.text.sharpness import SHARPNESS
@@ -61,6 +62,7 @@ TEXTS: dict[str, tuple[str, str]] = merged(
     *(
         PAGE,
         CLASS_LINK,
+        PARTS_LINE,
         LATENT,
         LEVELS,
         FEATURES,

@@ -18,12 +18,11 @@ CASES: dict[str, tuple[str, str]] = {
     "codebook.differ.nothing": ("nothing", "无"),
     "codebook.say.tally": ("{side}: {name}, {label}", "{side}：{name}，{label}"),
     "codebook.say.tally.of": ("of {total} codes dead", "/ {total} 个死码"),
-    "codebook.cases": ("Cases", "案例"),
+    "codebook.cases": ("Cases, dead codes of the test split", "案例：测试集上的死码"),
     "codebook.cases.tip": (
         "Each loads two trainings that differ in exactly one setting. The numbers are dead codes of the final weights "
-        "on the whole test split, from the runs’ reports; the counts below are of a window of the film.",
-        "每个案例载入只差一项设置的两次训练。数字是最终权重在整个测试集上的死码数，取自训练的报告；"
-        "下面的计数则来自影片的一个窗口。",
+        "on the whole test split, from the runs’ reports.",
+        "载入只差一项设置的两次训练。数字：最终权重在整个测试集上的死码数，取自报告。",
     ),
     "codebook.case.cure": (
         "{size}, {rule}: {left} dead, with {cure} {right}",
@@ -52,8 +51,8 @@ CASES: dict[str, tuple[str, str]] = {
     "codebook.case.rule.vqvae": ("codebook", "码本"),
     "codebook.chip.opening": (
         "No codebook was chosen yet, so the tab opens on twins that differ much: {left} and {right} of {codes} codes "
-        "are dead at the end. For {asked}, choose a VQ-VAE for the left side too.",
-        "还没有选定码本，所以这里先显示差别明显的一对孪生：最终 {codes} 个码中分别有 {left} 个和 {right} 个死码。"
+        "are dead on the test split. For {asked}, choose a VQ-VAE for the left side too.",
+        "还没有选定码本，所以这里先显示差别明显的一对孪生：测试集上 {codes} 个码中分别有 {left} 个和 {right} 个死码。"
         "想看 {asked}，请把左侧也选为 VQ-VAE。",
     ),
 }

@@ -129,6 +129,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.state.stale": ("stale", "久未命中"),
     "codebook.state.never": ("never hit", "从未命中"),
     "codebook.dead": ("dead", "死码"),
+    "codebook.say.counted": ("in {batches} batches of training", "{batches} 个训练批次"),
     "codebook.perplexity": ("perplexity", "困惑度"),
     "codebook.perplexity.tip": (
         "exp of the entropy of use: as many codes, used evenly, would be as hard to guess. From 1 to K.",
@@ -169,9 +170,10 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "码 {code}：{state}，命中 {hits} 次；两侧都在跟踪",
     ),
     "codebook.say.plane.now": (
-        "Step {step}: {dead} of {total} codes are dead. Used {used}, starved {starved}, stale {stale}, never {never}",
+        "Step {step}: {dead} of {total} codes are dead. Used {used}, starved {starved}, stale {stale}, never {never}; "
+        "{counted}.",
         "第 {step} 步：{total} 个码中 {dead} 个死码；在用 {used}，命中过少 {starved}，"
-        "久未命中 {stale}，从未命中 {never}",
+        "久未命中 {stale}，从未命中 {never}；{counted}。",
     ),
     "codebook.pause": ("Pause", "暂停"),
     "codebook.back": ("One frame back", "后退一帧"),

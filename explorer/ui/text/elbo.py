@@ -72,10 +72,10 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.units.all": ("Show all {count} units", "显示全部 {count} 个单元"),
     "elbo.units.fewer": ("Show the first {count}", "只显示前 {count} 个"),
     "elbo.active": (
-        "{active} of {total} units are active by the usual rule, Var(μ_j) > .01 over {n} test images. The rule alone "
-        "is too lax: read it beside the bars. Of all {total}, {silent} carry less than .01 nat.",
-        "按通常的规则（{n} 张测试图像上 Var(μ_j) > 0.01），{total} 个单元中有 {active} 个是活跃的。"
-        "只看这条规则太宽松，请与条形对照。全部 {total} 个中，有 {silent} 个的 KL 不到 0.01 奈特。",
+        "{active} of {total} units are active by the usual rule, Var(μ_j) > {variance} over {n} test images. The rule "
+        "alone is too lax: read it beside the bars. Of all {total}, {silent} are silent: less than {limit} nats.",
+        "按通常的规则（{n} 张测试图像上 Var(μ_j) > {variance}），{total} 个单元中有 {active} 个是活跃的。"
+        "只看这条规则太宽松，请与条形对照。全部 {total} 个中，{silent} 个沉默：KL 不到 {limit} 奈特。",
     ),
     "elbo.active.missing": (
         "Active units are not measured yet: python -m explorer evaluate {run} --write",
@@ -256,8 +256,8 @@ ELBO: dict[str, tuple[str, str]] = {
         "每个单元 {bits} 比特时，{missed} % 的数偏离超过 σ；定理允许 {bound} %。",
     ),
     "elbo.quantize.silent": (
-        "{silent} of {total} units are silent (KL below 0.0144 bits), and pay log2 K all the same.",
-        "{total} 个单元中有 {silent} 个沉默（KL 低于 0.0144 比特），却照样要付 log2 K。",
+        "{silent} of {total} units are silent (KL below {limit} bits), and pay log2 K all the same.",
+        "{total} 个单元中有 {silent} 个沉默（KL 低于 {limit} 比特），却照样要付 log2 K。",
     ),
     "elbo.quantize.used": (
         "Of the {codes} codes of the largest size {used} are chosen, the mean over units and codebooks.",

@@ -107,8 +107,8 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.blur.option.vq": ("the VQ-VAE", "那个 VQ-VAE"),
     "guide.blur.option.tie": ("no more than 0.03 px apart", "相差不到 0.03 像素"),
     "guide.dead.ask": (
-        "How many of the {codes} codes of {run}, on the left, will be dead at the end, step {step}?",
-        "到最后（第 {step} 步），左边的 {run} 的 {codes} 个码中会有多少个死码？",
+        "How many of the {codes} codes of {run}, on the left, will be dead at the end of the film, step {step}?",
+        "影片结束时（第 {step} 步），左边的 {run} 的 {codes} 个码中会有多少个死码？",
     ),
     "guide.ema.say": (
         "For each code, the count N of the vectors that chose it and their sum m are averaged over past steps, and the "

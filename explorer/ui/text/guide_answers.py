@@ -218,10 +218,10 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "在这里，光凭码率解释不了谁更清晰。",
     ),
     "guide.dead.measured": (
-        "At step {now}, {then} of {codes} are dead on the left, {other} on the right ({right}). At the end, step "
-        "{last}: {end} and {other_end}.",
-        "第 {now} 步：左边 {codes} 个码中有 {then} 个死码，右边（{right}）{other} 个。到最后（第 {last} 步）：{end} "
-        "个和 {other_end} 个。",
+        "At step {now}, {then} of {codes} are dead on the left, {other} on the right ({right}). At the end "
+        "of the film, step {last}: {end} and {other_end}.",
+        "第 {now} 步：左边 {codes} 个码中有 {then} 个死码，右边（{right}）{other} 个。影片结束时（第 {last} 步）："
+        "{end} 个和 {other_end} 个。",
     ),
     "guide.dead.back": (
         "Of the {count} that were dead on the left at step {now}, {back} were chosen again at some later frame.",

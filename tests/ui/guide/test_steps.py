@@ -256,7 +256,7 @@ def test_silent_units_are_counted_in_the_reports(shipped, data):
     view = at(number_of("beta"), data)
     answer = answered(beta.STEP, roles_of(view))
     nats = load_run(view.left).report["kl_nats_per_unit"]
-    assert answer.truth == sum(value < 0.1 for value in nats) > 0
+    assert answer.truth == sum(value < 0.01 for value in nats) > 0
     assert load_run(view.left).config.beta > 1
 
 

@@ -188,12 +188,12 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
     },
     "beta.measured": {
         "beta": lambda s: s.left.config.beta, "units": lambda s: s.left.config.latent_dim,
-        "silent": lambda s: sum(nats < 0.1 for nats in s.left.report["kl_nats_per_unit"]),
+        "silent": lambda s: sum(nats < 0.01 for nats in s.left.report["kl_nats_per_unit"]),
         "kl": lambda s: s.left.report["kl_nats"], "psnr": lambda s: s.left.report["psnr_db"],
     },
     "beta.other": {
         "beta": lambda _: 1, "units": lambda s: s.left.config.latent_dim,
-        "silent": lambda s: sum(nats < 0.1 for nats in other(s).report["kl_nats_per_unit"]),
+        "silent": lambda s: sum(nats < 0.01 for nats in other(s).report["kl_nats_per_unit"]),
         "kl": lambda s: other(s).report["kl_nats"], "psnr": lambda s: other(s).report["psnr_db"],
     },
     "grid.measured": {

@@ -73,7 +73,8 @@ export class FilmView {
     if (!this.ready) return;
     const frame = twins.frame(this.name);
     const [total] = this.side.codes;
-    const params = { step: this.side.steps[frame], total, ...twins.counts(this.name, frame) };
+    const counted = twins.counted(this.name, frame) || twins.word("codebook.say.none");
+    const params = { step: this.side.steps[frame], total, counted, ...twins.counts(this.name, frame) };
     this.moving.setAttribute("aria-description", twins.word("codebook.say.plane.now", params));
   }
 

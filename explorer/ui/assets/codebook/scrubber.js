@@ -76,9 +76,11 @@ function tally(element, name) {
   if (element.hidden) return;
   element.dataset.rule = side.rule;
   const [total] = side.codes;
-  const dead = twins.counts(name, twins.frame(name)).dead;
-  refill(element, [dead, total, side.title, store.view.lang], () => [
-    h("small", {}, twins.word("codebook.say.tally", { side: twins.word(`codebook.side.${name}`), name: side.title, label: side.label })),
+  const { dead } = twins.counts(name, twins.frame(name));
+  const counted = twins.counted(name, twins.frame(name));
+  const whose = [twins.word(`codebook.side.${name}`), counted].filter(Boolean).join(store.view.lang === "zh" ? "，" : ", ");
+  refill(element, [dead, counted, total, side.title, store.view.lang], () => [
+    h("small", {}, twins.word("codebook.say.tally", { side: whose, name: side.title, label: side.label })),
     h("b", {}, String(dead)), ` ${twins.word("codebook.say.tally.of", { total })}`,
   ]);
 }

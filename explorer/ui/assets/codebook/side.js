@@ -73,13 +73,13 @@ function fillCounts(name, element) {
   const counts = twins.counts(name, frame);
   const shown = [frame, counts, life.vectors[frame], life.perplexity[frame], life.distinct[frame], store.view.lang];
   refill(element, shown, () => [
-    h("p", { class: "ex-cb-dead" }, h("b", {}, twins.word("codebook.say.of", { value: counts.dead, total })), ` ${twins.word("codebook.dead")}`,
+    h("p", { class: "ex-cb-dead" }, h("b", {}, twins.word("codebook.say.of", { value: counts.dead, total })), ` ${twins.word("codebook.dead")} ${twins.counted(name, frame)}`,
       h("span", { class: "ex-cb-at" }, twins.word("codebook.say.step", { step: side.steps[frame], last: side.steps.at(-1) }))),
     h("ul", { class: "ex-cb-states" },
       ...STATES.map((state) => h("li", { "data-state": state }, h("i", { "aria-hidden": "true" }), `${counts[state]} ${twins.word(`codebook.state.${state}`)}`)),
       h("li", {}, `${twins.word("codebook.perplexity")} ${life.perplexity[frame].toFixed(0)}`, tip(twins.word("codebook.perplexity"), twins.word("codebook.perplexity.tip"))),
       h("li", {}, `${life.distinct[frame]} ${twins.word("codebook.distinct")}`, tip(twins.word("codebook.distinct"), twins.word("codebook.merge.tip")))),
-    behind(life, frame, side, total),
+    behind(life, frame, total, twins.batches(name, frame)),
     ...unmoved(side, frame),
   ]);
 }
@@ -95,12 +95,12 @@ function unmoved({ steps, motion, width, recorded }, frame) {
     tip(about, twins.word("codebook.unmoved.tip")))];
 }
 
-function behind(life, frame, side, total) {
+function behind(life, frame, total, steps) {
   const vectors = life.vectors[frame];
   const each = vectors / total;
   const params = {
     vectors: vectors.toLocaleString(), each: each >= 10 ? Math.round(each).toLocaleString() : each.toFixed(1),
-    steps: Math.round(vectors / side.per_step),
+    steps,
   };
   if (!vectors) return h("p", { class: "ex-cb-behind ex-cb-few" }, twins.word("codebook.say.none"));
   if (each < ENOUGH) return h("p", { class: "ex-cb-behind ex-cb-few" }, twins.word("codebook.say.few", params));

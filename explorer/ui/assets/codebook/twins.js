@@ -108,6 +108,16 @@ export const twins = {
     return counts;
   },
 
+  /** Over how many batches of training a frame's codes were counted, in words; "" before the first. */
+  counted(name, frame) {
+    const batches = twins.batches(name, frame);
+    return batches ? twins.word("codebook.say.counted", { batches }) : "";
+  },
+
+  batches(name, frame) {
+    return Math.round(twins.life(name).vectors[frame] / twins.side(name).per_step);
+  },
+
   /** Moves the scrubber; `commit` when the hand lets go. */
   go(step, { commit = false } = {}) {
     const { steps } = twins;

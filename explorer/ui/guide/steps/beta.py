@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from explorer.errors import RunError
+from explorer.metrics.posterior import SILENT_NATS, silent_units
 from explorer.runs import Run, RunInfo
 from explorer.ui.computed import catalog
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import EVALUATE, figure, written
 from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, More, Place, Question, Step, line
-
-SILENT = 0.1  # nats: a unit that carries less says next to nothing
 
 
 def _place(roles: RunsByRole) -> Place:
@@ -40,7 +39,7 @@ def _shown(roles: RunsByRole) -> Run:
 
 
 def silent(run: Run) -> int:
-    """Units whose mean KL is below `SILENT`, by the run's report.
+    """Silent units, by the run's report.
 
     Raises:
         RunError: it was not measured.
@@ -48,7 +47,7 @@ def silent(run: Run) -> int:
     units = run.report.get("kl_nats_per_unit")
     if not units:
         raise RunError("run_unmeasured", run=run.id, command=EVALUATE.format(run=run.id))
-    return sum(nats < SILENT for nats in units)
+    return silent_units(units)
 
 
 def _question(roles: RunsByRole) -> Question:
@@ -58,7 +57,7 @@ def _question(roles: RunsByRole) -> Question:
         run=run.id,
         beta=f"{run.config.beta:g}",
         units=len(run.report.get("kl_nats_per_unit", ())) or run.config.latent_dim,
-        limit=f"{SILENT:g}",
+        limit=f"{SILENT_NATS:g}",
     )
     return Question(asked, high=run.config.latent_dim, about=(run.id,))
 

@@ -7,7 +7,7 @@ import gradio as gr
 from explorer.ui.page.parts import part
 
 #: Holds the place of a side until its scripts are there, so that nothing jumps.
-SIDE = '<section class="ex-side ex-cb-side" data-kind="vqvae"></section>'
+SIDE = '<section class="ex-side ex-cb-side" data-kind="vqvae"{top}></section>'
 #: What stands below the films, from what moves a code to what many trainings say.
 PANELS = ("step", "curves", "follow", "study", "waste")
 
@@ -16,8 +16,8 @@ def build() -> None:
     """Cases; both films and a VAE's, by one scrubber; the rule behind those; then one panel after the other."""
     _strip("cases")
     with gr.Row(elem_classes="ex-sides"):
-        part("codebook/side.js", SIDE, side="left", elem_id="ex-cb-left")
-        part("codebook/side.js", SIDE, side="right", elem_id="ex-cb-right")
+        part("codebook/side.js", SIDE.format(top=" data-top"), side="left", elem_id="ex-cb-left")
+        part("codebook/side.js", SIDE.format(top=""), side="right", elem_id="ex-cb-right")
     part(
         "codebook/units.js",
         '<section class="ex-cb-panel ex-cb-units" data-part="units"></section>',

@@ -7,4 +7,4 @@ from explorer.ui.page.parts import part
 
 def build() -> None:
     """One part, filled when the tab is visited."""
-    part("generate/generate.js", '<section class="ex-gen"></section>', elem_id="ex-generate")
+    part("generate/generate.js", '<section class="ex-gen" data-top></section>', elem_id="ex-generate")
