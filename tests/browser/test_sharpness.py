@@ -160,6 +160,18 @@ def test_a_picture_of_ones_own_is_sent_to_nobody_and_seen_as_python_sees_it(open
         assert np.abs(difference).max() <= 2, name
 
 
+def test_a_picture_of_ones_own_stays_when_another_run_is_chosen(open_part):
+    page = open_part(LINK)
+    page.locator(".ex-own summary").click()
+    choose(page, gradient())
+    page.wait_for_function("!document.querySelector('.ex-own-tools button:last-child').disabled")
+    other = PAIR | {"left": "fashion-vae-z16-s0"}
+    page.evaluate("left => window.explorer.store.commit({ left })", other["left"])
+    expect(page.locator("figure.ex-closer-left b").first).to_contain_text("z = 16")
+    found = page.evaluate(OWN)
+    assert found["notes"] == questions.answer("closer", other | {"pixels": found["pixels"]})["notes"]
+
+
 def test_what_the_browser_cannot_encode_the_app_does(open_part):
     page = open_part(LINK)
     page.evaluate(f"{CLOSER}.encoders.right = null")  # as it is for codes in levels

@@ -88,11 +88,12 @@ def words(run: Run, lang: str) -> dict[str, str]:
 
 
 def encoder_of(run: Run, lang: str) -> dict[str, Any] | None:
-    """A run's name, and its encoder's program and the address of its numbers; None where the browser has no twin."""
+    """A run, its name, and its encoder's program and the address of its numbers; None where the browser has no twin."""
     program = encoder_program(run.model)
     if program is None:
         return None
-    return {"name": name_of(run, lang), "program": program.to_json(), "weights": media.address("encoder", run.id)}
+    weights = media.address("encoder", run.id)
+    return {"run": run.id, "name": name_of(run, lang), "program": program.to_json(), "weights": weights}
 
 
 def orders(values: list[dict[str, NDArray[np.float64]]]) -> dict[str, list[int]]:

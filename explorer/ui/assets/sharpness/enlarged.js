@@ -4,7 +4,7 @@ import { ask, latest } from "../core/ask.js";
 import { bytesOf, h, paintPixels, pictureCanvas, refill, say } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { OwnPicture } from "./own.js";
-import { possible, rebuilt } from "./rebuilt.js";
+import { belongs, possible, rebuilt } from "./rebuilt.js";
 
 const PICTURES = ["original", "left", "right", "between", "blur_left", "blur_right"];
 const SHOWN = 24; // thumbnails of an order
@@ -37,6 +37,7 @@ export class Closer {
     this.ownPicture.show(words);
     this.swipe.label(words.swipe);
     this.fillThumbs();
+    if (this.own) this.look(); // now there are this pair's encoders and this language's words
   }
 
   update(pair) {
@@ -66,6 +67,7 @@ export class Closer {
   /** A picture of the reader's own is asked about only where the browser cannot do it. */
   answer() {
     if (!this.own) return this.askCloser({ ...this.pair, image: this.image });
+    if (!belongs(this.encoders, this.pair)) return null; // `show` will look again
     if (possible(this.encoders)) return rebuilt(this.encoders, this.own, this.words);
     return this.askCloser({ ...this.pair, pixels: base64(this.own) });
   }

@@ -13,10 +13,13 @@ const encoders = new Map(); // address of weights -> promise of an encoder
 /** Whether the browser can do it: both encoders are here, and both decoders. */
 export const possible = (own) => SIDES.every((name) => own?.[name] && store.decoderState(name) !== "none");
 
+/** Whether the encoders are those of the pair on screen: they come with an answer, a while after the sides. */
+export const belongs = (own, pair) => SIDES.every((name) => !own?.[name] || own[name].run === pair[name]);
+
 /**
  * Promise of {pictures, notes, own}. It is rejected with an Error whose message is a sentence for the reader.
  *
- * @param own {left, right}: {name, program, weights} of each run
+ * @param own {left, right}: {run, name, program, weights}
  * @param pixels uint8 (H, W, C)
  */
 export async function rebuilt(own, pixels, words) {
