@@ -474,6 +474,15 @@ MESSAGES: dict[str, str] = {
     "burst_refused": "no GPU was lent ({reason}): try again later, or go on with the CPU in the tab Train",
     "burst_quota": "no GPU was lent: {asked} s of it were asked for, {left} s of your share are left. There is more"
     " in {wait} (hours, minutes, seconds); until then go on with the CPU in the tab Train",
+    # why: a lender's own words are quoted only where we have none for them
+    "lender_busy": "no GPU is free",
+    "lender_full": "this Space has used up its share of GPU time",
+    "lender_runs": "your share of bursts is used up",
+    "lender_pending": "too many of your bursts are under way",
+    "lender_long": "the burst is longer than the lender allows",
+    "lender_stopped": "the lender stopped the burst",
+    "lender_page": "what the lender knows this page by is too old: reload it",
+    "lender_said": 'the lender said "{said}"',
     # view
     "medium_unknown": "there is nothing at {name}: reload the page",
     # an exploration as files

@@ -176,6 +176,10 @@ NAMES_ONES_OWN: dict[str, str] = {
         "a set that everybody sees, or the asker's own",
     ),
     **dict.fromkeys(
-        ("burst_refused", "burst_quota", "umap_not_begun"), "what the machine says of a process of the asker's"
+        (
+            *("burst_refused", "burst_quota", "umap_not_begun", "lender_busy", "lender_full", "lender_runs"),
+            *("lender_pending", "lender_long", "lender_stopped", "lender_page", "lender_said"),
+        ),
+        "what the machine says of a process of the asker's",
     ),
 }

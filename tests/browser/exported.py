@@ -18,7 +18,7 @@ from tests.browser.running_app import ROOT
 
 BELOW = "some/where"
 #: Questions that cost little: the others are answered with their sentence.
-QUESTIONS = ("class_link", "collapse_example", "samples", "sweep", "thumbs")
+QUESTIONS = ("class_link", "closer", "collapse_example", "samples", "sharpness", "sweep", "thumbs")
 SCRIPT = f"""
 import sys
 from dataclasses import replace

@@ -20,6 +20,14 @@ from tests.browser.exported import BELOW, served
 
 KEY = re.compile(r"explorer/(media|assets)/(?:([\w-]+)/)?\w+/")
 
+SHOWN = "document.querySelector('.ex-closer').explorer.shown"
+#: What is drawn of a picture through both runs, and the lines below both.
+OWN = """() => ({
+  pictures: ["original", "left", "right"].map((name) => document.querySelector(`[data-closer=${name}]`).toDataURL()),
+  notes: [...document.querySelectorAll(".ex-closer-picture:is(.ex-closer-left, .ex-closer-right) figcaption span")]
+    .slice(0, 2).map((span) => span.textContent),
+})"""
+
 
 @pytest.fixture
 def root(exported: Path) -> Path:
@@ -85,6 +93,32 @@ def test_a_hand_on_the_plane_decodes_without_a_request(page, url):
     changed = "([place, before]) => document.querySelector(place).toDataURL() !== before"
     page.wait_for_function(changed, arg=[place, before])
     assert asked == []
+
+
+def test_a_picture_of_ones_own_goes_through_both_runs_without_a_server(page, url):
+    """Nothing is sent, and nothing is fetched but files: both encoders, once."""
+    page.goto(f"{url}?v=2&tab=reconstruct")
+    page.locator(".ex-own summary").click(timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda request: asked.append((request.method, request.url)))
+    board = page.locator(".ex-own-board")
+    board.scroll_into_view_if_needed()
+    before = page.evaluate(OWN)
+    for end in (30, 140):
+        box = board.bounding_box()
+        page.mouse.move(box["x"] + 20, box["y"] + 80)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 120, box["y"] + end, steps=3)
+        shown = page.evaluate(SHOWN)
+        page.mouse.up()
+        page.wait_for_function(f"(n) => {SHOWN} > n", arg=shown)
+    after = page.evaluate(OWN)
+    assert all(now != then for now, then in zip(after["pictures"], before["pictures"], strict=True))
+    assert all(re.fullmatch(r"-?\d+\.\d dB · equivalent blur \d\.\d\d px", note) for note in after["notes"])
+    assert [method for method, _ in asked if method != "GET"] == []
+    assert len([address for _, address in asked if "/media/encoder/" in address]) == 2
+    assert [address for _, address in asked if "/media/encoder/" not in address] == []
 
 
 def test_links_and_the_way_back_lead_where_the_reader_was(page, url, root):

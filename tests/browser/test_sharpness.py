@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+
+from explorer.ui import questions
 
 expect.set_options(timeout=60_000)
 
@@ -18,6 +22,40 @@ PICTURE = """(name) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return Array.from(data).filter((_, i) => i % 4 === 0);
 }"""
+
+
+#: What is drawn of a picture of one's own, and the picture as both runs see it.
+OWN = """() => {
+  const { own } = document.querySelector(".ex-closer").explorer;
+  const canvases = [...document.querySelectorAll("[data-closer]")];
+  const bytes = (canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from(data).filter((_, i) => i % 4 < 3);
+  };
+  const about = (value) => Object.fromEntries(canvases.map((canvas) => [canvas.dataset.closer, value(canvas)]));
+  return {
+    pixels: btoa(String.fromCharCode(...own)),
+    pictures: about(bytes),
+    labels: about((canvas) => canvas.getAttribute("aria-label")),
+    notes: [...document.querySelectorAll(".ex-closer-picture:is(.ex-closer-left, .ex-closer-right) figcaption span")]
+      .slice(0, 2).map((span) => span.textContent),
+  };
+}"""
+PAIR = {"left": "fashion-vae-z2-s0", "right": "fashion-vqvae-d2-k256-ema-s0"}
+LINK = "?v=2&tab=reconstruct&data=fashion&left={left}&right={right}".format_map(PAIR)
+
+
+def gradient() -> bytes:
+    """A colourful picture of 48 × 40 pixels."""
+    rows, columns = np.mgrid[:40, :48]
+    pixels = np.stack([5 * columns, 6 * rows, 128 + 60 * np.sin(rows / 3)], axis=-1).astype(np.uint8)
+    written = io.BytesIO()
+    Image.fromarray(pixels).save(written, "PNG")
+    return written.getvalue()
+
+
+def choose(page: Page, picture: bytes) -> None:
+    page.locator(".ex-own-file input").set_input_files({"name": "own.png", "mimeType": "image/png", "buffer": picture})
 
 
 @pytest.fixture
@@ -98,6 +136,50 @@ def test_a_picture_of_ones_own(open_part):
     page.locator(".ex-own-tools button", has_text="Back").click()
     page.wait_for_function(f"(n) => {CLOSER}.shown > n + 1", arg=shown)
     assert len(set(page.evaluate(PICTURE, "original"))) > 10
+
+
+def test_a_picture_of_ones_own_is_sent_to_nobody_and_seen_as_python_sees_it(open_part):
+    """Pictures as near as the decoder's twin, and the same numbers below them."""
+    page = open_part(LINK)
+    page.locator(".ex-own summary").click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    shown = page.evaluate(f"{CLOSER}.shown")
+    choose(page, gradient())
+    page.wait_for_function(f"(n) => {CLOSER}.shown > n", arg=shown)
+    assert [url for url in asked if "explorer/ask" in url] == []
+    found = page.evaluate(OWN)
+    expected = questions.answer("closer", PAIR | {"pixels": found["pixels"]})
+    assert (found["labels"], found["notes"]) == (
+        {name: picture["label"] for name, picture in expected["pictures"].items()},
+        expected["notes"],
+    )
+    for name, picture in expected["pictures"].items():
+        grey = np.frombuffer(base64.b64decode(picture["pixels"]), np.uint8).repeat(3)
+        difference = np.array(found["pictures"][name]) - grey.astype(int)
+        assert np.abs(difference).max() <= 2, name
+
+
+def test_a_picture_of_ones_own_stays_when_another_run_is_chosen(open_part):
+    page = open_part(LINK)
+    page.locator(".ex-own summary").click()
+    choose(page, gradient())
+    page.wait_for_function("!document.querySelector('.ex-own-tools button:last-child').disabled")
+    other = PAIR | {"left": "fashion-vae-z16-s0"}
+    page.evaluate("left => window.explorer.store.commit({ left })", other["left"])
+    expect(page.locator("figure.ex-closer-left b").first).to_contain_text("z = 16")
+    found = page.evaluate(OWN)
+    assert found["notes"] == questions.answer("closer", other | {"pixels": found["pixels"]})["notes"]
+
+
+def test_what_the_browser_cannot_encode_the_app_does(open_part):
+    page = open_part(LINK)
+    page.evaluate(f"{CLOSER}.encoders.right = null")  # as it is for codes in levels
+    page.locator(".ex-own summary").click()
+    with page.expect_request("**/explorer/ask/closer") as request:
+        choose(page, gradient())
+    assert len(base64.b64decode(request.value.post_data_json["pixels"])) == 28 * 28
+    page.wait_for_function(f"{CLOSER}.own && !document.querySelector('.ex-own-tools button:last-child').disabled")
 
 
 def test_drawing_on_a_phone_in_chinese(open_part):

@@ -68,7 +68,7 @@ def decoder_program(model: Autoencoder) -> DecoderProgram:
         output=(up2.out_channels, 4 * grid, 4 * grid),
         ops=tuple(ops),
         numbers=sum(p.numel() for p in decoder.parameters()),
-        work=_work(ops),
+        work=work_of(ops),
     )
 
 
@@ -107,11 +107,12 @@ def _layers(decoder: Decoder) -> tuple[nn.Conv2d, nn.Conv2d, nn.ConvTranspose2d,
     return decoder.enter, decoder.mix, decoder.up1, decoder.up2
 
 
-def _work(ops: list[Op]) -> int:
+def work_of(ops: list[Op]) -> int:
+    """Multiply-adds of a program's ops."""
     total = 0
     for op in ops:
         cells = cast(int, op.get("height", 1)) * cast(int, op.get("width", 1))
-        taps = {"conv3": 9, "mix": 9, "convT4": 16, "linear": 1}.get(cast(str, op["op"]), 0)
+        taps = {"conv1": 1, "conv3": 9, "mix": 9, "conv4": 16, "convT4": 16, "linear": 1}.get(cast(str, op["op"]), 0)
         channels = cast(int, op.get("in", 0)) * cast(int, op.get("out", op.get("in", 0)))
         total += cells * taps * channels
     return total

@@ -27,6 +27,7 @@ from explorer.metrics.codebook import codebook_health
 from explorer.runs import Run
 from explorer.ui.computed import catalog, colouring, encoded, generated
 from explorer.ui.computed.atlas import atlas, check_size
+from explorer.ui.computed.encoder_program import encoder_numbers
 from explorer.ui.computed.program import decoder_numbers
 from explorer.ui.computed.projected import drawn, umap_of
 from explorer.ui.computed.reconstructed import strip_latents, strip_pixels
@@ -48,6 +49,7 @@ SOURCES = (
     "ui/computed/generated.py",
     "ui/computed/reconstructed.py",
     "ui/computed/program.py",
+    "ui/computed/encoder_program.py",
     "ui/computed/strip.py",
     "ui/computed/pairs.py",
     "ui/computed/film.py",
@@ -160,6 +162,10 @@ def _run_stamp(name: str) -> str:
 
 def _decoder(name: str) -> bytes:
     return decoder_numbers(catalog.run(name).model)
+
+
+def _encoder(name: str) -> bytes:
+    return encoder_numbers(catalog.run(name).model)
 
 
 def _points(name: str) -> bytes:
@@ -320,6 +326,7 @@ def _sheet_name(name: str) -> str:
 PRODUCERS: dict[str, Producer] = {
     "holes": Producer(_holes_stamp, generated.hole_ratios),
     "decoder": Producer(_run_stamp, _decoder),
+    "encoder": Producer(_run_stamp, _encoder),
     "points": Producer(_points_stamp, _points),
     "codebook": Producer(_codebook_stamp, _codebook),
     "umap-points": Producer(_umap_points_stamp, _umap_points),

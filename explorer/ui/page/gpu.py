@@ -33,6 +33,16 @@ LONGEST_SETTINGS = 4000
 QUOTA = re.compile(
     r"\((?P<asked>\d+)s requested vs\. (?P<left>-?\d+)s left\).*?again in (?P<wait>\d[\d:, a-z]*\d)", re.S
 )
+#: Why it lends nothing, by a part of its words for it (the package `spaces`, zero/client.py and zero/wrappers.py).
+REASONS = {
+    "No GPU was available": "lender_busy",
+    "Space app has reached its GPU limit": "lender_full",
+    "exceeded your ZeroGPU runs limit": "lender_runs",
+    "too many ZeroGPU credits allocated": "lender_pending",
+    "larger than the maximum allowed": "lender_long",
+    "GPU task aborted": "lender_stopped",
+    "Expired ZeroGPU proxy token": "lender_page",
+}
 
 
 def publish() -> None:
@@ -101,7 +111,8 @@ def _refused(error: gr.Error) -> TrainingError:
     said = str(error.message)
     if found := QUOTA.search(said):
         return TrainingError("burst_quota", **found.groupdict())
-    return TrainingError("burst_refused", reason=said.rstrip(". "))
+    known = [TrainingError(code) for words, code in REASONS.items() if words in said]
+    return TrainingError("burst_refused", reason=[*known, TrainingError("lender_said", said=said.rstrip(". "))][0])
 
 
 def _settings(written: object) -> dict[str, Any]:

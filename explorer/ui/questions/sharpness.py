@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from explorer.metrics.sharpness import EXCESS_LIMIT
 from explorer.plots.sharpness import DetailCurve, DetailLabels, DifferenceLabels, detail_figure, difference_figure
 from explorer.runs import Run
+from explorer.ui.computed.encoder_program import encoder_program
 from explorer.ui.computed.measured import compared, measured
+from explorer.ui.media import media
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.rate_pairs import pairs_beside
 from explorer.ui.scene.seeds import scope_of, seeds_of
@@ -19,6 +21,7 @@ from explorer.ui.scene.sharpness import digits_of, headline_of, interval_text, n
 from explorer.ui.text import text
 
 MEASURES = ("sigma_eq_px", "psnr_db", "ssim")
+PLACES = {"sigma": "{sigma}", "psnr": "{psnr}"}
 LISTED = 60  # images in each order
 SIDES = ("left", "right")
 
@@ -28,7 +31,8 @@ def answer(params: Params) -> dict[str, Any]:
 
     Answers with `headline`, `scope`, `warnings`, `detail` and `differences` (figures; `detail` None where a report has
     no sharpness yet), `summary`, `seeds` (figure and sentence; None where both were trained once), `orders` (image ids
-    by what one may look for), `pairs` (others worth a look, of which none is on screen) and `numbers` for programs.
+    by what one may look for), `pairs` (others worth a look, of which none is on screen), `own` (by side, the encoder
+    for a picture of the reader's own; None where the browser cannot do what it does) and `numbers` for programs.
     """
     pair = params.run("left"), params.run("right")
     lang, measure = params.lang, params.choice("measure", MEASURES) if params.has("measure") else MEASURES[0]
@@ -54,6 +58,7 @@ def answer(params: Params) -> dict[str, Any]:
         "seeds": seeds_of(pair, numbers, measure, lang),
         "orders": orders(values),
         "pairs": pairs_beside(pair, lang),
+        "own": {side: encoder_of(run, lang) for side, run in zip(SIDES, pair, strict=True)},
         "words": words(pair[0], lang),
         "numbers": numbers,
     }
@@ -62,7 +67,7 @@ def answer(params: Params) -> dict[str, Any]:
 WORDS = (
     "title", "closer", "order", "order.strip", "order.differ", "order.gain", "order.left", "order.right", "curves",
     "curves.tip", "histogram", "seeds", "seeds.tip", "csv", "json", "swipe", "zoom", "own", "no_curves",
-    "draw", "clear", "upload", "back",
+    "draw", "clear", "upload", "back", "between",
 )  # fmt: skip
 
 
@@ -72,7 +77,23 @@ def words(run: Run, lang: str) -> dict[str, str]:
     grey = text("sharpness.grey", lang) if shape.channels == 1 else ""
     own = text("sharpness.own.tip", lang, size=shape.height, grey=grey)
     failed = text("sharpness.upload.failed", lang, name="{name}")
-    return {key: text(f"sharpness.{key}", lang) for key in WORDS} | {"own.tip": own, "upload.failed": failed}
+    # the browser fills these in: their places go through as they are
+    blurred, note = (text(f"sharpness.{key}", lang, **PLACES) for key in ("blurred", "note"))
+    filled = {"own.tip": own, "upload.failed": failed, "blurred": blurred, "note": note}
+    return (
+        {key: text(f"sharpness.{key}", lang) for key in WORDS}
+        | {"original": text("reconstruct.original", lang)}
+        | filled
+    )
+
+
+def encoder_of(run: Run, lang: str) -> dict[str, Any] | None:
+    """A run, its name, and its encoder's program and the address of its numbers; None where the browser has no twin."""
+    program = encoder_program(run.model)
+    if program is None:
+        return None
+    weights = media.address("encoder", run.id)
+    return {"run": run.id, "name": name_of(run, lang), "program": program.to_json(), "weights": weights}
 
 
 def orders(values: list[dict[str, NDArray[np.float64]]]) -> dict[str, list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,7 +63,43 @@ def test_a_used_up_share_is_a_sentence_with_its_numbers(lang):
     assert all(part in used_up["error"] for part in ("35", "12", "1:02:03"))
     assert "Subscribe" not in used_up["error"]
     assert none_free["code"] == "burst_refused"
-    assert NONE_FREE in none_free["error"]
+
+
+#: As the package `spaces` says it, and a part of what the page says of it, in English and in Chinese.
+REFUSALS = {
+    NONE_FREE: ("no GPU is free", "没有空闲的 GPU"),
+    "No GPU was available after 60s [Subscribe to Pro](https://huggingface.co) to get the highest priority": (
+        "no GPU is free",
+        "没有空闲的 GPU",
+    ),
+    "Space app has reached its GPU limit. Try re-running outside of examples": ("this Space has used", "这个 Space 的"),
+    "You have exceeded your ZeroGPU runs limit. Subscribe": ("share of bursts", "份额已用完"),
+    "You have too many ZeroGPU credits allocated to running tasks. Try again": ("under way", "正在进行的训练段太多"),
+    "The requested GPU duration (90s) is larger than the maximum allowed": ("longer than", "允许的时长"),
+    "GPU task aborted": ("stopped the burst", "中止了这段训练"),
+    "Expired ZeroGPU proxy token": ("reload", "刷新页面"),
+}
+
+
+@pytest.mark.usefixtures("lends")
+@pytest.mark.parametrize("said", REFUSALS)
+def test_why_there_is_none_is_said_in_the_readers_language(said):
+    job = started("gpu")["job"]
+    for lang, expected in zip(("en", "zh"), REFUSALS[said], strict=True):
+        (told_so,) = told(refuses(said), {"mine": TOKEN, "job": job, "lang": lang})
+        assert told_so["code"] == "burst_refused"
+        assert expected in told_so["error"]
+        assert said.split("(")[0].rstrip(". ") not in told_so["error"]
+    chinese = told_so["error"].replace("GPU", "").replace("CPU", "").replace("Space", "")
+    assert re.search("[A-Za-z]", chinese) is None
+
+
+@pytest.mark.usefixtures("lends")
+def test_words_that_nobody_knows_are_quoted_as_the_lenders():
+    asked = {"mine": TOKEN, "job": started("gpu")["job"]}
+    english, chinese = (next(told(refuses("Cosmic rays."), asked | {"lang": lang}))["error"] for lang in ("en", "zh"))
+    assert 'the lender said "Cosmic rays"' in english
+    assert "出借方原话：“Cosmic rays”" in chinese
 
 
 def test_programs_are_told_the_same():

@@ -1,9 +1,10 @@
-// The decoder of any run, interpreted from its program: the twin of explorer/models/trunk.py.
+// The decoder of any run, interpreted from its program: the twin of explorer/models/trunk.py. Its encoder is one more
+// program (encoder.js).
 //
 // A program is a list of ops with shapes; its numbers stand in one array in the order of the ops, weights before
 // biases, as explorer/ui/computed/program.py lays them out. Activations are channels-last.
 //
-// Both convolutions are one kernel here: for every output pixel a list of (input pixel, tap) pairs, found once. Eight
+// All convolutions are one kernel here: for every output pixel a list of (input pixel, tap) pairs, found once. Eight
 // output channels at a time stay in registers, and zeros are skipped: after a ReLU about half of the inputs are zero.
 
 const F16_STEP = 2 ** -24; // the smallest half above zero
@@ -33,25 +34,34 @@ export function halvesToFloats(buffer) {
  * @returns latent (array of floats; a grid channels-last, h*w*c) -> Float32Array of H*W*C values, channels-last and
  *   unclipped. The array is the decoder's own: the next call overwrites it.
  */
-export function makeDecoder(program, numbers) {
+export const makeDecoder = (program, numbers) => makeNetwork(program, numbers, "decoder");
+
+/** The same of any program of `ops`; `name` is what it is called where it gets what is not its own. */
+export function makeNetwork(program, numbers, name, ops = OPS) {
   if (numbers.length !== program.numbers) {
-    throw new Error(`decoder expects ${program.numbers} numbers, got ${numbers.length}`);
+    throw new Error(`${name} expects ${program.numbers} numbers, got ${numbers.length}`);
   }
   let at = 0;
   const take = (count) => numbers.subarray(at, (at += count));
-  const steps = program.ops.map((op) => OPS[op.op](op, take));
+  const steps = program.ops.map((op) => ops[op.op](op, take));
   const inputs = program.input.reduce((a, b) => a * b, 1);
-  return (latent) => {
-    if (latent.length !== inputs) throw new Error(`decoder expects ${inputs} numbers, got ${latent.length}`);
-    let x = latent;
+  return (given) => {
+    if (given.length !== inputs) throw new Error(`${name} expects ${inputs} numbers, got ${given.length}`);
+    let x = given;
     for (const step of steps) x = step(x);
     return x;
   };
 }
 
-const OPS = {
+export const OPS = {
   linear(op, take) {
     return convolution(op.in, op.out, onePixel(), take);
+  },
+  conv1(op, take) {
+    return convolution(op.in, op.out, conv1Taps(op.height, op.width), take);
+  },
+  conv4(op, take) {
+    return convolution(op.in, op.out, conv4Taps(op.height, op.width), take);
   },
   conv3(op, take) {
     return convolution(op.in, op.out, conv3Taps(op.height, op.width), take);
@@ -83,6 +93,15 @@ const OPS = {
       return out;
     };
   },
+  flatten(op) {
+    // (h, w, c) -> (c, h, w) as PyTorch flattens it
+    const [c, h, w] = op.shape;
+    const out = new Float32Array(c * h * w);
+    return (x) => {
+      for (let k = 0; k < c; k++) for (let p = 0; p < h * w; p++) out[k * h * w + p] = x[p * c + k];
+      return out;
+    };
+  },
 };
 
 function relu(x, out) {
@@ -94,6 +113,16 @@ function relu(x, out) {
 
 function onePixel() {
   return { pixels: 1, count: 1, pairs: Int32Array.of(0, 0), start: Int32Array.of(0, 2) };
+}
+
+/** Kernel 1. */
+function conv1Taps(height, width) {
+  return collectTaps(height, width, height, width, 1, (o) => o);
+}
+
+/** Kernel 4, stride 2, padding 1, to `height` x `width`. */
+function conv4Taps(height, width) {
+  return collectTaps(2 * height, 2 * width, height, width, 4, (o, k) => 2 * o + k - 1);
 }
 
 /** Kernel 3, stride 1, padding 1. */

@@ -4,13 +4,15 @@ import { ask, latest } from "../core/ask.js";
 import { bytesOf, h, paintPixels, pictureCanvas, refill, say } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { OwnPicture } from "./own.js";
+import { belongs, possible, rebuilt } from "./rebuilt.js";
 
 const PICTURES = ["original", "left", "right", "between", "blur_left", "blur_right"];
 const SHOWN = 24; // thumbnails of an order
 
 export class Closer {
   constructor() {
-    this.own = null; // pixels of the reader's picture, base64
+    this.own = null; // pixels of the reader's picture
+    this.looks = 0; // of which only the newest counts
     this.askCloser = latest("closer");
     this.head = h("div", { class: "ex-closer-head" });
     this.thumbs = h("div", { class: "ex-closer-thumbs", role: "group" });
@@ -29,13 +31,13 @@ export class Closer {
   }
 
   /** Words and orders of a new pair. */
-  show({ words, orders }) {
-    this.words = words;
-    this.orders = orders;
+  show({ words, orders, own }) {
+    Object.assign(this, { words, orders, encoders: own });
     refill(this.head, words, () => this.controls(words));
     this.ownPicture.show(words);
     this.swipe.label(words.swipe);
     this.fillThumbs();
+    if (this.own) this.look(); // now there are this pair's encoders and this language's words
   }
 
   update(pair) {
@@ -49,15 +51,25 @@ export class Closer {
   }
 
   async look() {
+    const mine = (this.looks += 1);
     try {
-      const answer = await this.askCloser(this.own ? { ...this.pair, pixels: this.own } : { ...this.pair, image: this.image });
-      if (!answer) return;
+      const answer = await this.answer();
+      if (!answer || mine !== this.looks) return;
       this.message.hidden = true;
       this.draw(answer);
     } catch (error) {
+      if (mine !== this.looks) return;
       this.message.textContent = error.message;
       this.message.hidden = false;
     }
+  }
+
+  /** A picture of the reader's own is asked about only where the browser cannot do it. */
+  answer() {
+    if (!this.own) return this.askCloser({ ...this.pair, image: this.image });
+    if (!belongs(this.encoders, this.pair)) return null; // `show` will look again
+    if (possible(this.encoders)) return rebuilt(this.encoders, this.own, this.words);
+    return this.askCloser({ ...this.pair, pixels: base64(this.own) });
   }
 
   draw({ pictures, notes, own }) {
@@ -136,10 +148,15 @@ function figure(name) {
 }
 
 function paint({ canvas, label }, picture) {
-  paintPixels(canvas, bytesOf(picture.pixels), picture.width, picture.height, picture.channels);
+  paintPixels(canvas, bytesIn(picture), picture.width, picture.height, picture.channels);
   say(canvas, picture.label);
   label.textContent = picture.label;
 }
+
+/** What came from Python came as text. */
+const bytesIn = ({ pixels }) => (typeof pixels === "string" ? bytesOf(pixels) : pixels);
+
+const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 
 /** Left below, right above it and cut off where the slider stands. */
 function swipeFigure() {
@@ -154,8 +171,8 @@ function swipeFigure() {
       slider.setAttribute("aria-label", sentence);
     },
     draw(left, right) {
-      for (const [canvas, { pixels, width, height, channels }] of [[below, left], [above, right]]) {
-        paintPixels(canvas, bytesOf(pixels), width, height, channels);
+      for (const [canvas, picture] of [[below, left], [above, right]]) {
+        paintPixels(canvas, bytesIn(picture), picture.width, picture.height, picture.channels);
       }
     },
   };

@@ -7,7 +7,7 @@ const SIDE = 168; // CSS pixels of the drawing board
 const GREY = [0.2125, 0.7154, 0.0721]; // Rec. 709, as everywhere
 
 export class OwnPicture {
-  /** @param onpicture called with base64 of uint8 (H, W, C), or null for the test image */
+  /** @param onpicture called with uint8 (H, W, C), or null for the test image */
   constructor(onpicture) {
     this.onpicture = onpicture;
     this.board = h("canvas", { class: "ex-own-board", width: SIDE, height: SIDE, role: "img" });
@@ -61,7 +61,7 @@ export class OwnPicture {
       canvas = scaled(canvas, side);
     }
     if (side < size) canvas = scaled(canvas, size);
-    this.onpicture(base64(pixelsOf(canvas, channels)));
+    this.onpicture(pixelsOf(canvas, channels));
   }
 
   listen() {
@@ -133,5 +133,3 @@ function pixelsOf(canvas, channels) {
   }
   return pixels;
 }
-
-const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
