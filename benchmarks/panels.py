@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, JSHandle, Page, sync_playwright
 
 from benchmarks.page import FLAGS, percentile
 from benchmarks.processes import ROOT, cpu_seconds, serving, training
+from explorer.data import image_set_names
 from scripts import chromium
 
 PROBE = (ROOT / "benchmarks" / "panels_probe.js").read_text(encoding="utf-8")
@@ -142,7 +143,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--data", nargs="+", default=["fashion"])
+    parser.add_argument("--data", nargs="+", default=[image_set_names()[0]])
     parser.add_argument("--tabs", nargs="+", default=TABS, choices=TABS)
     parser.add_argument("--busy", action="store_true", help="beside a training that keeps one core busy")
     parser.add_argument("--bound", action="store_true", help="end with an error where a panel is too late")
