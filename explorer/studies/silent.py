@@ -148,7 +148,7 @@ UNIT_REMEDIES: tuple[UnitRemedy, ...] = (
     ),
     UnitRemedy(
         "free-bits",
-        ("Free bits (Kingma 2016)", "免费比特（Kingma 2016）"),
+        ("Free bits (Kingma 2016)", "自由比特（free bits，Kingma 2016）"),
         "Kingma et al. 2016, arXiv:1606.04934, equation 15",
         {"kl_policy": "free-bits"},
         (

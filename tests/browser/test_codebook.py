@@ -19,6 +19,7 @@ from explorer.ui.computed.film import counted
 from explorer.ui.computed.motion import motion
 from explorer.ui.computed.one_step import ema_start, mini_batch
 from explorer.ui.text import text
+from explorer.ui.view import default_view
 from tests.oracles import codebook_gradient, frame_at
 
 GRADIENT, EMA = "fashion-vqvae-d2-k256-gradient-s0", "fashion-vqvae-d2-k256-ema-s0"
@@ -91,13 +92,13 @@ def test_it_opens_by_its_tab_and_stands_ready_before_the_first_click(open_page):
     page = open_page("")
     page.get_by_role("tab", name="Codebook").click()
     page.wait_for_function(DRAWN)
-    case = opening_case("fashion")
+    case = opening_case(default_view().data)
     assert case is not None
     last = catalog.run(case.left).config.steps
     for side, run in (("left", case.left), ("right", case.right)):
         expect(page.locator(f"#ex-cb-{side} h2")).to_contain_text("EMA codebook")
         expect(page.locator(f"#ex-cb-{side} .ex-run")).to_have_text(run)
-    expect(page.locator(".ex-cb-cases .ex-chip")).to_contain_text("No codebook was chosen yet")
+    expect(page.locator(".ex-cb-cases .ex-chip")).to_contain_text("The sides above are not two codebooks")
     left, right = (int(count.split()[0]) for count in dead_counts(page))
     assert right == 0 < left - 100
     expect(page.locator(".ex-cb-what")).to_contain_text(f"after step {last}")

@@ -52,6 +52,32 @@ def open_page(new_page: Any, app_url: str) -> Any:
     return open_at
 
 
+def test_every_tile_shows_its_own_sample(open_page: Any) -> None:
+    """Galleries are painted side by side by one decoder, which has one array for what it decodes."""
+    page = open_page()
+    # as when the decoder's weights come last
+    page.evaluate(
+        "() => document.querySelectorAll('.ex-gen-ladder .ex-gen-gallery').forEach(({ explorer }) => explorer.paint())"
+    )
+    page.wait_for_function(PAINTED, arg=16)
+    apart = page.evaluate(
+        """() => [...document.querySelectorAll(".ex-gen-ladder .ex-gen-gallery")].flatMap(({ explorer }) => {
+          const { channels } = window.explorer.store.side(explorer.side).panel.original;
+          return explorer.samples.map((sample, k) => {
+            const canvas = explorer.element.children[k].firstChild;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const values = window.explorer.store.decode(explorer.side, sample);
+            return Math.max(...values.map((value, at) => {
+              const pixel = data[4 * Math.floor(at / channels) + (at % channels)];
+              return Math.abs(255 * Math.min(1, Math.max(0, value)) - pixel);
+            }));
+          });
+        })"""
+    )
+    assert len(apart) == 48
+    assert max(apart) <= 1
+
+
 def walk(page: Any, read: str) -> Any:
     return page.evaluate(WALK, read)
 

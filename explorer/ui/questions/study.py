@@ -61,7 +61,7 @@ def cell_label(summary: CellSummary, lang: str) -> str:
     parts = [text(f"codebook.study.rule.{cell.rule}", lang), text(f"codebook.study.init.{cell.init}", lang)]
     parts += [cell.variant] if cell.variant else []
     parts += [text("codebook.study.seeds", lang, n=len(summary.seeds))] if len(summary.seeds) < SEEDS_ASKED else []
-    return ", ".join(parts)
+    return ("，" if lang == "zh" else ", ").join(parts)
 
 
 def _row(summary: CellSummary, lang: str) -> Row:

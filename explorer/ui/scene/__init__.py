@@ -120,7 +120,7 @@ def _scene(view: View, notes: Sequence[ViewError]) -> Scene:
     return Scene(
         view=view,
         notes=tuple(error_text(note, view.lang) for note in all_notes),
-        words=_words(view, codebook),
+        words=_words(view, codebook, shown["left"]),
         bar=bar_of(view),
         strip=strip_of(view),
         classes=tuple(class_name(name, view.lang) for name in encoded.class_names(view.data)),
@@ -150,14 +150,15 @@ def _kinds(name: str, view: View) -> tuple[str, ...]:
     return own if view.tab in ("latent", "start") or not getattr(view, name) else catalog.KINDS
 
 
-def _words(view: View, codebook: Codebook | None) -> Words:
+def _words(view: View, codebook: Codebook | None, left: Side) -> Words:
+    kind = ".grid" if view.tab == "latent" and left.plane is not None and left.plane.empty else ""
     height = encoded.test_images(view.data).shape[2] // 4
     return Words(
         title=text("page.title", view.lang),
         subtitle=text("page.subtitle", view.lang),
         see_label=text("words.see", view.lang),
-        see=codebook.see if codebook else text(f"{view.tab}.see", view.lang, cells=height * height),
+        see=codebook.see if codebook else text(f"{view.tab}.see{kind}", view.lang, cells=height * height),
         try_label=text("words.try", view.lang),
-        try_=text(f"{view.tab}.try", view.lang),
+        try_=text(f"{view.tab}.try{kind}", view.lang),
         close=text("note.close", view.lang),
     )

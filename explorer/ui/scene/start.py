@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.errors import ExplorerError
+from explorer.reports.matching import pair_rates
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.text import TEXTS, templates, text
@@ -68,6 +69,8 @@ def start_of(view: View, left: str, right: str) -> Start:
     """The tab for a view whose sides show the runs `left` and `right`."""
     grid = encoded.test_images(view.data).shape[2] // 4
     shown = [_screen(number, grid, view) for number in range(1, SCREENS + 1)]
+    if (times := _times(left, right)) is not None:
+        shown[-1] = replace(shown[-1], say=text("start.5.say.rates", view.lang, times=f"{times:.0f}"))
     return Start(
         screens=tuple(shown),
         settings={"die": DIE, "back": BACK},
@@ -82,6 +85,15 @@ def _screen(number: int, grid: int, view: View) -> Screen:
     own = f"{key}.{view.data}"
     said = text(own if own in TEXTS else key, view.lang, cells=f"{grid} × {grid}")
     return Screen(text(f"start.{number}.title", view.lang), said, place, part)
+
+
+def _times(left: str, right: str) -> float | None:
+    """How many times the left run's bits the right one costs on their highest common rung; None below twice."""
+    try:
+        one, other = pair_rates(catalog.run(left), catalog.run(right)).bits if left and right else (0.0, 0.0)
+    except ExplorerError:
+        return None
+    return other / one if one > 0 and other >= 2 * one else None
 
 
 def _planar(chosen: str, plain: str, kinds: tuple[str, ...]) -> str:

@@ -50,9 +50,9 @@ CASES: dict[str, tuple[str, str]] = {
     "codebook.case.rule.ema": ("EMA", "EMA 码本"),
     "codebook.case.rule.vqvae": ("codebook", "码本"),
     "codebook.chip.opening": (
-        "No codebook was chosen yet, so the tab opens on twins that differ much: {left} and {right} of {codes} codes "
-        "are dead on the test split. For {asked}, choose a VQ-VAE for the left side too.",
-        "还没有选定码本，所以这里先显示差别明显的一对孪生：测试集上 {codes} 个码中分别有 {left} 个和 {right} 个死码。"
-        "想看 {asked}，请把左侧也选为 VQ-VAE。",
+        "The sides above are not two codebooks, so this tab opens on twins that differ much: {left} and {right} of "
+        "{codes} codes are dead on the test split. To see {asked}, choose a VQ-VAE on the left too.",
+        "上方两侧不都是码本，这里先显示差别明显的一对孪生：测试集上 {codes} 个码中各有 {left}、{right} 个死码。"
+        "要看 {asked}，左侧也选 VQ-VAE。",
     ),
 }

@@ -3,9 +3,9 @@
 GENERATE: dict[str, tuple[str, str]] = {
     "tab.generate": ("Generate", "生成"),
     "generate.see": (
-        "Pictures nobody took. Left: points of the prior, decoded. Right: grids of {cells} codes from three priors, "
-        "decoded by the same decoder.",
-        "没有人拍过的图像。左边：从先验取点，再解码。右边：用三种先验写出 {cells} 个码，再由同一个解码器解码。",
+        "Pictures that are in no data set. Left: points of the prior, decoded. Right: grids of {cells} codes from "
+        "three priors, decoded by the same decoder.",
+        "数据集里没有的图像。左边：从先验取点，再解码。右边：用三种先验写出 {cells} 个码，再由同一个解码器解码。",
     ),
     "generate.try": (
         "Choose a place between the samples on the left, also where the map says hole. On the right, walk from noise "

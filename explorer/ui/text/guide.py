@@ -95,7 +95,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "the left one is told {vae_bits} bits about an image, the right one {vq_bits}, both under {rung}.",
         "用平方误差训练的解码器，画的是与它得到的信息相符的所有图像的平均：得到的越少，平均得越多。"
         "两个模型都这样变模糊，"
-        "所以不谈码率的清晰度说明不了什么。这里左边每张图得到 {vae_bits} 比特，右边 {vq_bits} 比特，都按{rung}计。",
+        "所以不比码率、只比清晰度没有意义。这里左边每张图得到 {vae_bits} 比特，右边 {vq_bits} 比特，都按{rung}计。",
     ),
     "guide.blur.note": ("Are discrete codes sharper by nature?", "离散的码天生更清晰吗？"),
     "guide.blur.ask": (
@@ -249,7 +249,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "vector chooses is in no term: its gradient is exactly zero now. It comes back if the encoder’s outputs return "
         "to it, or if somebody puts it among them, as a restart does. Counted over {vectors} vectors, {each} for each "
         "code.",
-        "选最近的码这一步没有斜率：解码器的梯度越过它直接交给编码器，码则从自己的一项学习（第三项权重 β = {beta}，让 "
+        "选最近的码这一步不可导：解码器的梯度越过它直接交给编码器，码则从自己的一项学习（第三项权重 β = {beta}，让 "
         "z_e 待在它的码附近）。没有向量选它的码不在任何一项里：此刻梯度恰好为零。编码器的输出再来到它附近，或者有人把"
         "它放回其中（重启），它才会复活。计数基于 {vectors} 个向量，平均每码 {each} 个。",
     ),

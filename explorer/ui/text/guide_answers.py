@@ -49,7 +49,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.plane.unsettled": (
         "Which of the two is rougher, these steps cannot tell.",
-        "两者谁更粗糙，这些步说明不了。",
+        "两者谁更粗糙，从这些步看不出来。",
     ),
     "guide.plane.ordered": (
         "But a small step is far from a jump: the AE’s plane is not without order. What it lacks is a known "
@@ -211,7 +211,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.blur.shown.rate": (
         "The sharper one is the one that was told more, so this pair cannot tell.",
-        "更清晰的正是得到更多比特的那个，所以这一对说明不了。",
+        "更清晰的正是得到更多比特的那个，所以这一对说明不了问题。",
     ),
     "guide.blur.shown.not_rate": (
         "Here rate alone does not explain who is sharper.",
@@ -264,7 +264,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.ema.half": (
         "Exponential moving average: at γ = {decay}, half of what it remembers is older than {steps} steps.",
-        "指数移动平均（exponential moving average）：γ = {decay} 时，它记得的东西有一半早于 {steps} 步。",
+        "指数移动平均（exponential moving average）：γ = {decay} 时，权重的半衰期是 {steps} 步。",
     ),
     "guide.ema.filmed": (
         "In the film of {run}, the counts of codes without a hit halved in {steps} steps (median of {codes} counts; "

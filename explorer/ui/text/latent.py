@@ -6,6 +6,15 @@ LATENT: dict[str, tuple[str, str]] = {
         "the nearest of a few code points.",
         "左边：一张图是光滑平面上的一个点。右边：一张图被拆成 {cells} 块，每块归到最近的一个码向量。",
     ),
+    "latent.see.grid": (
+        "Left: a picture is a grid of numbers, which make no plane. Right: a picture is {cells} pieces, and each piece "
+        "falls to the nearest of a few code points.",
+        "左边：一张图是一格一格的数，画不成平面。右边：一张图被拆成 {cells} 块，每块归到最近的一个码向量。",
+    ),
+    "latent.try.grid": (
+        "On the right, point at a code to see which pieces it draws, then drag a ringed one.",
+        "在右边指向一个码，看它画的是图中哪几块，再拖动一个带环的码。",
+    ),
     "latent.try": (
         "Move over the left plane, also where no point lies: everything decodes to a picture. On the right, point at a "
         "code to see which pieces it draws, then drag a ringed one.",

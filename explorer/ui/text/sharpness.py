@@ -53,7 +53,7 @@ SHARPNESS: dict[str, tuple[str, str]] = {
     "sharpness.scope.many": (
         "{left} and {right} training runs, each a dot below: the interval covers test images only, the dots show the "
         "luck of training.",
-        "两边各有 {left} 与 {right} 次训练，每次是下图的一个点：区间只反映测试图像的选取，训练的偶然性见各点。",
+        "左右各有 {left} 次和 {right} 次训练，每次是下图的一个点：区间只反映测试图像的选取，训练的偶然性见各点。",
     ),
     "sharpness.seeds": ("Training by training", "逐次训练"),
     "sharpness.seeds.tip": (

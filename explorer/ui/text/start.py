@@ -23,27 +23,34 @@ START: dict[str, tuple[str, str]] = {
     "start.2.title": ("Take apart", "拆开"),
     "start.2.say": (
         "A VQ-VAE turns a picture into {cells} features, and each of them into the nearest code. Exchange one code: "
-        "one patch answers.",
-        "VQ-VAE 把一张图变成 {cells} 个特征，每个特征再换成最近的码向量。换掉一个码向量，只有一小块图随之改变。",
+        "the picture changes around its place.",
+        "VQ-VAE 把一张图变成 {cells} 个特征，每个特征再换成最近的码向量。换掉一个码向量，图就在那个位置附近改变。",
     ),
     "start.3.title": ("Let codes die", "让码向量死去"),
     "start.3.say": (
-        "Two codebooks learn from the same encoder outputs, the grey dots. A hollow code is nearest to none of them "
-        "and gets no update. Play, and watch the count.",
-        "两个码本用同样的编码器输出（灰点）学习。空心的码向量不是任何点的最近者，得不到更新。"
-        "点“播放”，看数目如何变化。",
+        "Two codebooks learn from the same encoder outputs, the grey dots. A hollow code is nearest to none of them, "
+        "gets no update and stays dead. Play: how many come to life?",
+        "两个码本用同样的编码器输出（灰点）学习。空心的码向量不是任何点的最近者，得不到更新，一直是死码。"
+        "点“播放”：有多少能活过来？",
     ),
     "start.4.title": ("Bring them back", "救回来"),
     "start.4.say": (
-        "Kill half, then play. Without a restart, killed codes stay exactly where they are; a restart fetches them "
-        "within seconds.",
-        "先“杀死一半”，再播放。没有重启，被杀死的码向量就原地不动；有了重启，几秒之内就回来了。",
+        "Kill half: they are thrown far out. Then play. The encoder stands still here, so that without a restart they "
+        "stay exactly there; a restart fetches them within seconds.",
+        "先“杀死一半”：它们被扔到远处。再播放。这里编码器不动，没有重启，它们就留在原地不动；"
+        "有了重启，几秒之内就回来了。",
     ),
     "start.5.title": ("Let it draw", "让它画"),
     "start.5.say": (
         "A VAE draws z from N(0, I). Codes need a prior of their own: uniform ones are noise, frequencies know each "
         "place, a learned prior knows what stands beside what.",
         "VAE 从 N(0, I) 抽取 z。码向量需要自己的先验：均匀抽取只得到噪声，频率知道每个位置，学到的先验知道谁与谁相邻。",
+    ),
+    "start.5.say.rates": (
+        "Uniform codes are noise, frequencies know each place, a learned prior knows what stands beside what. The "
+        "codes here cost {times} times the VAE's bits: a fair match is in Reconstruct.",
+        "均匀抽取只得到噪声，频率知道每个位置，学到的先验知道谁与谁相邻。"
+        "这里的码用了 VAE 的 {times} 倍比特：公平的比较见“重建”。",
     ),
     "start.move.plane": ("The VAE's plane: arrow keys move the point", "VAE 的平面：方向键移动该点"),
     "start.move.picture": ("What the point decodes to", "该点解码得到的图"),

@@ -240,7 +240,7 @@ function dot(pen, frame, [x, y], fill, radius) {
 
 /** Promise of the picture, unclipped: decoded here, or by the server where the decoder is too large for a browser. */
 async function pictureOf(side, z, shape) {
-  if (store.decoderState(side) !== "none") return store.decode(side, channelsLast(z, shape));
+  if (store.decoderState(side) !== "none") return store.decode(side, channelsLast(z, shape))?.slice(); // the decoder writes into one array again and again
   const { pixels } = await ask("decode", { run: store.side(side).run, z: [...z] });
   return Float32Array.from(bytesOf(pixels), (value) => value / 255);
 }

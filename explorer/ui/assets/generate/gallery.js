@@ -111,10 +111,13 @@ export function shapeOf(side) {
   return width ? [width, height, channels] : null;
 }
 
-/** Values in [0, 1] of one latent, decoded here; by the server where the decoder is too large for the browser. */
+/**
+ * Values in [0, 1] of one latent, decoded here; by the server where the decoder is too large for the browser. They are
+ * the caller's own: the decoder writes into one array again and again, and others decode while somebody waits for this.
+ */
 export async function pictureOf(side, latent) {
   const values = store.decode(side, latent);
-  if (values) return values;
+  if (values) return values.slice();
   const { run } = store.side(side);
   return Float32Array.from(bytesOf((await ask("decode", { run, ...asked(latent) })).pixels), (value) => value / 255);
 }

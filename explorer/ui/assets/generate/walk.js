@@ -237,4 +237,9 @@ function paintPatch(canvas, values, [width, height, channels], at, grid) {
     }
   }
   paintPixels(canvas, patch, size, size, channels, 255);
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, -left, size);
+  context.clearRect(0, 0, size, -top);
+  context.clearRect(width - left, 0, size, size);
+  context.clearRect(0, height - top, size, size);
 }

@@ -17,12 +17,19 @@ export function drawGrid(context, frame) {
   for (let k = Math.ceil(left / step); k * step < right; k++) {
     const x = Math.round(frame.x(k * step)) + 0.5;
     line(context, x, 0, x, frame.height, k === 0);
+  }
+  for (let k = Math.ceil(bottom / step); k * step < top; k++) {
+    const y = Math.round(frame.y(k * step)) + 0.5;
+    line(context, 0, y, frame.width, y, k === 0);
+  }
+  // after all lines: one that runs through a label would hide its minus sign
+  for (let k = Math.ceil(left / step); k * step < right; k++) {
+    const x = Math.round(frame.x(k * step)) + 0.5;
     context.textAlign = "center";
     if (x > 18 && x < frame.width - 18) label(context, k * step, step, x, frame.height - 3);
   }
   for (let k = Math.ceil(bottom / step); k * step < top; k++) {
     const y = Math.round(frame.y(k * step)) + 0.5;
-    line(context, 0, y, frame.width, y, k === 0);
     context.textAlign = "left";
     if (y > 18 && y < frame.height - 18) label(context, k * step, step, 4, y - 1);
   }
@@ -39,7 +46,7 @@ function line(context, x0, y0, x1, y1, axis) {
 function label(context, value, step, x, y) {
   context.fillStyle = colour("--body-text-color-subdued");
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  context.fillText(value.toFixed(digits).replace("-", "−"), x, y);
+  haloText(context, value.toFixed(digits).replace("-", "−"), x, y);
 }
 
 /** N(0, I) at 1, 2, 3 σ: they hold 39, 86 and 99 % of the prior. */

@@ -3,9 +3,9 @@
 
 import { h } from "../core/dom.js";
 import { Frame } from "../plane/frame.js";
-import { drawGrid } from "../plane/layers.js";
+import { drawGrid, haloText } from "../plane/layers.js";
 import { size } from "../core/shown.js";
-import { colour, symbolColour } from "../core/theme.js";
+import { canvasFont, colour, symbolColour } from "../core/theme.js";
 import { ruleColour } from "./colours.js";
 import { PlaneHand } from "./hand.js";
 
@@ -14,6 +14,8 @@ const FADE_FRAMES = 12;
 const FADE = 0.05;
 const FAR = 4; // radii of the cloud: what is farther off is told and not shown
 const TURN = 2 * Math.PI;
+const PILE = 9; // pixels: hollow codes that lie nearer to each other cannot be told apart
+const MANY = 8; // as many of them, and their number is written beside
 
 export class SandboxPlane {
   /** @param engine of engine.js; @param words(key, params) */
@@ -144,7 +146,56 @@ export class SandboxPlane {
     context.lineWidth = 0.8;
     context.fill();
     context.stroke();
+    this.drawPile(context, ink);
     this.hand.draw(context, radius);
+  }
+
+  /** Where hollow codes lie on top of each other, and look like one or none: how many. */
+  drawPile(context, ink) {
+    this.pile = this.largestPile();
+    if (this.pile.count < MANY) return;
+    const { x, y, count } = this.pile;
+    context.strokeStyle = ink;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.arc(x, y, PILE, 0, TURN);
+    context.stroke();
+    context.font = canvasFont(13, 600);
+    context.textAlign = "left";
+    context.textBaseline = "bottom";
+    context.fillStyle = ink;
+    const said = `○ × ${count}`;
+    haloText(context, said, Math.min(x + PILE + 2, this.frame.width - context.measureText(said).width - 4), y - PILE / 2);
+  }
+
+  /** The most hollow codes within one square of `PILE` pixels, and their middle. */
+  largestPile() {
+    const { codes, size: count } = this.learner;
+    const { hits } = this.engine.world.gauges[this.side];
+    const squares = new Map();
+    let most = { count: 0 };
+    for (let k = 0; k < count; k++) {
+      if (hits[k]) continue;
+      const [x, y] = [this.frame.x(codes[2 * k]), this.frame.y(codes[2 * k + 1])];
+      if (!(x > 0 && y > 0 && x < this.frame.width && y < this.frame.height)) continue;
+      const key = `${Math.floor((x - this.originX) / PILE)} ${Math.floor((y - this.originY) / PILE)}`;
+      const square = squares.get(key) ?? { x: 0, y: 0, count: 0 };
+      squares.set(key, square);
+      square.count += 1;
+      square.x += (x - square.x) / square.count;
+      square.y += (y - square.y) / square.count;
+      if (square.count > most.count) most = square;
+    }
+    return most;
+  }
+
+  /** Half a square beside the origin, about which most starts lie: else a pile there would fall into four. */
+  get originX() {
+    return this.frame.x(0) - PILE / 2;
+  }
+
+  get originY() {
+    return this.frame.y(0) - PILE / 2;
   }
 
   trace(context, radius, chosen) {

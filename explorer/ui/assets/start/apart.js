@@ -24,7 +24,7 @@ export class Apart {
     codes.canvas.addEventListener("keydown", (event) => this.key(event));
     this.mark = h("i", { "aria-hidden": "true", hidden: true });
     this.element = h("div", { class: "ex-start-apart" }, ...STAGES.map((name) =>
-      h("figure", { "data-stage": name }, h("div", { class: "ex-start-picture" }, this.figures[name].canvas, name === "result" && this.mark), this.figures[name].caption)));
+      h("figure", { "data-stage": name }, h("div", { class: "ex-start-picture" }, this.figures[name].canvas, name === "result" ? this.mark : ""), this.figures[name].caption)));
     this.element.explorer = this; // for the tests
     this.cell = 0;
     this.turn = 0;

@@ -1,5 +1,6 @@
 // The tab Start: five screens, one verb each, and the way from each to the part of the page that has more of it.
 
+import { arriveAt } from "../core/arrive.js";
 import { h, refill, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
 
@@ -114,7 +115,7 @@ class StartPage {
   more() {
     const { place, part } = this.scene.screens[this.at - 1];
     store.commit(place);
-    if (part) arriveAt(part, performance.now());
+    if (part) lead(part, performance.now());
   }
 
   /** As high as the window leaves room for. */
@@ -128,25 +129,10 @@ class StartPage {
 }
 
 const PATIENCE_MS = 15_000;
-const SETTLES_MS = 3000; // what stands above a part still grows when the part is there already
-const OWN = ["wheel", "pointerdown", "touchstart", "keydown"]; // from then on the reader scrolls
 
-/** Leads to a part of another tab as soon as it is there, and stays with it while the page above it fills. */
-function arriveAt(selector, since) {
+/** Leads to a part of another tab as soon as it is there. */
+function lead(selector, since) {
   const part = document.querySelector(selector);
-  if (part?.offsetHeight && part.firstElementChild?.childElementCount) stayAt(part);
-  else if (performance.now() - since < PATIENCE_MS) requestAnimationFrame(() => arriveAt(selector, since));
-}
-
-function stayAt(part) {
-  const until = performance.now() + SETTLES_MS;
-  const left = new AbortController();
-  for (const name of OWN) addEventListener(name, () => left.abort(), { signal: left.signal, passive: true });
-  const follow = () => {
-    if (left.signal.aborted) return;
-    part.scrollIntoView({ block: "start" });
-    if (performance.now() < until) requestAnimationFrame(follow);
-    else left.abort();
-  };
-  follow();
+  if (part?.offsetHeight && part.firstElementChild?.childElementCount) arriveAt(part);
+  else if (performance.now() - since < PATIENCE_MS) requestAnimationFrame(() => lead(selector, since));
 }
