@@ -129,7 +129,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.state.stale": ("stale", "久未命中"),
     "codebook.state.never": ("never hit", "从未命中"),
     "codebook.dead": ("dead", "死码"),
-    "codebook.say.counted": ("in {batches} batches of training", "{batches} 个训练批次"),
+    "codebook.say.counted": ("in the last {batches} batches", "最近 {batches} 批"),
     "codebook.perplexity": ("perplexity", "困惑度"),
     "codebook.perplexity.tip": (
         "exp of the entropy of use: as many codes, used evenly, would be as hard to guess. From 1 to K.",

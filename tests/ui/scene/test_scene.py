@@ -20,6 +20,7 @@ from explorer.runs import load_run
 from explorer.ui import scene as scenes
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.media import media
+from explorer.ui.text import text
 from explorer.ui.view import TABS, View, default_view
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, GRADIENT, SPATIAL, VAE, VAE16, VQ64, fashion_view, store
 
@@ -168,6 +169,13 @@ def test_lists_hold_the_runs_of_the_set_only():
         assert ids
         assert all(run_id.startswith(data) for run_id in ids)
         assert [group.kind for group in bar.runs] == (["vae", "ae", "vqvae"] if data == "fashion" else ["vae", "vqvae"])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_nobody_is_asked_to_move_over_a_plane_that_is_not_there(lang):
+    words = scene(fashion_view(left=SPATIAL, lang=lang)).words
+    assert (words.see, words.try_) == (text("latent.see.grid", lang, cells=49), text("latent.try.grid", lang))
+    assert scene(fashion_view(lang=lang)).words.try_ == text("latent.try", lang)
 
 
 def test_without_any_run_the_page_says_how_to_get_one(tmp_path, monkeypatch):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from explorer.reports.matching import pair_rates
+from explorer.ui.computed import catalog
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene import scene
 from explorer.ui.scene.start import BACK, DIE, MORE
+from explorer.ui.text import text
 from explorer.ui.text.start import START
 from explorer.ui.view import SCREENS, from_query
 from tests.ui.conftest import EMA, SPATIAL, VAE, VAE16, VQ64
@@ -32,6 +37,15 @@ def test_every_screen_says_one_thing_in_few_words(lang):
     for screen in shown.screens:
         words = f"{screen.title} {screen.say}".split() if lang == "en" else [c for c in screen.say if c >= "一"]
         assert 0 < len(words) <= (MOST_WORDS if lang == "en" else 2 * MOST_WORDS)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_last_screen_says_how_many_times_the_bits_the_codes_cost(lang, monkeypatch):
+    said = start(lang, data="fashion", left=VAE, right=EMA).start.screens[-1].say
+    bits = pair_rates(catalog.run(VAE), catalog.run(EMA)).bits
+    assert f" {bits[1] / bits[0]:.0f} " in said
+    monkeypatch.setattr("explorer.ui.scene.start.pair_rates", lambda *_: SimpleNamespace(bits=(100.0, 190.0)))
+    assert start(lang, data="fashion", left=VAE, right=EMA).start.screens[-1].say == text("start.5.say", lang)
 
 
 def test_a_set_may_have_a_sentence_of_its_own():
