@@ -15,7 +15,7 @@ from explorer.ui.collapse.studied import remedy_rows
 
 def test_what_brought_most_codes_back_comes_first():
     rows = remedy_rows("zh")
-    assert [row["remedy"] for row in rows[:4]] == ["restart", "anchors", "replace", "rotation"]
+    assert [row["remedy"] for row in rows[:4]] == ["restart", "expire", "anchors", "replace"]
     assert "0 (0–0)" in rows[0]["dead"]
     assert {row["remedy"] for row in rows} == {remedy.name for remedy in REMEDIES} == set(SNIPPETS)
 
