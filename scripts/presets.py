@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from explorer.data import ImageSet, image_set_names, load_image_set
+from explorer.data import image_set_names, load_image_set
 from explorer.training.config import RunConfig
 from explorer.training.interventions import possible
 from explorer.training.loop import Trainer
@@ -34,9 +34,9 @@ PROMISES: dict[str, Callable[[dict[str, float], dict[str, float]], bool]] = {
 }
 
 
-def trained(config: RunConfig, name: str, images: ImageSet) -> dict[str, float]:
+def trained(config: RunConfig, name: str) -> dict[str, float]:
     """The last recorded values of a side, and the seconds of one core that it took."""
-    trainer = Trainer(config, images)
+    trainer = Trainer(config, load_image_set(config.data))
     trainer.interventions = [change for change in PLANS.get(name, ()) if change.what in possible(config)]
     began = time.process_time()
     for _ in trainer.run():
@@ -56,14 +56,19 @@ def main() -> int:
     torch.set_num_threads(1)
     broken = 0
     for data in args.sets:
-        images = load_image_set(data)
         for name in args.names or list(PRESETS):
             for seed in SEEDS:
-                more = {"seed": seed, "trace": "scalars", "data": data}
-                sides = [trained(RunConfig(**(made | more)), name, images) for made in PRESETS[name]]
+                base = {"seed": seed, "trace": "scalars", "data": data}
+                sides = [trained(RunConfig(**(base | made)), name) for made in PRESETS[name]]
                 kept = PROMISES[name](*sides)
                 broken += not kept
-                line: dict[str, Any] = {"data": data, "preset": name, "seed": seed, "kept": kept, "sides": sides}
+                line: dict[str, Any] = {
+                    "data": str(PRESETS[name][0].get("data", data)),
+                    "preset": name,
+                    "seed": seed,
+                    "kept": kept,
+                    "sides": sides,
+                }
                 print(json.dumps(line), flush=True)
     return int(broken > 0)
 

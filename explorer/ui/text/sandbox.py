@@ -99,7 +99,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.dead": ("Dead codes", "死码"),
     "sandbox.perplexity": ("Perplexity", "困惑度"),
     "sandbox.distortion": ("Distortion, mean (z − e)²", "失真，(z − e)² 的均值"),
-    "sandbox.say.dead": ("of {total} codes are not chosen now", "个码向量此刻未被选中（共 {total} 个）"),
+    "sandbox.say.dead": ("of {total} codes are not chosen now", "个码向量此刻没有命中（共 {total} 个）"),
     "sandbox.say.more": (
         "{used} used, {starved} of them starved · perplexity {perplexity} · distortion {distortion}",
         "在用 {used} 个，其中 {starved} 个命中过少 · 困惑度 {perplexity} · 失真 {distortion}",

@@ -38,15 +38,15 @@ TRAIN: dict[str, tuple[str, str]] = {
     ),
     "train.preset.kill": ("Kill half, restart on one side", "杀死一半，一侧重启"),
     "train.preset.kill.promise": (
-        "Both sides lose half of their 64 codes after step 300. The left one goes on with about half; on the right "
-        "restarts fetch nearly all back.",
-        "两侧在第 300 步之后都失去 64 个码的一半。左边只剩约一半可用；右边靠重启几乎全部找回。",
+        "Both sides lose half of their 64 codes after step 300. The left one goes on with half of them or fewer; on "
+        "the right restarts fetch nearly all back.",
+        "两侧在第 300 步之后都失去 64 个码的一半。左边只剩一半或更少可用；右边靠重启几乎全部找回。",
     ),
     "train.preset.rules": ("Gradient against EMA", "梯度对 EMA"),
     "train.preset.rules.promise": (
-        "256 codes that begin within ±1/256: after 500 steps the gradient has far fewer dead codes than EMA. From "
-        "other starts it can be the other way round.",
-        "256 个码从 ±1/256 之内开始：500 步之后，梯度的死码远少于 EMA。换一种起点，结果可能相反。",
+        "On Fashion-MNIST, 256 codes begin within ±1/256: after 500 steps the gradient has far fewer dead codes than "
+        "EMA. From other starts it can be the other way round.",
+        "在 Fashion-MNIST 上，256 个码从 ±1/256 之内开始：500 步之后，梯度的死码远少于 EMA。换一种起点，结果可能相反。",
     ),
     "train.preset.beta": ("Too much β", "β 太大"),
     "train.preset.beta.promise": (
