@@ -19,6 +19,9 @@ from explorer.training.batches import BatchPlan
 from explorer.training.loop import Trainer
 from explorer.training.trace import Array
 
+#: Of a film's frames: what a study does not keep, since it is half of a member's bytes and nobody reads it there.
+UNREAD = frozenset(("batch_latents", "batch_ids"))
+
 
 @dataclass(frozen=True)
 class Member:
@@ -62,7 +65,7 @@ def train_member(cell: StudyCell, seed: int, image_set: ImageSet) -> Member:
     }
     arrays = {"curve_steps": trace.curve_steps, "frame_steps": trace.frame_steps}
     arrays |= {f"curves/{name}": values for name, values in trace.curves.items()}
-    arrays |= {f"frames/{name}": values for name, values in trace.frames.items()}
+    arrays |= {f"frames/{name}": values for name, values in trace.frames.items() if name not in UNREAD}
     return Member(record, arrays | counted)
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from explorer.export.asked import ASKED
 from explorer.export.folder import export
 from explorer.export.selection import chosen
-(of_set,) = chosen(images=3)
+(of_set,) = chosen(["fashion"], images=3)
 little = replace(of_set, pairs=of_set.pairs[:1], steps=(1, 2), images=of_set.images[:3])
 export(Path(sys.argv[1]), (little,), asked={{name: ASKED[name] for name in {QUESTIONS!r}}})
 """

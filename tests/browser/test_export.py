@@ -47,7 +47,7 @@ def pictures(folder: Path) -> list[int]:
     """Ids of the exported pictures; the selected one is the first."""
     written = re.search(r'id="ex-frozen">(.*?)</script>', (folder / "index.html").read_text(), re.DOTALL)
     assert written is not None
-    (pair,) = json.loads(written[1])["sets"][default_view().data]["pairs"]
+    (pair,) = json.loads(written[1])["sets"][default_view("fashion").data]["pairs"]
     return [int(image) for image in pair["axes"]["image"]]
 
 
@@ -153,7 +153,7 @@ def test_scenes_put_together_are_those_of_the_app(page, url, root):
     """Runs and sets that are listed differ: only what is exported can be chosen."""
     page.goto(url)
     first, second, third, *_ = pictures(root / BELOW)
-    plain = default_view()
+    plain = default_view("fashion")
     for view in (
         replace(plain, tab="latent", image=second, z=(0.5, -1.25), code=7, planes=("thumbs",), expert=True),
         replace(plain, tab="latent", image=second, image_b=first, guide=2, lang="zh"),
@@ -199,7 +199,7 @@ def test_a_file_that_is_missing_or_cut_short_costs_one_sentence(page, root, tmp_
     shutil.copytree(root / BELOW, tmp_path / BELOW)
     with served(tmp_path) as url:
         other = pictures(tmp_path / BELOW)[1]
-        plain = default_view()
+        plain = default_view("fashion")
         next((tmp_path / BELOW).glob(f"explorer/frozen/*/{plain.data}/0/image-{other}.json.packed")).unlink()
         (points,) = (tmp_path / BELOW).glob(f"explorer/media/decoder/*/{plain.left}")
         points.write_bytes(points.read_bytes()[:-10])

@@ -48,7 +48,7 @@ def apart(app: Page, exported: Page) -> float:
 @pytest.mark.parametrize("tab", TABS)
 def test_the_first_screen_of_a_tab_is_the_apps(new_page: Any, app_url: str, exported_url: str, tab: str) -> None:
     """Nothing is masked: what docs/export.md names as different lies in closed lists or below the screen."""
-    app, exported = (opened(new_page(), f"{url}?v=2&lang=en&tab={tab}", tab) for url in (app_url, exported_url))
+    app, exported = (opened(new_page(), f"{url}?v=2&data=fashion&lang=en&tab={tab}", tab) for url in (app_url, exported_url))
     until = time.monotonic() + PATIENCE
     while (share := apart(app, exported)) > MOST and time.monotonic() < until:
         pass
@@ -58,7 +58,7 @@ def test_the_first_screen_of_a_tab_is_the_apps(new_page: Any, app_url: str, expo
 
 def test_the_tolerance_is_less_than_a_missing_word(new_page: Any, exported_url: str) -> None:
     """What the comparison would say of one label that is not there."""
-    page = opened(new_page(), f"{exported_url}?v=2&lang=en&tab=reconstruct", "reconstruct")
+    page = opened(new_page(), f"{exported_url}?v=2&data=fashion&lang=en&tab=reconstruct", "reconstruct")
     before = seen(page)
     page.locator(".ex-rec-original b").first.evaluate("label => label.replaceChildren()")
     assert float((np.abs(seen(page) - before).max(axis=2) > STEP).mean()) > MOST

@@ -82,7 +82,7 @@ def test_unknown_image_set_names_the_known_ones():
 
 
 def test_the_default_comes_first():
-    assert image_set_names() == ("fashion", "emoji", "faces")
+    assert image_set_names() == ("faces", "fashion", "emoji")
 
 
 def test_a_set_is_read_once():

@@ -47,7 +47,7 @@ def test_a_watchers_token_is_the_servers_and_tells_no_owners(monkeypatch: pytest
 
 def test_a_watcher_sees_what_the_owner_has_and_takes_nothing_home(own_run: str):
     watched = watch_token(TOKEN)
-    view, notes = from_query({"v": "2", "mine": watched, "left": own_run, "tab": "train"})
+    view, notes = from_query({"v": "2", "data": "fashion", "mine": watched, "left": own_run, "tab": "train"})
     assert (notes, view.left, view.mine) == ((), own_run, watched)
     assert scene(view).watch == watched == scene(from_query({"mine": TOKEN})[0]).watch
     listed = questions.answer("train_jobs", {"mine": watched})["runs"]
