@@ -48,7 +48,8 @@ def apart(app: Page, exported: Page) -> float:
 @pytest.mark.parametrize("tab", TABS)
 def test_the_first_screen_of_a_tab_is_the_apps(new_page: Any, app_url: str, exported_url: str, tab: str) -> None:
     """Nothing is masked: what docs/export.md names as different lies in closed lists or below the screen."""
-    app, exported = (opened(new_page(), f"{url}?v=2&data=fashion&lang=en&tab={tab}", tab) for url in (app_url, exported_url))
+    pages = [opened(new_page(), f"{url}?v=2&data=fashion&lang=en&tab={tab}", tab) for url in (app_url, exported_url)]
+    app, exported = pages
     until = time.monotonic() + PATIENCE
     while (share := apart(app, exported)) > MOST and time.monotonic() < until:
         pass
