@@ -50,8 +50,8 @@ TRAIN: dict[str, tuple[str, str]] = {
     ),
     "train.preset.beta": ("Too much β", "β 太大"),
     "train.preset.beta.promise": (
-        "β = 1 beside β = 20: on the right z carries fewer nats, and the reconstruction is worse.",
-        "β = 1 对 β = 20：右边的 z 携带的奈特更少，重建更差。",
+        "On Fashion-MNIST, β = 1 beside β = 20: on the right z carries fewer nats, and the reconstruction is worse.",
+        "在 Fashion-MNIST 上，β = 1 对 β = 20：右边的 z 携带的奈特更少，重建更差。",
     ),
     "train.pair": ("A pair in lock-step", "同步训练一对模型"),
     "train.left": ("Left", "左侧"),
