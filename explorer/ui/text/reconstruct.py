@@ -83,7 +83,7 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
         "No bit count: an AE has no prior, so nothing says what its numbers cost.",
         "没有比特数：AE 没有先验，无从计算这些数的代价。",
     ),
-    "reconstruct.rate": ("Bits, fixed prior", "比特（固定先验）"),
+    "reconstruct.rate": ("Fixed bits", "固定比特"),
     "reconstruct.no_bits": ("no bit count", "无比特数"),
     "reconstruct.unit.db": ("dB", "dB"),
     "reconstruct.unit.bits": ("bits", "比特"),
