@@ -7,11 +7,19 @@ product of vectors and codes in the same blocks, which an exact search in float3
 its time is as far as one could get if all the rest were free.
 
     python -m benchmarks.quantizer [--rounds 7] [--threads 1 2] [--only 0 1] [--channels-last] [--cpu]
+
+`--beside 0 1 2` compares threads instead, while so many other processes keep a core busy each: `alone` is ours on one
+thread, `torch's` ours with every operation shared by torch's threads, as any library of torch does it.
+Asked: with two threads never above 1.3 times `alone`, and never above the package.
 """
 
 from __future__ import annotations
 
+import argparse
+import subprocess
+import sys
 from collections.abc import Callable
+from unittest.mock import patch
 
 import torch
 import torch.nn.functional as F
@@ -19,6 +27,7 @@ from torch import Tensor, nn
 from vector_quantize_pytorch import VectorQuantize
 
 from benchmarks.timing import interleaved, parser_of, sizes, use_threads
+from explorer.models import threads
 from explorer.models.nearest import rows_in_a_block
 from explorer.models.vector_quantizer import VectorQuantizer
 
@@ -101,14 +110,65 @@ def contestants(
     return {"ours": step_ours, "snippet": step_snippet, "package": step_package, "product": product}
 
 
+def with_threads(number: int, step: Callable[[], object]) -> Callable[[], object]:
+    """`step` on so many threads."""
+
+    def run() -> None:
+        torch.set_num_threads(number)
+        step()
+
+    return run
+
+
+def in_torchs_way(step: Callable[[], object]) -> Callable[[], object]:
+    """`step` with every operation shared by torch's threads."""
+
+    def run() -> None:
+        with (
+            patch.object(threads._Pace, "choose", lambda _: threads.Way.TORCH),
+            patch.object(threads._Pace, "is_idle", True),
+            patch.object(threads._CREW, "is_idle", True),
+        ):
+            step()
+
+    return run
+
+
+def beside(others: int, chosen: argparse.Namespace, layout: torch.memory_format) -> None:
+    """Print what two threads take over one, while `others` processes keep a core busy each."""
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(others)]
+    try:
+        for k, d, n in sizes(SIZES, chosen.only):
+            torch.manual_seed(0)
+            steps, again = contestants(k, d, n, layout), contestants(k, d, n, layout)
+            own = contestants(k, d, n, layout)["ours"]
+            racing = {
+                "alone": with_threads(1, own),
+                "ours": with_threads(2, steps["ours"]),
+                "torch's": with_threads(2, in_torchs_way(again["ours"])),
+                "package": with_threads(2, steps["package"]),
+            }
+            timing = interleaved(racing, chosen.rounds, clock=chosen.clock)
+            times = "  ".join(f"{name} {1e3 * seconds:8.2f} ms" for name, seconds in timing.seconds.items())
+            ratios = "  ".join(f"{name} {timing.ratios[name]:5.2f}" for name in ("ours", "torch's", "package"))
+            print(f"beside {others}: K {k:5} D {d:3} N {n:6}:  {times}   |  over alone: {ratios}", flush=True)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
 def main() -> None:
     """Print milliseconds per step and how many times slower the others are."""
     parser = parser_of(main.__doc__ or "")
+    parser.add_argument("--beside", type=int, nargs="+", help="compare two threads with one, beside so many processes")
     parser.add_argument("--channels-last", action="store_true", help="the layout in which this project's models train")
     chosen = parser.parse_args()
     layout = torch.channels_last if chosen.channels_last else torch.contiguous_format
-    for threads in chosen.threads:
-        use_threads(threads)
+    for others in chosen.beside or ():
+        beside(others, chosen, layout)
+    for number in () if chosen.beside else chosen.threads:
+        use_threads(number)
         for k, d, n in sizes(SIZES, chosen.only):
             torch.manual_seed(0)
             timing = interleaved(contestants(k, d, n, layout), chosen.rounds, clock=chosen.clock)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from explorer.errors import QuantizerError
+from explorer.models.threads import one_thread
 
 EMA_STARTS = ("hold", "ones", "sonnet", "snippet")
 COUNT_FLOOR = 1e-12  # `hold`: counts of unhit rows stop falling here, so that m_k / N_k never becomes 0 / 0
@@ -148,7 +149,8 @@ class EMAUpdate:
         return 1.0 - self.decay ** int(state["ema_step"])
 
     def _smooth(self, count: Tensor) -> Tensor:
-        total = count.sum()
+        with one_thread():  # one order of the sum, however many threads there are
+            total = count.sum()
         return (count + self.epsilon) * (total / (total + len(count) * self.epsilon))
 
 

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.models.quantizer_base import like_rows, rows_of
+from explorer.models.threads import one_thread, threads_if_idle
 
 #: Vectors shorter than this have no direction to turn: their gradient passes straight through.
 SHORTEST = 1e-12
@@ -160,11 +161,13 @@ class Quantize(torch.autograd.Function):
     """
 
     @staticmethod
+    @threads_if_idle()
     def forward(ctx: Any, z_e: Tensor, codebook: Tensor, chosen: Tensor) -> tuple[Tensor, ...]:
         # The decoder gets the memory format that the encoder gave.
         z_q = like_rows(codebook.index_select(0, chosen), z_e)
         difference = z_e - z_q
-        norms = torch.linalg.vector_norm(difference, dim=tuple(range(1, z_e.ndim)))  # squares without a copy of it all
+        with one_thread():  # one order of the sums, however many threads there are
+            norms = torch.linalg.vector_norm(difference, dim=tuple(range(1, z_e.ndim)))  # squares without a copy
         loss = norms.square().sum() / z_e.numel()
         for_codebook = difference.detach()  # the same numbers
         ctx.save_for_backward(difference, for_codebook, chosen)
@@ -173,6 +176,7 @@ class Quantize(torch.autograd.Function):
         return z_q, loss, loss.clone(), difference, for_codebook
 
     @staticmethod
+    @threads_if_idle()
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, Tensor | None, None]:
         grad_q, grad_codebook, grad_commitment, grad_difference, grad_for_codebook = grads
         difference, for_codebook, chosen = ctx.saved_tensors

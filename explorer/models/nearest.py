@@ -3,7 +3,8 @@
 `argmin_k ||z - e_k||^2` is `argmax_k s_k` with the score `s_k = z . e_k - ||e_k||^2 / 2`: one matrix product per block
 of vectors, small enough to stay in the cache. An argmax over the block would cost as much as the product itself. A
 maximum, a comparison with it and a product with the codes' numbers cost a tenth of that, and they also tell whether
-other codes are close to the best.
+other codes are close to the best. Threads share the blocks, or each of their operations, whichever is quicker on the
+machine as it is (`explorer.models.threads`).
 
 Rounding. A float32 score is wrong by at most about `D u |z| (|z| + d)`, with u = 2^-24 and d the distance found. A
 vector with two codes closer together than that is searched again in float64. What is left undecided is a difference
@@ -20,16 +21,23 @@ what the numbers turn out to be. Codes whose distances differ by less than round
 
 from __future__ import annotations
 
+import threading
+
 import torch
 from torch import Tensor
 
 from explorer.errors import QuantizerError
+from explorer.models.threads import in_blocks, in_turn
 
 BLOCK_SCORES = 1 << 20  # scores held at a time: 4 MB in float32
 MOST_ROWS = 512  # vectors in a block even if K is small: what three passes look at stays near the core
 ACCELERATOR_SCORES = 1 << 27  # there few large blocks, 512 MB each: what costs is the start of each one's kernels
 LEAST_ROWS = 32  # vectors in a block even if K is huge: a product of fewer rows is slow
+PASSES = 16  # what looking at a score costs, in multiplications of the product
+WORTH_SHARING = 1 << 26  # multiplications from which threads help each other: some 2 ms of one
 MOST_CODES = 1 << 22  # up to here float32 holds 2 K exactly
+#: Scores of threads that share a search: what is fetched from the system anew at each step, all of them wait for.
+_KEPT = threading.local()
 
 
 @torch.no_grad()
@@ -93,12 +101,20 @@ def _search(vectors: Tensor, codebook: Tensor, bias: Tensor) -> tuple[Tensor, Te
     codes = codebook.t()  # (D, K)
     numbers = torch.arange(k, 2 * k, dtype=vectors.dtype, device=vectors.device)
     rows = rows_in_a_block(k, vectors.device)
-    scores = vectors.new_empty(min(rows, len(vectors)), k)
-    sums = torch.empty_like(margins)
-    for block, margin, total in zip(vectors.split(rows), margins.split(rows), sums.split(rows), strict=True):
-        score = torch.addmm(bias, block, codes, out=scores[: len(block)])
+    blocks = list(zip(vectors.split(rows), margins.split(rows), strict=True))
+    shared = vectors.device.type == "cpu" and len(vectors) * k * (d + PASSES) >= WORTH_SHARING
+    own = _KEPT if shared else threading.local()
+
+    def total(number: int) -> Tensor:
+        block, margin = blocks[number]
+        if not hasattr(own, "scores") or own.scores.numel() < len(block) * k:
+            with torch.inference_mode(False):  # it may be written to in any mode later
+                own.scores = torch.empty(len(block) * k, device=vectors.device)
+        score = torch.addmm(bias, block, codes, out=own.scores[: len(block) * k].view(-1, k))
         threshold = score.amax(1).mul_(1 + slack).sub_(margin)
-        torch.mv(score.ge_(threshold[:, None]), numbers, out=total)
+        return torch.mv(score.ge_(threshold[:, None]), numbers)
+
+    sums = torch.cat(in_blocks(total, len(blocks), (len(vectors), k, d)) if shared else in_turn(total, len(blocks)))
     # One code above the threshold gives K + its index; several give at least 2 K; NaN and overflow may give none.
     doubtful = ((sums < k) | (sums >= 2 * k)).nonzero()[:, 0]
     return sums.long().sub_(k), doubtful

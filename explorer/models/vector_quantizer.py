@@ -19,6 +19,7 @@ from explorer.models.passes import LastPass, Pending, in_backward_pass, pass_of
 from explorer.models.quantizer_base import COARSE, QuantizerOutput, choose, rows_of
 from explorer.models.ranks import from_first_rank, join_over_ranks, normal_over_ranks, sum_over_ranks
 from explorer.models.regularizers import REGULARIZERS, Regularizer
+from explorer.models.threads import threads_if_idle
 
 
 class VectorQuantizer(CodebookStorage):
@@ -119,7 +120,8 @@ class VectorQuantizer(CodebookStorage):
     def _quantize(self, z_e: Tensor) -> QuantizerOutput:
         with torch.autocast(z_e.device.type, enabled=False):
             z_e = self.distance.project(z_e.to(self.stored.dtype))
-            rows = rows_of(z_e.detach())  # (N, D)
+            with threads_if_idle():
+                rows = rows_of(z_e.detach())  # (N, D)
             repeated = self.training and in_backward_pass()
             codebook = self._codebook_again(rows) if repeated else self._codebook_for(rows)
             chosen = self._choose(rows, codebook.detach())  # (N,)
@@ -226,7 +228,8 @@ class VectorQuantizer(CodebookStorage):
         """Update the codebook and restart dead codes, on vectors of `rows`; return the restarted rows."""
         self.reduce(hits, sums, num_vectors)
         update_state, dead_state = self._state(self._update_names), self._state(self._dead_names)
-        self.update.step(self.stored, update_state, hits, sums)
+        with threads_if_idle():
+            self.update.step(self.stored, update_state, hits, sums)
         due = self.dead_codes.due(dead_state, hits, int(num_vectors))
         if len(due):
             vectors = self.dead_codes.draw(dead_state, due, rows, self.stored, self.restart_generator)
