@@ -41,12 +41,13 @@ function controls(steps) {
     return h("i", { style: `left: calc(${100 * share}% - ${KEPT_PIXELS * share}px)` });
   });
   return [
-    h("div", { class: "ex-cb-buttons" },
-      button("back", () => twins.advance(-1)), button("play", () => twins.play(!twins.playing)),
-      button("forward", () => twins.advance(1)),
-      h("label", { class: "ex-cb-slow" },
-        h("input", { type: "checkbox", onchange: (event) => twins.setSlow(event.target.checked) }), twins.word("codebook.slow"))),
-    h("div", { class: "ex-cb-track" }, slider, h("span", { class: "ex-cb-kept", "aria-hidden": "true" }, ...marks)),
+    h("div", { class: "ex-cb-line" },
+      h("div", { class: "ex-cb-buttons" },
+        button("back", () => twins.advance(-1)), button("play", () => twins.play(!twins.playing)),
+        button("forward", () => twins.advance(1)),
+        h("label", { class: "ex-cb-slow" },
+          h("input", { type: "checkbox", onchange: (event) => twins.setSlow(event.target.checked) }), twins.word("codebook.slow"))),
+      h("div", { class: "ex-cb-track" }, slider, h("span", { class: "ex-cb-kept", "aria-hidden": "true" }, ...marks))),
     h("output", { for: "ex-cb-scrub", class: "ex-cb-where" }),
     h("div", { class: "ex-cb-tally" }, ...SIDES.map((name) => h("span", { class: `ex-cb-tally-${name}` }))),
   ];

@@ -88,7 +88,7 @@ export class PanelView {
       reconstruction: facts.map(({ label, value }) => `${label} ${value}`).join(", "),
     };
     for (const [key, { label, note, canvas }] of Object.entries(this.pictures)) {
-      const words = [label.textContent, more[key] ?? note.textContent].filter(Boolean).join(": ");
+      const words = [label.textContent, more[key] ?? note.textContent].filter(Boolean).join(store.colon);
       if (canvas.getAttribute("aria-label") !== words) say(canvas, words);
     }
   }
