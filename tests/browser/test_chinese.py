@@ -36,16 +36,29 @@ OPENED = """async () => {
     await new Promise((done) => setTimeout(done, 60));
   }
 }"""
-#: What stands behind a flag, in brackets behind its name; runs, files and addresses.
+#: What one types or reads of a program: behind a flag, in brackets behind its name; commands, runs and files; tensors.
 TYPED = re.compile(
-    r"（[a-z][a-z0-9 -]*）|--[a-z-]+(?: [\w.-]+)?|\b(?:fashion|faces|emoji)-[\w-]+|[\w-]+\.(?:npz|npy|zip)\b"
+    r"（[a-z][a-z0-9 -]*）|--[a-z-]+(?: [\w.-]+(?: 或 [a-z]+)?)?|python -m explorer(?: [a-z-]+)?(?: RUN| 和 diagnose)?"
+    r"|\b(?:fashion|faces|emoji)-[\w-]+|[\w-]*\.(?:npz|npy|zip|py|safetensors)\b|(?:codebook|indices) \([\d, ]+\) \w+"
+    r"|explorer\.recorder|free bits|z_e、indices、codebook、loss|vector_quantize_pytorch|"
+    r"\b(?:cp\d+|utf-8|gbk|big5|shift-jis|euc-kr)\b"
 )
-LATIN = re.compile(r"[A-Za-z][A-Za-zé’'-]+")
-ALLOWED: set[str] = set()
+LATIN = re.compile(r"[A-Za-z][A-Za-zäńé’'-]*[A-Za-zäńé]")
+#: Models, rules and measures by the field's own abbreviations; names and authors; units, functions, keys, file formats.
+NAMES = (
+    "AE VAE VQ-VAE VQ EMA SGD Adam ELBO IWAE IWAE-k KL MSE RMSE SSE PSNR SSIM MTF KID-clf FID C2ST ST MIG DCI PCA "
+    "UMAP k-means FSQ BSQ SimVQ CVQ NSVQ DiVeQ OptVQ VQ-STE Wasserstein softmax logits transformer Fashion-MNIST "
+    "Emoji Sonnet PyTorch Lloyd Dhariwal Zheng Vali Yu Zhao Fifty Mentzer Fang Zhu Zhang Huh Chen Eastwood "
+    "Williams Naeem Wang Bińkowski Kynkäänniemi Bowman Fu Kingma Higgins Xu arXiv dB px MB log ln exp max argmin "
+    "Var float Esc Shift Ctrl Enter Delete PNG SVG CSV JSON HTML MD Markdown zip CPU GPU"
+)
+ALLOWED = frozenset(NAMES.split())
+#: Chinese sentences have full-width punctuation, and numbers a zero before their point.
+HALF = re.compile(r"(?<=[一-鿿])\s?[,;:!?()](?=\s?[一-鿿])|(?<=[一-鿿]) ?[,;:](?=\s)|(?<![\d.\w)\]}~])\.\d")
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_no_english_is_left_on_the_chinese_page(open_page: Any, tab: str) -> None:
+def test_no_english_is_left_and_no_half_width_punctuation(open_page: Any, tab: str) -> None:
     page = open_page(f"?v=2&tab={tab}&lang=zh&expert=1")
     page.wait_for_function(QUIET)
     page.evaluate(OPENED)
@@ -59,3 +72,4 @@ def test_no_english_is_left_on_the_chinese_page(open_page: Any, tab: str) -> Non
         if (words := [word for word in LATIN.findall(TYPED.sub("", sentence)) if word not in ALLOWED])
     }
     assert found == {}
+    assert [sentence for sentence in written if HALF.search(sentence)] == []

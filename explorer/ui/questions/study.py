@@ -10,10 +10,9 @@ from explorer.studies.plan import COMMON
 from explorer.studies.summary import CellSummary, planned_members, summaries
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.bar import set_label
-from explorer.ui.text import TEXTS, text
+from explorer.ui.text import COMMA, TEXTS, text
 
 SEEDS_ASKED = 3
-COMMA = {"en": ", ", "zh": "，"}
 #: Code positions of each set's test split.
 TEST_VECTORS = {"fashion": 5000 * 49, "emoji": 336 * 64, "faces": 5000 * 64}
 

@@ -10,12 +10,11 @@ from explorer.errors import RunError
 from explorer.training.config import RunConfig, flag
 from explorer.ui.computed import cases, catalog
 from explorer.ui.computed.cases import Case
-from explorer.ui.text import TEXTS, text
+from explorer.ui.text import COMMA, TEXTS, text
 from explorer.ui.text.choices import choice_name
 from explorer.ui.view import View
 
 SPACE = {"en": " ", "zh": ""}
-COMMA = {"en": ", ", "zh": "，"}
 #: Where codebooks begin, as it is written in every language.
 STARTS = {"uniform": "U(±1/K)", "reference": "U(±√(3/D))", "normal": "N(0, 1)"}
 

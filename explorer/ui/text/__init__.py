@@ -84,6 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = merged(
 
 _COLUMN = {"en": 0, "zh": 1}
 #: Between what is put together of several texts.
+COMMA = {"en": ", ", "zh": "，"}
 COLON = {"en": ": ", "zh": "："}
 SEMICOLON = {"en": "; ", "zh": "；"}
 

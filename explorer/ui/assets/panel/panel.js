@@ -7,6 +7,7 @@ import { Magnifier } from "./magnifier.js";
 import { picture } from "./picture.js";
 import { PointerPicture } from "./pointer.js";
 import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 
 const FINGER = matchMedia("(pointer: coarse)");
 
@@ -139,8 +140,8 @@ export class PanelView {
   }
 }
 
-function fact({ label, value, tip }) {
+function fact({ label, value, tip: sentence }) {
   return h("div", { class: "ex-fact" },
-    h("dt", {}, label, h("button", { type: "button", class: "ex-tip", "aria-label": `${label}: ${tip}`, "data-tip": tip }, "?")),
+    h("dt", {}, label, tip(label, sentence)),
     h("dd", {}, value));
 }
