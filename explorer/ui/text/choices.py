@@ -17,7 +17,7 @@ CHOICE_NAMES: dict[str, dict[str, str]] = {
         "reference": "参考代码，±√(3/D)",
         "normal": "正态，N(0, 1)",
         "linear": "SimVQ 的起点",
-        "data": "取自编码器输出",
+        "data": "编码器输出",
         "kmeans": "聚类中心",
         "cloud": "同形高斯",
     },

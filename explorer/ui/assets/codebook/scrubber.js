@@ -62,7 +62,8 @@ function place(root) {
   for (const name of SIDES) tally(root.querySelector(`.ex-cb-tally-${name}`), name);
   const where = twins.word("codebook.say.step", { step: at, last: steps.at(-1) });
   slider.setAttribute("aria-valuetext", where);
-  root.querySelector("output").textContent = where;
+  refill(root.querySelector("output"), [where], () => [ // a phone has room for the numbers alone
+    h("span", { class: "ex-cb-said" }, where), h("span", { class: "ex-cb-short" }, `${at} / ${steps.at(-1)}`)]);
   root.querySelector(".ex-cb-slow input").checked = twins.slow;
   say(root.querySelector(".ex-cb-back"), "◀❙", twins.word("codebook.back"), index === 0);
   say(root.querySelector(".ex-cb-forward"), "❙▶", twins.word("codebook.forward"), index === steps.length - 1);
