@@ -108,7 +108,7 @@ def test_a_chosen_preset_looks_chosen(open_page):
 def test_a_first_drag_is_of_a_ringed_code(open_page):
     note = "#ex-right [data-picture=pointer] .ex-picture-note"
     expect(open_page("").locator(note)).to_have_text("drag a ringed code, or point at any")
-    expect(open_page("?lang=zh", **PHONE).locator(note)).to_have_text("先点一个带环的码，再拖动它")
+    expect(open_page("?lang=zh", **PHONE).locator(note)).to_have_text("先点一个带环的码向量，再拖动它")
 
 
 # --- ears
