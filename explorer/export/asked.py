@@ -19,10 +19,12 @@ from explorer.reports import replay
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, influenced
 from explorer.ui.computed.bounds import PARTS
+from explorer.ui.computed.example_run import example_run
 from explorer.ui.computed.records import record_names, shown_names
 from explorer.ui.computed.roughness import SIZES
 from explorer.ui.computed.units import films_of
 from explorer.ui.questions import answer
+from explorer.ui.questions.example import RUN
 from explorer.ui.questions.quantize import MOST_BITS
 from explorer.ui.questions.rate_distortion import QUALITIES
 from explorer.ui.questions.sharpness import MEASURES, SIDES
@@ -76,9 +78,11 @@ def codebook_curves(offered: Offered) -> Iterator[Params]:
         yield {**pair, "rule": rule, "windows": str(windows), "starved": starved, "columns": columns, "steps": steps}
 
 
-def collapse_example(_: Offered) -> Iterator[Params]:
+def collapse_example(offered: Offered) -> Iterator[Params]:
     """collapse/report.js."""
     yield from ({"example": name} for name in examples.NAMES)
+    if example_run(offered.chosen.data) is not None:
+        yield {"example": RUN, "data": offered.chosen.data}
 
 
 def collapse_record(_: Offered) -> Iterator[Params]:

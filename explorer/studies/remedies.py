@@ -23,11 +23,11 @@ REMEDIES: tuple[Remedy, ...] = (
         (
             "A code without a hit for a whole window is put on a random encoder output; its count, sum and optimizer "
             "moments begin anew.",
-            "整个窗口都没有命中的码放到一个随机的编码器输出上；它的计数、和与优化器动量重新开始。",
+            "整个窗口都没有命中的码向量放到一个随机的编码器输出上；它的计数、和与优化器动量重新开始。",
         ),
         (
             "A counter per code, and a jump of the codes that the decoder has to follow.",
-            "每个码一个计数器；码会跳动，解码器要跟上。",
+            "每个码向量一个计数器；码向量会跳动，解码器要跟上。",
         ),
     ),
     Remedy(
@@ -55,7 +55,7 @@ REMEDIES: tuple[Remedy, ...] = (
         "uniform",
         (
             "The decoder's gradient is turned and scaled as z_e would be to become its code, in place of being copied.",
-            "解码器的梯度不是直接复制，而是按 z_e 变成其码所需的旋转与缩放来变换。",
+            "解码器的梯度不是直接复制，而是按 z_e 变成其码向量所需的旋转与缩放来变换。",
         ),
         (
             "Three dot products per vector in the backward pass.",
@@ -72,7 +72,7 @@ REMEDIES: tuple[Remedy, ...] = (
         "uniform",
         (
             "A loss term asks for sure vectors and evenly used codes; its gradient reaches codes that nothing chose.",
-            "一个损失项要求每个向量选得明确、各码用得均匀；它的梯度能到达没人选的码。",
+            "一个损失项要求每个向量选得明确、各码向量用得均匀；它的梯度能到达没人选的码向量。",
         ),
         (
             "An N × K matrix of probabilities each step, a weight and a temperature to choose.",
@@ -88,11 +88,11 @@ REMEDIES: tuple[Remedy, ...] = (
         "uniform",
         (
             "At each step a code is pulled toward a vector of the batch, the harder the less it is used.",
-            "每一步都把码拉向批次中的一个向量，用得越少拉得越狠。",
+            "每一步都把码向量拉向批次中的一个向量，用得越少拉得越狠。",
         ),
         (
             "A running share per code, and unused codes that jump at every step.",
-            "每个码一个滑动占比；没用上的码每步都在跳。",
+            "每个码向量一个滑动占比；没用上的码向量每步都在跳。",
         ),
     ),
     Remedy(
@@ -104,11 +104,11 @@ REMEDIES: tuple[Remedy, ...] = (
         "uniform",
         (
             "The less a code is used, the harder it is pulled toward the vector of the batch at the smallest angle.",
-            "码用得越少，就越用力地把它拉向批次中与它夹角最小的向量。",
+            "码向量用得越少，就越用力地把它拉向批次中与它夹角最小的向量。",
         ),
         (
             "A K × N table of similarities each step, and codes that are pulled to the same vector.",
-            "每步一个 K × N 的相似度表；几个码会被拉到同一个向量上。",
+            "每步一个 K × N 的相似度表；几个码向量会被拉到同一个向量上。",
         ),
         beside={"distance": "cosine"},
         beside_word="cosine",
@@ -123,7 +123,7 @@ REMEDIES: tuple[Remedy, ...] = (
         "uniform",
         (
             "The less a code is used, the harder it is pulled toward a vector drawn by the softmax of their cosines.",
-            "码用得越少，就越用力地把它拉向按余弦的 softmax 抽出的一个向量。",
+            "码向量用得越少，就越用力地把它拉向按余弦的 softmax 抽出的一个向量。",
         ),
         (
             "A K × N table of probabilities each step.",
@@ -135,7 +135,7 @@ REMEDIES: tuple[Remedy, ...] = (
     ),
     Remedy(
         "replace",
-        ("Replacement beside used codes (Vali 2025)", "放到在用的码旁边（Vali 2025）"),
+        ("Replacement beside used codes (Vali 2025)", "放到在用的码向量旁边（Vali 2025）"),
         "Vali et al. 2025, arXiv:2509.26469, settings as in their diveq.py, lines 143-147 and "
         "`_replace_unused_entries`",
         {"dead_codes": "replace"},
@@ -143,11 +143,11 @@ REMEDIES: tuple[Remedy, ...] = (
         "uniform",
         (
             "Every 100 steps a code that fewer than 1 % of them used is put beside a code that is used.",
-            "每 100 步，把使用它的步数不到 1% 的码放到一个在用的码旁边。",
+            "每 100 步，把使用它的步数不到 1% 的码向量放到一个在用的码向量旁边。",
         ),
         (
             "A counter per code; the two codes begin as one and have to part.",
-            "每个码一个计数器；两个码起初重合，之后要分开。",
+            "每个码向量一个计数器；两个码向量起初重合，之后要分开。",
         ),
     ),
     Remedy(
@@ -161,12 +161,12 @@ REMEDIES: tuple[Remedy, ...] = (
         (
             "The decoder trains on z_e plus an error of the right length and nearly the right direction: the code "
             "gets the gradient along the error, the encoder what is across it. There is no other loss.",
-            "训练时解码器得到 z_e 加上一个长度正确、方向几乎正确的误差：沿误差方向的梯度给码，与之垂直的给编码器；"
+            "训练时解码器得到 z_e 加上一个长度正确、方向几乎正确的误差：沿误差方向的梯度给码向量，与之垂直的给编码器；"
             "没有别的损失。",
         ),
         (
             "A random vector for each z_e; nothing but the decoder holds outputs and codes together.",
-            "每个 z_e 一个随机向量；除了解码器，没有别的东西把输出和码拉在一起。",
+            "每个 z_e 一个随机向量；除了解码器，没有别的东西把输出和码向量拉在一起。",
         ),
         beside={"dead_codes": "replace"},
         beside_word="replace",
@@ -183,7 +183,7 @@ REMEDIES: tuple[Remedy, ...] = (
         (
             "A loss term pulls mean and covariance of the codebook to those of the encoder's outputs: it reaches codes "
             "that nothing chose.",
-            "一个损失项把码本的均值和协方差拉向编码器输出的均值和协方差：没人选的码也能得到梯度。",
+            "一个损失项把码本的均值和协方差拉向编码器输出的均值和协方差：没人选的码向量也能得到梯度。",
         ),
         (
             "Two eigenvalue problems of size D each step, and a weight; places beyond mean and spread are not matched.",
@@ -199,11 +199,11 @@ REMEDIES: tuple[Remedy, ...] = (
         "normal",
         (
             "A code whose average of hits a step falls below 2 is put on a random encoder output.",
-            "某个码每步的平均命中数低于 2 时，就放到一个随机的编码器输出上。",
+            "某个码向量每步的平均命中数低于 2 时，就放到一个随机的编码器输出上。",
         ),
         (
             "A threshold that has to be chosen beside N/K: rare codes are moved away though they were needed.",
-            "阈值要对照 N/K 来选：少用但有用的码也会被移走。",
+            "阈值要对照 N/K 来选：少用但有用的码向量也会被移走。",
         ),
     ),
     Remedy(
@@ -215,12 +215,12 @@ REMEDIES: tuple[Remedy, ...] = (
         "normal",
         (
             "The decoder trains on z_e plus noise as long as the error: through that length the code gets a gradient.",
-            "训练时解码器得到的是 z_e 加上与误差等长的噪声：它的梯度经由这个长度到达码。",
+            "训练时解码器得到的是 z_e 加上与误差等长的噪声：它的梯度经由这个长度到达码向量。",
         ),
         (
             "A random vector for each z_e. Codes that nothing chooses get no gradient: the authors replace them, "
             "which is not done here.",
-            "每个 z_e 一个随机向量。没人选的码得不到梯度；作者会替换它们，这里没有这样做。",
+            "每个 z_e 一个随机向量。没人选的码向量得不到梯度；作者会替换它们，这里没有这样做。",
         ),
     ),
 )

@@ -111,7 +111,7 @@ AVERAGED = UnitRemedy(
     ),
     (
         "Every unit falls silent, and all pictures come out as one.",
-        "所有单元都沉默，所有图片都变成同一张。",
+        "所有单元都失活，所有图片都变成同一张。",
     ),
     twin="beta",
     variant="",
@@ -129,7 +129,7 @@ UNIT_REMEDIES: tuple[UnitRemedy, ...] = (
         ),
         (
             "What is not worth its price falls silent once the price is whole.",
-            "价格升满后，不值这个价的单元仍会沉默。",
+            "价格升满后，不值这个价的单元仍会失活。",
         ),
     ),
     UnitRemedy(
@@ -153,7 +153,7 @@ UNIT_REMEDIES: tuple[UnitRemedy, ...] = (
         {"kl_policy": "free-bits"},
         (
             "Each unit may say half a nat for nothing: below that nothing pushes it into silence.",
-            "每个单元免费说半个奈特：低于它时没有什么把它推向沉默。",
+            "每个单元免费说半个奈特：低于它时没有什么把它推向失活。",
         ),
         (
             "Units that are not needed say their free bits all the same.",

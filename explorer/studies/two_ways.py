@@ -23,7 +23,7 @@ PAIRS: tuple[tuple[str, str, str], ...] = (
 )
 _CODES = f"{DATA}-d{DEEP_DIM}-k{DEEP_CODES}-hold"
 #: The commonest way into each: codes that begin far from the data, a loss averaged where it must be summed.
-WIDE: Pair = ("Codes begun far wider than the data", "码的起点比数据宽得多")
+WIDE: Pair = ("Codes begun far wider than the data", "码向量的起点比数据宽得多")
 
 
 @dataclass(frozen=True)

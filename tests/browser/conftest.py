@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, syn
 from explorer.ui.http.routes import ASSETS
 from scripts import chromium
 from tests.browser.exported import served, written_once
+from tests.browser.links import on_latent
 from tests.browser.running_app import ROOT, App, start_app
 from tests.browser.watching import Guard
 from tests.browser.windows import USUAL, Window, Windows
@@ -184,6 +185,25 @@ def new_page(
     for window in taken:
         windows.give_back(window, app_url.rstrip("/"))
         guard.unwatch(window.context)
+
+
+class OpenPage(Protocol):
+    """Opens the page at a query, the tab Latent unless that says another, in a window of `new_page`'s options."""
+
+    def __call__(self, query: str = "", **options: Any) -> Page: ...
+
+
+@pytest.fixture
+def open_page(new_page: NewPage, app_url: str) -> OpenPage:
+    """Waits until the page has its first scene; tests of one tab, which wait for more, have a fixture of their own."""
+
+    def open_at(query: str = "", **options: Any) -> Page:
+        page = new_page(**options)
+        page.goto(app_url + on_latent(query))
+        page.wait_for_function("window.explorer?.store.scene")
+        return page
+
+    return open_at
 
 
 #: Answered by a fixture.

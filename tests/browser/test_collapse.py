@@ -18,7 +18,7 @@ WAIT = 60_000
 PANEL = "#ex-col-report [data-part]"
 
 
-def opened(new_page: Any, app_url: str, query: str = "?v=2&tab=collapse", **options: Any) -> Any:
+def opened(new_page: Any, app_url: str, query: str = "?v=2&tab=collapse&data=fashion", **options: Any) -> Any:
     page = new_page(**options)
     page.set_default_timeout(WAIT)
     page.goto(app_url + query)
@@ -37,6 +37,17 @@ def verdict(page: Any) -> str:
 def number(page: Any, label: str) -> str:
     pair = page.locator(".ex-col-numbers > div", has=page.locator("dt", has_text=label)).first
     return str(pair.locator("dd").inner_text())
+
+
+def test_it_opens_on_the_images_on_screen_and_follows_them(new_page: Any, app_url: str):
+    page = new_page()
+    page.set_default_timeout(WAIT)
+    page.goto(f"{app_url}?v=2&tab=collapse&data=faces")
+    reported(page, "faces-vqvae-d64-k512-ema-s0")
+    expect(page.locator("[data-example='run']")).to_have_attribute("aria-pressed", "true")
+    page.evaluate("window.explorer.store.commit({ data: 'fashion' })")
+    reported(page, "gradient-d64.npz")
+    expect(page.locator("[data-example='run']")).to_have_count(0)
 
 
 def test_examples_own_files_and_a_pickle(new_page: Any, app_url: str, tmp_path: Path):

@@ -11,14 +11,13 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from explorer.ui.view import TABS
-from tests.browser.links import on_latent
+from tests.browser.pages import PHONE, VIEW, go_to
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 #: Rules about names, which are all that another language changes.
 NAMES = ["aria-input-field-name", "button-name", "image-alt", "label", "role-img-alt", "select-name", "svg-img-alt"]
-VIEW = "window.explorer.store.scene.view"
 
 #: What axe finds in Gradio's own elements, by rule and the start of the selector: nothing of ours may stand here.
 GRADIOS: tuple[tuple[str, str], ...] = ()
@@ -31,28 +30,6 @@ FINDINGS = """async (rules) => {
   return grave.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
     [id, target.join(" "), failureSummary.split("\\n").slice(1, 3).join(" ").trim()]));
 }"""
-
-#: Whether nothing that can be seen is still on its way.
-QUIET = """() => [...document.querySelectorAll('[class*="waiting"], .ex-plane-loading')]
-  .every((e) => !e.checkVisibility())"""
-
-
-@pytest.fixture
-def open_page(new_page, app_url):
-    def open_at(query="", **options):
-        page = new_page(**options)
-        page.goto(app_url + on_latent(query))
-        page.wait_for_function("window.explorer?.store.scene")
-        return page
-
-    return open_at
-
-
-def go_to(page: Any, tab: str) -> None:
-    page.evaluate(f"window.explorer.store.commit({{tab: '{tab}'}})")
-    page.wait_for_function(f"{VIEW}.tab === '{tab}'")
-    page.wait_for_function("document.querySelectorAll('[role=tabpanel] [class^=ex-] *').length > 10")
-    page.wait_for_function(QUIET)
 
 
 def complaints(page: Any, where: str, rules: list[str] | None = None) -> list[str]:
@@ -89,7 +66,7 @@ def test_axe_finds_nothing_serious_on_any_tab(open_page, tab):
 
 
 def test_a_phone_scrolls_one_way_and_its_targets_are_large_enough(open_page):
-    page = open_page("?expert=1", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = open_page("?expert=1", **PHONE)
     page.evaluate(AXE)
     found: list[str] = []
     for tab in TABS:

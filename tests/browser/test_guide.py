@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from explorer.ui.guide import STEPS
 from explorer.ui.view import LANGUAGES
-from tests.browser.links import on_latent
+from tests.browser.pages import PHONE
+from tests.browser.windows import USUAL
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -35,18 +36,6 @@ IN_SIGHT = """selectors => {
     return box.top >= -1 && box.bottom <= floor + 1 && box.left >= -1 && box.right <= right + 1 && part.contains(over);
   });
 }"""
-LAPTOP, PHONE = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
-
-
-@pytest.fixture
-def open_page(new_page: Any, app_url: str) -> Any:
-    def open_at(query: str = "", **options: Any) -> Any:
-        page = new_page(**options)
-        page.goto(app_url + on_latent(query))
-        page.wait_for_function("window.explorer?.store.scene")
-        return page
-
-    return open_at
 
 
 def stands(page: Any, number: int) -> None:
@@ -71,8 +60,8 @@ def test_the_whole_walk(open_page, lang):
         stands(page, number)
         expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", step.tab)
         expect(panel.locator("math").first).to_be_visible()
-        for size in (PHONE, LAPTOP):
-            page.set_viewport_size(size)
+        for options in (PHONE, USUAL):
+            page.set_viewport_size(options["viewport"])
             in_sight(page, step)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         if lang == "en" and step.name == "ema":
@@ -141,7 +130,7 @@ def test_another_tab_leaves_the_step_open_and_one_click_comes_back(open_page):
 
 
 def test_a_phone_has_a_sheet_that_folds_to_one_line(open_page):
-    page = open_page("?guide=1", viewport={"width": 390, "height": 844}, has_touch=True)
+    page = open_page("?guide=1", viewport=PHONE["viewport"], has_touch=True)
     stands(page, 1)
     panel = page.locator(".ex-guide-panel")
     box = panel.bounding_box()

@@ -8,13 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.links import on_latent
+from explorer.ui.view import TABS
+from tests.browser.pages import PHONE, VIEW, go_to
 
 expect.set_options(timeout=30_000)
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-TABS = ("start", "latent", "reconstruct", "codebook", "collapse", "generate", "elbo", "train")
-VIEW = "window.explorer.store.scene.view"
 
 #: Pieces of a picture, samples and cells of a table: their size is what they show. Each has another way to be chosen.
 DENSE = (
@@ -27,24 +24,6 @@ SMALL = """dense => [...document.querySelectorAll(
   .map((e) => [e, e.getBoundingClientRect(), e.matches(".ex-tip") ? 16 : 0]) // what a "?" answers beyond its circle
   .filter(([e, box, more]) => box.width > 1 && (box.height + more < (more ? 40 : 43.9) || box.width + more < 39.9))
   .map(([e, box]) => `${e.className || e.tagName} ${e.innerText.slice(0, 20)}: ${box.width} × ${box.height}`)"""
-
-
-@pytest.fixture
-def open_page(new_page: Any, app_url: str) -> Any:
-    def open_at(query: str = "", **options: Any) -> Any:
-        page = new_page(**options)
-        page.goto(app_url + on_latent(query))
-        page.wait_for_function("window.explorer?.store.scene")
-        return page
-
-    return open_at
-
-
-def go_to(page: Any, tab: str) -> None:
-    page.locator(f'[role=tab][data-tab-id="{tab}"]').click()
-    page.wait_for_function(f"{VIEW}.tab === '{tab}'")
-    page.wait_for_load_state("networkidle")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def test_what_a_finger_meets_is_large_enough(open_page):
@@ -81,6 +60,30 @@ def test_the_films_controls_lie_free_of_the_guide(open_page, guide):
     page.wait_for_function(f"({FREE})().length === 0")
 
 
+#: Whether all of the player is within these pixels, counts and all, and nothing in it is cut off or lies on another.
+SLIM = """most => {
+  const bar = document.querySelector("#ex-cb-scrubber .ex-cb-scrubber").getBoundingClientRect();
+  const parts = [...document.querySelectorAll(".ex-cb-buttons, .ex-cb-track, .ex-cb-where, .ex-cb-tally > span")];
+  const boxes = parts.map((part) => part.getBoundingClientRect());
+  const inside = boxes.every(({ left, right, top, bottom }) =>
+    left >= bar.left && right <= bar.right && top >= bar.top - 1 && bottom <= bar.bottom + 1);
+  const before = (one, other) => one.right <= other.left + 1 || one.bottom <= other.top + 3;
+  const apart = boxes.every((one, i) => boxes.slice(i + 1).every((other) => before(one, other) || before(other, one)));
+  const whole = parts.every((part) => part.scrollWidth <= part.clientWidth + 1);
+  return parts.length === 5 && bar.height <= most && bar.bottom <= innerHeight && inside && apart && whole;
+}"""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("options, most", [({}, 56), (PHONE, 72)], ids=["laptop", "phone"])
+def test_the_films_player_is_slim_and_has_its_counts(open_page, lang, options, most):
+    """It stays in sight over the planes: of theirs it covers a line."""
+    page = open_page(f"?v=2&tab=codebook&lang={lang}", **options)
+    page.wait_for_selector(".ex-cb-tally-right b")
+    page.evaluate("document.querySelector('#ex-cb-left .ex-cb-film').scrollIntoView({ block: 'start' })")
+    page.wait_for_function(SLIM, arg=most)
+
+
 #: Selects without an arrow, a border, or room for the arrow.
 BARE = """() => [...document.querySelectorAll('.gradio-container [class^="ex-"] select')]
   .filter((e) => e.checkVisibility())
@@ -105,7 +108,7 @@ def test_a_chosen_preset_looks_chosen(open_page):
 def test_a_first_drag_is_of_a_ringed_code(open_page):
     note = "#ex-right [data-picture=pointer] .ex-picture-note"
     expect(open_page("").locator(note)).to_have_text("drag a ringed code, or point at any")
-    expect(open_page("?lang=zh", **PHONE).locator(note)).to_have_text("先点一个带环的码，再拖动它")
+    expect(open_page("?lang=zh", **PHONE).locator(note)).to_have_text("先点一个带环的码向量，再拖动它")
 
 
 # --- ears

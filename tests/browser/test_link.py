@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from explorer.ui.view import PARTS, TABS
 from tests.browser.links import on_latent
+from tests.browser.pages import VIEW
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 GRADIENT = "fashion-vqvae-d2-k256-gradient-s0"
-VIEW = "window.explorer.store.scene.view"
-
-
-@pytest.fixture
-def open_page(new_page, app_url):
-    def open_at(query="", **options):
-        page = new_page(**options)
-        page.goto(app_url + on_latent(query))
-        page.wait_for_function("window.explorer?.store.scene")
-        return page
-
-    return open_at
 
 
 def commit(page, patch):

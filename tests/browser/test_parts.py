@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 
 from explorer.ui.text import text
 from tests.browser.links import on_latent
+from tests.browser.pages import PHONE
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 RUNS = "v=2&data=fashion&left=fashion-vae-z2-s0&right=fashion-vqvae-d2-k256-ema-s0"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 #: What each tab has of these runs, in the order of the page; Train has no training yet.
 LINES = {
     "latent": ("top.latent", "between", "workbench"),

@@ -13,9 +13,9 @@ from playwright.sync_api import expect
 from explorer.runs import load_run
 from explorer.ui.computed import encoded
 from tests.browser.links import on_latent
+from tests.browser.pages import PHONE
 
 EMA, GRADIENT = "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WAIT = 60_000
 SVG = "{http://www.w3.org/2000/svg}"
 

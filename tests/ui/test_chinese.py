@@ -33,7 +33,13 @@ REPLACED = {
     r"除去一半": "杀死一半",
     r"在手下|摆在明处": "plain words",
     r"(?<![\d.}\w)/*:+\]~])\.\d": "0.40",
-    r"(?<=[一-鿿])\s?[,;:!?](?=\s?[一-鿿])": "full-width punctuation",
+    r"(?<=[一-鿿])\s?[,;:!?()](?=\s?[一-鿿])|(?<=[一-鿿])\s?\([A-Za-z]{2,}\)": "full-width punctuation",
+    r"孪生": "对照训练, 对照模型: of equal beginning, with one setting changed",
+    r"沉默": "失活 (of a unit; of the whole: 坍塌)",
+    r"免费比特": "自由比特",
+    # The rows of a codebook are 码向量. 码 alone stands in compounds (死码, 码本, 码网格, 码索引, 码数, 码率, 逐码,
+    # 每码, 取码) and before a number: 码 12.
+    r"(?<![编解代死逐每源密掩字号取(])码(?!本|网格|率|索引|数|维数|向量|\s?[{\d]|点|\))": "码向量",
 }
 
 
@@ -64,7 +70,10 @@ def test_a_replaced_word_does_not_come_back(pattern):
     assert not found, f"say {REPLACED[pattern]}"
 
 
-BAD = "每个码点|小 6.8 倍|一个运行|坍缩|码格里|变分下界|真后验|有选中的码|正确率|承诺与误差|约 .40|码,向量"
+BAD = (
+    "每个码点|小 6.8 倍|一个运行|坍缩|码格里|变分下界|真后验|有选中的码|正确率|承诺与误差|约 .40|码,向量"
+    "|误差 (MSE)|码(本)|孪生模型|沉默的单元|一个码在"
+)
 
 
 @pytest.mark.parametrize("text", BAD.split("|"))
@@ -73,7 +82,19 @@ def test_the_patterns_find_what_they_are_for(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["0.40", "码网格", "真实后验", "承诺损失", "即可选中它所在的图", "v2.5 版", "{low}–{high}"]
+    "text",
+    [
+        "0.40",
+        "码网格",
+        "真实后验",
+        "承诺损失",
+        "即可选中它所在的图",
+        "v2.5 版",
+        "{low}–{high}",
+        "码 {code}",
+        "每码 10 个",
+        "log P(码)：和",
+    ],
 )
 def test_the_patterns_let_good_chinese_pass(text):
     assert not any(re.search(pattern, text) for pattern in REPLACED)

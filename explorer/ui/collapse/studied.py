@@ -10,7 +10,7 @@ from explorer.studies.plan import Cell
 from explorer.studies.remedies import DEEP_DIM, REMEDIES
 from explorer.studies.summary import CellSummary, Interval, interval, summaries
 from explorer.training.config import RunConfig
-from explorer.ui.text import text
+from explorer.ui.text import COMMA, text
 
 #: Settings that decide what is kept of a run, and not what becomes of it.
 FILMING = ("trace", "kept_weights")
@@ -62,7 +62,7 @@ def _made_by(name: str, plain: Cell, own: Cell, lang: str) -> dict[str, str]:
     shared = [f"D = {plain.embedding_dim}"] if plain.embedding_dim != DEEP_DIM else []
     shared += [_flags({key: value for key, value in plain.settings.items() if key != "codebook_init"})]
     without = text("codebook.remedy.without", lang, rule=rule, init=init)
-    return {"remedy": name, "flags": _flags(settings), "without": ", ".join([without, *filter(None, shared)])}
+    return {"remedy": name, "flags": _flags(settings), "without": COMMA[lang].join([without, *filter(None, shared)])}
 
 
 def _flags(settings: dict[str, Any]) -> str:

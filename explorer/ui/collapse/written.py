@@ -8,7 +8,7 @@ from typing import Any
 
 from explorer.collapse.document import Document, Item, Section, to_html, to_markdown
 from explorer.collapse.sketch import WORDS, Sketch, sketch_svg
-from explorer.ui.text import text
+from explorer.ui.text import COLON, text
 
 #: Remedies whose lines stand in the file; the page has those of all.
 WITH_CODE = 3
@@ -51,12 +51,12 @@ def _sections(said: Mapping[str, Any], sketches: Sequence[Mapping[str, Sketch]],
     sections = [Section(text("collapse.read", lang), tuple(Item(sentence) for sentence in said["warns"]))]
     sections += [Section(text("collapse.remarks", lang), tuple(Item(sentence) for sentence in said.get("remarks", ())))]
     for book, drawn in zip(books, sketches, strict=True):
-        title = text("collapse.shows", lang) if len(books) == 1 else f"{book['title']}: {book['verdict'][1]}"
-        found = tuple(_found(finding) for finding in book.get("findings", ()))
+        title = text("collapse.shows", lang) if len(books) == 1 else f"{book['title']}{COLON[lang]}{book['verdict'][1]}"
+        found = tuple(_found(finding, lang) for finding in book.get("findings", ()))
         sections.append(
             Section(title, (*found, *(Item(sentence) for sentence in book["shows"]), *_figures(drawn, lang)))
         )
-    tries = tuple(Item(f"{title}: {sentence}") for _, title, sentence in said["tries"])
+    tries = tuple(Item(f"{title}{COLON[lang]}{sentence}") for _, title, sentence in said["tries"])
     sections += [Section(text("collapse.first", lang), tries)]
     sections += [Section(text("codebook.remedy.title", lang), tuple(_remedies(said, lang)))]
     return [
@@ -65,10 +65,10 @@ def _sections(said: Mapping[str, Any], sketches: Sequence[Mapping[str, Sketch]],
     ]
 
 
-def _found(finding: Mapping[str, Any]) -> Item:
+def _found(finding: Mapping[str, Any], lang: str) -> Item:
     """A cause: how sure, its sentence, what to do, what the study says, and its figure."""
     study = (" ".join(finding["recipe"]),) if finding["recipe"] else ()
-    return Item(f"{finding['confidence']}: {finding['says']}", (finding["try"], *study), finding["svg"])
+    return Item(f"{finding['confidence']}{COLON[lang]}{finding['says']}", (finding["try"], *study), finding["svg"])
 
 
 def _figures(sketches: Mapping[str, Sketch], lang: str) -> list[Item]:
@@ -87,7 +87,7 @@ def _remedies(said: Mapping[str, Any], lang: str) -> list[Item]:
     return [
         Item(
             row["name"],
-            (row["what"], f"{text('codebook.remedy.dead', lang)}: {row['dead']} (n = {row['n']}; {row['without']})"),
+            (row["what"], text("codebook.remedy.found", lang, dead=row["dead"], n=row["n"], without=row["without"])),
             code=row["code"].get("package", "") if name in coded else "",
         )
         for name, row in rows.items()

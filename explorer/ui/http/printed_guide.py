@@ -13,7 +13,7 @@ from explorer.ui.guide.formula import markup
 from explorer.ui.http.printed_figures import figure_of
 from explorer.ui.scene.bar import set_label
 from explorer.ui.scene.guide import doubt_of, guide_of, place_of, written
-from explorer.ui.text import error_text, text
+from explorer.ui.text import COLON, error_text, text
 from explorer.ui.view import View, default_view, from_query
 
 PATH = "explorer/guide"
@@ -30,7 +30,7 @@ def guide_page(query: Mapping[str, object], browser_lang: str, style: str) -> st
     asked = from_query({key: query.get(key) for key in ("data", "lang")}, browser_lang)[0]
     lang, data = asked.lang, set_label(asked.data, asked.lang)
     view = default_view(asked.data, lang)
-    title = f"{text('page.title', lang)}: {text('guide.title', lang)}"
+    title = text("page.title", lang) + COLON[lang] + text("guide.title", lang)
     back = escape(text("guide.printed.back", lang))
     answers = query.get("answers") != "0"
     other = text("guide.printed.without" if answers else "guide.printed.with", lang)
@@ -69,9 +69,8 @@ def _step(number: int, start: View, *, answers: bool) -> str:
 
 def _answer(number: int, view: View) -> str:
     try:
-        return (
-            f"{text('guide.revealed', view.lang)}: {written(STEPS[number - 1].answer(roles_of(view)).lines, view.lang)}"
-        )
+        said = written(STEPS[number - 1].answer(roles_of(view)).lines, view.lang)
+        return text("guide.revealed", view.lang) + COLON[view.lang] + said
     except ExplorerError as error:
         return error_text(error, view.lang)
 

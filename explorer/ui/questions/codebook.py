@@ -19,7 +19,7 @@ from explorer.ui.questions.codebook_curves import curves
 from explorer.ui.questions.params import Params
 from explorer.ui.questions.record import LONGEST
 from explorer.ui.questions.record_curves import record_group
-from explorer.ui.text import text
+from explorer.ui.text import COLON, text
 from explorer.ui.view import MAX_STARVED, RULES, WINDOWS
 
 SIDES = ("left", "right")
@@ -42,7 +42,8 @@ def answer(params: Params) -> dict[str, Any]:
     lang = params.lang
     record = check_name(params.word("record", LONGEST)) if params.has("record") else ""
     names = {
-        side: f"{text(f'codebook.side.{side}', lang)}: {catalog.label_of(run.info, lang)}" for side, run in runs.items()
+        side: text(f"codebook.side.{side}", lang) + COLON[lang] + catalog.label_of(run.info, lang)
+        for side, run in runs.items()
     }
     rules = {side: rule_of(run.config) for side, run in runs.items()}
     shares = {

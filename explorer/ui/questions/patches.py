@@ -13,6 +13,7 @@ from torch import Tensor
 
 from explorer.models.trunk import STRIDE
 from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.patch import draws_text
 from explorer.ui.media.sheets import png, sheet
 from explorer.ui.questions.params import Params
 
@@ -29,7 +30,8 @@ def answer(params: Params) -> dict[str, Any]:
     """Patches of `code` of `run` in one sheet, row by row, with the code's cell in the middle of each.
 
     Answers with `png` in base64 (absent without any patch), `columns`, `size` and `margin` in pixels, how many vectors
-    of the test split fall to the code (`total`), and for each patch the id of its image and the number of its cell.
+    of the test split fall to the code (`total`), for each patch the id of its image and the number of its cell, and in
+    `draws` what a code draws.
     """
     run = params.run(kinds=catalog.RIGHT_KINDS)
     code = params.integer("code", run.config.num_codes)
@@ -42,6 +44,7 @@ def answer(params: Params) -> dict[str, Any]:
         "size": FIELD,
         "margin": MARGIN,
         "total": len(hits),
+        "draws": draws_text(run, params.lang),
         "images": (shown // cells).tolist(),
         "cells": (shown % cells).tolist(),
     }

@@ -12,7 +12,7 @@ from explorer.runs.recorded import RecordedRun
 from explorer.ui.computed.record_film import counted_record, film_of, has_film
 from explorer.ui.computed.records import record_of
 from explorer.ui.scene.record_side import record_label
-from explorer.ui.text import text
+from explorer.ui.text import COLON, text
 
 #: Panel -> names under which a loop may have logged its curve, the likeliest first.
 LOGGED = {
@@ -24,7 +24,7 @@ LOGGED = {
 def record_group(name: str, rule: tuple[str, int, int], lang: str) -> Group:
     """Of the record on the left, counted by `rule`: as in the View, its windows and its threshold."""
     record = record_of(name)
-    label = f"{text('codebook.side.left', lang)}: {record_label(record)}"
+    label = text("codebook.side.left", lang) + COLON[lang] + record_label(record)
     colour = "ema" if "decay" in record.settings else "vqvae"
     return Group(label, "left", colour, (record_series(name, record, *rule),))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from explorer.plots.study import Row, dots_figure
 from explorer.studies.plan import COMMON
 from explorer.studies.summary import CellSummary, planned_members, summaries
 from explorer.ui.questions.params import Params
-from explorer.ui.text import text
+from explorer.ui.scene.bar import set_label
+from explorer.ui.text import COMMA, TEXTS, text
 
 SEEDS_ASKED = 3
 #: Code positions of each set's test split.
@@ -26,7 +28,7 @@ def answer(params: Params) -> dict[str, Any]:
     size = params.choice("size", ("", *sizes)) or next(iter(sizes), "")
     shown = [summary for summary in found if summary.seeds and _size(summary) == size]
     return {
-        "sizes": [[name, _size_label(name)] for name in sizes],
+        "sizes": [[name, _size_label(name, lang)] for name in sizes],
         "size": size,
         "figure": dots_figure([_row(summary, lang) for summary in shown], text("codebook.study.axis", lang))
         if shown
@@ -45,9 +47,9 @@ def _size(summary: CellSummary) -> str:
     return f"{summary.cell.data}-{summary.cell.size}"
 
 
-def _size_label(name: str) -> str:
+def _size_label(name: str, lang: str) -> str:
     data, d, k = name.split("-")
-    return f"{data}, D = {d[1:]}, K = {k[1:]}"
+    return COMMA[lang].join([set_label(data, lang), f"D = {d[1:]}", f"K = {k[1:]}"])
 
 
 def _vectors(size: str) -> str:
@@ -59,9 +61,17 @@ def cell_label(summary: CellSummary, lang: str) -> str:
     """A cell's name on the axis."""
     cell = summary.cell
     parts = [text(f"codebook.study.rule.{cell.rule}", lang), text(f"codebook.study.init.{cell.init}", lang)]
-    parts += [cell.variant] if cell.variant else []
+    parts += [variant_label(cell.variant, lang)] if cell.variant else []
     parts += [text("codebook.study.seeds", lang, n=len(summary.seeds))] if len(summary.seeds) < SEEDS_ASKED else []
-    return ("，" if lang == "zh" else ", ").join(parts)
+    return COMMA[lang].join(parts)
+
+
+def variant_label(variant: str, lang: str) -> str:
+    """What else differs in a cell: a remedy (in Chinese by its title, in English by its key), or a setting's value."""
+    if lang == "zh" and f"codebook.remedy.{variant}" in TEXTS:
+        return text(f"codebook.remedy.{variant}", lang)
+    found = re.fullmatch(r"(lr|decay|w|)([\d.]+)", variant)
+    return text(f"codebook.study.variant.{found[1] or 'steps'}", lang, value=found[2]) if found else variant
 
 
 def _row(summary: CellSummary, lang: str) -> Row:

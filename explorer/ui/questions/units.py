@@ -89,7 +89,7 @@ def _caption(film: UnitFilm, name: str, lang: str) -> str:
 def film_label(name: str, lang: str) -> str:
     """A film's name for a reader."""
     if not name.startswith(STUDY):
-        return catalog.label_of(catalog.run(name).info)
+        return catalog.label_of(catalog.run(name).info, lang)
     record = study_record(name)
     what = next(each.title for each in (AVERAGED, *UNIT_REMEDIES) if each.cell == record["cell"])
     return text("units.member", lang, what=what[lang == "zh"], seed=record["seed"])

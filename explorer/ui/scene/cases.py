@@ -10,11 +10,11 @@ from explorer.errors import RunError
 from explorer.training.config import RunConfig, flag
 from explorer.ui.computed import cases, catalog
 from explorer.ui.computed.cases import Case
-from explorer.ui.text import TEXTS, text
+from explorer.ui.text import COMMA, TEXTS, text
+from explorer.ui.text.choices import choice_name
 from explorer.ui.view import View
 
 SPACE = {"en": " ", "zh": ""}
-COMMA = {"en": ", ", "zh": "，"}
 #: Where codebooks begin, as it is written in every language.
 STARTS = {"uniform": "U(±1/K)", "reference": "U(±√(3/D))", "normal": "N(0, 1)"}
 
@@ -78,9 +78,7 @@ def case_label(case: Case, among: Sequence[Case], lang: str) -> str:
         return text("codebook.case.cure", lang, **params, rule=rules[0], cure=cure)
     if case.setting == "codebook_update":
         return text("codebook.case.rules", lang, **params, one=rules[0], other=rules[1])
-    before, after = (
-        STARTS.get(str(value), value) for value in (getattr(left, case.setting), getattr(right, case.setting))
-    )
+    before, after = (_value(case.setting, getattr(config, case.setting), lang) for config in (left, right))
     return text("codebook.case.other", lang, **params, rule=rules[0], one=before, other=after)
 
 
@@ -98,8 +96,12 @@ def _size(case: Case, among: Sequence[Case], lang: str) -> str:
     others = [catalog.run(other.left).config for other in among if other.setting == case.setting]
     starts = {other.codebook_init for other in others if other.embedding_dim == config.embedding_dim}
     size = f"D = {config.embedding_dim}"
-    start = STARTS.get(config.codebook_init, config.codebook_init)
+    start = _value("codebook_init", config.codebook_init, lang)
     return f"{size}{COMMA[lang]}{start}" if len(starts) > 1 and case.setting != "codebook_init" else size
+
+
+def _value(setting: str, value: object, lang: str) -> str:
+    return STARTS.get(str(value)) or choice_name(setting, str(value), lang)
 
 
 def _rule(run: str) -> str:
@@ -132,7 +134,8 @@ def differ_text(runs: tuple[str, ...], lang: str) -> str:
 def _setting(name: str, left: object, right: object, lang: str) -> str:
     key = f"train.set.{name}"
     label = text(key, lang) if key in TEXTS else flag(name)
-    return text("codebook.differ.each", lang, name=label, left=left, right=right)
+    shown = {side: choice_name(name, str(value), lang) for side, value in (("left", left), ("right", right))}
+    return text("codebook.differ.each", lang, name=label, **shown)
 
 
 def opening_chips(pair: tuple[catalog.Choice, catalog.Choice], view: View) -> tuple[str, ...]:

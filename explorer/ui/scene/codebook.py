@@ -13,6 +13,7 @@ from explorer.ui.computed import cases, catalog, encoded
 from explorer.ui.computed.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
 from explorer.ui.computed.motion import motion
 from explorer.ui.computed.one_step import ema_start
+from explorer.ui.computed.patch import draws_text
 from explorer.ui.computed.records import EXAMPLE, shown_names
 from explorer.ui.media import media
 from explorer.ui.media.codebook import life_name, photos_name, step_name
@@ -23,6 +24,9 @@ from explorer.ui.scene.twin_side import Moves, TwinSide
 from explorer.ui.text import error_text, templates, text
 from explorer.ui.view import RULES, WINDOWS, View
 
+#: Sentences that the tab Collapse fills in, or Python alone.
+ELSEWHERE = ("remedy", "case", "caption")
+
 
 @dataclass(frozen=True)
 class Codebook:
@@ -31,6 +35,7 @@ class Codebook:
     Attributes:
         sides: "left" and "right".
         see: by what the two differ, read from their settings.
+        draws: what one code draws, "" without a run.
         cases: pairs with their outcome, to load with one click.
         chips: sentences about the pair.
         records: records that can be shown on the left, as (name, label); `record` is the one that is, "" for none.
@@ -40,6 +45,7 @@ class Codebook:
 
     sides: dict[str, TwinSide]
     see: str
+    draws: str
     cases: tuple[CaseChip, ...]
     chips: tuple[str, ...]
     records: tuple[tuple[str, str], ...]
@@ -61,13 +67,16 @@ def codebook_of(view: View) -> Codebook:
     return Codebook(
         sides=shown,
         see=differ_text(compared, view.lang),
+        draws=draws_text(catalog.run(shown["right"].run), view.lang, "patch.framed") if shown["right"].film else "",
         cases=case_chips(view, (catalog.Choice(None), pair[1]) if view.record else pair),
         chips=(text("codebook.record.chip", view.lang),) if view.record else (*opened, *_chips(view, shown)),
         records=tuple((name, _record_name(name, view.lang)) for name in shown_names()),
         record=view.record,
         rules=tuple((rule, text(f"codebook.rule.{rule}", view.lang)) for rule in RULES),
         windows=tuple((count, _window(count, view.lang)) for count in WINDOWS),
-        words=templates("codebook.", view.lang)
+        words={
+            key: said for key, said in templates("codebook.", view.lang).items() if key.split(".")[1] not in ELSEWHERE
+        }
         | {"codebook.merge.tip": text("codebook.merge.tip", view.lang, near=f"{100 * NEAR:g}")},
     )
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from explorer.reports.replay_measured import measured
 from explorer.ui.collapse.reader_report import upload_megabytes
+from explorer.ui.computed.example_run import example_run
 from explorer.ui.computed.records import own_records, record_names
+from explorer.ui.scene.bar import set_label
 from explorer.ui.text import templates, text
 from explorer.ui.view import View
 
@@ -23,19 +25,34 @@ class Collapse:
         upload: megabytes that a reader may send for a report.
         records: names of those that this server was given.
         own: names of those that the visitor keeps here.
+        run: what the run is called that stands as an example of the images on screen; "" where the files are of these.
     """
 
     words: dict[str, str]
     upload: int
     records: tuple[str, ...]
     own: tuple[str, ...]
+    run: str
 
 
 def collapse_of(view: View) -> Collapse:
     """The tab for a view."""
     words = {key: text(key, view.lang) for key in (f"codebook.remedy.{part}" for part in REMEDY_WORDS)}
     words["collapse.replay.note"] = _replay_note(view.lang)
-    return Collapse(templates("collapse.", view.lang) | words, upload_megabytes(), record_names(), own_records())
+    return Collapse(
+        words=templates("collapse.", view.lang) | words,
+        upload=upload_megabytes(),
+        records=record_names(),
+        own=own_records(),
+        run=_example(view),
+    )
+
+
+def _example(view: View) -> str:
+    run, lang = example_run(view.data), view.lang
+    if run is None:
+        return ""
+    return text("collapse.example.run", lang, data=set_label(view.data, lang), dim=run.config.embedding_dim)
 
 
 def _replay_note(lang: str) -> str:

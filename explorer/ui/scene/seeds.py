@@ -9,7 +9,7 @@ from explorer.plots.seeds import SeedDot, seeds_figure
 from explorer.runs import Run
 from explorer.ui.scene.rates import rate_text
 from explorer.ui.scene.sharpness import interval_text, name_of, signed
-from explorer.ui.text import text
+from explorer.ui.text import COLON, SEMICOLON, text
 
 SIDES = ("left", "right")
 DIGITS = {"sigma_eq_px": 3, "psnr_db": 2, "ssim": 3}
@@ -57,7 +57,7 @@ def _hover(each: dict[str, Any], measure: str, lang: str) -> str:
     rung = next((rung for rung in reversed(RUNGS) if rung in rates), "")
     paid = f"{rate_text(rates[rung])} {text('reconstruct.unit.bits', lang)}" if rung else ""
     given = f" · {paid} ({text(f'sharpness.rung.{rung}', lang)})" if rung else ""
-    return f"{each['run']}: {each['mean'][measure]:.{DIGITS[measure]}f}{given}"
+    return f"{each['run']}{COLON[lang]}{each['mean'][measure]:.{DIGITS[measure]}f}{given}"
 
 
 def _summary(differences: list[dict[str, Any]], measure: str, lang: str) -> str:
@@ -66,7 +66,7 @@ def _summary(differences: list[dict[str, Any]], measure: str, lang: str) -> str:
     if not gaps:
         return ""
     digits = DIGITS[measure]
-    listed = "; ".join(
+    listed = SEMICOLON[lang].join(
         text("sharpness.seeds.each", lang, seed=seed) + " {gap} [{low}, {high}]".format(**interval_text(gap, digits))
         for seed, gap in gaps
     )

@@ -9,6 +9,7 @@ from explorer.errors import ExplorerError
 from explorer.reports.matching import pair_rates
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.patch import draws_text
 from explorer.ui.text import TEXTS, templates, text
 from explorer.ui.view import SCREENS, View, default_view
 from explorer.ui.view.sandbox import How, Sandbox
@@ -22,6 +23,8 @@ MORE: tuple[tuple[dict[str, Any], str], ...] = (
     ({"tab": "generate"}, ""),
 )
 
+#: The screen that takes a picture apart into codes.
+APART = 2
 #: Many codes are never chosen: all of them begin within ±1/K, and a few at the rim win the whole cloud.
 DIE = Sandbox(How("adam"), How("hold"), "uniform", 256, 64)
 #: All codes begin on encoder outputs, so that those that are dead later were killed.
@@ -67,8 +70,7 @@ def start_runs(view: View) -> View:
 
 def start_of(view: View, left: str, right: str) -> Start:
     """The tab for a view whose sides show the runs `left` and `right`."""
-    grid = encoded.test_images(view.data).shape[2] // 4
-    shown = [_screen(number, grid, view) for number in range(1, SCREENS + 1)]
+    shown = [_screen(number, right, view) for number in range(1, SCREENS + 1)]
     if (times := _times(left, right)) is not None:
         shown[-1] = replace(shown[-1], say=text("start.5.say.rates", view.lang, times=f"{times:.0f}"))
     return Start(
@@ -79,11 +81,13 @@ def start_of(view: View, left: str, right: str) -> Start:
     )
 
 
-def _screen(number: int, grid: int, view: View) -> Screen:
+def _screen(number: int, right: str, view: View) -> Screen:
     place, part = MORE[number - 1]
     key = f"start.{number}.say"
     own = f"{key}.{view.data}"
-    said = text(own if own in TEXTS else key, view.lang, cells=f"{grid} × {grid}")
+    said = text(own if own in TEXTS else key, view.lang)
+    if number == APART and right:
+        said = draws_text(catalog.run(right), view.lang, "start.2.say.draws")
     return Screen(text(f"start.{number}.title", view.lang), said, place, part)
 
 

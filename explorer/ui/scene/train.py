@@ -17,6 +17,7 @@ from explorer.ui.computed import catalog
 from explorer.ui.computed.presets import PRESETS
 from explorer.ui.scene.bar import Option, set_label
 from explorer.ui.text import templates, text
+from explorer.ui.text.choices import choice_name
 from explorer.ui.view import View
 
 
@@ -177,7 +178,12 @@ def _setting(name: str, group: str, kinds: tuple[str, ...], view: View) -> Setti
 def _tip(name: str, lang: str) -> str:
     """What a setting does; of its choices that are published remedies, which one and whose."""
     said = [
-        text("train.set.remedy", lang, choice=remedy.setting[name], remedy=text(f"codebook.remedy.{remedy.name}", lang))
+        text(
+            "train.set.remedy",
+            lang,
+            choice=choice_name(name, remedy.setting[name], lang),
+            remedy=text(f"codebook.remedy.{remedy.name}", lang),
+        )
         for remedy in REMEDIES
         if name in CHOICES and name in remedy.setting
     ]
@@ -195,7 +201,7 @@ def _counted(info: SetInfo, lang: str) -> str:
 def _options(name: str, lang: str) -> tuple[Option, ...]:
     if name == "model":
         return tuple(Option(kind, text(f"kind.{kind}", lang)) for kind in ("vae", "vqvae", "ae"))
-    return tuple(Option(choice, choice) for choice in CHOICES[name])
+    return tuple(Option(choice, choice_name(name, choice, lang)) for choice in CHOICES[name])
 
 
 def _change(what: str, lang: str) -> Change:

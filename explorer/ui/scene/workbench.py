@@ -15,6 +15,7 @@ from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.atlas import MOST_CODES
 from explorer.ui.computed.colouring import factor_names
 from explorer.ui.computed.pairs import FEATURE, default_pair
+from explorer.ui.computed.patch import draws_text
 from explorer.ui.computed.pictured import image_name
 from explorer.ui.media import media
 from explorer.ui.scene.side import Side
@@ -48,6 +49,7 @@ class Workbench:
 
     Attributes:
         words: its sentences, as templates.
+        draws: what one code draws.
         left: the kind of the left run; "" without a left run.
         latent: the selected image's latent of the left run as it is decoded, a grid channels-last.
         units: names of the numbers that can be moved: of one latent, or of one cell of a spatial latent.
@@ -60,6 +62,7 @@ class Workbench:
     """
 
     words: dict[str, str]
+    draws: str
     left: str
     latent: tuple[float, ...]
     units: tuple[str, ...]
@@ -80,6 +83,7 @@ def workbench_of(view: View, sides: dict[str, Side]) -> Workbench | None:
     small = run.config.num_codes <= MOST_CODES
     return Workbench(
         words=workbench_texts(view.lang),
+        draws=draws_text(run, view.lang),
         left=sides["left"].kind if left else "",
         latent=_latent(left, view.image) if left else (),
         units=tuple(f"z{_subscript(k + 1)}" for k in range(left.config.latent_dim)) if left else (),

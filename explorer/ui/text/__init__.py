@@ -83,6 +83,10 @@ TEXTS: dict[str, tuple[str, str]] = merged(
 )
 
 _COLUMN = {"en": 0, "zh": 1}
+#: Between what is put together of several texts.
+COMMA = {"en": ", ", "zh": "，"}
+COLON = {"en": ": ", "zh": "："}
+SEMICOLON = {"en": "; ", "zh": "；"}
 
 
 def text(key: str, lang: str, **params: object) -> str:

@@ -6,7 +6,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
         "Nine pictures from one to the other in even steps. AE and VAE move the latent in a straight line; the VQ-VAE "
         "moves the encoder output of every grid cell and then takes the nearest codes; the cross-fade only mixes "
         "pixels. Point at a picture and its place appears on the planes.",
-        "从一张图到另一张，等步走九张。AE 和 VAE 沿直线移动隐变量；VQ-VAE 移动每一格的编码器输出，再取最近的码；"
+        "从一张图到另一张，等步走九张。AE 和 VAE 沿直线移动隐变量；VQ-VAE 移动每一格的编码器输出，再取最近的码向量；"
         "“像素混合”只混合像素。指向一张图，它的位置会出现在各平面上。",
     ),
     "between.swap": ("Swap the two", "交换两张图"),

@@ -3,11 +3,11 @@
 CASES: dict[str, tuple[str, str]] = {
     "codebook.differ.one": (
         "Twins: the same first encoder and the same batches. They differ in one setting: {listed}.",
-        "孪生：编码器的起始权重与批次都相同。只有一项设置不同：{listed}。",
+        "对照训练：编码器的起始权重与批次都相同，仅一项设置不同：{listed}。",
     ),
     "codebook.differ.many": (
         "Twins: the same first encoder and the same batches. They differ in: {listed}.",
-        "孪生：编码器的起始权重与批次都相同。不同的设置：{listed}。",
+        "对照训练：编码器的起始权重与批次都相同。不同的设置：{listed}。",
     ),
     "codebook.differ.strangers": (
         "Two trainings that did not begin alike. Their settings differ in: {listed}.",
@@ -40,7 +40,7 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "codebook.case.snippet": (
         "snippet: thrown {far} away, back at step {step}",
-        "snippet：被抛出 {far} 倍远，第 {step} 步回来",
+        "笔记代码：被抛出 {far} 倍远，第 {step} 步回来",
     ),
     "codebook.case.other": (
         "{size}, {rule}, dead: {one} {left}, {other} {right}",
@@ -52,7 +52,7 @@ CASES: dict[str, tuple[str, str]] = {
     "codebook.chip.opening": (
         "The sides above are not two codebooks, so this tab opens on twins that differ much: {left} and {right} of "
         "{codes} codes are dead on the test split. To see {asked}, choose a VQ-VAE on the left too.",
-        "上方两侧不都是码本，这里先显示差别明显的一对孪生：测试集上 {codes} 个码中各有 {left}、{right} 个死码。"
+        "上方两侧不都是码本，这里先显示差别明显的一对对照训练：测试集上 {codes} 个码向量中各有 {left}、{right} 个死码。"
         "要看 {asked}，左侧也选 VQ-VAE。",
     ),
 }

@@ -12,9 +12,9 @@ CLIENT: dict[str, tuple[str, str]] = {
         "code {code}, moved: {now} of {drawn} drawn vectors, {before} before",
         "码 {code}，已移动：画出的 {drawn} 个向量中的 {now} 个，原为 {before} 个",
     ),
-    "client.moved": ("with the codes you moved", "使用你移动过的码"),
-    "client.point_at_code": ("drag a ringed code, or point at any", "拖动带环的码，或指向任意一个"),
-    "client.point_at_code.touch": ("tap a ringed code, then drag it", "先点一个带环的码，再拖动它"),
+    "client.moved": ("with the codes you moved", "使用你移动过的码向量"),
+    "client.point_at_code": ("drag a ringed code, or point at any", "拖动带环的码向量，或指向任意一个"),
+    "client.point_at_code.touch": ("tap a ringed code, then drag it", "先点一个带环的码向量，再拖动它"),
     "client.panel": ("{side}: {model}", "{side}：{model}"),
     "client.side.left": ("left", "左侧"),
     "client.side.right": ("right", "右侧"),
@@ -30,7 +30,7 @@ CLIENT: dict[str, tuple[str, str]] = {
         "Code {code} in test images: {shown} of {total} patches. A patch is what the encoder saw (18 × 18 pixels); "
         "framed: the code's own cell. Choose one to select its image.",
         "测试图像中的码 {code}：{total} 个图块中的 {shown} 个。图块是编码器看到的区域（18 × 18 像素）；"
-        "框内是这个码自己的格子。点一个即可选中它所在的图。",
+        "框内是这个码向量自己的格子。点一个即可选中它所在的图。",
     ),
     "client.patches_dead": (
         "Code {code} is dead: no patch of the test images falls to it.",
@@ -38,7 +38,7 @@ CLIENT: dict[str, tuple[str, str]] = {
     ),
     "client.patches_moved": (
         "The code is where the run has it, not where you moved it.",
-        "这里的码在模型原来的位置，不在你移动到的位置。",
+        "这里的码向量在模型原来的位置，不在你移动到的位置。",
     ),
     "client.patch": ("Image {image}, cell {cell}", "图像 {image}，第 {cell} 格"),
     "client.close": ("Close", "关闭"),
@@ -61,7 +61,7 @@ CLIENT: dict[str, tuple[str, str]] = {
     "client.tool.putBack": ("Put back ({count})", "放回（{count}）"),
     "client.tool.putBack.tip": (
         "Moved codes go back to where the run has them.",
-        "把移动过的码放回这个模型原来的位置。",
+        "把移动过的码向量放回这个模型原来的位置。",
     ),
     "client.tool.out": ("Zoom out (−)", "缩小（−）"),
     "client.tool.in": ("Zoom in (+)", "放大（+）"),
@@ -70,16 +70,19 @@ CLIENT: dict[str, tuple[str, str]] = {
     "client.label.tip": (
         "z = 2: two numbers for each image; 2 × grid: two for each cell of a grid. D: numbers of a code, K: codes, "
         "then what moves them. β: weight of the KL, if not 1; seed: if not 0.",
-        "z = 2：每张图两个数；2 × 网格：网格每格两个数。D：每个码的维数，K：码数，其后是更新码的方式。"
+        "z = 2：每张图两个数；2 × 网格：网格每格两个数。D：每个码向量的维数，K：码数，其后是更新码向量的方式。"
         "β：KL 的权重（不为 1 时）；种子：随机种子（不为 0 时）。",
     ),
     "client.plane.axes": (
         "Across: {x}. Up: {y}. One scale for both.",
         "横轴：{x}。纵轴：{y}。两轴同一比例。",
     ),
-    "client.grid": ("{distinct} codes in {total} cells", "{total} 格，用到 {distinct} 个码"),
+    "client.grid": (
+        "{distinct} codes in {total} cells, a grey for each code",
+        "{total} 格，用到 {distinct} 个码向量，每个码向量一种灰",
+    ),
     "client.points_outside": ("{count} points outside", "{count} 个点在图外"),
-    "client.outside": ("codes outside: {count}", "{count} 个码在图外"),
+    "client.outside": ("codes outside: {count}", "{count} 个码向量在图外"),
     "client.copied": ("Copied", "已复制"),
     "client.copied_own": (
         "Copied: who has it sees your trainings, and changes none",
@@ -146,7 +149,8 @@ CLIENT: dict[str, tuple[str, str]] = {
     "client.plane.codes": (
         "{model}: {codes} codes ({dead} of them dead) among {points} of {total} encoder outputs; "
         "{image} uses {distinct} of them",
-        "{model}：{total} 个编码器输出中的 {points} 个，{codes} 个码（{dead} 个死码）；{image} 用到 {distinct} 个码",
+        "{model}：{total} 个编码器输出中的 {points} 个，{codes} 个码向量（{dead} 个死码）；{image} "
+        "用到 {distinct} 个码向量",
     ),
     "client.plane.pinned": ("Pinned at ({x}, {y})", "固定在 ({x}, {y})"),
     "client.plane.code": ("Code {code} is pinned: {hits} vectors fall to it", "已固定码 {code}：{hits} 个向量归于它"),
@@ -157,7 +161,7 @@ CLIENT: dict[str, tuple[str, str]] = {
     "client.plane_codes": (
         "Codebook plane. Arrow keys go from code to code, with Shift they move it; Enter pins one, Escape lets go, "
         "Delete puts moved codes back; plus and minus zoom, 0 shows all.",
-        "码本平面。方向键在码之间移动，按住 Shift 则移动这个码；回车固定，Esc 松开，Delete 放回移动过的码；"
+        "码本平面。方向键在码向量之间移动，按住 Shift 则移动这个码向量；回车固定，Esc 松开，Delete 放回移动过的码向量；"
         "加减号缩放，0 显示全部。",
     ),
     "client.measuring": (

@@ -4,12 +4,12 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "tab.codebook": ("Codebook", "码本"),
     "codebook.see": (
         "Filled discs are codes in use; hollow ones are dead: in the window, no encoder output chose them.",
-        "实心圆是在用的码；空心的是死码：窗口内没有编码器输出选它。",
+        "实心圆是在用的码向量；空心的是死码：窗口内没有编码器输出选它。",
     ),
     "codebook.try": (
         "Play the film, then choose a code and follow it. Change what counts as dead. Open one step to see the "
         "arithmetic that moves a code, or leaves it where it is.",
-        "播放影片，点一个码跟着它走；改一改什么算死码；再打开某一步，看怎样的计算移动一个码，或让它不动。",
+        "播放影片，点一个码向量跟着它走；改一改什么算死码；再打开某一步，看怎样的计算移动一个码向量，或让它不动。",
     ),
     # sides
     "codebook.gradient": ("Gradient codebook", "梯度码本"),
@@ -24,7 +24,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.chip.not_twins": (
         "These two are no twins: they began from other weights or saw other batches, so not every difference is the "
         "rule's.",
-        "这两个模型不是孪生：起始权重或批次不同，差异不全来自更新规则。",
+        "这两次训练不是对照训练：起始权重或批次不同，差异不全来自更新规则。",
     ),
     "codebook.no_run": (
         "No VQ-VAE of these images is here yet. Train one: python -m explorer train --model vqvae --data {data}",
@@ -32,23 +32,25 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     ),
     "codebook.no_film": (
         "{run} kept no film of its codebook (--trace scalars, or one number per code): only its curves can be drawn.",
-        "{run} 没有保留码本影片（--trace scalars，或每个码只有一个数）：只能画曲线。",
+        "{run} 没有保留码本影片（--trace scalars，或每个码向量只有一个数）：只能画曲线。",
     ),
     "codebook.caption.probes": (
         "Grey: {drawn} fixed encoder outputs. Discs: codes, larger when hit more; hollow: dead. Lines: where another "
         "code becomes the nearest. Tails: where codes came from.",
-        "灰点：{drawn} 个固定的编码器输出。圆盘：码，命中越多越大；空心：死码。细线：最近码的分界。拖尾：码的来路。",
+        "灰点：{drawn} 个固定的编码器输出。圆盘：码向量，命中越多越大；空心：死码。细线："
+        "最近码向量的分界。拖尾：码向量的来路。",
     ),
     "codebook.caption.batch": (
         "Grey: {drawn} encoder outputs of each step's own mini-batch, on the plane of largest variance of the final "
         "ones ({explained} % of it). Discs: codes, larger when hit more; hollow: dead. Tails: where codes came from.",
         "灰点：各步小批量的 {drawn} 个编码器输出，在最终输出方差最大的平面上（{explained} %）。"
-        "圆盘：码，命中多则大；空心：死码。拖尾：来路。",
+        "圆盘：码向量，命中多则大；空心：死码。拖尾：来路。",
     ),
     "codebook.evaluated": (
         "Final weights, whole test split: {dead} of {total} dead, perplexity {perplexity} ({n} vectors, {each} per "
         "code).",
-        "最终权重、整个测试集：{total} 个码中 {dead} 个死码，困惑度 {perplexity}（{n} 个向量，平均每码 {each} 个）。",
+        "最终权重、整个测试集：{total} 个码向量中 {dead} 个死码，困惑度 {perplexity}（{n} 个向量，"
+        "平均每码 {each} 个）。",
     ),
     # the record of a training on the left
     "codebook.record": ("Recorded training", "记录的训练"),
@@ -66,25 +68,25 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.record.no_film": (
         "This record holds no codebook that can be drawn (none was logged, or a code is one number): the tab Collapse "
         "says what it shows.",
-        "这份记录中没有可画的码本（没有记录，或每个码只有一个数）：它说明了什么，见“坍塌”页。",
+        "这份记录中没有可画的码本（没有记录，或每个码向量只有一个数）：它说明了什么，见“坍塌”页。",
     ),
     "codebook.record.caption": (
         "Grey: {drawn} encoder outputs of each frame’s own step. Discs: codes, larger when hit more since the frame "
         "before; hollow: dead. Lines: where another code becomes the nearest. Tails: where codes came from.",
-        "灰点：每帧那一步的 {drawn} 个编码器输出。圆盘：码，自上一帧以来命中越多越大；空心：死码。"
-        "细线：最近码的分界。拖尾：码的来路。",
+        "灰点：每帧那一步的 {drawn} 个编码器输出。圆盘：码向量，自上一帧以来命中越多越大；空心：死码。"
+        "细线：最近码向量的分界。拖尾：码向量的来路。",
     ),
     "codebook.record.caption.pca": (
         "Grey: {drawn} encoder outputs of each frame’s own step, on the plane of largest variance of the outputs of "
         "all frames ({explained} % of it). Discs: codes, larger when hit more since the frame before; hollow: dead. "
         "Tails: where codes came from.",
         "灰点：每帧那一步的 {drawn} 个编码器输出，投影到所有帧的输出方差最大的平面（占 {explained} %）。"
-        "圆盘：码，自上一帧以来命中越多越大；空心：死码。拖尾：码的来路。",
+        "圆盘：码向量，自上一帧以来命中越多越大；空心：死码。拖尾：码向量的来路。",
     ),
     "codebook.record.caption.codes": (
         "No encoder outputs were recorded: codes on the plane of their own largest variance over all frames "
         "({explained} % of it), larger when hit more since the frame before; hollow: dead.",
-        "没有记录编码器输出：各码画在它们自己在所有帧中方差最大的平面上（占 {explained} %），"
+        "没有记录编码器输出：各码向量画在它们自己在所有帧中方差最大的平面上（占 {explained} %），"
         "自上一帧以来命中越多越大；空心：死码。",
     ),
     "codebook.record.photos": (
@@ -102,7 +104,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "显示 {levels} 层中的第 1 层：只记录了这一层的输出。",
     ),
     # the rule, in the open
-    "codebook.rule": ("A code counts as dead when", "满足下列条件的码算死码"),
+    "codebook.rule": ("A code counts as dead when", "满足下列条件的码向量算死码"),
     "codebook.rule.stale": ("nothing chose it in the window", "窗口内没有向量选它"),
     "codebook.rule.starved": ("it starves, or nothing chose it", "命中过少，或没有命中"),
     "codebook.rule.never": ("nothing was ever seen to choose it", "从未见过有向量选它"),
@@ -122,7 +124,8 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.merge.tip": (
         "Used codes left when near-duplicates are merged: two count as one when they are closer than {near} % of the "
         "used codes' root mean square distance from their mean.",
-        "合并近似重复的码之后剩下的在用码数：若两个码的距离小于在用码到其均值的均方根距离的 {near} %，就算作一个。",
+        "合并近似重复的码向量之后剩下的在用码数："
+        "若两个码向量的距离小于在用码向量到其均值的均方根距离的 {near} %，就算作一个。",
     ),
     "codebook.state.used": ("used", "在用"),
     "codebook.state.starved": ("starved", "命中过少"),
@@ -133,7 +136,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.perplexity": ("perplexity", "困惑度"),
     "codebook.perplexity.tip": (
         "exp of the entropy of use: as many codes, used evenly, would be as hard to guess. From 1 to K.",
-        "使用分布的熵取 exp：这么多个均匀使用的码同样难猜。介于 1 与 K 之间。",
+        "使用分布的熵取 exp：这么多个均匀使用的码向量同样难猜。介于 1 与 K 之间。",
     ),
     "codebook.distinct": ("distinct", "不重复"),
     "codebook.say.behind": (
@@ -147,13 +150,13 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.say.none": ("Before the first step: nothing was counted yet", "第一步之前：尚未计数"),
     "codebook.say.unmoved": (
         "No hit in the last {window} steps: {count} codes; {moved} of them moved since step {from}",
-        "最近 {window} 步没有命中的码：{count} 个；其中 {moved} 个自第 {from} 步起移动过",
+        "最近 {window} 步没有命中的码向量：{count} 个；其中 {moved} 个自第 {from} 步起移动过",
     ),
     "codebook.say.blind": (" (hits of {blind} steps between are not recorded)", "（其间 {blind} 步的命中没有记录）"),
     "codebook.unmoved.tip": (
         "Moved: by more than 0.1 % of its length between two frames; the film is float16. What can move a code without "
         "a hit: a snippet start, a restart, Adam’s momentum after its last hit, or a hit that was not recorded.",
-        "移动：两帧之间的位移超过其长度的 0.1 %；影片是 float16。没有命中也会动的原因：snippet 起点、重启、"
+        "移动：两帧之间的位移超过其长度的 0.1 %；影片是 float16。没有命中也会动的原因：笔记代码的起点、重启、"
         "最后一次命中之后 Adam 的动量，或未被记录的命中。",
     ),
     "codebook.say.of": ("{value} of {total}", "{value} / {total}"),
@@ -172,7 +175,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.say.plane.now": (
         "Step {step}: {dead} of {total} codes are dead. Used {used}, starved {starved}, stale {stale}, never {never}; "
         "{counted}.",
-        "第 {step} 步：{total} 个码中 {dead} 个死码；在用 {used}，命中过少 {starved}，"
+        "第 {step} 步：{total} 个码向量中 {dead} 个死码；在用 {used}，命中过少 {starved}，"
         "久未命中 {stale}，从未命中 {never}；{counted}。",
     ),
     "codebook.pause": ("Pause", "暂停"),
@@ -189,25 +192,25 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.say.plane": (
         "Film of the {side} codebook. Arrow keys go from code to code, Enter follows one, Escape lets go, plus and "
         "minus zoom, comma and full stop step through the film.",
-        "{side}侧码本的影片。方向键在码之间移动，回车跟随，Esc 松开，加减号缩放，逗号和句号逐帧前后移动。",
+        "{side}侧码本的影片。方向键在码向量之间移动，回车跟随，Esc 松开，加减号缩放，逗号和句号逐帧前后移动。",
     ),
     "codebook.say.code": ("code {code}: {state}, {hits} hits", "码 {code}：{state}，{hits} 次命中"),
     "codebook.say.failed": ("The film could not be loaded: reload the page.", "影片载入失败：请刷新页面。"),
     "codebook.loading": ("Loading the film …", "正在载入影片……"),
     # usage
-    "codebook.usage": ("How evenly codes are used", "码的使用是否均匀"),
+    "codebook.usage": ("How evenly codes are used", "码向量的使用是否均匀"),
     "codebook.usage.tip": (
         "Codes from the most to the least used. A flat line at 1: all alike; a steep one: a few codes do the work.",
-        "码按使用量从多到少排列。平直在 1：人人均等；陡降：少数码承担大部分。",
+        "码向量按使用量从多到少排列。平直在 1：人人均等；陡降：少数码向量承担大部分。",
     ),
-    "codebook.usage.rank": ("codes, the most used first", "码，按使用量从多到少"),
+    "codebook.usage.rank": ("codes, the most used first", "码向量，按使用量从多到少"),
     "codebook.usage.hits": ("use (1 = even)", "使用量（1 = 均匀）"),
     "codebook.usage.label": (
         "Use of each code at this step, sorted, on a logarithmic axis; a code without hits has no place on it.",
-        "本步每个码的使用量，从大到小，对数轴；没有命中的码不在线上。",
+        "本步每个码向量的使用量，从大到小，对数轴；没有命中的码向量不在线上。",
     ),
     # curves
-    "codebook.curves": ("How codes live, over all steps", "码的一生：全部训练步"),
+    "codebook.curves": ("How codes live, over all steps", "码向量的一生：全部训练步"),
     "codebook.curves.label": (
         "Dead codes, usage, perplexity, commitment distance, reconstruction error and the dead codes' length over "
         "training steps, for both codebooks. Choose a place to go to its step.",
@@ -218,7 +221,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.curves.linear": ("linear", "线性"),
     "codebook.curves.axis": ("training step", "训练步"),
     "codebook.curves.dead": ("Dead codes", "死码数"),
-    "codebook.curves.usage": ("Codes in use, %", "在用的码，%"),
+    "codebook.curves.usage": ("Codes in use, %", "在用的码向量，%"),
     "codebook.curves.perplexity": ("Perplexity", "困惑度"),
     "codebook.curves.commitment": ("Commitment: mean (z − e)²", "承诺损失：(z − e)² 的均值"),
     "codebook.curves.error": ("Reconstruction error: MSE", "重建误差：MSE"),
@@ -233,12 +236,12 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "在用、死码和困惑度按上面的窗口和规则计；承诺损失和误差取自各步自己的小批量。最后一幅的断线：当时没有死码。",
     ),
     # one code
-    "codebook.code": ("One code, followed", "跟随一个码"),
-    "codebook.code.pick": ("Code", "码"),
+    "codebook.code": ("One code, followed", "跟随一个码向量"),
+    "codebook.code.pick": ("Code", "码向量"),
     "codebook.code.none": (
         "Choose a code on either plane, or write its number here. Twins draw the same number at the same place, so one "
         "number names two codes that began as one.",
-        "在任一平面上点一个码，或在这里写下编号。孪生模型里同号的码起点相同，所以一个编号指的是两个起初相同的码。",
+        "在任一平面上点一个码向量，或在这里写下编号。对照训练里同号的码向量起点相同，所以一个编号指的是两个起初相同的码向量。",
     ),
     "codebook.code.try": ("Try one:", "试试："),
     "codebook.say.returned": ("{code} died and came back", "{code} 死过又复活"),
@@ -291,12 +294,13 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "it is gradient descent in disguise: each code goes the share (1−γ)·n/N of the way to the mean of the vectors "
         "that chose it, which is a step of SGD on the codebook term with a rate of its own for each code.",
         "EMA 是指数移动平均：保留大部分旧值，掺进一点新值。它其实就是换了样子的梯度下降："
-        "每个码朝选它的那些向量的均值走 (1−γ)·n/N 这么大的一份，相当于对码本项做一步 SGD，只是每个码有自己的学习率。",
+        "每个码向量朝选它的那些向量的均值走 (1−γ)·n/N 这么大的一份，相当于对码本项做一步 SGD，"
+        "只是每个码向量有自己的学习率。",
     ),
     "codebook.step.gradient": (
         "Here the optimizer moves the codebook along the gradient of the codebook loss. A code that no vector chose is "
         "in no term of that loss: its row of the gradient is not small, it is exactly zero.",
-        "这里由优化器沿码本损失的梯度移动码本。没有命中的码不出现在损失的任何一项里：它那一行梯度不是很小，而是恰好为零。",
+        "这里由优化器沿码本损失的梯度移动码本。没有命中的码向量不出现在损失的任何一项里：它那一行梯度不是很小，而是恰好为零。",
     ),
     "codebook.step.adam": (
         "The run's optimizer is Adam, in this update at {rate} (at first {lr}): it scales each coordinate by past "
@@ -307,24 +311,24 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     ),
     "codebook.step.hold": (
         "Start “hold”: a row without hits keeps m/N as it is, so a dead code stays where it died.",
-        "起点 hold：没有命中的行保持 m/N 不变，死码停在它死去的地方。",
+        "起点“保持”（hold）：没有命中的行保持 m/N 不变，死码停在它死去的地方。",
     ),
     "codebook.step.ones": (
         "Start “ones”: counts began at 1 and sums at the vectors. A code without hits holds while N is far above ε, "
         "and then shrinks to 0.",
-        "起点 ones：计数从 1 开始，和从码向量开始。没有命中的码在 N 远大于 ε 时不动，之后缩向 0。",
+        "起点“计数从 1 起”（ones）：累加和从码向量开始。没有命中的码向量在 N 远大于 ε 时不动，之后缩向 0。",
     ),
     "codebook.step.sonnet": (
         "Start “sonnet”: counts and sums began at 0, and both are divided by 1−γ^t. A code that was never hit is "
         "exactly 0.",
-        "起点 sonnet：计数和累加和都从 0 开始，并除以 1−γ^t。从未命中的码恰好是 0。",
+        "Sonnet 库的起点：计数和累加和都从 0 开始，并除以 1−γ^t。从未命中的码向量恰好是 0。",
     ),
     "codebook.step.snippet": (
         "Start “snippet”: counts began at 0 and sums at numbers that have nothing to do with the vectors, and the "
         "smoothed count is stored back. A code without hits is divided by almost nothing: it flies off by about 1/ε, "
         "and sweeps back in.",
-        "起点 snippet：计数从 0 开始，累加和取自与码向量无关的数，平滑后的计数又存了回去。没有命中的码几乎除以零："
-        "一步飞出约 1/ε 远，再慢慢扫回来。",
+        "笔记代码的起点（snippet）：计数从 0 开始，累加和取自与码向量无关的数，平滑后的计数又存了回去。"
+        "没有命中的码向量几乎除以零：一步飞出约 1/ε 远，再慢慢扫回来。",
     ),
     "codebook.step.which": ("Codebook", "码本"),
     "codebook.step.kept": ("Steps with a whole mini-batch", "存有整个小批量的步"),
@@ -350,7 +354,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     ),
     "codebook.say.update": (
         "Update {next}, after step {step}: {vectors} vectors, {hit} codes chosen, {unhit} left out.",
-        "第 {step} 步之后的第 {next} 次更新：{vectors} 个向量，命中 {hit} 个码，剩下 {unhit} 个没有命中。",
+        "第 {step} 步之后的第 {next} 次更新：{vectors} 个向量，命中 {hit} 个码向量，剩下 {unhit} 个没有命中。",
     ),
     "codebook.say.whole": (
         "The whole mini-batch, encoded again with the weights kept from that step (float16).",
@@ -368,22 +372,23 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.say.checked": (
         "With the run’s own γ and ε, against what the run itself recorded one step later: no code is off by more than "
         "{off} % of its length (the film is float16).",
-        "用本次训练的 γ 和 ε，与训练自己一步之后的记录相比：没有一个码的偏差超过其长度的 {off} %（影片是 float16）。",
+        "用本次训练的 γ 和 ε，与训练自己一步之后的记录相比：没有一个码向量的偏差超过其长度的 {off} "
+        "%（影片是 float16）。",
     ),
     "codebook.say.arrows": (
         "Arrows: from each code to its new place, drawn {times} times as long. Thin lines: to the mean of the vectors "
         "that chose it. Hollow: no hit, no arrow.",
-        "箭头：从每个码到它的新位置，放大 {times} 倍。细线：到选它的向量的均值。空心：没有命中，没有箭头。",
+        "箭头：从每个码向量到它的新位置，放大 {times} 倍。细线：到选它的向量的均值。空心：没有命中，没有箭头。",
     ),
     "codebook.say.arrows_unhit": (
         "Arrows: from each code to its new place, drawn {times} times as long. Codes without a hit that move too: "
         "{count}; only their division changed. Arrows from outside the plane are left out.",
-        "箭头：从每个码到它的新位置，放大 {times} 倍。{count} 个没有命中的码也动了：变的只是除数。"
+        "箭头：从每个码向量到它的新位置，放大 {times} 倍。{count} 个没有命中的码向量也动了：变的只是除数。"
         "起点在图外的箭头不画。",
     ),
     "codebook.say.travelled": (
         "In the film, from step {here} to {next}, used codes really moved {median} per step (median net distance).",
-        "影片中从第 {here} 步到第 {next} 步，在用的码实际每步移动 {median}（净距离的中位数）。",
+        "影片中从第 {here} 步到第 {next} 步，在用的码向量实际每步移动 {median}（净距离的中位数）。",
     ),
     "codebook.say.zero_rows": (
         "{count} of {total} rows of the gradient are exactly zero.",
@@ -391,17 +396,17 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     ),
     "codebook.say.rows": (
         "{shown} of {total} codes",
-        "{total} 个码中的 {shown} 个",
+        "{total} 个码向量中的 {shown} 个",
     ),
     "codebook.say.rows.followed": ("; the followed one first", "；跟随的在最前"),
-    "codebook.step.all": ("Show all codes", "显示所有码"),
+    "codebook.step.all": ("Show all codes", "显示所有码向量"),
     "codebook.step.some": ("Show a few", "只显示几个"),
     "codebook.step.length": ("vectors by their length ‖·‖", "向量以长度 ‖·‖ 表示"),
     "codebook.step.plane": ("One update as arrows in the plane", "平面上的一次更新"),
     "codebook.step.table": ("One update, code by code", "一次更新，逐码列出"),
     # the lines of the update: what they say in words
-    "codebook.line.hits": ("How many vectors chose each code.", "每个码有多少次命中。"),
-    "codebook.line.sums": ("Add those vectors up, for each code.", "把命中每个码的向量加起来。"),
+    "codebook.line.hits": ("How many vectors chose each code.", "每个码向量有多少次命中。"),
+    "codebook.line.sums": ("Add those vectors up, for each code.", "把命中每个码向量的向量加起来。"),
     "codebook.line.count": (
         "A smooth count: γ of the old one and 1−γ of the new.",
         "平滑的计数：旧值占 γ，新值占 1−γ。",
@@ -417,19 +422,19 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.line.total": ("The same average for the sums.", "对累加和做同样的平均。"),
     "codebook.line.codebook": (
         "Sum over count is a mean: the code’s new place.",
-        "和除以计数就是均值：码的新位置。",
+        "和除以计数就是均值：码向量的新位置。",
     ),
     "codebook.line.loss": (
         "The codebook loss: how far each z is from its code, squared.",
-        "码本损失：每个 z 到它的码的距离的平方。",
+        "码本损失：每个 z 到它的码向量的距离的平方。",
     ),
     "codebook.line.gradient": (
         "Its slope for each code; n = 0 makes a whole row zero.",
-        "它对每个码的斜率；n = 0 时整行为零。",
+        "它对每个码向量的斜率；n = 0 时整行为零。",
     ),
     "codebook.line.moved": ("A step against the slope.", "逆着斜率走一步。"),
     # columns
-    "codebook.column.code": ("code", "码"),
+    "codebook.column.code": ("code", "码向量"),
     "codebook.column.hits": ("n", "n"),
     "codebook.column.sums": ("Σz", "Σz"),
     "codebook.column.count_before": ("N before", "原 N"),

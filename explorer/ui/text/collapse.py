@@ -5,22 +5,22 @@ from explorer.collapse.sketch import WORDS
 #: Chinese twins of what axes and series of small figures are called.
 CHINESE_WORDS: dict[str, str] = {
     "step": "训练步",
-    "rank": "码，从高到低",
+    "rank": "码向量，从高到低",
     "hits": "命中次数",
     "length": "长度",
     "used": "在用",
     "dead": "死码",
-    "codes": "码",
+    "codes": "码向量",
     "first": "第一轴",
     "second": "第二轴",
-    "dead_share": "没有命中的码的占比",
+    "dead_share": "没有命中的码向量的占比",
     "spread": "散布",
-    "spread_codes": "码的散布",
+    "spread_codes": "码向量的散布",
     "spread_outputs": "编码器输出的散布",
     "distance": "距离，以输出的散布为单位",
     "direction": "方向，从最宽的起",
     "variance": "占方差的比例",
-    "agreement": "指向最近码的索引占比",
+    "agreement": "指向最近码向量的索引占比",
     "vectors": "计数的向量",
     "needed": "每码 10 个",
     "rank_axis": "进程",
@@ -28,12 +28,12 @@ CHINESE_WORDS: dict[str, str] = {
     "gradient": "占编码器梯度的比例",
     "weight": "承诺损失 / 码本损失",
     "weight_axis": "记录值 / 平均值",
-    "hit_far": "远处的码中，其间有命中的",
-    "jumped": "跳动的码的占比",
+    "hit_far": "远处的码向量中，其间有命中的",
+    "jumped": "跳动的码向量的占比",
     "count": "已数，所需",
     "class": "类别",
-    "codes_used": "在用的码",
-    "distinct": "互不相同的码",
+    "codes_used": "在用的码向量",
+    "distinct": "互不相同的码向量",
 }
 
 COLLAPSE: dict[str, tuple[str, str]] = {
@@ -46,7 +46,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.try": (
         "Choose an example, or bring a file. Then look at what brought most codes back in the study, and take its "
         "lines.",
-        "选一个示例，或带一个文件来。再看看研究中哪种办法救回的码最多，把代码拿走。",
+        "选一个示例，或带一个文件来。再看看研究中哪种办法救回的码向量最多，把代码拿走。",
     ),
     "collapse.title": ("Your codebook", "你的码本"),
     "collapse.lead": (
@@ -75,10 +75,20 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     ),
     "collapse.drop": ("or drop them here", "或拖放到这里"),
     "collapse.examples": ("Examples", "示例"),
-    "collapse.example.gradient": ("gradient, D = 64: codebook and indices", "梯度，D = 64：码本与索引"),
-    "collapse.example.record": ("record of a training: why codes died", "一次训练的记录：码为什么死"),
-    "collapse.example.codebook": ("EMA, D = 2: codebook alone", "EMA，D = 2：只有码本"),
-    "collapse.example.indices": ("EMA with restarts: padded indices", "EMA 加重启：带填充的索引"),
+    "collapse.example.run": (
+        "{data}, EMA, D = {dim}: codebook and indices",
+        "{data}，EMA，D = {dim}：码本与索引",
+    ),
+    "collapse.example.gradient": (
+        "Fashion-MNIST, gradient, D = 64: codebook and indices",
+        "Fashion-MNIST，梯度，D = 64：码本与索引",
+    ),
+    "collapse.example.record": (
+        "Fashion-MNIST, record of a training: why codes died",
+        "Fashion-MNIST，一次训练的记录：码向量为什么死",
+    ),
+    "collapse.example.codebook": ("Fashion-MNIST, EMA, D = 2: codebook alone", "Fashion-MNIST，EMA，D = 2：只有码本"),
+    "collapse.example.indices": ("Emoji, EMA with restarts: padded indices", "Emoji 表情，EMA 加重启：带填充的索引"),
     "collapse.k": ("K, for bare indices", "K（只有索引时）"),
     "collapse.ignore": ("Index to ignore", "忽略的索引"),
     "collapse.key": ("Tensor name", "张量名"),
@@ -91,14 +101,14 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.cosine": ("Cosine", "余弦"),
     "collapse.cosine.tip": (
         "Codes are compared by direction: they are reported at length 1, as such a quantizer uses them.",
-        "码按方向比较：报告的是长度为 1 的码，这类量化器实际就是这样用的。",
+        "码向量按方向比较：报告的是长度为 1 的码向量，这类量化器实际就是这样用的。",
     ),
     "collapse.level": ("Level {level}", "第 {level} 层"),
     "collapse.verdict": ("verdict", "结论"),
     "collapse.verdict.healthy": ("healthy", "健康"),
     "collapse.verdict.healthy.tip": (
         "At most a tenth of the codes is dead, by 10 vectors or more for each code; or every code has a hit.",
-        "每码至少 10 个向量时，死码不超过十分之一；或者每个码都命中过。",
+        "每码至少 10 个向量时，死码不超过十分之一；或者每个码向量都命中过。",
     ),
     "collapse.verdict.warning": ("warning", "警告"),
     "collapse.verdict.warning.tip": (
@@ -109,7 +119,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.verdict.collapse.tip": (
         "By 10 vectors or more for each code, more than half are dead or the perplexity is below 5 % of K; or all "
         "codes are one point.",
-        "每码至少 10 个向量，死码仍超过一半，或困惑度低于 K 的 5 %；或者所有码都是同一个点。",
+        "每码至少 10 个向量，死码仍超过一半，或困惑度低于 K 的 5 %；或者所有码向量都是同一个点。",
     ),
     "collapse.verdict.unknown": ("unknown", "未知"),
     "collapse.verdict.unknown.tip": (
@@ -118,7 +128,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     ),
     "collapse.k.tip": (
         "How many codes there are: needed where a file holds indices alone: codes that never occur are not in it.",
-        "码的总数：文件只有索引时需要，因为从未出现的码看不出来。",
+        "码向量的总数：文件只有索引时需要，因为从未出现的码向量看不出来。",
     ),
     "collapse.ignore.tip": (
         "An index that stands for padding, often −1: it is not counted.",
@@ -130,7 +140,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     ),
     "collapse.number.perplexity.tip": (
         "exp of the entropy of use: as many codes, used evenly, would be as hard to guess.",
-        "使用分布的熵取 exp：这么多个均匀使用的码同样难猜。",
+        "使用分布的熵取 exp：这么多个均匀使用的码向量同样难猜。",
     ),
     "collapse.number.dead.tip": (
         "No index in the file names them; with more vectors some may come to life.",
@@ -142,9 +152,9 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.of": ("Report of {name}", "{name} 的报告"),
     "collapse.record.about": (
         "Record of a training to step {step}: {frames} frames, {codes} codes of {dim} numbers",
-        "训练记录，到第 {step} 步：{frames} 帧，{codes} 个码，每码 {dim} 个数",
+        "训练记录，到第 {step} 步：{frames} 帧，{codes} 个码向量，每码 {dim} 个数",
     ),
-    "collapse.causes": ("Why codes died", "码为什么死"),
+    "collapse.causes": ("Why codes died", "码向量为什么死"),
     "collapse.causes.none": (
         "No clear cause: nothing that is known here speaks for itself. What follows is what the hits show.",
         "没有明确的原因：这里所知的原因都没有足够的迹象。下面是命中次数显示的情况。",
@@ -187,11 +197,11 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.replay.busy": ("Replaying…", "正在重放…"),
     "collapse.replay.happened": (
         "It happened: {dead} of {codes} dead, perplexity {perplexity}, distortion {distortion} of the variance",
-        "实际：{codes} 个码中死码 {dead}，困惑度 {perplexity}，失真占方差 {distortion}",
+        "实际：{codes} 个码向量中死码 {dead}，困惑度 {perplexity}，失真占方差 {distortion}",
     ),
     "collapse.replay.replayed": (
         "Replayed: {dead} of {codes} dead, perplexity {perplexity}, distortion {distortion} of the variance",
-        "重放：{codes} 个码中死码 {dead}，困惑度 {perplexity}，失真占方差 {distortion}",
+        "重放：{codes} 个码向量中死码 {dead}，困惑度 {perplexity}，失真占方差 {distortion}",
     ),
     "collapse.replay.rule.ema": ("EMA", "EMA 滑动平均"),
     "collapse.replay.rule.gradient": ("gradient", "梯度"),
@@ -212,13 +222,13 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.code.lead": (
         "For a codebook of {codes} codes of {dim} numbers. Names that the lines do not define are your own: z_e, "
         "indices, codebook, loss.",
-        "适用于 {codes} 个码、每码 {dim} 个数的码本。"
+        "适用于 {codes} 个码向量、每码 {dim} 个数的码本。"
         "代码里没有定义的名字来自你自己的程序：z_e、indices、codebook、loss。",
     ),
     "collapse.code.lead.plain": (
         "For 512 codes of 64 numbers; put in your own. Names that the lines do not define are your own: z_e, indices, "
         "codebook, loss.",
-        "按 512 个码、每码 64 个数写成，请换成你自己的。"
+        "按 512 个码向量、每码 64 个数写成，请换成你自己的。"
         "代码里没有定义的名字来自你自己的程序：z_e、indices、codebook、loss。",
     ),
     "collapse.code.of": ("Lines of {name}", "{name} 的代码"),
@@ -243,30 +253,36 @@ COLLAPSE: dict[str, tuple[str, str]] = {
         "Put them on encoder outputs (--dead-codes restart).",
         "把它们放到编码器输出上（--dead-codes restart）。",
     ),
-    "collapse.cure.restart.study": ("Study: {plain} → {own} of 512 dead.", "研究：512 个码中死码 {plain} → {own}。"),
+    "collapse.cure.restart.study": (
+        "Study: {plain} → {own} of 512 dead.",
+        "研究：512 个码向量中死码 {plain} → {own}。",
+    ),
     "collapse.cure.rotation": ("Rotation trick", "旋转技巧"),
     "collapse.cure.rotation.say": (
         "Another gradient for the encoder (--gradient-estimator rotation).",
         "换一种给编码器的梯度（--gradient-estimator rotation）。",
     ),
-    "collapse.cure.rotation.study": ("Study: {plain} → {own} of 512 dead.", "研究：512 个码中死码 {plain} → {own}。"),
+    "collapse.cure.rotation.study": (
+        "Study: {plain} → {own} of 512 dead.",
+        "研究：512 个码向量中死码 {plain} → {own}。",
+    ),
     "collapse.cure.kmeans": ("Begin at the data", "从数据开始"),
     "collapse.cure.kmeans.say": (
         "So that no code begins out of reach (--codebook-init kmeans, or data).",
-        "使码一开始就够得着（--codebook-init kmeans 或 data）。",
+        "使码向量一开始就够得着（--codebook-init kmeans 或 data）。",
     ),
     "collapse.cure.kmeans.study": (
         "Study: {plain} → {own} of 512 dead, from data {data}.",
-        "研究：512 个码中死码 {plain} → {own}，从数据开始为 {data}。",
+        "研究：512 个码向量中死码 {plain} → {own}，从数据开始为 {data}。",
     ),
     "collapse.cure.size": ("Smaller K or D", "减小 K 或 D"),
     "collapse.cure.size.say": (
         "{used} codes do all the work here.",
-        "这里全部工作由 {used} 个码完成。",
+        "这里全部工作由 {used} 个码向量完成。",
     ),
     "collapse.cure.size.study": (
         "Study: {deep} of 512 dead at D = 64, {flat} of 256 at D = 2.",
-        "研究：D = 64 时 512 个码中死码 {deep}，D = 2 时 256 个码中死码 {flat}。",
+        "研究：D = 64 时 512 个码向量中死码 {deep}，D = 2 时 256 个码向量中死码 {flat}。",
     ),
     "collapse.cure.rule": ("The other rule, another rate", "换规则、换学习率"),
     "collapse.cure.rule.say": (
@@ -275,12 +291,12 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     ),
     "collapse.cure.rule.study": (
         "Study: gradient {gradient}, EMA {ema}, gradient at 10 times the rate {rate} of 512 dead.",
-        "研究：512 个码中死码：梯度 {gradient}，EMA {ema}，梯度且 10 倍学习率 {rate}。",
+        "研究：512 个码向量中死码：梯度 {gradient}，EMA {ema}，梯度且 10 倍学习率 {rate}。",
     ),
     "collapse.cure.merge": ("Smaller K", "减小 K"),
     "collapse.cure.merge.say": (
         "Near-duplicates do one code’s work twice: {distinct} codes are distinct.",
-        "近似重复的码做的是同一份工作：互不相同的只有 {distinct} 个。",
+        "近似重复的码向量做的是同一份工作：互不相同的只有 {distinct} 个。",
     ),
     "collapse.cannot": ("What it cannot tell", "它说明不了什么"),
     "collapse.paste": (
@@ -298,12 +314,12 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     "collapse.number.vectors": ("vectors counted", "计数的向量"),
     "collapse.number.distinct": ("distinct, of those compared", "互不相同 / 参与比较"),
     "collapse.number.length": ("median length", "长度中位数"),
-    "collapse.chart.plane": ("The codes", "这些码"),
+    "collapse.chart.plane": ("The codes", "这些码向量"),
     "collapse.chart.usage": ("Hits, sorted", "命中次数，从高到低"),
     "collapse.chart.lengths": ("Lengths, sorted", "长度，从大到小"),
     "collapse.axis.used": ("used", "在用"),
     "collapse.axis.dead": ("dead", "死码"),
-    "collapse.axis.codes": ("codes", "码"),
+    "collapse.axis.codes": ("codes", "码向量"),
     "collapse.axis.x": ("first number", "第 1 维"),
     "collapse.axis.y": ("second number", "第 2 维"),
     "collapse.axis.pc1": (
@@ -311,7 +327,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
         "第一主轴（两轴共保留方差的 {kept}）",
     ),
     "collapse.axis.pc2": ("second principal axis", "第二主轴"),
-    "collapse.axis.rank": ("codes, from the highest", "码，从高到低"),
+    "collapse.axis.rank": ("codes, from the highest", "码向量，从高到低"),
     "collapse.axis.hits": ("hits", "命中次数"),
     "collapse.axis.length": ("length", "长度"),
 }

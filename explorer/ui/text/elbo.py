@@ -10,7 +10,7 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.try": (
         "Resample ε, or drag it, and watch z and the picture answer. Choose a point of the β sweep to load that run, "
         "and see units fall silent as β grows.",
-        "重抽 ε，或拖动它，看 z 和图像如何回应。点 β 扫描图上的点即可载入那个模型，看看 β 变大时单元怎样沉默。",
+        "重抽 ε，或拖动它，看 z 和图像如何回应。点 β 扫描图上的点即可载入那个模型，看看 β 变大时单元怎样失活。",
     ),
     # nothing to show
     "elbo.no_vae": (
@@ -75,7 +75,7 @@ ELBO: dict[str, tuple[str, str]] = {
         "{active} of {total} units are active by the usual rule, Var(μ_j) > {variance} over {n} test images. The rule "
         "alone is too lax: read it beside the bars. Of all {total}, {silent} are silent: less than {limit} nats.",
         "按通常的规则（{n} 张测试图像上 Var(μ_j) > {variance}），{total} 个单元中有 {active} 个是活跃的。"
-        "只看这条规则太宽松，请与条形对照。全部 {total} 个中，{silent} 个沉默：KL 不到 {limit} 奈特。",
+        "只看这条规则太宽松，请与条形对照。全部 {total} 个中，{silent} 个失活：KL 不到 {limit} 奈特。",
     ),
     "elbo.active.missing": (
         "Active units are not measured yet: python -m explorer evaluate {run} --write",
@@ -135,11 +135,11 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.waste.what": (
         "Posterior collapse is the mirror of codebook collapse. A VAE's unit falls silent because its KL is not worth "
         "paying; a VQ-VAE's code dies because no vector is near it. Either way the latent is smaller than it looks.",
-        "后验坍塌是码本坍塌的镜像。VAE 的单元沉默，是因为它的 KL 付得不值；VQ-VAE 的码死去，是因为没有向量离它近。"
+        "后验坍塌是码本坍塌的镜像。VAE 的单元失活，是因为它的 KL 付得不值；VQ-VAE 的码向量死去，是因为没有向量离它近。"
         "无论哪种，隐变量都比看上去的小。",
     ),
     "elbo.waste.vae.axis": ("active units of all", "活跃单元占全部的比例"),
-    "elbo.waste.vqvae.axis": ("used codes of all", "用到的码占全部的比例"),
+    "elbo.waste.vqvae.axis": ("used codes of all", "用到的码向量占全部的比例"),
     # bounds and the evidence
     "elbo.evidence.title": ("Bound and evidence", "下界与证据"),
     "elbo.evidence.what": (
@@ -221,24 +221,25 @@ ELBO: dict[str, tuple[str, str]] = {
         "前者不能超过 ln N）。",
     ),
     # codes without training
-    "elbo.quantize.title": ("From a VAE to codes, without training", "从 VAE 到码：无需训练"),
+    "elbo.quantize.title": ("From a VAE to codes, without training", "从 VAE 到码向量：无需训练"),
     "elbo.quantize.what": (
         "Draw K codes from N(0, 1) for each unit and replace every posterior mean by the nearest one (Gaussian "
         "quantisation, arXiv 2512.06609). The KL in bits and log2 K stand on one axis: once log2 K is beyond the KL, "
         "the nearest code is closer than σ, and the picture is that of the mean.",
-        "为每个单元从 N(0, 1) 抽取 K 个码，把每个后验均值换成最近的一个（高斯量化，arXiv 2512.06609）。以比特计的 KL "
-        "与 log2 K 在同一条轴上：一旦 log2 K 超过 KL，最近的码就比 σ 更近，图像也就与解码均值所得的一样。",
+        "为每个单元从 N(0, 1) 抽取 K 个码向量，把每个后验均值换成最近的一个（高斯量化，arXiv "
+        "2512.06609）。以比特计的 KL "
+        "与 log2 K 在同一条轴上：一旦 log2 K 超过 KL，最近的码向量就比 σ 更近，图像也就与解码均值所得的一样。",
     ),
-    "elbo.quantize.size": ("K = {codes} codes a unit: {bits} bits", "每个单元 K = {codes} 个码：{bits} 比特"),
+    "elbo.quantize.size": ("K = {codes} codes a unit: {bits} bits", "每个单元 K = {codes} 个码向量：{bits} 比特"),
     "elbo.quantize.bits": ("log2 K, bits a unit", "log2 K，比特/单元"),
-    "elbo.quantize.error": ("|code − μ| in σ", "|码 − μ|，以 σ 计"),
+    "elbo.quantize.error": ("|code − μ| in σ", "|码向量 − μ|，以 σ 计"),
     "elbo.quantize.mean": ("mean error", "平均误差"),
     "elbo.quantize.median": ("median error", "误差中位数"),
     "elbo.quantize.theory": ("theory: ∫ (1 − p(ε))^K dε", "理论：∫ (1 − p(ε))^K dε"),
     "elbo.quantize.joint": ("both units at once, by (μ − c)/σ", "两个单元一起，按 (μ − c)/σ"),
     "elbo.quantize.mse": ("MSE of the picture", "图像的 MSE"),
     "elbo.quantize.decoded_mean": ("μ decoded", "解码 μ"),
-    "elbo.quantize.decoded_code": ("code decoded", "解码码"),
+    "elbo.quantize.decoded_code": ("code decoded", "由码向量解码"),
     "elbo.quantize.kl": ("KL", "KL"),
     "elbo.quantize.measured": (
         "{n} test images, {draws} codebooks of each size (bars: least and largest). KL a unit: {kl} bits on average, "
@@ -249,7 +250,8 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.quantize.crossed": (
         "The mean error falls below 1 σ at {bits} bits, the KL is {kl}. The mean is ruled by images far out, where "
         "random codes are rare; the median falls like 1/K.",
-        "平均误差在 {bits} 比特处降到 1 σ 以下，KL 为 {kl}。均值由远处的图像支配，那里随机码很少；中位数按 1/K 下降。",
+        "平均误差在 {bits} 比特处降到 1 σ 以下，KL 为 {kl}。均值由远处的图像支配，那里随机码向量很少；"
+        "中位数按 1/K 下降。",
     ),
     "elbo.quantize.bound": (
         "With {bits} bits a unit, {missed} % of numbers are off by more than σ; the theorem allows {bound} %.",
@@ -257,16 +259,16 @@ ELBO: dict[str, tuple[str, str]] = {
     ),
     "elbo.quantize.silent": (
         "{silent} of {total} units are silent (KL below {limit} bits), and pay log2 K all the same.",
-        "{total} 个单元中有 {silent} 个沉默（KL 低于 {limit} 比特），却照样要付 log2 K。",
+        "{total} 个单元中有 {silent} 个失活（KL 低于 {limit} 比特），却照样要付 log2 K。",
     ),
     "elbo.quantize.used": (
         "Of the {codes} codes of the largest size {used} are chosen, the mean over units and codebooks.",
-        "最大的码本有 {codes} 个码，其中 {used} 个有命中（对单元和码本取平均）。",
+        "最大的码本有 {codes} 个码向量，其中 {used} 个有命中（对单元和码本取平均）。",
     ),
     "elbo.quantize.one": (
         "{codes} codes a unit, {bits} bits for this image (its KL: {kl}). Mean error {error} σ; PSNR {code} dB, "
         "μ decoded {mean} dB.",
-        "每个单元 {codes} 个码，这张图共 {bits} 比特（其 KL：{kl}）。平均误差 {error} σ；PSNR {code} dB，"
+        "每个单元 {codes} 个码向量，这张图共 {bits} 比特（其 KL：{kl}）。平均误差 {error} σ；PSNR {code} dB，"
         "解码 μ 为 {mean} dB。",
     ),
     # the bound of the codes
@@ -275,11 +277,11 @@ ELBO: dict[str, tuple[str, str]] = {
         "log p(x) ≥ log p(x|z_q) + log P(codes): one term of the sum over all grids of codes. A better prior over the "
         "codes raises the bound without touching a pixel. It cannot be compared with a VAE's IWAE value: the one "
         "keeps a single term, the other averages over a posterior; read each beside its own rows only.",
-        "log p(x) ≥ log p(x|z_q) + log P(码)：对所有码网格求和中的一项。更好的码先验能抬高下界，而不动任何像素。"
+        "log p(x) ≥ log p(x|z_q) + log P(码)：对所有码网格求和中的一项。更好的码向量先验能抬高下界，而不动任何像素。"
         "它不能与 VAE 的 IWAE 值相比：一个只留下一项，另一个对后验取平均；各自只与自己的几行对照。",
     ),
     "elbo.codes.likelihood": ("log p(x|z_q) of this image: {nats} nats.", "这张图的 log p(x|z_q)：{nats} 奈特。"),
-    "elbo.codes.prior": ("Prior over codes", "码的先验"),
+    "elbo.codes.prior": ("Prior over codes", "码向量的先验"),
     "elbo.codes.cost": ("−log P(codes), this image", "−log P(码)，这张图"),
     "elbo.codes.image": ("Bound, this image", "下界，这张图"),
     "elbo.codes.of_set": ("Bound, the set", "下界，图像集"),

@@ -84,17 +84,18 @@ CHINESE_MESSAGES: dict[str, str] = {
         "减小 --embedding-dim 可得到更多等级"
     ),
     "config_bsq_sizes": (
-        "--quantizer bsq 有 2^D 个 D 维的码，即立方体的顶点；收到 --num-embeddings {num_embeddings} 和 "
+        "--quantizer bsq 有 2^D 个 D 维的码向量，即立方体的顶点；收到 --num-embeddings {num_embeddings} 和 "
         "--embedding-dim {embedding_dim}：例如 512 和 9，或 256 和 8"
     ),
-    "config_simvq_init": "SimVQ 的码只抽取一次、从不移动：请选择不需要数据的初始化",
+    "config_simvq_init": "SimVQ 的码向量只抽取一次、从不移动：请选择不需要数据的初始化",
     "kl_share": "KL 策略不能取 {name} = {got}：比例应大于 0 且不超过 1，下限应不小于 0",
     "config_groups": (
         "--quantizer grouped 把 --embedding-dim 的 {embedding_dim} 个数等分为 --groups {groups} 组："
         "请选 {embedding_dim} 的约数"
     ),
     "config_levels": (
-        "{levels} 个各有 {num_embeddings} 个码的码本超过每个位置 62 比特：请减小 --levels、--groups 或 --num-embeddings"
+        "{levels} 个各有 {num_embeddings} 个码向量的码本超过每个位置 62 比特：请减小 --levels、"
+        "--groups 或 --num-embeddings"
     ),
     "config_codebook_lr": "--codebook-lr 只作用于梯度码本：请使用 --codebook-update gradient，或去掉它",
     "config_batch_too_large": "--batch-size {got} 超过了 {images} 张训练图像：请选小一些",
@@ -105,23 +106,25 @@ CHINESE_MESSAGES: dict[str, str] = {
     "code_grid": "这个模型解码 (B, {grid}, {grid}) 的码索引，收到 {got}",
     # prior
     "prior_grid": "这个先验面向 (B, {height}, {width}) 的码网格，收到 {got}",
-    "prior_grid_full": "网格的 {positions} 个码已全部写完：没有下一个码",
+    "prior_grid_full": "网格的 {positions} 个码向量已全部写完：没有下一个码向量",
     "prior_label": "这个先验只认识 0 到 {classes}（不含）的标签，收到 {got}：请去掉标签",
     # quantizer
-    "codebook_size": "码本至少要有一个码和一个维度，收到 {num_embeddings} 个 {embedding_dim} 维的码",
+    "codebook_size": "码本至少要有一个码向量和一个维度，收到 {num_embeddings} 个 {embedding_dim} 维的码向量",
     "commitment_cost_negative": "commitment 系数必须不小于 0，收到 {value}：论文取 0.25",
     "quantizer_part_unknown": "没有名为 {name!r} 的 {what}：请从 {known} 中选择",
     "ema_start_unknown": "没有名为 {name!r} 的 EMA 起点：请从 {known} 中选择",
     "decay_out_of_range": "EMA 衰减应在 0（含）到 1（不含）之间，收到 {value}：常用 0.99",
     "epsilon_out_of_range": "epsilon 必须大于 0，收到 {value}：常用 1e-5",
-    "restart_window": "重启窗口要求平均每个码至少一个向量、至少一步，收到 {vectors} 和 {steps}",
+    "restart_window": "重启窗口要求平均每个码向量至少一个向量、至少一步，收到 {vectors} 和 {steps}",
     "wrong_channels": "这个量化器接收 (B, {expected}, *spatial) 或 (N, {expected})，收到 {shape}：请把通道移到第 1 维",
     "not_finite": "待量化的 {total} 个数中有 {bad} 个是 NaN 或无穷：训练已发散，请降低学习率",
     "no_vectors": "量化器至少需要一个向量，收到空批次：数据加载器的最后一批是空的吗？",
     "not_floating": "待量化的向量必须是浮点数，收到 {dtype}：请用 .float() 转换",
     "indices_not_integer": "码索引必须是整数，收到 {dtype}：请用 .long() 转换",
-    "index_out_of_range": "码本有 {num_embeddings} 个码，却出现了索引 {index}：它是用另一个 num_embeddings 生成的吗？",
-    "codebook_not_free": "{quantizer} 的码由规则生成，不能单独设定：请改为加载它完整的 state_dict",
+    "index_out_of_range": (
+        "码本有 {num_embeddings} 个码向量，却出现了索引 {index}：它是用另一个 num_embeddings 生成的吗？"
+    ),
+    "codebook_not_free": "{quantizer} 的码向量由规则生成，不能单独设定：请改为加载它完整的 state_dict",
     "codebook_other_shape": "这里需要形状为 {expected} 的码本，收到 {shape}：是不是转置了，或大小不同？",
     "ema_state_part": "EMA 的状态缺少 {lacking}：请给出全部状态，或只给码本（计数从头开始）",
     "levels_number": "组合量化器至少需要一个码本，收到 {value}：残差层数常用 4，分组数常用 2",
@@ -222,7 +225,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     # studies
     "study_unknown": "没有名为 {name!r} 的研究：请从 {known} 中选择",
     "study_not_twins": (
-        "{one} 与 {other} 应为孪生模型，但 {what} 不同：请用同一版本的 explorer、在同一种处理器上重新训练两者"
+        "{one} 与 {other} 应为对照训练，但 {what} 不同：请用同一版本的 explorer、在同一种处理器上重新训练两者"
     ),
     # files of codebooks and indices
     "tensor_file_missing": "没有文件 {name}：请检查路径",
@@ -235,7 +238,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "tensor_file_cut_off": "{name} 在数组结束之前就中断了：请重新复制或保存",
     "tensor_file_header_lies": "{name} 声称有 {claimed} 字节，实际只有 {size}：它被截断或是伪造的，请重新复制或保存",
     "tensor_file_header_large": "{name} 的文件头超过 {limit} MB：请只保存码本，或用 python -m explorer report",
-    "tensor_file_type": "{name} 的类型是 {dtype}，既不是码也不是索引：请保存普通的浮点数或整数",
+    "tensor_file_type": "{name} 的类型是 {dtype}，既不是码向量也不是索引：请保存普通的浮点数或整数",
     "tensor_file_empty": "{name} 里没有形状为 (K, D) 的浮点数，也没有整数：请保存码本或码索引",
     "tensor_axes": "{name} 有 {axes} 个轴，数组最多 {most} 个：请先改变形状",
     "tensor_empty": "{name} 没有任何值：是不是在填充之前就保存了？",
@@ -246,18 +249,20 @@ CHINESE_MESSAGES: dict[str, str] = {
         "请保存那一个码向量矩阵，或用 .long() 转换索引"
     ),
     "codebook_transposed": (
-        "码本按 {codes} 个码、每个 {dim} 个数读取，却出现了索引 {index}：它看来是转置的 (D, K)；请保存 codebook.T"
+        "码本按 {codes} 个码向量、每个 {dim} 个数读取，却出现了索引 {index}：它看来是转置的 (D, K)；请保存 codebook.T"
     ),
-    "codebook_long": "一个码最多 {limit} 个数，这个矩阵是 {shape}：如果它是 (D, K)，请保存 codebook.T",
+    "codebook_long": "一个码向量最多 {limit} 个数，这个矩阵是 {shape}：如果它是 (D, K)，请保存 codebook.T",
     "codebook_over_limit": "这里的码本按 float32 最多 {limit} MB，这个的形状是 {shape}",
     "codebook_not_finite": "码本的 {total} 个数中有 {bad} 个是 NaN 或无穷：训练已发散",
     "indices_negative": "有一个索引是 {index}：如果它表示填充，请用 --ignore-id {index} 指明",
-    "indices_too_large": "有一个索引达到 {index}，而应只有 {num_embeddings} 个码：它是用别的 num_embeddings 生成的吗？",
+    "indices_too_large": (
+        "有一个索引达到 {index}，而应只有 {num_embeddings} 个码向量：它是用别的 num_embeddings 生成的吗？"
+    ),
     "indices_bare_large": (
         "有一个索引达到 {index}，而没有码本的索引最多数到 {limit}："
         "如果它们是码索引，请用 --num-embeddings 给出 K，或附上码本"
     ),
-    "indices_narrow": "{name} 的类型不足以表示全部 {codes} 个码：更大的索引已经溢出，无法分辨；请用 .long() 保存",
+    "indices_narrow": "{name} 的类型不足以表示全部 {codes} 个码向量：更大的索引已经溢出，无法分辨；请用 .long() 保存",
     "levels_unfit": (
         "有 {levels} 个码本，但形状为 {shape} 的索引没有长度为 {levels} 的末轴或首轴：请存成 (..., {levels})"
     ),
@@ -276,7 +281,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "record_empty": "{folder} 里的记录还没有任何一帧：请至少记录一步，并带上索引",
     "record_too_new": "{folder} 里的记录格式是 {version}，这里最高支持 {known}：请更新 explorer",
     "record_foreign": "{folder} 里的 run.json 无法读取：请换一个文件夹",
-    "record_other": "{folder} 里不是 {num_embeddings} 个码的记录：请换一个文件夹；这里什么也不会写入",
+    "record_other": "{folder} 里不是 {num_embeddings} 个码向量的记录：请换一个文件夹；这里什么也不会写入",
     "record_channel": "z_e 的形状 {shape} 中没有哪一轴等于 D = {dim} 且与索引相配：请用 channel_dim= 指明",
     "record_channel_unclear": (
         "z_e 的形状 {shape} 中不止一轴可能是 D = {dim}：请用 channel_dim= 指明；在此之前只记录索引，不记录 z_e"
@@ -284,7 +289,7 @@ CHINESE_MESSAGES: dict[str, str] = {
     "record_step_back": "第 {step} 步出现在第 {last} 步之后，已略去：步数必须递增",
     "record_indices": "索引必须是整数，得到的是 {dtype}：请用 .long() 转换",
     "record_levels": "形状为 {shape} 的索引末轴不是 {levels} 个码本：请以 (..., {levels}) 给出",
-    "record_codebook": "形状为 {shape} 的码本没有声明的 {num_embeddings} 个码",
+    "record_codebook": "形状为 {shape} 的码本没有声明的 {num_embeddings} 个码向量",
     "record_codebook_large": "{megabytes} MB 的码本不记录：索引和 z_e 照常记录",
     "record_changed": "码本的形状变成了 {shape}：从这里起不再计入记录",
     "record_no_codebook": "记录过码本之后才会记录 z_e：请同时给出 codebook=",
@@ -338,16 +343,16 @@ CHINESE_MESSAGES: dict[str, str] = {
     "view_hides_all": "链接隐藏了所有标签页：改为全部显示",
     "view_point": "链接中的点 {got!r} 不是用逗号分隔、绝对值不超过 {limit} 的数：不显示该点",
     "view_point_size": "链接中的点有 {got} 个数，这个模型的隐变量有 {size} 个：不显示该点",
-    "view_code": "链接要求码 {got}，这个模型只有码 0 到 {last}：不显示该码",
+    "view_code": "链接要求码 {got}，这个模型只有码 0 到 {last}：不显示该码向量",
     "view_mine": "这个链接背后没有训练：{days} 天没有人看，它们就会过期",
-    "atlas_too_large": "{run} 有 {got} 个码，这张表最多容纳 {most} 个：请选择码更少的模型",
+    "atlas_too_large": "{run} 有 {got} 个码向量，这张表最多容纳 {most} 个：请选择码向量更少的模型",
     # questions
     "umap_busy": "正在计算另一个 UMAP（第 {epoch} / {epochs} 轮）：请等它完成后再试",
     "umap_not_begun": "现在无法生成 UMAP（{reason}）：请看 PCA，或稍后再试",
     "umap_flat": "{run} 的隐变量（每张图或每格）不超过两个数：不需要 UMAP",
-    "quantize_grid": "只有网格上的 VAE 能变成网格上的码，{name} 不是：请用以 --spatial 训练的 VAE",
+    "quantize_grid": "只有网格上的 VAE 能变成网格上的码向量，{name} 不是：请用以 --spatial 训练的 VAE",
     "quantize_bits": "--bits 取 1 到 12，收到 {got}：请取接近一个通道的 KL 比特数",
-    "prior_many": "{run} 的每个位置是 {codes} 个码之一，能画成条形的最多 {most} 个：请看它的先验阶梯",
+    "prior_many": "{run} 的每个位置是 {codes} 个码向量之一，能画成条形的最多 {most} 个：请看它的先验阶梯",
     "prior_missing": "{run} 还没有训练先验：请运行 python -m explorer train-prior {run}",
     "evidence_no_plane": "log p(x) 的积分只用于两个数的隐变量，{run} 的更多：请选择 z = 2 的 VAE",
     "ask_unknown": "没有名为 {name!r} 的请求：请从 {known} 中选择",

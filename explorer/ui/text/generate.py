@@ -5,13 +5,13 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.see": (
         "Pictures that are in no data set. Left: points of the prior, decoded. Right: grids of {cells} codes from "
         "three priors, decoded by the same decoder.",
-        "数据集里没有的图像。左边：从先验取点，再解码。右边：用三种先验写出 {cells} 个码，再由同一个解码器解码。",
+        "数据集里没有的图像。左边：从先验取点，再解码。右边：用三种先验写出 {cells} 个码向量，再由同一个解码器解码。",
     ),
     "generate.try": (
         "Choose a place between the samples on the left, also where the map says hole. On the right, walk from noise "
         "to pictures; then let the prior write one code at a time, and change one by hand.",
         "在左边的样本之间点一点，也点点标为空洞的地方。在右边，看着噪声一级级变成图像；"
-        "再让先验一个一个地写码，并亲手改掉一个。",
+        "再让先验一个一个地写码向量，并亲手改掉一个。",
     ),
     # what all galleries share
     "generate.seed": ("Seed", "种子"),
@@ -47,7 +47,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.prior.learned.tip": (
         "Trained afterwards on the latents of the training images. Of a grid: a transformer over its positions, as for "
         "codes. Of one vector: the better on validation images of Gaussian mixtures and a small flow.",
-        "训练之后，在训练图像的隐变量上学到。网格：对各位置的 transformer，与码的先验一样。"
+        "训练之后，在训练图像的隐变量上学到。网格：对各位置的 transformer，与码向量的先验一样。"
         "单个向量：高斯混合与小型流之中，在验证图像上较好的一个。",
     ),
     "generate.prior.mixture": ("Gaussian mixture", "高斯混合"),
@@ -82,20 +82,20 @@ GENERATE: dict[str, tuple[str, str]] = {
         "琥珀色是空洞：先验会抽到那里，图像却不到先验的十分之一。",
     ),
     # codes
-    "generate.rung.uniform": ("Uniform codes", "均匀的码"),
+    "generate.rung.uniform": ("Uniform codes", "均匀的码向量"),
     "generate.rung.uniform.bits": (
         "P·log₂ K: every code of every cell costs the same. The same for all {n} test images.",
-        "P·log₂ K：每一格的每个码代价相同。{n} 张测试图像都一样。",
+        "P·log₂ K：每一格的每个码向量代价相同。{n} 张测试图像都一样。",
     ),
     "generate.rung.uniform.why": (
         "Each code is drawn alone and all are equally likely: neighbours know nothing of each other, so the decoder is "
         "given patches that never stood together. That is why it is noise.",
-        "每个码各自抽取，且机会均等：相邻的码互不知情，解码器拿到的是从未并排出现过的小块，所以看到的是噪声。",
+        "每个码向量各自抽取，且机会均等：相邻的码向量互不知情，解码器拿到的是从未并排出现过的小块，所以看到的是噪声。",
     ),
     "generate.rung.frequencies": ("Frequencies of each position", "各位置的频率"),
     "generate.rung.frequencies.bits": (
         "Cross-entropy of the codes of {n} test images under one histogram for each cell, counted on training codes.",
-        "{n} 张测试图像的码在逐格直方图下的交叉熵；直方图由训练码统计。",
+        "{n} 张测试图像的码向量在逐格直方图下的交叉熵；直方图由训练码向量统计。",
     ),
     "generate.rung.frequencies.why": (
         "Each position draws from its own histogram: it knows where things are, not what goes with what.",
@@ -104,11 +104,11 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.rung.learned": ("Learned prior", "学到的先验"),
     "generate.rung.learned.bits": (
         "Cross-entropy of the codes of {n} test images under the learned prior.",
-        "{n} 张测试图像的码在学到的先验下的交叉熵。",
+        "{n} 张测试图像的码向量在学到的先验下的交叉熵。",
     ),
     "generate.rung.learned.why": (
         "Each code is drawn given all codes before it, row by row. This is how a VQ-VAE generates.",
-        "逐行写码，每个码都以前面所有的码为条件。VQ-VAE 就是这样生成的。",
+        "逐行写码向量，每个码向量都以前面所有的码向量为条件。VQ-VAE 就是这样生成的。",
     ),
     # one sample
     "generate.near.label": ("Nearest training images", "最近的训练图像"),
@@ -126,7 +126,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.walk.what": (
         "The learned prior writes one grid, cell by cell, and says before each code how likely every code is. Take the "
         "pen: put another code into a cell, and it goes on from there.",
-        "学到的先验一格一格地写满码网格，每写一个码之前都给出所有码的概率。你也可以执笔：在某一格换一个码，它就从那里接着写。",
+        "学到的先验一格一格地写满码网格，每写一个码向量之前都给出所有码向量的概率。你也可以执笔：在某一格换一个码向量，它就从那里接着写。",
     ),
     "generate.walk.origin": ("Begin with", "起点"),
     "generate.walk.origin.nothing": ("nothing", "空白"),
@@ -134,12 +134,12 @@ GENERATE: dict[str, tuple[str, str]] = {
         "the top {rows} of {grid} rows of the selected image",
         "所选图像的前 {rows} / {grid} 行",
     ),
-    "generate.walk.first": ("To the first code", "回到第一个码"),
-    "generate.walk.back": ("One code back", "退一个码"),
+    "generate.walk.first": ("To the first code", "回到第一个码向量"),
+    "generate.walk.back": ("One code back", "退一个码向量"),
     "generate.walk.play": ("Play", "播放"),
     "generate.walk.pause": ("Pause", "暂停"),
-    "generate.walk.step": ("One code on", "进一个码"),
-    "generate.walk.last": ("To the last code", "到最后一个码"),
+    "generate.walk.step": ("One code on", "进一个码向量"),
+    "generate.walk.last": ("To the last code", "到最后一个码向量"),
     "generate.walk.speed": ("Speed", "速度"),
     "generate.walk.speed.slow": ("slow", "慢"),
     "generate.walk.speed.plain": ("normal", "正常"),
@@ -147,16 +147,16 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.walk.temperature": ("Temperature", "温度"),
     "generate.walk.temperature.tip": (
         "Divides the logits: below 1 likely codes become likelier, above 1 unlikely ones get a chance.",
-        "logits 除以它：小于 1 时大概率的码更占优，大于 1 时小概率的码也有机会。",
+        "logits 除以它：小于 1 时大概率的码向量更占优，大于 1 时小概率的码向量也有机会。",
     ),
     "generate.walk.top_k": ("Top-k", "前 k 个"),
-    "generate.walk.top_k.tip": ("Only the k likeliest codes may be drawn.", "只从概率最大的 k 个码里抽。"),
+    "generate.walk.top_k.tip": ("Only the k likeliest codes may be drawn.", "只从概率最大的 k 个码向量里抽。"),
     "generate.walk.top_k.all": ("all", "全部"),
     "generate.walk.so_far": (
         "Decoded so far: {cell} of {total} codes. Veiled cells hold the most used code.",
-        "目前解码结果：{total} 个码中的 {cell} 个。蒙住的格先填用得最多的码。",
+        "目前解码结果：{total} 个码向量中的 {cell} 个。蒙住的格先填用得最多的码向量。",
     ),
-    "generate.walk.whole": ("Decoded: all {total} codes are written.", "解码结果：{total} 个码全部写完。"),
+    "generate.walk.whole": ("Decoded: all {total} codes are written.", "解码结果：{total} 个码向量全部写完。"),
     "generate.walk.grid": ("Grid of codes", "码网格"),
     "generate.walk.who": (
         "Plain: the prior wrote it. Filled: you did. Grey: from the image.",
@@ -177,18 +177,18 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.walk.cell.empty": ("Row {row}, column {column}: not written yet", "第 {row} 行第 {column} 列：还没写"),
     "generate.walk.bars.prior": (
         "Code {cell} of {total}: the prior drew {code}. Press another to put it there.",
-        "第 {cell} / {total} 个码：先验抽到 {code}。点别的码即可换上。",
+        "第 {cell} / {total} 个码向量：先验抽到 {code}。点别的码向量即可换上。",
     ),
     "generate.walk.bars.hand": (
         "Code {cell} of {total}: you put {code} there. The prior goes on from it.",
-        "第 {cell} / {total} 个码：你放了 {code}。先验从这里接着写。",
+        "第 {cell} / {total} 个码向量：你放了 {code}。先验从这里接着写。",
     ),
     "generate.walk.bars.image": (
         "Code {cell} of {total}: the image has {code} here. The bars say what the prior expected.",
-        "第 {cell} / {total} 个码：图像在这里是 {code}。条形是先验的预期。",
+        "第 {cell} / {total} 个码向量：图像在这里是 {code}。条形是先验的预期。",
     ),
     "generate.walk.bar": ("Code {code}: {share}", "码 {code}：{share}"),
-    "generate.walk.rest": ("{count} other codes: {share}", "其余 {count} 个码：{share}"),
+    "generate.walk.rest": ("{count} other codes: {share}", "其余 {count} 个码向量：{share}"),
     "generate.walk.plane": (
         "The same on the codebook's plane: a disc's area is the code's probability. Choose one to put it there.",
         "同一分布画在码本平面上：圆盘面积即概率。点一个即可换上。",
@@ -198,7 +198,7 @@ GENERATE: dict[str, tuple[str, str]] = {
         "put it there.",
         "同一分布画在码本方差最大的平面上：圆盘面积即概率。点一个即可换上。",
     ),
-    "generate.walk.number": ("Any code by its number", "按编号选任意码"),
+    "generate.walk.number": ("Any code by its number", "按编号选任意码向量"),
     "generate.walk.put": ("Put it there", "换上"),
     "generate.walk.label": ("Class", "类别"),
     "generate.walk.any_label": ("any", "任意"),
@@ -262,10 +262,10 @@ GENERATE: dict[str, tuple[str, str]] = {
         "z drawn from one Gaussian with the mean and spread of the AE's training latents: an AE has no prior.",
         "z 取自一个高斯，均值和标准差来自 AE 的训练隐变量：AE 没有先验。",
     ),
-    "generate.quality.row.uniform": ("Uniform codes", "均匀的码"),
+    "generate.quality.row.uniform": ("Uniform codes", "均匀的码向量"),
     "generate.quality.row.uniform.tip": (
         "Each cell takes any code, all as likely: what a codebook without a prior draws.",
-        "每格任取一个码，概率相同：没有先验的码本只能这样抽。",
+        "每格任取一个码向量，概率相同：没有先验的码本只能这样抽。",
     ),
     "generate.quality.row.frequencies": ("Frequencies of each position", "各位置的频率"),
     "generate.quality.row.frequencies.tip": (
@@ -275,7 +275,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.quality.row.learned": ("Learned prior", "学到的先验"),
     "generate.quality.row.learned.tip": (
         "Codes written one by one, each given those before it.",
-        "逐个写出码，每个都依据之前的码。",
+        "逐个写出码向量，每个都依据之前的码向量。",
     ),
     "generate.quality.row.real_half": ("Real: the other half of the test set", "真实：测试集的另一半"),
     "generate.quality.row.real_half.tip": (

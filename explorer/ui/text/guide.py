@@ -85,7 +85,7 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.grid.title": ("The VQ-VAE’s grid", "VQ-VAE 的码网格"),
     "guide.grid.ask": (
         "Lay image {image} over image {other}. In how many of the {cells} cells do both have the same code?",
-        "把图像 {image} 和图像 {other} 叠在一起。{cells} 格中有多少格两者的码相同？",
+        "把图像 {image} 和图像 {other} 叠在一起。{cells} 格中有多少格两者的码向量相同？",
     ),
     "guide.blur.title": ("Blur and sharpness", "模糊与清晰"),
     "guide.blur.say": (
@@ -97,7 +97,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "两个模型都这样变模糊，"
         "所以不比码率、只比清晰度没有意义。这里左边每张图得到 {vae_bits} 比特，右边 {vq_bits} 比特，都按{rung}计。",
     ),
-    "guide.blur.note": ("Are discrete codes sharper by nature?", "离散的码天生更清晰吗？"),
+    "guide.blur.note": ("Are discrete codes sharper by nature?", "离散的码向量天生更清晰吗？"),
     "guide.blur.ask": (
         "The VAE nearest in rate is {run}: {near} bits, against {vq} of the VQ-VAE, both under {rung}. Which "
         "blurs less?",
@@ -108,21 +108,21 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.blur.option.tie": ("no more than 0.03 px apart", "相差不到 0.03 像素"),
     "guide.dead.ask": (
         "How many of the {codes} codes of {run}, on the left, will be dead at the end of the film, step {step}?",
-        "影片结束时（第 {step} 步），左边的 {run} 的 {codes} 个码中会有多少个死码？",
+        "影片结束时（第 {step} 步），左边的 {run} 的 {codes} 个码向量中会有多少个死码？",
     ),
     "guide.ema.say": (
         "For each code, the count N of the vectors that chose it and their sum m are averaged over past steps, and the "
         "code goes to their mean, m / N. No optimizer moves it; γ = {decay} says how slowly the past fades. It is "
         "SGD in "
         "disguise, with a rate of its own for each code.",
-        "对每个码，选它的向量的个数 N 与总和 m 都在过去的步上做平均，码移到均值 m / N。不由优化器移动；"
-        "γ = {decay} 决定过去淡出得多慢。它其实是换了样子的 SGD，每个码有自己的学习率。",
+        "对每个码向量，选它的向量的个数 N 与总和 m 都在过去的步上做平均，码向量移到均值 m / N。不由优化器移动；"
+        "γ = {decay} 决定过去淡出得多慢。它其实是换了样子的 SGD，每个码向量有自己的学习率。",
     ),
     "guide.ema.note": ("What is EMA short for?", "EMA 是什么的缩写？"),
     "guide.ema.ask": (
         "In the study on “{data}” images, with codes of {d} numbers, K = {codes} and the init “{init}”: which rule "
         "leaves fewer dead codes after {steps} steps?",
-        "在 {data} 图像的研究中，码有 {d} 个数、K = {codes}、初始化为 {init} 时：{steps} 步之后"
+        "在 {data} 图像的研究中，码向量有 {d} 个数、K = {codes}、初始化为 {init} 时：{steps} 步之后"
         "哪种规则留下的死码更少？",
     ),
     "guide.ema.option.gradient": ("the gradient, for every seed", "梯度，所有种子都如此"),
@@ -133,7 +133,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "The VAE brings its distribution along: draw z from N(0, I) and decode. A VQ-VAE has none, since nothing asked "
         "its codes to follow one. It needs a prior over grids of codes: uniform ones, then frequencies for each "
         "position, then a model that has learned to write a grid code by code.",
-        "VAE 自带分布：从 N(0, I) 抽 z，再解码。VQ-VAE 没有，因为没有什么要求它的码服从某个分布。"
+        "VAE 自带分布：从 N(0, I) 抽 z，再解码。VQ-VAE 没有，因为没有什么要求它的码向量服从某个分布。"
         "它需要码网格上的先验：先是均匀的，再是每个位置的频率，最后是一个学会逐码书写网格的模型。",
     ),
     "guide.sampling.note": ("What does a better prior change?", "更好的先验改变了什么？"),
@@ -142,7 +142,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "谁的样本最接近真实图像（KID-clf，在小分类器的特征里量）？",
     ),
     "guide.sampling.option.vae": ("the VAE’s, from N(0, I)", "VAE，从 N(0, I) 抽样"),
-    "guide.sampling.option.uniform": ("the VQ-VAE’s, from uniform codes", "VQ-VAE，均匀的码"),
+    "guide.sampling.option.uniform": ("the VQ-VAE’s, from uniform codes", "VQ-VAE，均匀的码向量"),
     "guide.sampling.option.learned": ("the VQ-VAE’s, from its learned prior", "VQ-VAE，学到的先验"),
     "guide.image": ("{image} ({name})", "{image}（{name}）"),
     "guide.figure.plane": (
@@ -226,13 +226,13 @@ GUIDE: dict[str, tuple[str, str]] = {
         "K = {codes} code vectors: z_e picks its code, and the code then follows those that picked it, not the other "
         "way round. The decoder sees only the codes: {cells} whole numbers name the picture.",
         "两次步长为 2 的卷积把 {side} × {side} 像素缩成 {grid} × {grid} 个向量 z_e。每个 z_e 从 K = {codes} "
-        "个码向量中选最近的一个：是 z_e 选码，码再跟随选它的那些 z_e，而不是反过来。解码器只看得到码："
+        "个码向量中选最近的一个：是 z_e 选码向量，码向量再跟随选它的那些 z_e，而不是反过来。解码器只看得到码向量："
         "{cells} 个整数就是这张图的名字。",
     ),
     "guide.grid.try": (
         "Point at a code on the VQ-VAE’s plane, or tap it: its cells light up in the picture beside it. Drag a code, "
         "and the picture follows.",
-        "在 VQ-VAE 的平面上指向（或点按）一个码：它在旁边图里的格子会亮起来。拖动一个码，图像跟着变。",
+        "在 VQ-VAE 的平面上指向（或点按）一个码向量：它在旁边图里的格子会亮起来。拖动一个码向量，图像跟着变。",
     ),
     "guide.grid.note": (
         "Does a VQ-VAE decouple the features from the picture?",
@@ -249,8 +249,10 @@ GUIDE: dict[str, tuple[str, str]] = {
         "vector chooses is in no term: its gradient is exactly zero now. It comes back if the encoder’s outputs return "
         "to it, or if somebody puts it among them, as a restart does. Counted over {vectors} vectors, {each} for each "
         "code.",
-        "选最近的码这一步不可导：解码器的梯度越过它直接交给编码器，码则从自己的一项学习（第三项权重 β = {beta}，让 "
-        "z_e 待在它的码附近）。没有向量选它的码不在任何一项里：此刻梯度恰好为零。编码器的输出再来到它附近，或者有人把"
+        "选最近的码向量这一步不可导：解码器的梯度越过它直接交给编码器，"
+        "码向量则从自己的一项学习（第三项权重 β = {beta}，让 "
+        "z_e 待在它的码向量附近）。没有向量选它的码向量不在任何一项里：此刻梯度恰好为零。"
+        "编码器的输出再来到它附近，或者有人把"
         "它放回其中（重启），它才会复活。计数基于 {vectors} 个向量，平均每码 {each} 个。",
     ),
     "guide.dead.try": (
@@ -263,8 +265,8 @@ GUIDE: dict[str, tuple[str, str]] = {
         "vectors that chose each code, it is the number of equally frequent codes that would surprise as much. It is K "
         "if all are chosen equally often, 1 if one takes everything, and never above the number of used codes. A "
         "single mini-batch shows less of it than the whole test split.",
-        "只数“被用到的码”时，选得再少也算一个。困惑度则按比例加权：p 是选每个码的向量所占的份额，困惑度就是"
-        "“同样出人意料的、等概率的码”的个数。所有码同样常用时它等于 K，一个码独占一切时等于 1，"
+        "只数“被用到的码向量”时，选得再少也算一个。困惑度则按比例加权：p 是选每个码向量的向量所占的份额，困惑度就是"
+        "“同样出人意料的、等概率的码向量”的个数。所有码向量同样常用时它等于 K，一个码向量独占一切时等于 1，"
         "并且不会超过被用到的码数。只看一个小批量，得到的值会比整个测试集小。",
     ),
     "guide.dead.note": ("Exactly zero?", "真的恰好为零吗？"),

@@ -132,7 +132,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.grid.measured": (
         "In {same} of {cells}. The first image uses {one} different codes, the second {other}.",
-        "{cells} 格中有 {same} 格。第一张图用了 {one} 个不同的码，第二张 {other} 个。",
+        "{cells} 格中有 {same} 格。第一张图用了 {one} 个不同的码向量，第二张 {other} 个。",
     ),
     "guide.blur.no_spatial": (
         "The fair partner would be a VAE with numbers on the same grid; none is here yet for these images.",
@@ -160,30 +160,30 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "{code} % for one code (footprint, mean over {n} test images); {unit} % for the first unit of the VAE’s z, "
         "moved "
         "by one standard deviation. One cell is {cell} % of the picture.",
-        "一个码：{code} %（足迹，{n} 张测试图像的平均）；VAE 的 z 的第一个单元移动一个标准差：{unit} %。"
+        "一个码向量：{code} %（足迹，{n} 张测试图像的平均）；VAE 的 z 的第一个单元移动一个标准差：{unit} %。"
         "一格占图像的 {cell} %。",
     ),
     "guide.grid.place": (
         "Codes split the picture by place; z is heard farther.",
-        "码按位置把图像分开；z 传得更远。",
+        "码向量按位置把图像分开；z 传得更远。",
     ),
     "guide.grid.no_place": (
         "Here a code is heard no less far than z.",
-        "在这里，一个码传得不比 z 近。",
+        "在这里，一个码向量传得不比 z 近。",
     ),
     "guide.grid.bits": (
         "One code, wherever it stands, tells {bits} of the {all} bits of the class (chance, taken off: {null}).",
-        "一个码，不论在哪一格，说出类别的 {all} 比特中的 {bits} 比特（已减去偶然值 {null}）。",
+        "一个码向量，不论在哪一格，说出类别的 {all} 比特中的 {bits} 比特（已减去偶然值 {null}）。",
     ),
     "guide.grid.bits.little": (
         "Little: a code names a patch, not a feature of the picture. What it does separate is places: predict below "
         "how "
         "sharply.",
-        "很少：一个码指的是一小块，而不是图像的某个特征。它分开的是位置：下面猜猜分得有多清。",
+        "很少：一个码向量指的是一小块，而不是图像的某个特征。它分开的是位置：下面猜猜分得有多清。",
     ),
     "guide.grid.bits.much": (
         "A fair share for so small a part: here codes do carry something of the class.",
-        "对这么小的一块来说不算少：这里的码确实带有类别的信息。",
+        "对这么小的一块来说不算少：这里的码向量确实带有类别的信息。",
     ),
     "guide.blur.measured": (
         "Equivalent blur: that VAE {near} px ({near_db} dB), the VQ-VAE {vq} px ({vq_db} dB).",
@@ -204,23 +204,24 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "But the VAE is still told {ratio} times as many bits: no fair match.",
         "但 VAE 得到的比特仍是 {ratio} 倍：不是公平的比较。",
     ),
-    "guide.blur.shown": (
-        "The pair on the screen, mean of the test pictures: {vae} px of blur at {vae_bits} bits against {vq} px at "
-        "{vq_bits}, under {rung}.",
-        "屏幕上的这一对，测试图像的平均：{vae_bits} 比特时模糊 {vae} 像素，{vq_bits} 比特时 {vq} 像素（按{rung}）。",
+    "guide.blur.usual": (
+        "The pair of the other steps, {run} beside {vq_run}, mean of the test pictures: {vae} px of blur at {vae_bits} "
+        "bits against {vq} px at {vq_bits}, under {rung}.",
+        "其他步骤所用的一对，{run} 与 {vq_run}，测试图像的平均：{vae_bits} 比特时模糊 {vae} 像素，"
+        "{vq_bits} 比特时 {vq} 像素（按{rung}）。",
     ),
-    "guide.blur.shown.rate": (
+    "guide.blur.usual.rate": (
         "The sharper one is the one that was told more, so this pair cannot tell.",
         "更清晰的正是得到更多比特的那个，所以这一对说明不了问题。",
     ),
-    "guide.blur.shown.not_rate": (
+    "guide.blur.usual.not_rate": (
         "Here rate alone does not explain who is sharper.",
         "在这里，光凭码率解释不了谁更清晰。",
     ),
     "guide.dead.measured": (
         "At step {now}, {then} of {codes} are dead on the left, {other} on the right ({right}). At the end "
         "of the film, step {last}: {end} and {other_end}.",
-        "第 {now} 步：左边 {codes} 个码中有 {then} 个死码，右边（{right}）{other} 个。影片结束时（第 {last} 步）："
+        "第 {now} 步：左边 {codes} 个码向量中有 {then} 个死码，右边（{right}）{other} 个。影片结束时（第 {last} 步）："
         "{end} 个和 {other_end} 个。",
     ),
     "guide.dead.back": (
@@ -242,11 +243,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.ema.measured": (
         "After {steps} steps, of {codes} codes {gradient} are dead with the gradient and {ema} with EMA ({seeds} "
         "seeds).",
-        "{steps} 步之后，{codes} 个码中梯度留下 {gradient} 个死码，EMA 留下 {ema} 个（{seeds} 个种子）。",
+        "{steps} 步之后，{codes} 个码向量中梯度留下 {gradient} 个死码，EMA 留下 {ema} 个（{seeds} 个种子）。",
     ),
     "guide.ema.shown": (
         "The pair on the screen, after {steps} steps: {left} of {codes} on the left, {right} on the right.",
-        "屏幕上的这一对，{steps} 步之后：{codes} 个码中左边 {left} 个死码，右边 {right} 个。",
+        "屏幕上的这一对，{steps} 步之后：{codes} 个码向量中左边 {left} 个死码，右边 {right} 个。",
     ),
     "guide.ema.pairs": (
         "Over all {pairs} settings that differ in the rule alone: EMA has fewer in {ema}, the gradient in {gradient}, "
@@ -256,7 +257,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.ema.not_alone": (
         "So the rule alone does not decide: where codes begin, how many numbers they have and restarts count too.",
-        "所以光看规则定不了：码从哪里开始、有几个数、是否重启，同样要紧。",
+        "所以光看规则定不了：码向量从哪里开始、有几个数、是否重启，同样要紧。",
     ),
     "guide.ema.decides": (
         "In these settings the rule did decide.",
@@ -269,7 +270,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.ema.filmed": (
         "In the film of {run}, the counts of codes without a hit halved in {steps} steps (median of {codes} counts; "
         "films are float16).",
-        "在 {run} 的影片里，没有命中的码的计数每 {steps} 步减半（{codes} 个计数的中位数；影片是 float16）。",
+        "在 {run} 的影片里，没有命中的码向量的计数每 {steps} 步减半（{codes} 个计数的中位数；影片是 float16）。",
     ),
     "guide.sampling.measured": (
         "KID-clf, lower is closer: VAE {vae}, uniform codes {uniform}, learned prior {learned}. Real pictures against "
@@ -278,20 +279,20 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.sampling.vae": (
         "Here the VAE’s own prior is ahead of both priors over codes.",
-        "在这里，VAE 自带的先验胜过码上的两种先验。",
+        "在这里，VAE 自带的先验胜过码向量上的两种先验。",
     ),
     "guide.sampling.uniform": (
         "Uniform codes are ahead, which is a surprise: look at the pictures.",
-        "均匀的码领先，出人意料：看看那些图像。",
+        "均匀的码向量领先，出人意料：看看那些图像。",
     ),
     "guide.sampling.learned": (
         "The learned prior is ahead: a VQ-VAE generates as well as the prior that was put over its codes.",
-        "学到的先验领先：VQ-VAE 生成得多好，要看码上放了多好的先验。",
+        "学到的先验领先：VQ-VAE 生成得多好，要看码向量上放了多好的先验。",
     ),
     "guide.sampling.rates": (
         "Bits for the codes of a test image: {uniform} uniform, {frequencies} by frequencies, {learned} by the learned "
         "prior.",
-        "一张测试图像的码所需的比特：均匀 {uniform}，按频率 {frequencies}，学到的先验 {learned}。",
+        "一张测试图像的码向量所需的比特：均匀 {uniform}，按频率 {frequencies}，学到的先验 {learned}。",
     ),
     "guide.sampling.rates.falls": (
         "What a prior can foretell, it need not pay for.",
@@ -304,7 +305,7 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.dead.rows": (
         "In one update of {run} after step {step}, {vectors} vectors chose among {codes} codes. {unchosen} were chosen "
         "by none: they stand in no term of the loss, and so their rows of its gradient are exactly zero.",
-        "{run} 第 {step} 步之后的一次更新里，{vectors} 个向量在 {codes} 个码中选择。{unchosen} 个码没有命中："
+        "{run} 第 {step} 步之后的一次更新里，{vectors} 个向量在 {codes} 个码向量中选择。{unchosen} 个码向量没有命中："
         "它们不在损失的任何一项里，所以梯度中的这些行恰好为零。",
     ),
     "guide.beta.measured": (
@@ -317,14 +318,14 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "guide.beta.more": (
         "More of them went silent than there: their posterior has collapsed onto the prior.",
-        "沉默的单元比那里多：它们的后验已经坍塌到先验上。",
+        "失活的单元比那里多：它们的后验已经坍塌到先验上。",
     ),
     "guide.beta.fewer": (
         "Fewer of them are silent than there.",
-        "沉默的单元比那里少。",
+        "失活的单元比那里少。",
     ),
     "guide.beta.same": (
         "As large a share of them is silent as there.",
-        "沉默的单元所占的比例与那里相同。",
+        "失活的单元所占的比例与那里相同。",
     ),
 }

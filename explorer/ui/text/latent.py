@@ -13,12 +13,12 @@ LATENT: dict[str, tuple[str, str]] = {
     ),
     "latent.try.grid": (
         "On the right, point at a code to see which pieces it draws, then drag a ringed one.",
-        "在右边指向一个码，看它画的是图中哪几块，再拖动一个带环的码。",
+        "在右边指向一个码向量，看它画的是图中哪几块，再拖动一个带环的码向量。",
     ),
     "latent.try": (
         "Move over the left plane, also where no point lies: everything decodes to a picture. On the right, point at a "
         "code to see which pieces it draws, then drag a ringed one.",
-        "在左边平面上移动，空白处也试试：每个位置都能解码成图。在右边指向一个码，看它画的是图中哪几块，再拖动一个带环的码。",
+        "在左边平面上移动，空白处也试试：每个位置都能解码成图。在右边指向一个码向量，看它画的是图中哪几块，再拖动一个带环的码向量。",
     ),
     "latent.classes": ("Classes", "类别"),
     "latent.coloured_by": ("Coloured by", "着色依据"),
@@ -58,7 +58,7 @@ LATENT: dict[str, tuple[str, str]] = {
     "latent.caption.vq": (
         "{drawn} of {n} encoder outputs. Discs: codes, larger when used more, hollow when dead; lines: where another "
         "code becomes the nearest; diamonds: the selected image's {cells} vectors.",
-        "{n} 个编码器输出中的 {drawn} 个。圆盘：码，越大用得越多，空心为死码；细线：最近码的分界；"
+        "{n} 个编码器输出中的 {drawn} 个。圆盘：码向量，越大用得越多，空心为死码；细线：最近码向量的分界；"
         "菱形：所选图像的 {cells} 个向量。",
     ),
     "latent.caption.pca": (
@@ -72,15 +72,15 @@ LATENT: dict[str, tuple[str, str]] = {
     "latent.caption.pca_codes": (
         "{drawn} of {n} encoder outputs, on their plane of largest variance. Discs: codes, larger when used more, "
         "hollow when dead; diamonds: the selected image's vectors.",
-        "{n} 个编码器输出中的 {drawn} 个，投影到方差最大的平面上。圆盘：码，越大用得越多，空心为死码；"
+        "{n} 个编码器输出中的 {drawn} 个，投影到方差最大的平面上。圆盘：码向量，越大用得越多，空心为死码；"
         "菱形：所选图像的向量。",
     ),
     "latent.caption.umap_codes": (
         "{drawn} of {n} encoder outputs and all codes, neighbours side by side (UMAP). Axes and distances have no "
         "unit. Discs: codes, larger when used more, hollow when dead; diamonds: the selected image's vectors, each "
         "amid its 15 nearest.",
-        "{n} 个编码器输出中的 {drawn} 个和全部的码，相邻者靠在一起（UMAP）。坐标轴和距离没有单位。"
-        "圆盘：码，越大用得越多，空心为死码；菱形：所选图像的向量，各放在它的 15 个近邻之间。",
+        "{n} 个编码器输出中的 {drawn} 个和全部的码向量，相邻者靠在一起（UMAP）。坐标轴和距离没有单位。"
+        "圆盘：码向量，越大用得越多，空心为死码；菱形：所选图像的向量，各放在它的 15 个近邻之间。",
     ),
     "latent.faithfulness.pca": (
         "PCA keeps {explained} % of the variance. Of {n} points (seed {seed}, k = {k}): trustworthiness {trust}, "
@@ -106,11 +106,25 @@ LATENT: dict[str, tuple[str, str]] = {
     ),
     "latent.inverse.pca_codes": (
         "It is a shadow: codes can be looked at here, but not dragged.",
-        "这是一个投影：可以在这里查看码，但不能拖动。",
+        "这是一个投影：可以在这里查看码向量，但不能拖动。",
     ),
     "latent.inverse.umap_codes": (
         "UMAP has no inverse: codes can be looked at here, but not dragged.",
-        "UMAP 没有逆映射：可以在这里查看码，但不能拖动。",
+        "UMAP 没有逆映射：可以在这里查看码向量，但不能拖动。",
+    ),
+    # what one code draws
+    "patch.draws": (
+        "One code is for {cell} × {cell} of the {size} × {size} pixels, a cell of the {grid} × {grid} grid. Decoded, "
+        "it can change {field} × {field} of them, so its neighbours change its own cell too.",
+        "一个码向量对应 {size} × {size} 像素中的 {cell} × {cell}，即 {grid} × {grid} 网格的一格。"
+        "解码时它最多能改变其中 {field} × {field} 像素，所以相邻的码向量也会改变它这一格。",
+    ),
+    "patch.framed": (
+        "Framed: what chose the code, {cell} × {cell} of {size} × {size} pixels. Decoded, a code can change {field} × "
+        "{field}, so neighbours change its patch too.",
+        "框：选它的图块，{size} × {size} 像素中的 {cell} × {cell}。解码时一个码向量最多改变 "
+        "{field} × {field} 像素，"
+        "邻格也会改变这一块。",
     ),
     # pictures
     "latent.original": ("Original", "原图"),
@@ -135,7 +149,7 @@ LATENT: dict[str, tuple[str, str]] = {
     "fact.bits.vq.tip": (
         "{cells} codes of log₂ {codes} bits if every code is equally likely. With a histogram for each position: "
         "{mean} bits (test split, n = {n}).",
-        "若各码等可能：{cells} 个码，每个 log₂ {codes} 比特。"
+        "若各码向量等可能：{cells} 个码向量，每个 log₂ {codes} 比特。"
         "若每个位置各用一个直方图：{mean} 比特（测试集，n = {n}）。",
     ),
     "fact.sigma": ("σ of z", "z 的 σ"),
@@ -143,11 +157,11 @@ LATENT: dict[str, tuple[str, str]] = {
         "Standard deviation of this image's posterior along the two axes, on a scale where the prior has 1.",
         "这张图后验分布沿两轴的标准差；先验为 1。",
     ),
-    "fact.used": ("Codes used", "在用的码"),
+    "fact.used": ("Codes used", "在用的码向量"),
     "fact.used.tip": (
         "Codes with at least one hit among the {n} encoder outputs of the test split; the others are dead. "
         "Perplexity {perplexity}.",
-        "在测试集 {n} 个编码器输出中至少命中一次的码；其余是死码。困惑度 {perplexity}。",
+        "在测试集 {n} 个编码器输出中至少命中一次的码向量；其余是死码。困惑度 {perplexity}。",
     ),
     "fact.numbers": ("Latent", "隐变量"),
     "fact.numbers.tip": (

@@ -50,7 +50,7 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     "reconstruct.original": ("Original", "原图"),
     "reconstruct.decoded.vae": ("decoded from the posterior mean", "由后验均值解码"),
     "reconstruct.decoded.ae": ("decoded from its z", "由它的 z 解码"),
-    "reconstruct.decoded.vqvae": ("decoded from its codes", "由它的码解码"),
+    "reconstruct.decoded.vqvae": ("decoded from its codes", "由它的码向量解码"),
     "reconstruct.error": ("|error|", "|误差|"),
     "reconstruct.error.scale": (
         "The same scale everywhere: 0 to {limit} of the range of values, more is drawn as {limit}; mean over colours.",
@@ -76,7 +76,7 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     "reconstruct.bits.vqvae": (
         "{cells} codes of log₂ {codes} bits if every code is equally likely, the same for each image. With a histogram "
         "for each position: {mean} bits{learned}, mean of the test split.",
-        "若各码等可能：{cells} 个码，每个 log₂ {codes} 比特，每张图都一样。"
+        "若各码向量等可能：{cells} 个码向量，每个 log₂ {codes} 比特，每张图都一样。"
         "若每个位置各用一个直方图：{mean} 比特{learned}（测试集平均）。",
     ),
     "reconstruct.bits.ae": (

@@ -155,7 +155,7 @@ SHARPNESS: dict[str, tuple[str, str]] = {
         "all on test images, a VAE's pictures decoded from z ~ q. Compare marks of one kind only: the switch chooses "
         "which is drawn large. Lines join runs that differ in one setting, through one seed; other seeds are small "
         "marks beside them. Dashed: the best linear VAE, under N(0, I).",
-        "每条横杠是一次训练，点一下可载入。每种先验一个刻度：固定的（N(0, I)、均匀的码）、逐位置拟合的（高斯、"
+        "每条横杠是一次训练，点一下可载入。每种先验一个刻度：固定的（N(0, I)、均匀的码向量）、逐位置拟合的（高斯、"
         "直方图）、"
         "学到的，都在测试图像上计算；VAE 的图像由 z ~ q 解码。只能比较同一种标记：开关决定哪一种画得大。"
         "实线与点线连接只差一项设置的模型（取一个种子），其他种子是旁边的小标记。虚线：N(0, I) 下最好的线性 VAE。",

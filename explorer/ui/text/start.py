@@ -22,9 +22,15 @@ START: dict[str, tuple[str, str]] = {
     ),
     "start.2.title": ("Take apart", "拆开"),
     "start.2.say": (
-        "A VQ-VAE turns a picture into {cells} features, and each of them into the nearest code. Exchange one code: "
+        "A VQ-VAE turns a picture into a grid of features, and each of them into the nearest code. Exchange one code: "
         "the picture changes around its place.",
-        "VQ-VAE 把一张图变成 {cells} 个特征，每个特征再换成最近的码向量。换掉一个码向量，图就在那个位置附近改变。",
+        "VQ-VAE 把一张图变成一格格特征，每个特征再换成最近的码向量。换掉一个码向量，图就在那个位置附近改变。",
+    ),
+    "start.2.say.draws": (
+        "A VQ-VAE turns this picture into {grid} × {grid} features, each into its nearest code. Exchange one: it draws "
+        "{cell} × {cell} of {size} × {size} pixels and reaches {field} × {field}, so neighbours shape its patch too.",
+        "VQ-VAE 把这张图变成 {grid} × {grid} 个特征，每个再换成最近的码向量。换掉一个：它画 {size} × {size} 像素中的 "
+        "{cell} × {cell}，但能影响到 {field} × {field}，所以邻格也会改变它这一块。",
     ),
     "start.3.title": ("Let codes die", "让码向量死去"),
     "start.3.say": (
@@ -50,7 +56,7 @@ START: dict[str, tuple[str, str]] = {
         "Uniform codes are noise, frequencies know each place, a learned prior knows what stands beside what. The "
         "codes here cost {times} times the VAE's bits: a fair match is in Reconstruct.",
         "均匀抽取只得到噪声，频率知道每个位置，学到的先验知道谁与谁相邻。"
-        "这里的码用了 VAE 的 {times} 倍比特：公平的比较见“重建”。",
+        "这里的码向量用了 VAE 的 {times} 倍比特：公平的比较见“重建”。",
     ),
     "start.move.plane": ("The VAE's plane: arrow keys move the point", "VAE 的平面：方向键移动该点"),
     "start.move.picture": ("What the point decodes to", "该点解码得到的图"),
@@ -58,6 +64,10 @@ START: dict[str, tuple[str, str]] = {
     "start.apart.features": ("features", "特征"),
     "start.apart.codes": ("codes: tap one", "码向量：点一个"),
     "start.apart.result": ("decoded", "解码结果"),
+    "start.apart.colours": (
+        "Alike colours: close together in the codes' plane.",
+        "颜色相近：在码向量平面上位置相近。",
+    ),
     "start.apart.say": (
         "The grid of codes: arrow keys go from cell to cell, Enter exchanges the code",
         "码网格：方向键在格子之间移动，Enter 换掉码向量",

@@ -9,7 +9,7 @@ TRAIN: dict[str, tuple[str, str]] = {
     ),
     "train.try": (
         "Start a preset, then kill half of the codes while it trains and watch whether they come back.",
-        "选一个预设开始训练，中途杀死一半的码，看它们会不会回来。",
+        "选一个预设开始训练，中途杀死一半的码向量，看它们会不会回来。",
     ),
     # notes
     "train.note.link": (
@@ -34,19 +34,21 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.preset.cure.promise": (
         "512 codes of 64 numbers: nearly all die in the first steps. On the right restarts bring nearly all back "
         "within 200 steps; on the left next to none comes back in that time.",
-        "512 个 64 维的码：最初几步里几乎全部死去。右边靠重启在 200 步内找回几乎全部；左边这段时间里几乎没有码复活。",
+        "512 个 64 维的码向量：最初几步里几乎全部死去。右边靠重启在 200 步内找回几乎全部；"
+        "左边这段时间里几乎没有码向量复活。",
     ),
     "train.preset.kill": ("Kill half, restart on one side", "杀死一半，一侧重启"),
     "train.preset.kill.promise": (
         "Both sides lose half of their 64 codes after step 300. The left one goes on with half of them or fewer; on "
         "the right restarts fetch nearly all back.",
-        "两侧在第 300 步之后都失去 64 个码的一半。左边只剩一半或更少可用；右边靠重启几乎全部找回。",
+        "两侧在第 300 步之后都失去 64 个码向量的一半。左边只剩一半或更少可用；右边靠重启几乎全部找回。",
     ),
     "train.preset.rules": ("Gradient against EMA", "梯度对 EMA"),
     "train.preset.rules.promise": (
         "On Fashion-MNIST, 256 codes begin within ±1/256: after 500 steps the gradient has far fewer dead codes than "
         "EMA. From other starts it can be the other way round.",
-        "在 Fashion-MNIST 上，256 个码从 ±1/256 之内开始：500 步之后，梯度的死码远少于 EMA。换一种起点，结果可能相反。",
+        "在 Fashion-MNIST 上，256 个码向量从 ±1/256 之内开始：500 步之后，梯度的死码远少于 EMA。"
+        "换一种起点，结果可能相反。",
     ),
     "train.preset.beta": ("Too much β", "β 太大"),
     "train.preset.beta.promise": (
@@ -116,79 +118,82 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.set.num_embeddings": ("Codes K", "码数 K"),
     "train.set.num_embeddings.tip": ("Entries of the codebook.", "码本的条目数。"),
     "train.set.embedding_dim": ("Code size D", "码维数 D"),
-    "train.set.embedding_dim.tip": ("Numbers per code; 2 are drawn as they are.", "每个码的数；2 维可直接画出。"),
+    "train.set.embedding_dim.tip": ("Numbers per code; 2 are drawn as they are.", "每个码向量的数；2 维可直接画出。"),
     "train.set.codebook_update": ("Update rule", "更新规则"),
     "train.set.codebook_update.tip": (
         "gradient: the second loss term moves codes; ema: averages of what chose them; snippet: a known EMA variant; "
         "fixed: nothing moves them.",
-        "gradient：第二个损失项移动码；ema：命中它的向量的滑动平均；snippet：一种常见的 EMA 变体；fixed：码不动。",
+        "梯度：第二个损失项移动码向量；滑动平均：码向量取命中它的向量的平均；笔记代码：一种常见的 EMA "
+        "变体；固定：码向量不动。",
     ),
     "train.set.ema_start": ("EMA start", "EMA 起点"),
     "train.set.ema_start.tip": ("Where counts and sums begin.", "计数与和从哪里开始。"),
     "train.set.decay": ("EMA decay γ", "EMA 衰减 γ"),
-    "train.set.decay.tip": ("How slowly codes follow; 0.99 is usual.", "码跟随的快慢；常用 0.99。"),
-    "train.set.codebook_init": ("Codes begin at", "码的起点"),
+    "train.set.decay.tip": ("How slowly codes follow; 0.99 is usual.", "码向量跟随的快慢；常用 0.99。"),
+    "train.set.codebook_init": ("Codes begin at", "码向量的起点"),
     "train.set.codebook_init.tip": (
         "uniform in ±1/K, reference ±√(3/D), normal N(0, 1), linear (SimVQ’s), encoder outputs (data, kmeans), or a "
         "Gaussian like them (cloud).",
-        "±1/K 均匀、reference 即 ±√(3/D)、N(0, 1)、linear（SimVQ 的起点）、编码器输出（data、kmeans），"
-        "或与其同形的高斯（cloud）。",
+        "±1/K 或 ±√(3/D) 之内的均匀分布、N(0, 1)、SimVQ 的起点、编码器的输出或其聚类中心，或与输出同形的高斯。",
     ),
     "train.set.dead_codes": ("Dead codes", "死码"),
-    "train.set.dead_codes.tip": ("keep leaves them where they are.", "keep 让它们留在原处。"),
+    "train.set.dead_codes.tip": ("keep leaves them where they are.", "“不处理”让它们留在原处。"),
     "train.set.commitment_cost": ("Commitment β", "承诺系数 β"),
-    "train.set.commitment_cost.tip": ("How hard codes pull the encoder; 0.25 is the paper's.", "码拉编码器的力度。"),
+    "train.set.commitment_cost.tip": (
+        "How hard codes pull the encoder; 0.25 is the paper's.",
+        "码向量拉编码器的力度。",
+    ),
     "train.set.lr": ("Learning rate", "学习率"),
     "train.set.lr.tip": ("Adam's, at the start.", "Adam 的初始学习率。"),
     "train.set.width": ("Width", "宽度"),
     "train.set.width.tip": ("Channels of the trunk: speed against quality.", "主干通道数：速度与质量的取舍。"),
     "train.set.lr_schedule": ("Rate over time", "学习率变化"),
-    "train.set.lr_schedule.tip": ("constant, cosine to zero, or settle.", "constant、降到零的 cosine，或 settle。"),
+    "train.set.lr_schedule.tip": ("constant, cosine to zero, or settle.", "不变、按余弦降到零，或先降后稳。"),
     "train.set.quantizer": ("Quantiser", "量化器"),
     "train.set.quantizer.tip": (
         "vq learns every code by itself. residual: each level quantises what the levels before it leave over. "
         "grouped: each group of a code's numbers has a codebook of its own.",
-        "vq 逐个学习每个码。residual（残差）：每一层量化前面各层剩下的部分。grouped（分组）：码的每组数各有一个码本。",
+        "逐码学习：每个码向量各自学习。残差：每一层量化前面各层剩下的部分。分组：码向量的每组数各有一个码本。",
     ),
     "train.set.kl_policy": ("What the KL costs", "KL 如何计价"),
     "train.set.kl_policy.tip": (
         "Against units that fall silent. warm-up: β rises from 0; cyclical: it does so four times; free-bits: each "
         "unit carries some nats for nothing; target: each number of z is held near as many bits.",
-        "防止单元沉默。warm-up：β 从 0 升起；cyclical：重复四次；free-bits：每个单元有若干奈特免费；"
-        "target：z 的每个数都保持在同样多的比特附近。",
+        "防止单元失活。预热：β 从 0 升起；循环：重复四次；自由比特：每个单元有若干奈特免费；"
+        "目标比特：z 的每个数都保持在同样多的比特附近。",
     ),
     "train.set.kl_target": ("Bits of each number of z", "z 中每个数的比特数"),
     "train.set.kl_target.tip": (
         "For target only: so many bits each, so that one size of random codebook fits all of them.",
-        "只用于 target：每个数都用这么多比特，这样同一大小的随机码本适合所有的数。",
+        "只用于“目标比特”：每个数都用这么多比特，这样同一大小的随机码本适合所有的数。",
     ),
     "train.set.free_bits": ("Free nats of a unit", "每个单元免费的奈特数"),
     "train.set.free_bits.tip": (
         "For free-bits only: below it the KL of a unit has no gradient.",
-        "只用于 free-bits：单元的 KL 低于它时没有梯度。",
+        "只用于“自由比特”：单元的 KL 低于它时没有梯度。",
     ),
     "train.set.level_quantizer": ("Quantiser of each level", "每一层的量化器"),
     "train.set.level_quantizer.tip": (
         "For residual and grouped only: what each level or group is.",
-        "只用于 residual 和 grouped：每一层或每一组用哪种量化器。",
+        "只用于残差和分组：每一层或每一组用哪种量化器。",
     ),
     "train.set.levels": ("Residual levels L", "残差层数 L"),
     "train.set.levels.tip": (
         "For residual only. L levels of K codes name K^L points, for L·log2 K bits a position.",
-        "只用于 residual。L 层、每层 K 个码，组合出 K^L 个点，每个位置 L·log2 K 比特。",
+        "只用于残差。L 层、每层 K 个码向量，组合出 K^L 个点，每个位置 L·log2 K 比特。",
     ),
     "train.set.groups": ("Groups G", "分组数 G"),
     "train.set.groups.tip": (
         "For grouped only, a divisor of D. G groups of K codes name K^G points.",
-        "只用于 grouped，须整除 D。G 组、每组 K 个码，组合出 K^G 个点。",
+        "只用于分组，须整除 D。G 组、每组 K 个码向量，组合出 K^G 个点。",
     ),
-    "train.set.gradient_estimator": ("Gradient past the codes", "梯度如何越过码"),
-    "train.set.gradient_estimator.tip": ("straight-through copies it.", "straight-through 原样复制。"),
+    "train.set.gradient_estimator": ("Gradient past the codes", "梯度如何越过码向量"),
+    "train.set.gradient_estimator.tip": ("straight-through copies it.", "“直通”原样复制。"),
     "train.set.remedy": (" {choice}: {remedy}.", "{choice}：{remedy}。"),
     "train.set.distance": ("Distance", "距离"),
-    "train.set.distance.tip": ("By which a code is the nearest.", "以何种距离找最近的码。"),
+    "train.set.distance.tip": ("By which a code is the nearest.", "以何种距离找最近的码向量。"),
     "train.set.regularizer": ("Regulariser", "正则项"),
-    "train.set.regularizer.tip": ("A loss term on how evenly codes are used.", "关于码使用均匀度的损失项。"),
+    "train.set.regularizer.tip": ("A loss term on how evenly codes are used.", "关于码向量使用均匀度的损失项。"),
     # a job
     "train.jobs": ("Your trainings", "你的训练"),
     "train.none": (
@@ -239,13 +244,13 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.burst.on": ("on a lent GPU until step {last}", "用借来的 GPU 训练到第 {last} 步"),
     "train.open": ("Open in Latent: {label}", "在“隐空间”中打开：{label}"),
     # sides
-    "train.used": ("used codes", "在用的码"),
+    "train.used": ("used codes", "在用的码向量"),
     "train.used.tip": ("Hit in the sliding window of the last steps.", "在最近若干步的滑动窗口中有命中。"),
     "train.dead": ("dead", "死码"),
     "train.dead.tip": ("Not hit in that window.", "在该窗口中没有命中。"),
     "train.perplexity": ("perplexity", "困惑度"),
-    "train.perplexity.tip": ("As many evenly used codes would be as surprising.", "相当于多少个均匀使用的码。"),
-    "train.mse": ("error (MSE)", "误差 (MSE)"),
+    "train.perplexity.tip": ("As many evenly used codes would be as surprising.", "相当于多少个均匀使用的码向量。"),
+    "train.mse": ("error (MSE)", "误差（MSE）"),
     "train.mse.tip": ("Per pixel, on the batches it trains on.", "每像素，在训练批次上。"),
     "train.kl": ("KL (nats)", "KL（奈特）"),
     "train.kl.tip": ("What the latent says per image, an upper bound.", "隐变量每张图携带的信息，上界。"),
@@ -270,13 +275,13 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.curves.alike": ("Dashed: left. Solid: right.", "虚线：左侧；实线：右侧。"),
     "train.curves.note": ("Upright lines are interventions.", "竖线是干预。"),
     "train.curve.step": ("step", "步"),
-    "train.curve.mse": ("error (MSE)", "误差 (MSE)"),
+    "train.curve.mse": ("error (MSE)", "误差（MSE）"),
     "train.curve.loss": ("loss", "损失"),
     "train.curve.kl": ("KL (nats)", "KL（奈特）"),
     "train.curve.nll": ("NLL (nats)", "NLL（奈特）"),
     "train.curve.commitment": ("commitment", "承诺损失"),
     "train.curve.codebook": ("codebook loss", "码本损失"),
-    "train.curve.used": ("used codes", "在用的码"),
+    "train.curve.used": ("used codes", "在用的码向量"),
     "train.curve.perplexity": ("perplexity", "困惑度"),
     "train.curve.restarts": ("restarts so far", "累计重启"),
     # steer
@@ -289,28 +294,28 @@ TRAIN: dict[str, tuple[str, str]] = {
     "train.steer.both": ("both sides", "两侧"),
     "train.steer.what": ("What", "做什么"),
     "train.steer.value": ("To", "改为"),
-    "train.steer.share": ("Share of the codes", "码的比例"),
+    "train.steer.share": ("Share of the codes", "码向量的比例"),
     "train.nothing": ("nothing", "空"),
     "train.steer.side": ("Where", "哪一侧"),
     "train.do.beta": ("β of the KL", "KL 的 β"),
     "train.do.beta.tip": ("Another weight of the KL from the next step on.", "从下一步起更换 KL 的权重。"),
     "train.do.commitment_cost": ("commitment β", "承诺系数 β"),
-    "train.do.commitment_cost.tip": ("How hard codes pull the encoder.", "码拉编码器的力度。"),
+    "train.do.commitment_cost.tip": ("How hard codes pull the encoder.", "码向量拉编码器的力度。"),
     "train.do.lr": ("learning rate", "学习率"),
     "train.do.lr.tip": ("Adam's rate from the next step on.", "从下一步起的 Adam 学习率。"),
     "train.do.decay": ("EMA decay", "EMA 衰减"),
-    "train.do.decay.tip": ("How slowly codes follow their vectors.", "码跟随向量的快慢。"),
+    "train.do.decay.tip": ("How slowly codes follow their vectors.", "码向量跟随向量的快慢。"),
     "train.do.dead_codes": ("dead-code policy", "死码策略"),
     "train.do.dead_codes.tip": ("What happens to dead codes from now on.", "从现在起如何处理死码。"),
     "train.do.kill": ("kill codes", "杀死码"),
-    "train.do.kill.tip": ("Throws a share of the codes, drawn at random, far out.", "把随机一部分码扔到远处。"),
+    "train.do.kill.tip": ("Throws a share of the codes, drawn at random, far out.", "把随机一部分码向量扔到远处。"),
     "train.do.restart": ("restart dead codes", "重启死码"),
     "train.do.restart.tip": (
         "Puts every code without hits onto a vector of the next batch.",
-        "把没有命中的码放到下一批的向量上。",
+        "把没有命中的码向量放到下一批的向量上。",
     ),
     "train.do.kmeans": ("k-means the codebook", "用 k-means 重置码本"),
-    "train.do.kmeans.tip": ("Begins all codes anew, from the next batches.", "用接下来的批次重新放置所有码。"),
+    "train.do.kmeans.tip": ("Begins all codes anew, from the next batches.", "用接下来的批次重新放置所有码向量。"),
     "train.history": ("What was changed", "改动记录"),
     "train.history.none": ("Nothing yet.", "还没有。"),
     "train.history.set": ("{name}: {before} → {value}", "{name}：{before} → {value}"),

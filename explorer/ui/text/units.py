@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 UNITS: dict[str, tuple[str, str]] = {
-    "units.title": ("The VAE’s side: units that fall silent", "VAE 这一边：沉默的单元"),
+    "units.title": ("The VAE’s side: units that fall silent", "VAE 这一边：失活的单元"),
     "units.what": (
         "What dead codes are to a codebook, silent units are to a VAE: paid for, and unused. Each bar is one unit’s "
         "KL at the step of the film’s player; hollow: less than {least} nats, it says next to nothing.",
-        "沉默的单元之于 VAE，如死码之于码本：付了代价，没有用上。条：各单元在当前步的 KL；空心：不到 {least} 奈特。",
+        "失活的单元之于 VAE，如死码之于码本：付了代价，没有用上。条：各单元在当前步的 KL；空心：不到 {least} 奈特。",
     ),
     "units.film": ("Film", "影片"),
     "units.now": (
         "Step {step} of {last}: {silent} of {units} units silent; all together say {nats} nats ({bits} bits) an "
         "image, the loudest {most} nats.",
-        "第 {step} 步，共 {last} 步：{units} 个单元中 {silent} 个沉默；每张图共 {nats} 奈特（{bits} 比特），"
+        "第 {step} 步，共 {last} 步：{units} 个单元中 {silent} 个失活；每张图共 {nats} 奈特（{bits} 比特），"
         "最多的一个 {most} 奈特。",
     ),
     "units.unit": ("Unit {unit}: {nats} nats, {bits} bits.", "第 {unit} 个单元：{nats} 奈特，{bits} 比特。"),
     "units.unit.silent": (
         "Unit {unit}: {nats} nats, silent: its posterior is the prior’s.",
-        "第 {unit} 个单元：{nats} 奈特，沉默：它的后验就是先验。",
+        "第 {unit} 个单元：{nats} 奈特，失活：它的后验就是先验。",
     ),
     "units.bars": (
         "KL of each unit: left and right choose a unit, comma and full stop go one frame back and on",
@@ -41,7 +41,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "units.ellipses": (
         "Right: {drawn} posteriors as ellipses of one σ, dashed the prior’s. A unit that falls silent swells them to "
         "its width and moves them to its middle.",
-        "右：{drawn} 个后验的 σ 椭圆；虚线是先验。单元沉默时，椭圆胀到先验的宽度，移到它的中心。",
+        "右：{drawn} 个后验的 σ 椭圆；虚线是先验。单元失活时，椭圆胀到先验的宽度，移到它的中心。",
     ),
     "units.no_plane": (
         "Of {units} units no plane can be drawn without choosing two of them.",
@@ -49,7 +49,7 @@ UNITS: dict[str, tuple[str, str]] = {
     ),
     "units.study": (
         "A member of the study of silent units ({cell}, β = {beta:g}), on Fashion-MNIST.",
-        "沉默单元研究的一次训练（{cell}，β = {beta:g}），图像是 Fashion-MNIST。",
+        "失活单元研究的一次训练（{cell}，β = {beta:g}），图像是 Fashion-MNIST。",
     ),
     "units.member": ("study: {what}, seed {seed}", "研究：{what}，种子 {seed}"),
     "units.without": (

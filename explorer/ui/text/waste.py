@@ -8,7 +8,7 @@ WASTE: dict[str, tuple[str, str]] = {
         "A dead code is nearest to no encoder output and gets no update. A silent unit costs more KL than it brings, "
         "so its posterior becomes the prior and it says nothing. Each row is one idea and what it did on either side: "
         "without → with, medians over seeds, lowest to highest in brackets.",
-        "死码离任何编码器输出都不是最近，得不到更新。沉默的单元花的 KL 比带来的多，于是后验变成先验，什么也不说。"
+        "死码离任何编码器输出都不是最近，得不到更新。失活的单元花的 KL 比带来的多，于是后验变成先验，什么也不说。"
         "每一行是一个想法，以及它在两边的效果：不用 → 用，各种子的中位数，括号内是最低到最高。",
     ),
     "waste.column.idea": ("The idea", "想法"),
@@ -22,10 +22,10 @@ WASTE: dict[str, tuple[str, str]] = {
     "waste.even": ("Give each the same share", "给每个同样的份额"),
     "waste.fault": ("The commonest way into it", "最常见的成因"),
     "waste.count.codes": ("dead {without} → {with_it} of {total}", "{total} 个中死码 {without} → {with_it}"),
-    "waste.count.units": ("silent {without} → {with_it} of {total}", "{total} 个中沉默 {without} → {with_it}"),
+    "waste.count.units": ("silent {without} → {with_it} of {total}", "{total} 个中失活 {without} → {with_it}"),
     "waste.behind": ("n = {n} (seeds {seeds}), {steps} steps", "n = {n}（种子 {seeds}），{steps} 步"),
     "waste.one": ("; too few seeds to tell", "；种子太少，还不能判断"),
-    "waste.alone": ("; its twin without it is not trained", "；不用它的孪生尚未训练"),
+    "waste.alone": ("; its twin without it is not trained", "；不用它的对照训练还没有"),
     "waste.apart": ("; no seed of one is among the other’s", "；两边的种子互不重叠"),
     "waste.overlap": ("; the seeds overlap: no difference shown", "；两边的种子有重叠：看不出差别"),
     "waste.open": ("not trained", "尚未训练"),

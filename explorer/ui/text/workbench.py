@@ -6,28 +6,29 @@ WORKBENCH: dict[str, tuple[str, str]] = {
         "How the selected image becomes {cells} numbers and a picture again. Point at a cell: the same place lights in "
         "every stage and on the plane above. Then take one of the {codes} codes and paint.",
         "所选图像怎样变成 {cells} 个编号、又变回一张图。指向一格：每一步和上方平面中的同一位置都会亮起。"
-        "再从 {codes} 个码中取一个来涂画。",
+        "再从 {codes} 个码向量中取一个来涂画。",
     ),
-    "workbench.untouched": ("As encoded: the image's own codes", "未改动：图像自己的码"),
+    "workbench.untouched": ("As encoded: the image's own codes", "未改动：图像自己的码向量"),
     "workbench.edited": (
         "Edited: {edited} of {total} cells differ from the image",
         "已改动：{total} 格中有 {edited} 格与原图不同",
     ),
-    "workbench.restore": ("Put the image's codes back", "恢复图像自己的码"),
+    "workbench.restore": ("Put the image's codes back", "恢复图像自己的码向量"),
     # stages
     "workbench.stage.original": ("picture", "图像"),
     "workbench.stage.features": ("encoder features", "编码器特征"),
-    "workbench.stage.codes": ("codes", "码的编号"),
+    "workbench.stage.codes": ("codes", "码向量的编号"),
     "workbench.stage.quantized": ("quantised", "量化后"),
-    "workbench.stage.decoded": ("decoded from these codes", "由这些码解码"),
+    "workbench.stage.decoded": ("decoded from these codes", "由这些码向量解码"),
     "workbench.arrow.encoder": ("encode", "编码"),
-    "workbench.arrow.nearest": ("nearest code", "最近的码"),
+    "workbench.arrow.nearest": ("nearest code", "最近的码向量"),
     "workbench.arrow.lookup": ("look up", "查表"),
     "workbench.arrow.decoder": ("decode", "解码"),
     "workbench.grid.label": (
         "Grid of codes, {rows} rows and {columns} columns. Arrow keys move, Enter uses the tool, Shift with an arrow "
         "paints on, P takes the code here, Control Z undoes.",
-        "{rows} 行 {columns} 列的码网格。方向键移动，回车使用工具，Shift 加方向键连续涂画，P 取此处的码，Ctrl+Z 撤销。",
+        "{rows} 行 {columns} 列的码网格。方向键移动，回车使用工具，Shift 加方向键连续涂画，P "
+        "取此处的码向量，Ctrl+Z 撤销。",
     ),
     "workbench.read.cell": ("row {row}, column {column}", "第 {row} 行第 {column} 列"),
     "workbench.read.vectors": (
@@ -43,18 +44,19 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.key.plane": (
         "Colour is the place on the plane above: hue the direction from the middle of the codes in use, strength the "
         "distance. A number on a tile is the code; a dark corner marks a painted cell.",
-        "颜色表示在上方平面中的位置：色相是相对在用码中心的方向，浓淡是距离。格中的数是码的编号；深色角标记涂改过的格。",
+        "颜色表示在上方平面中的位置：色相是相对在用码向量中心的方向，浓淡是距离。格中的数是码向量的编号；深色角标记涂改过的格。",
     ),
     "workbench.key.projected": (
         "Vectors of {size} numbers, coloured by their place on the {method} map above (fitted on encoder outputs): hue "
         "the direction from the middle of the codes in use, strength the distance. What looks near there may be far "
         "apart in {size} dimensions.",
-        "每个向量有 {size} 个数，颜色取其在上方 {method} 图（由编码器输出拟合）中的位置：色相是相对在用码中心的方向，"
-        "浓淡是距离。图上相近的码在 {size} 维中仍可能相距很远。",
+        "每个向量有 {size} 个数，颜色取其在上方 {method} 图（由编码器输出拟合）中的位置："
+        "色相是相对在用码向量中心的方向，"
+        "浓淡是距离。图上相近的码向量在 {size} 维中仍可能相距很远。",
     ),
     "workbench.key.number": (
         "Vectors of one number make no plane: colours only tell codes apart.",
-        "每个向量只有一个数，不成平面：颜色只用来区分各码。",
+        "每个向量只有一个数，不成平面：颜色只用来区分各码向量。",
     ),
     # tools
     "workbench.tools": ("Tools", "工具"),
@@ -64,7 +66,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.tool.copy": ("Copy from…", "从别图复制…"),
     "workbench.hint.pick": (
         "Choose a cell to take its code; or take one from the plane, the palette or the atlas.",
-        "点一格取它的码；也可以从平面、调色板或图册中取。",
+        "点一格取它的码向量；也可以从平面、调色板或图册中取。",
     ),
     "workbench.hint.paint": (
         "Drag over codes or over the decoded picture. The picture follows.",
@@ -72,7 +74,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     ),
     "workbench.hint.fill": (
         "Choose a cell: it and its neighbours of the same code change.",
-        "点一格：它和码相同的邻格一起改变。",
+        "点一格：它和码向量相同的邻格一起改变。",
     ),
     "workbench.hint.copy": (
         "Mark a region of another image, then choose where its middle should go.",
@@ -83,9 +85,9 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.redo": ("Redo", "重做"),
     "workbench.clear": ("Clear", "清除"),
     "workbench.all": ("Fill all", "全部填充"),
-    "workbench.random": ("Random codes", "随机码"),
+    "workbench.random": ("Random codes", "随机码向量"),
     "workbench.permute": ("Permute cells", "打乱格子"),
-    "workbench.palette": ("Palette of codes", "码的调色板"),
+    "workbench.palette": ("Palette of codes", "码向量的调色板"),
     "workbench.sort": ("Palette by", "调色板按"),
     "workbench.sort.use": ("use", "使用次数"),
     "workbench.sort.colour": ("colour", "颜色"),
@@ -130,7 +132,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     ),
     "workbench.answers.code": (
         "Exchange one code for the one in hand. Choose another cell to move there.",
-        "把一个码换成手中的码。点其他格可换位置。",
+        "把一个码向量换成手中的码向量。点其他格可换位置。",
     ),
     "workbench.answers.moved": ("{unit} + {amount}", "{unit} + {amount}"),
     "workbench.answers.exchanged": (
@@ -151,27 +153,28 @@ WORKBENCH: dict[str, tuple[str, str]] = {
         "Over {n} test images each: {unit} of the {kind} answers with {left} of the picture, one code of the VQ-VAE, "
         "at any cell and exchanged for another by use, with {right}: {times} times less. One z is the whole picture, "
         "one code is a patch.",
-        "各取 {n} 张测试图像：{kind} 的 {unit} 牵动全图的 {left}；VQ-VAE 任一格的码按使用频率换成别的码，只牵动 "
-        "{right}，为前者的 1/{times}。一个 z 是整张图，一个码只是一小块。",
+        "各取 {n} 张测试图像：{kind} 的 {unit} 牵动全图的 {left}；VQ-VAE "
+        "任一格的码向量按使用频率换成别的码向量，只牵动 "
+        "{right}，为前者的 1/{times}。一个 z 是整张图，一个码向量只是一小块。",
     ),
     # atlas
-    "workbench.atlas.title": ("Atlas of the codes", "码的图册"),
+    "workbench.atlas.title": ("Atlas of the codes", "码向量的图册"),
     "workbench.atlas.tip": (
         "Left: the middle 3 × 3 cells of a decoded grid with this code in the middle and, around it, the code that "
         "most often stands at each distance from it. Right: the mean of the original pixels around every cell that "
         "fell to this code.",
-        "左：把这个码放在格子正中、周围放上在各个相对位置最常见的码，解码后的正中 3 × 3 格。"
-        "右：所有归到这个码的格子周围原图像素的平均。",
+        "左：把这个码向量放在格子正中、周围放上在各个相对位置最常见的码向量，解码后的正中 3 × 3 格。"
+        "右：所有归到这个码向量的格子周围原图像素的平均。",
     ),
     "workbench.atlas.intro": (
         "What each code draws among its usual neighbours, and beside it the mean of the patches that used it; by use, "
         "counted over {n} cells of the test set: {used} of {total} codes are in use. Choose one to take it in hand.",
-        "每个码在常见邻居之间画出的样子，旁边是用到它的图块的平均；按使用次数排列，对测试集的 {n} 格计数："
-        "{total} 个码中 {used} 个在用。点一个拿到手中。",
+        "每个码向量在常见邻居之间画出的样子，旁边是用到它的图块的平均；按使用次数排列，对测试集的 {n} 格计数："
+        "{total} 个码向量中 {used} 个在用。点一个拿到手中。",
     ),
     "workbench.atlas.too_large": (
         "This codebook is too large for an atlas: choose a run with fewer codes.",
-        "这个码本太大，没有图册：请选择码更少的模型。",
+        "这个码本太大，没有图册：请选择码向量更少的模型。",
     ),
     "workbench.atlas.more": ("Show {more} more of {total}", "再显示 {more} 个（共 {total} 个）"),
     "workbench.atlas.card": (
@@ -184,18 +187,18 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     ),
     "workbench.atlas.dead": ("dead", "死码"),
     # information
-    "workbench.information.title": ("What a code knows of the class", "一个码知道多少类别"),
+    "workbench.information.title": ("What a code knows of the class", "一个码向量知道多少类别"),
     "workbench.information.tip": (
         "Mutual information of the code at a position and the image's class, in bits, counted over the test set. A "
         "count finds some by chance alone: the mean of the same count with shuffled labels is taken off, and drawn "
         "beside it.",
-        "某位置的码与图像类别的互信息，单位比特，在测试集上计数。单凭偶然也会数出一些："
+        "某位置的码向量与图像类别的互信息，单位比特，在测试集上计数。单凭偶然也会数出一些："
         "已减去打乱标签后同样计数的平均值，并画在旁边。",
     ),
     "workbench.information.intro": (
         "Does VQ take features apart from the picture, so that one code would be an ear and another a sleeve? Then a "
         "code alone should tell the class.",
-        "VQ 会不会把特征从图像中拆出来，比如一个码是耳朵、另一个码是袖子？若是，单凭一个码就该能说出类别。",
+        "VQ 会不会把特征从图像中拆出来，比如一个码向量是耳朵、另一个码向量是袖子？若是，单凭一个码向量就该能说出类别。",
     ),
     "workbench.information.bits": ("bits over chance", "超出偶然的比特"),
     "workbench.information.null": ("by chance alone", "仅凭偶然"),
@@ -207,19 +210,19 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "workbench.information.found": (
         "The class has {all} bits ({n} test images). With its place, a code says {mean} of them on average and {best} "
         "at best; without its place, {anywhere}. Chance alone: {null} (mean of {times} shuffles, taken off).",
-        "类别共 {all} 比特（{n} 张测试图像）。连同位置，一个码平均说出 {mean}、最多 {best}；"
+        "类别共 {all} 比特（{n} 张测试图像）。连同位置，一个码向量平均说出 {mean}、最多 {best}；"
         "不看位置只说出 {anywhere}。仅凭偶然：{null}（{times} 次打乱的均值，已减去）。",
     ),
     "workbench.information.place": (
         "So codes here are strokes and tones, not ears and sleeves: what one means comes from where it stands. The "
         "picture is taken apart by place, not by feature. Test it above: 🐶's ears are copied as pieces of a picture.",
-        "可见这里的码是笔触和色调，而不是耳朵和袖子：一个码的意义来自它站的位置。图像是按位置拆开的，"
+        "可见这里的码向量是笔触和色调，而不是耳朵和袖子：一个码向量的意义来自它站的位置。图像是按位置拆开的，"
         "不是按特征。可在上面验证：🐶 的耳朵是作为图块被复制的。",
     ),
     "workbench.information.alone": (
         "So here a code says much even without its place: some codes do belong to some classes. That is still far from "
         "a part such as an ear: look in the atlas at what they draw.",
-        "可见这里即使不看位置，一个码也能说出不少：有些码确实属于某些类别。"
+        "可见这里即使不看位置，一个码向量也能说出不少：有些码向量确实属于某些类别。"
         "但这离“一只耳朵”还很远：在图册里看看它们画的是什么。",
     ),
 }

@@ -68,6 +68,26 @@ def ask(name: str, **asked: object) -> dict[str, Any]:
     return questions.answer(name, {"mine": TOKEN} | asked)
 
 
+CHINESE = re.compile("[一-鿿]")
+
+
+def test_every_choice_has_a_chinese_name_and_keeps_what_one_types():
+    """`重启（restart）`; English says what one types. A kind of model, and a set of images, have names of their own."""
+    for lang in ("en", "zh"):
+        tab = scene(replace(default_view(), tab="train", lang=lang)).train
+        assert tab is not None
+        offered = [(setting.name, setting.choices) for setting in tab.settings if setting.name not in ("data", "model")]
+        offered += [("dead_codes", change.choices) for change in tab.changes]
+        assert sum(len(choices) for _, choices in offered) > 40
+        for setting, choices in offered:
+            said = [choice.label for choice in choices]
+            assert len(set(said)) == len(said)
+            for choice in choices:
+                name = choice.label.removesuffix(f"（{choice.id}）")
+                assert choice.label == (choice.id if lang == "en" else f"{name}（{choice.id}）"), setting
+                assert bool(CHINESE.search(name)) == (lang == "zh"), setting
+
+
 def test_a_run_of_mine_is_listed_for_me_alone(own_run: str):
     mine, notes = from_query({"mine": TOKEN, "left": own_run})
     assert notes == ()
@@ -254,7 +274,7 @@ def test_a_refused_setting_goes_by_the_name_of_its_field(settings: dict[str, obj
     [
         ("commitment_cost", -3, "en", "Commitment β takes a number from 0 to 1,000, got -3"),
         ("kill", 3, "en", "Share of the codes takes a number from 0 to 1, got 3"),
-        ("kill", 3, "zh", "码的比例应为 0 到 1 之间的数，收到 3"),
+        ("kill", 3, "zh", "码向量的比例应为 0 到 1 之间的数，收到 3"),
         ("kill", None, "en", "Share of the codes takes a number from 0 to 1, got nothing"),
     ],
 )
@@ -450,4 +470,5 @@ def test_a_tip_names_every_remedy_that_its_setting_offers(lang: str):
     for remedy in REMEDIES:
         for name, choice in remedy.setting.items():
             if name in CHOICES:
-                assert f"{choice}{'：' if lang == 'zh' else ': '}{remedy.title[lang == 'zh']}" in tips[name]
+                ends = f"（{choice}）：" if lang == "zh" else f" {choice}: "
+                assert f"{ends}{remedy.title[lang == 'zh']}" in tips[name]

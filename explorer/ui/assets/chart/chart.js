@@ -69,7 +69,7 @@ export class Chart {
 
   /** What it shows in words, for who cannot see it: its title, and the numbers of each line. */
   describe() {
-    say(this.plot, [this.label?.replace(/[.。]$/, ""), ...summary(this.figure)].filter(Boolean).join(". "));
+    say(this.plot, [this.label?.replace(/[.。]$/, ""), ...summary(this.figure)].filter(Boolean).join(store.view.lang === "zh" ? "。" : ". "));
   }
 
   draw() {
@@ -146,7 +146,7 @@ export class Chart {
     const { lang } = store.view ?? {};
     if (this.lang === lang && this.tools.children.length) return;
     this.lang = lang;
-    const tool = (text, title, onclick) => h("button", { type: "button", title, "aria-label": `${title} (${this.name})`, onclick }, text);
+    const tool = (text, title, onclick) => h("button", { type: "button", title, "aria-label": lang === "zh" ? `${title}（${this.name}）` : `${title} (${this.name})`, onclick }, text);
     this.tools.replaceChildren(
       tool("⤢", store.t("client.chart_reset"), () => this.reset()),
       tool("PNG", store.t("client.chart_save", { format: "PNG" }), () => this.picture("png")),

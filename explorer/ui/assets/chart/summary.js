@@ -18,7 +18,7 @@ function sentence({ name, meta, x = [], y = [], z }) {
   if (z) return null;
   const values = numbers(y);
   if (!values.length) return null;
-  const title = [meta?.panel, name].filter(Boolean).join(", ") || store.t("client.chart.values");
+  const title = [meta?.panel, name].filter(Boolean).join(store.view.lang === "zh" ? "，" : ", ") || store.t("client.chart.values");
   const params = { title, count: values.length, low: written(Math.min(...values)), high: written(Math.max(...values)) };
   if (values.length === 1) return store.t("client.chart.one", { ...params, x: written(x[0]), y: params.low });
   const ends = { from: written(values[0]), to: written(values.at(-1)), first: written(x[0]), last: written(x[x.length - 1]) };

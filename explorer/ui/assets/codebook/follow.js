@@ -24,8 +24,9 @@ class Follow {
     this.root = root;
     this.head = h("div", { class: "ex-cb-head" });
     this.none = h("div", { class: "ex-cb-none" });
+    this.draws = h("p", { class: "ex-cb-note" });
     this.sides = SIDES.map((name) => new FollowedSide(name));
-    root.replaceChildren(this.head, this.none, h("div", { class: "ex-cb-pair" }, ...this.sides.map(({ element }) => element)));
+    root.replaceChildren(this.head, this.none, h("div", { class: "ex-cb-pair" }, ...this.sides.map(({ element }) => element)), this.draws);
   }
 
   update() {
@@ -38,6 +39,7 @@ class Follow {
     refill(this.none, [code, lang, ready, store.view.rule, ...SIDES.map((name) => twins.side(name).life)], () =>
       code === null ? [h("p", {}, twins.word("codebook.code.none")), this.suggestions()] : []);
     for (const side of this.sides) side.update(code);
+    this.draws.textContent = code !== null && SIDES.some((name) => twins.side(name).photos.length) ? twins.scene.draws : "";
   }
 
   picker() {

@@ -6,7 +6,7 @@ const HITS = {
   columns: ["hits"], layer: "spokes",
 };
 const SUMS = {
-  key: "sums", code: "sums = torch.zeros(K, D).index_add_(0, codes, z)", formula: "Σz, over z → k",
+  key: "sums", code: "sums = torch.zeros(K, D).index_add_(0, codes, z)", formula: "Σz (z → k)",
   columns: ["sums"], layer: "spokes",
 };
 

@@ -41,12 +41,13 @@ function controls(steps) {
     return h("i", { style: `left: calc(${100 * share}% - ${KEPT_PIXELS * share}px)` });
   });
   return [
-    h("div", { class: "ex-cb-buttons" },
-      button("back", () => twins.advance(-1)), button("play", () => twins.play(!twins.playing)),
-      button("forward", () => twins.advance(1)),
-      h("label", { class: "ex-cb-slow" },
-        h("input", { type: "checkbox", onchange: (event) => twins.setSlow(event.target.checked) }), twins.word("codebook.slow"))),
-    h("div", { class: "ex-cb-track" }, slider, h("span", { class: "ex-cb-kept", "aria-hidden": "true" }, ...marks)),
+    h("div", { class: "ex-cb-line" },
+      h("div", { class: "ex-cb-buttons" },
+        button("back", () => twins.advance(-1)), button("play", () => twins.play(!twins.playing)),
+        button("forward", () => twins.advance(1)),
+        h("label", { class: "ex-cb-slow" },
+          h("input", { type: "checkbox", onchange: (event) => twins.setSlow(event.target.checked) }), twins.word("codebook.slow"))),
+      h("div", { class: "ex-cb-track" }, slider, h("span", { class: "ex-cb-kept", "aria-hidden": "true" }, ...marks))),
     h("output", { for: "ex-cb-scrub", class: "ex-cb-where" }),
     h("div", { class: "ex-cb-tally" }, ...SIDES.map((name) => h("span", { class: `ex-cb-tally-${name}` }))),
   ];
@@ -61,7 +62,8 @@ function place(root) {
   for (const name of SIDES) tally(root.querySelector(`.ex-cb-tally-${name}`), name);
   const where = twins.word("codebook.say.step", { step: at, last: steps.at(-1) });
   slider.setAttribute("aria-valuetext", where);
-  root.querySelector("output").textContent = where;
+  refill(root.querySelector("output"), [where], () => [ // a phone has room for the numbers alone
+    h("span", { class: "ex-cb-said" }, where), h("span", { class: "ex-cb-short" }, `${at} / ${steps.at(-1)}`)]);
   root.querySelector(".ex-cb-slow input").checked = twins.slow;
   say(root.querySelector(".ex-cb-back"), "◀❙", twins.word("codebook.back"), index === 0);
   say(root.querySelector(".ex-cb-forward"), "❙▶", twins.word("codebook.forward"), index === steps.length - 1);

@@ -87,7 +87,7 @@ class StepPanel {
           this.chosen = name;
           this.update();
         },
-      }, `${twins.word(`codebook.side.${name}`)}${store.view.lang === "zh" ? "：" : ": "}${twins.side(name).title}`);
+      }, `${twins.word(`codebook.side.${name}`)}${store.colon}${twins.side(name).title}`);
     const open = SIDES.filter((name) => twins.side(name).batches.length);
     const kept = this.name ? this.side.kept.filter((step) => this.side.steps.includes(step)) : [];
     return [

@@ -11,6 +11,7 @@ import { collapse } from "./answer.js";
 import { pasted } from "./remedies.js";
 import { Replay } from "./replay.js";
 
+const RUN = "run"; // of the images on screen
 const EXAMPLES = ["gradient", "record", "codebook", "indices"];
 const CHARTS = ["plane", "usage", "lengths"];
 const FILES = { html: "text/html", md: "text/markdown", json: "application/json" };
@@ -61,7 +62,8 @@ class Report {
   update() {
     const { lang } = store.view;
     refill(this.head, [lang], () => [h("h2", {}, word("title")), h("p", { class: "ex-col-note" }, word("lead", { limit: collapse.scene.upload }))]);
-    refill(this.tools, [lang, collapse.scene.records, collapse.scene.own], () => this.controls());
+    const { records, own, run } = collapse.scene;
+    refill(this.tools, [lang, records, own, run], () => this.controls());
     refill(this.paste, [lang], () => [h("summary", {}, word("paste")), ...pasted(LINES, "", "save_codebook.py")]);
     this.stop.textContent = word("stop");
     for (const { name, title, chart } of this.figures) {
@@ -77,15 +79,24 @@ class Report {
   follow() {
     const { record } = store.view;
     const named = record !== this.named && (record || this.shown === this.followed);
+    const moved = this.shown === this.followed && JSON.stringify(this.shown) !== JSON.stringify(this.first); // to other images
     this.named = record;
-    if (!this.shown || named) this.shown = this.followed = this.first;
+    if (!this.shown || named || moved) this.shown = this.followed = this.first;
   }
 
-  /** What a link names, a record of the server's, or the first example. */
+  /** What a link names, a record of the server's, or the first example: of the images on screen where there is one. */
   get first() {
     const { records } = collapse.scene;
     if (store.view.record) return store.view.record === "example" ? { example: "record" } : { record: store.view.record };
-    return records.length ? { record: records[0] } : { example: EXAMPLES[0] };
+    return records.length ? { record: records[0] } : this.example(this.examples[0]);
+  }
+
+  get examples() {
+    return collapse.scene.run ? [RUN, ...EXAMPLES] : EXAMPLES;
+  }
+
+  example(name) {
+    return name === RUN ? { example: RUN, data: store.view.data } : { example: name };
   }
 
   controls() {
@@ -96,7 +107,8 @@ class Report {
     return [
       h("div", { class: "ex-col-row" }, this.input, h("label", { for: "ex-col-file", class: "ex-col-button ex-col-main" }, word("choose")), h("span", { class: "ex-col-note" }, word("drop"))),
       h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word("examples")),
-        ...EXAMPLES.map((name) => h("button", { type: "button", class: "ex-col-button", "data-example": name, onclick: () => this.ready({ example: name }) }, word(`example.${name}`)))),
+        ...this.examples.map((name) => h("button", { type: "button", class: "ex-col-button", "data-example": name, onclick: () => this.ready(this.example(name)) },
+          name === RUN ? collapse.scene.run : word(`example.${name}`)))),
       ...["records", "own"].filter((whose) => collapse.scene[whose].length).map((whose) => h("div", { class: "ex-col-row" }, h("span", { class: "ex-col-note" }, word(whose)),
         ...collapse.scene[whose].map((name) => h("button", { type: "button", class: "ex-col-button", "data-record": name, onclick: () => this.choose(name) }, name)))),
       h("details", { class: "ex-col-more" }, h("summary", {}, word("more")), h("div", { class: "ex-col-row" },
@@ -180,7 +192,7 @@ class Report {
   async forget(record) {
     try {
       await ask("train_delete_record", { record });
-      this.shown = { example: EXAMPLES[0] };
+      this.shown = this.example(this.examples[0]);
       store.commit({ record: "" });
     } catch (error) {
       this.fail(error.message);
@@ -231,7 +243,7 @@ class Report {
     this.why(`${name} ${level}`, collapse.book.findings ?? [], verdict[0], collapse.isRecord);
     refill(this.said, [name, level, shows, tries, cannot], () => [
       ...(shows.length ? list("shows", shows) : []),
-      ...(tries.length ? list("first", tries.map(([remedy, title, sentence]) => [jump(remedy, title), store.view.lang === "zh" ? "：" : ": ", sentence])) : []),
+      ...(tries.length ? list("first", tries.map(([remedy, title, sentence]) => [jump(remedy, title), store.colon, sentence])) : []),
       ...list("cannot", cannot),
     ]);
     for (const { name: chart, element, chart: drawn } of this.figures) {

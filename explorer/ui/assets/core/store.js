@@ -117,6 +117,11 @@ export const store = {
     };
   },
 
+  /** Between a name and what is said of it. */
+  get colon() {
+    return store.view.lang === "zh" ? "：" : ": ";
+  },
+
   /** A sentence of the reader's language, filled in. */
   t(key, params = {}) {
     const template = store.scene?.client[key] ?? "";

@@ -2,10 +2,12 @@
 
 import { h } from "./dom.js";
 
+const CHINESE = /[\u4e00-\u9fff]/;
+
 /** A "?" that tells what a label means; a sentence that begins with its label is not announced twice. */
 export const tip = (label, sentence) => {
   const begins = sentence?.startsWith(`${label}:`) || sentence?.startsWith(`${label}：`);
-  return h("button", { type: "button", class: "ex-tip", "aria-label": begins ? sentence : `${label}: ${sentence}`, "data-tip": sentence }, "?");
+  return h("button", { type: "button", class: "ex-tip", "aria-label": begins ? sentence : `${label}${CHINESE.test(sentence) ? "：" : ": "}${sentence}`, "data-tip": sentence }, "?");
 };
 
 /** A heading and its "?" side by side: who listens to headings hears the heading. */

@@ -72,7 +72,7 @@ class Levels {
     refill(this.head, [words], () => [h("h2", {}, words.title), h("p", {}, words.what)]);
     this.slider.value = this.level;
     this.slider.setAttribute("aria-valuetext", row.sentence);
-    this.label.replaceChildren(h("span", {}, `${words.slider}: ${this.level} / ${rows.length}`), this.slider);
+    this.label.replaceChildren(h("span", {}, `${words.slider}${store.colon}${this.level} / ${rows.length}`), this.slider);
     [original, row.picture].forEach(({ pixels, width, height, channels, label }, place) => {
       paintPixels(this.canvases[place], bytesOf(pixels), width, height, channels);
       say(this.canvases[place], label);

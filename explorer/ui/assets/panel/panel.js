@@ -7,6 +7,7 @@ import { Magnifier } from "./magnifier.js";
 import { picture } from "./picture.js";
 import { PointerPicture } from "./pointer.js";
 import { store } from "../core/store.js";
+import { tip } from "../core/tip.js";
 
 const FINGER = matchMedia("(pointer: coarse)");
 
@@ -88,7 +89,7 @@ export class PanelView {
       reconstruction: facts.map(({ label, value }) => `${label} ${value}`).join(", "),
     };
     for (const [key, { label, note, canvas }] of Object.entries(this.pictures)) {
-      const words = [label.textContent, more[key] ?? note.textContent].filter(Boolean).join(": ");
+      const words = [label.textContent, more[key] ?? note.textContent].filter(Boolean).join(store.colon);
       if (canvas.getAttribute("aria-label") !== words) say(canvas, words);
     }
   }
@@ -139,8 +140,8 @@ export class PanelView {
   }
 }
 
-function fact({ label, value, tip }) {
+function fact({ label, value, tip: sentence }) {
   return h("div", { class: "ex-fact" },
-    h("dt", {}, label, h("button", { type: "button", class: "ex-tip", "aria-label": `${label}: ${tip}`, "data-tip": tip }, "?")),
+    h("dt", {}, label, tip(label, sentence)),
     h("dd", {}, value));
 }

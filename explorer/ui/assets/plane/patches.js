@@ -50,7 +50,8 @@ export class PatchesView {
     if (found instanceof Error) return found.message;
     const params = { code, shown: found.images.length, total: found.total.toLocaleString() };
     const sentence = store.t(found.total ? "client.patches" : "client.patches_dead", params);
-    return store.codes(this.name)?.moved.has(code) ? `${sentence} ${store.t("client.patches_moved")}` : sentence;
+    const moved = store.codes(this.name)?.moved.has(code) ? store.t("client.patches_moved") : "";
+    return [sentence, found.draws, moved].filter(Boolean).join(store.view.lang === "zh" ? "" : " ");
   }
 
   patches() {

@@ -150,7 +150,7 @@ class Gallery {
       ...shown.flatMap((name) => {
         const { psnr, ssim, bits } = rows[name].measured[place];
         return [
-          h("div", { class: `ex-rec-${name}` }, canvas(name, `${described(rows[name].title)}: ${psnr} ${words.db}, SSIM ${ssim}`)),
+          h("div", { class: `ex-rec-${name}` }, canvas(name, `${described(rows[name].title)}${store.colon}${psnr} ${words.db}, SSIM ${ssim}`)),
           h("ul", { class: `ex-rec-numbers ex-rec-numbers-${name}` },
             h("li", {}, h("b", {}, psnr), ` ${words.db}`),
             h("li", {}, h("b", {}, ssim), h("i", {}, ` ${words.ssim}`)),

@@ -23,8 +23,9 @@ export class Apart {
     codes.canvas.addEventListener("click", (event) => this.indices && this.exchange(cellAt(event, this.grid)));
     codes.canvas.addEventListener("keydown", (event) => this.key(event));
     this.mark = h("i", { "aria-hidden": "true", hidden: true });
+    this.colours = h("p", { class: "ex-start-colours" });
     this.element = h("div", { class: "ex-start-apart" }, ...STAGES.map((name) =>
-      h("figure", { "data-stage": name }, h("div", { class: "ex-start-picture" }, this.figures[name].canvas, name === "result" ? this.mark : ""), this.figures[name].caption)));
+      h("figure", { "data-stage": name }, h("div", { class: "ex-start-picture" }, this.figures[name].canvas, name === "result" ? this.mark : ""), this.figures[name].caption)), this.colours);
     this.element.explorer = this; // for the tests
     this.cell = 0;
     this.turn = 0;
@@ -53,6 +54,7 @@ export class Apart {
       caption.textContent = word(`start.apart.${name}`);
       say(canvas, word(name === "codes" ? "start.apart.say" : `start.apart.${name}`));
     }
+    this.colours.textContent = word("start.apart.colours");
   }
 
   begin({ plane, panel }, codebook) {

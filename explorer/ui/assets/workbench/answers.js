@@ -253,4 +253,5 @@ function mostUsedBut(hits, code) {
   return best;
 }
 
-const share = (value) => value.toFixed(2).replace(/^0/, "");
+/** `.46`, in Chinese `0.46`. */
+const share = (value) => (store.view.lang === "zh" ? value.toFixed(2) : value.toFixed(2).replace(/^0/, ""));

@@ -136,7 +136,8 @@ export class Board {
     if (this.grid !== plane.grid) this.chosen = middle(plane.grid);
     this.grid = plane.grid;
     this.title.replaceChildren(kindGlyph("vqvae"), t("workbench.title"), h("span", { class: "ex-run-label" }, this.side.label));
-    this.intro.textContent = t("workbench.intro", { cells: plane.grid ** 2, codes: plane.codes[0] });
+    const intro = t("workbench.intro", { cells: plane.grid ** 2, codes: plane.codes[0] });
+    this.intro.textContent = [intro, this.scene.draws].join(store.view.lang === "zh" ? "" : " ");
     for (const part of this.parts) part.update();
     this.draw();
   }

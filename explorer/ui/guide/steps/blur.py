@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from explorer.errors import RunError
+from explorer.errors import ExplorerError, RunError
 from explorer.metrics.rate import RUNGS
 from explorer.metrics.rate_match import CLOSE
 from explorer.reports.matching import common_rung, rates_of
@@ -21,7 +21,23 @@ FAIR = 1 + CLOSE  # times as many bits, within which two rates count as matched
 
 
 def _place(roles: RunsByRole) -> Place:
-    return {"left": roles.usual("vae"), "right": roles.usual("vq")}
+    """The matched pair where the set has one: what is measured is what is on the screen."""
+    right = roles.usual("vq")
+    return {"left": _matched(right) or roles.usual("vae"), "right": right}
+
+
+def _matched(vq_id: str) -> str:
+    """Id of the VAE whose rate is that of the codes; "" without one."""
+    try:
+        vq = catalog.run(vq_id)
+        near, rung = _nearest(vq)
+        return near.id if _is_fair(rate(vq, rung) / rate(near, rung)) else ""
+    except ExplorerError:
+        return ""
+
+
+def _is_fair(ratio: float) -> bool:
+    return 1 / FAIR <= ratio <= FAIR
 
 
 def _words(rung: str) -> Callable[[str], str]:
@@ -84,17 +100,19 @@ def _answer(roles: RunsByRole) -> Answer:
         vq=written(_blur(vq), 2),
         vq_db=written(figure(vq, "psnr_db"), 1),
     )
-    fair = "fair" if 1 / FAIR <= ratio <= FAIR else "more" if ratio > 1 else "less"
+    fair = "fair" if _is_fair(ratio) else "more" if ratio > 1 else "less"
     how = {"rung": _words(rung)} if fair == "fair" else {}
     judged = line(f"guide.blur.{fair}", ratio=written(max(ratio, 1 / ratio), 2), **how)
     return Answer(truth, (measured, line(f"guide.blur.{truth}"), judged))
 
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
-    vae, vq = roles.run("vae"), roles.run("vq")
+    vae, vq = catalog.run(roles.usual("vae")), roles.run("vq")  # the pair of the other steps
     rung = _rung_of(vae, vq)
     said = line(
-        "guide.blur.shown",
+        "guide.blur.usual",
+        run=vae.id,
+        vq_run=vq.id,
         vae=written(_blur(vae), 2),
         vae_bits=bits(rate(vae, rung)),
         vq=written(_blur(vq), 2),
@@ -102,7 +120,7 @@ def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
         rung=_words(rung),
     )
     both = (_blur(vq) < _blur(vae)) == (rate(vq, rung) > rate(vae, rung))
-    return said, line("guide.blur.shown.rate" if both else "guide.blur.shown.not_rate"), *_alike(roles)
+    return said, line("guide.blur.usual.rate" if both else "guide.blur.usual.not_rate"), *_alike(roles)
 
 
 def _alike(roles: RunsByRole) -> tuple[Line, ...]:

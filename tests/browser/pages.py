@@ -1,0 +1,22 @@
+"""What tests of many tabs share: a phone, where the page stands, and the way to another tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Options of a window.
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+#: The View that Python answered with.
+VIEW = "window.explorer.store.scene.view"
+#: Whether the open tab is filled, and nothing that can be seen is still on its way.
+QUIET = """() => document.querySelectorAll("[role=tabpanel] [class^=ex-] *").length > 10
+  && [...document.querySelectorAll('[class*="waiting"], .ex-plane-loading')].every((e) => !e.checkVisibility())"""
+
+
+def go_to(page: Any, tab: str) -> None:
+    """Opens a tab as a hand does, and waits until it stands."""
+    page.locator(f'[role=tab][data-tab-id="{tab}"]').click()
+    page.wait_for_function(f"{VIEW}.tab === '{tab}'")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(QUIET, timeout=60_000)  # a busy machine is slow, not wrong
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
