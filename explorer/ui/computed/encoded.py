@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from typing import cast
@@ -13,6 +13,7 @@ from torch import Tensor
 from explorer.data import load_image_set
 from explorer.files.bounded_cache import Newest, bytes_of, newest
 from explorer.latent.encode import EncodedSet, encode_images
+from explorer.latent.map_sample import Mappable, mappable
 from explorer.latent.projection import LatentMap, PCAPlane, pca_map, pca_plane
 from explorer.latent.sample import drawn_rows
 from explorer.models import VQVAE
@@ -24,8 +25,10 @@ DRAWN_VECTORS = 10_000
 
 #: A page asks for points and codebook of a run at once: encode for one of them, let the other wait and share.
 _ENCODING = Lock()
-#: Latents in memory: z_e of one run has 2 MB with D = 2, and 0.7 GB with D = 256 on a large test split.
-ENCODED_BYTES = 400e6
+#: Numbers of a latent that is drawn as it is.
+PLANE = 2
+#: Latents in memory: a run has 1 to 10 MB.
+ENCODED_BYTES = 100e6
 
 
 @dataclass(frozen=True)
@@ -43,22 +46,66 @@ class Single:
     latent: EncodedSet
 
 
-def _bytes(encoded: EncodedSet) -> int:
-    return sum(values.nbytes for values in vars(encoded).values() if values is not None)
+@dataclass(frozen=True)
+class _Kept:
+    """What is remembered of a split's latents.
+
+    latents: without the outputs of an encoder into more than a plane: 80 MB a run with D = 64, which nobody draws.
+    drawn: (M, D), of those the ones that are: rows `drawn_vectors`.
+    mappable: and those that a UMAP is made of.
+    """
+
+    latents: EncodedSet
+    drawn: Tensor | None = None
+    mappable: Mappable | None = None
 
 
-_ENCODED: Newest[tuple[str, str], EncodedSet] = Newest(8, ENCODED_BYTES, _bytes)
+def _bytes(kept: _Kept) -> int:
+    tensors = [*vars(kept.latents).values(), kept.drawn]
+    mapped = 0 if kept.mappable is None else kept.mappable.vectors.nbytes
+    return mapped + sum(values.nbytes for values in tensors if values is not None)
+
+
+_ENCODED: Newest[tuple[str, str], _Kept] = Newest(8, ENCODED_BYTES, _bytes)
 
 
 def encoded_test(run_id: str) -> EncodedSet:
-    """Latents of the whole test split."""
+    """Latents of the whole test split; of a grid of codes with more than two numbers without the encoder's outputs."""
+    return _kept(run_id).latents
+
+
+def drawn_outputs(run_id: str) -> Tensor:
+    """(M, D) encoder outputs of the test split's positions `drawn_vectors`, of a run with a grid of codes."""
+    kept = _kept(run_id)
+    return _drawn_of(cast(Tensor, kept.latents.z_e)) if kept.drawn is None else kept.drawn
+
+
+def mappable_of(run_id: str) -> Mappable:
+    """What a UMAP of the run is made of."""
+    kept = _kept(run_id)
+    return mappable(catalog.run(run_id).model, kept.latents) if kept.mappable is None else kept.mappable
+
+
+def _kept(run_id: str) -> _Kept:
     run = catalog.run(run_id)
     key = (run_id, run.weights_sha256)
     if (known := _ENCODED.get(key)) is not None:
         return known
     with _ENCODING:
         known = _ENCODED.get(key)
-        return known if known is not None else _ENCODED.put(key, encode_images(run.model, test_images(run.config.data)))
+        return known if known is not None else _ENCODED.put(key, _encoded(run))
+
+
+def _encoded(run: Run) -> _Kept:
+    latents = encode_images(run.model, test_images(run.config.data))
+    if latents.z_e is None or latents.z_e.shape[-1] <= PLANE:
+        return _Kept(latents)
+    return _Kept(replace(latents, z_e=None), _drawn_of(latents.z_e), mappable(run.model, latents))
+
+
+def _drawn_of(z_e: Tensor) -> Tensor:
+    rows = z_e.flatten(0, -2)
+    return rows[drawn_vectors(len(rows))]
 
 
 def test_images(data: str) -> Tensor:
@@ -141,8 +188,7 @@ def _projected(run_id: str, weights_sha256: str) -> Projected:  # noqa: ARG001
     if latents.mean is not None:
         vectors, codes = latents.mean.numpy(), None
     else:
-        z_e = cast(Tensor, latents.z_e).flatten(0, 2)
-        vectors, codes = z_e[drawn_vectors(len(z_e))].numpy(), codebook(run).numpy()
+        vectors, codes = drawn_outputs(run_id).numpy(), codebook(run).numpy()
     return Projected(pca_map(vectors, codes), pca_plane(vectors))
 
 

@@ -11,7 +11,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from explorer.latent.map_sample import mappable
 from explorer.latent.projection import LatentMap, place_among
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded, umap_child
@@ -57,6 +56,6 @@ def _drawn(run_id: str, weights_sha256: str, method: str) -> Drawn:  # noqa: ARG
         total = len(encoded.test_labels(run.config.data)) * (run.model.shape.grid**2 if run.config.is_vq else 1)
         rows = encoded.drawn_vectors(total) if run.config.is_vq else torch.arange(total)
         return Drawn(shown.map, rows, shown.plane.place)
-    made, known = umap_of(run), mappable(run.model, encoded.encoded_test(run_id))
+    made, known = umap_of(run), encoded.mappable_of(run_id)
     assert made is not None
     return Drawn(made, known.rows, lambda vectors: place_among(vectors, known.vectors, made.places))

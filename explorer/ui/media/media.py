@@ -180,7 +180,7 @@ def _points(name: str) -> bytes:
     if latents.mean is None:
         z_e = cast(Tensor, latents.z_e)  # (N, h, w, D)
         rows = encoded.drawn_vectors(z_e.shape[:3].numel())
-        return _labelled(z_e.flatten(0, 2)[rows], labels[rows // z_e.shape[1:3].numel()])
+        return _labelled(encoded.drawn_outputs(run.id), labels[rows // z_e.shape[1:3].numel()])
     return _labelled(latents.mean, labels)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,6 +17,7 @@ from starlette.middleware import Middleware
 
 from explorer import zerogpu
 from explorer.errors import ExplorerError
+from explorer.files.released import release
 from explorer.jobs import expiry, service
 from explorer.ui import questions
 from explorer.ui.computed import encoded
@@ -29,7 +31,8 @@ from explorer.ui.page.tabs import TABS
 from explorer.ui.scene import scene
 from explorer.ui.view import default_view
 
-TIDY_EVERY = 1200.0  # seconds
+RELEASE_EVERY = 20.0  # seconds
+RELEASES = 60  # between two times of tidying
 #: Folders of what is fetched when it is visited, and what of them only waits, with the page.
 LATER = (
     *(
@@ -142,9 +145,11 @@ def tend() -> None:
     tidy()
     if zerogpu.spaces() is None:  # a lent GPU's worker is forked, and a lock that is held then is held there for ever
         warm()
-    while True:
-        time.sleep(TIDY_EVERY)
-        tidy()
+    for turn in itertools.count(1):
+        release()
+        time.sleep(RELEASE_EVERY)
+        if turn % RELEASES == 0:
+            tidy()
 
 
 def tidy() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.latent.map_sample import mappable
 from explorer.latent.projection import pca_map
 from explorer.runs import npz
 from explorer.ui import questions
@@ -78,7 +77,7 @@ def running(run: str = VQ64) -> bool:
 
 def test_a_map_is_made_with_its_epochs_and_then_drawn(child: Path):
     run = catalog.run(VQ64)
-    known = mappable(run.model, encoded.encoded_test(VQ64))
+    known = encoded.mappable_of(VQ64)
     (child / "map.npz").write_bytes(npz(pca_map(known.vectors, known.codebook, seed=5).to_arrays()))
     assert drawn_by()[0] == "pca"
     assert ask("start")["state"] == "running"
