@@ -36,8 +36,7 @@ class PairedDifference:
 
 def paired_difference(first: ArrayLike, second: ArrayLike, *, seed: int = 0) -> PairedDifference:
     """Compare (N,) values of the same images; NaN for everything but the counts where no pair is left."""
-    with np.errstate(invalid="ignore"):  # two exact reconstructions: infinite both, and left out
-        differences = np.asarray(second, np.float64) - np.asarray(first, np.float64)
+    differences = differences_of(first, second)
     kept = differences[np.isfinite(differences)]
     n, left_out = len(kept), len(differences) - len(kept)
     if not n:
@@ -46,6 +45,12 @@ def paired_difference(first: ArrayLike, second: ArrayLike, *, seed: int = 0) -> 
     low, high = np.percentile(np.concatenate(means), [2.5, 97.5])
     higher = float((kept > 0).mean() + (kept == 0).mean() / 2)
     return PairedDifference(float(kept.mean()), float(low), float(high), higher, n, left_out)
+
+
+def differences_of(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
+    """(N,) second less first; NaN where both are infinite, as of two exact reconstructions."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(second, np.float64) - np.asarray(first, np.float64)
 
 
 @lru_cache(maxsize=4)

@@ -22,7 +22,7 @@ from explorer.models.grouped import GroupedQuantizer
 from explorer.models.quantizer_base import Quantizer
 from explorer.models.trunk import HEAD_CHANNELS, HEAD_UNITS
 from explorer.models.vector_quantizer import VectorQuantizer
-from explorer.ui.computed.program import MAX_WORK, Op, decoder_program, work_of
+from explorer.ui.computed.program import MAX_WORK, Op, decoder_program, fit_half, work_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ class EncoderProgram:
 
 
 def encoder_program(model: Autoencoder) -> EncoderProgram | None:
-    """The program of a model's encoder; None where the browser cannot do the same: too much work, codes in levels."""
+    """The program of a model's encoder; None where the browser cannot do the same.
+
+    That is too much work, codes in levels, or a weight beyond what half precision holds.
+    """
     projection = _projection(model)
     if projection is None:
         return None
@@ -65,7 +68,7 @@ def encoder_program(model: Autoencoder) -> EncoderProgram | None:
         *_head_ops(width, grid, output),
         *projection,
     ]
-    if (work := work_of(ops)) > MAX_WORK:
+    if (work := work_of(ops)) > MAX_WORK or not fit_half(_arrays(model)):
         return None
     numbers = sum(array.numel() for array in _arrays(model))
     return EncoderProgram((shape.channels, shape.height, shape.width), output, tuple(ops), numbers, work)

@@ -21,7 +21,7 @@ from explorer.jobs.spool import Job
 from explorer.models import Autoencoder, ImageShape
 from explorer.training.build import build_model
 from explorer.training.config import RunConfig
-from explorer.ui.computed.program import MAX_WORK, decoder_numbers, decoder_program
+from explorer.ui.computed.program import decoder_numbers, decoder_program, is_light
 
 Array = NDArray[Any]
 #: More codes than this are counted, not drawn.
@@ -108,7 +108,7 @@ def decoder_values(job: Job, side: int, have: str) -> dict[str, Any]:
     shown = snapshot(job)
     model = _skeleton(job.configs[side])
     program = decoder_program(model)
-    if shown is None or program.work > MAX_WORK:
+    if shown is None or not is_light(model, program):
         return {"key": ""}
     prefix = f"{side}/decoder/"
     weights = {name.removeprefix(prefix): array for name, array in shown.arrays.items() if name.startswith(prefix)}

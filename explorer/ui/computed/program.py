@@ -6,6 +6,7 @@ browser only widens them; half precision moves an image by far less than the 2/2
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -70,6 +71,17 @@ def decoder_program(model: Autoencoder) -> DecoderProgram:
         numbers=sum(p.numel() for p in decoder.parameters()),
         work=work_of(ops),
     )
+
+
+def is_light(model: Autoencoder, program: DecoderProgram) -> bool:
+    """Whether the browser can decode: not too much work, and no weight beyond what half precision holds."""
+    return program.work <= MAX_WORK and fit_half(model.decoder.parameters())
+
+
+def fit_half(arrays: Iterable[Tensor]) -> bool:
+    """Whether all numbers are finite as float16."""
+    largest = torch.finfo(torch.float16).max
+    return all(bool(array.detach().abs().amax() <= largest) for array in arrays)
 
 
 def decoder_numbers(model: Autoencoder) -> bytes:

@@ -16,7 +16,7 @@ from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.between import FADE, Seen, SeenRow, between
 from explorer.ui.computed.pictured import image_name
-from explorer.ui.computed.program import MAX_WORK, decoder_program
+from explorer.ui.computed.program import decoder_program, is_light
 from explorer.ui.questions.half_there import half_there, model_name
 from explorer.ui.questions.params import Params
 from explorer.ui.text import class_name, text
@@ -66,7 +66,7 @@ def _run(params: Params, kind: str, data: str) -> Run:
 
 def _row(found: SeenRow, run: Run | None, data: str, lang: str) -> dict[str, Any]:
     seen = found.seen
-    light = run is not None and decoder_program(run.model).work <= MAX_WORK
+    light = run is not None and is_light(run.model, decoder_program(run.model))
     return {
         "latents": _latents(found.row) if light else None,
         "pixels": None if light else _pixels(found.row.pictures),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.metrics.paired import differences_of
 from explorer.metrics.sharpness import EXCESS_LIMIT
 from explorer.plots.sharpness import DetailCurve, DetailLabels, DifferenceLabels, detail_figure, difference_figure
 from explorer.runs import Run
@@ -46,7 +47,7 @@ def answer(params: Params) -> dict[str, Any]:
         "detail": _detail(pair, lang),
         "measures": {name: text(f"sharpness.measure.{name}", lang) for name in MEASURES},
         "differences": difference_figure(
-            values[1][measure] - values[0][measure],
+            differences_of(values[0][measure], values[1][measure]),
             (gap["mean"], gap["low"], gap["high"]),
             DifferenceLabels(
                 difference=text(f"sharpness.difference.{measure}", lang),
@@ -100,8 +101,8 @@ def orders(values: list[dict[str, NDArray[np.float64]]]) -> dict[str, list[int]]
     """Test image ids, most telling first: where the two differ most, where the right one is sharper, worst of each."""
     mse = [10 ** (-v["psnr_db"] / 10) for v in values]
     keys = {
-        "differ": np.abs(mse[0] - mse[1]),
-        "gain": values[0]["sigma_eq_px"] - values[1]["sigma_eq_px"],
+        "differ": np.abs(differences_of(*mse)),
+        "gain": differences_of(values[1]["sigma_eq_px"], values[0]["sigma_eq_px"]),
         "left": mse[0],
         "right": mse[1],
     }

@@ -9,7 +9,7 @@ from typing import Any
 from explorer.errors import ExplorerError, ViewError
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
-from explorer.ui.computed.program import MAX_WORK, decoder_program
+from explorer.ui.computed.program import decoder_program, is_light
 from explorer.ui.media import media
 from explorer.ui.scene.changes import changed_chips
 from explorer.ui.scene.panel import Panel, panel_of
@@ -78,7 +78,7 @@ def side_of(name: str, view: View, kinds: tuple[str, ...]) -> NotedSide:
 def _side(run: Run, choice: catalog.Choice, kinds: tuple[str, ...], view: View) -> NotedSide:
     single = encoded.single(run, view.image)
     program = decoder_program(run.model)
-    light = program.work <= MAX_WORK
+    light = is_light(run.model, program)
     z, code, notes = _pins(run, view)
     chips = [_stand_in(choice, kinds, view.lang)] if choice.asked else []
     chips += changed_chips(run.info, view.lang)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from explorer.files.bounded_cache import Newest
-from explorer.latent.encode import EncodedSet
 from explorer.ui.computed import encoded
 from tests.ui.conftest import EMA, VAE, VQ64
 
@@ -24,10 +23,11 @@ def test_the_oldest_go_when_there_are_too_many_or_too_large_ones():
 
 
 def test_latents_are_kept_by_their_bytes(monkeypatch: pytest.MonkeyPatch):
-    small, large = (encoded._bytes(encoded.encoded_test(run)) for run in (EMA, VQ64))
-    assert large > 5000 * 49 * 64 * 4
-    assert small < large / 10
-    cache: Newest[tuple[str, str], EncodedSet] = Newest(8, large + small, encoded._bytes)
+    small, large = (encoded._bytes(encoded._kept(run)) for run in (EMA, VQ64))
+    drawn = encoded.DRAWN_VECTORS * 64 * 4
+    assert drawn < large < 5000 * 49 * 64 * 4 / 4  # of a wide encoder only what is drawn or mapped
+    assert small < large
+    cache: Newest[tuple[str, str], encoded._Kept] = Newest(8, large + small, encoded._bytes)
     monkeypatch.setattr(encoded, "_ENCODED", cache)
     first = encoded.encoded_test(EMA)
     assert encoded.encoded_test(EMA) is first

@@ -123,7 +123,7 @@ def test_labels(settings, label):
             {"model": "vqvae", "embedding_dim": 64, "codebook_update": "gradient", "dead_codes": "restart"},
             "D 64 · K 256 · 梯度 · 重启",
         ),
-        ({"model": "vqvae", "codebook_update": "snippet"}, "D 2 · K 256 · snippet"),
+        ({"model": "vqvae", "codebook_update": "snippet"}, "D 2 · K 256 · 笔记代码"),
     ],
 )
 def test_a_label_in_chinese_keeps_its_symbols(settings, label):

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from explorer.models import AE, ImageShape
-from explorer.ui.computed.program import decoder_numbers, decoder_program
+from explorer.ui.computed.encoder_program import encoder_program
+from explorer.ui.computed.program import decoder_numbers, decoder_program, is_light
 
 CASES = [(1, 28, 2, False), (3, 32, 16, False), (1, 28, 2, True), (3, 64, 5, True)]
 
@@ -81,3 +82,20 @@ def test_work_counts_multiply_adds():
     head = 2 * 128 + 128 * 8 * 49
     trunk = 49 * 9 * 8 * 32 + 49 * 9 * 32 * 32 + 49 * 16 * 32 * 32 + 196 * 16 * 32
     assert decoder_program(model).work == head + trunk
+
+
+@pytest.mark.parametrize("weight", [65_504.0, -65_504.0, 65_536.0, -1e9, float("inf")])
+def test_a_weight_beyond_half_precision_keeps_a_decoder_on_the_server(weight: float) -> None:
+    model = AE(ImageShape(1, 28, 28), 2)
+    assert is_light(model, decoder_program(model))
+    with torch.no_grad():
+        model.decoder.up1.weight[0, 0, 0, 0] = weight
+    assert is_light(model, decoder_program(model)) == (abs(weight) <= 65_504)
+
+
+def test_and_an_encoder_too() -> None:
+    model = AE(ImageShape(1, 28, 28), 2)
+    assert encoder_program(model) is not None
+    with torch.no_grad():
+        model.encoder.down1.bias[0] = 1e6
+    assert encoder_program(model) is None

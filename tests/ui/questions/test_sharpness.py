@@ -272,3 +272,18 @@ def test_thumbs_are_the_test_images():
     expected = image_set.images[image_set.split("test")][[5, 0]].permute(0, 2, 3, 1).numpy()
     assert np.frombuffer(base64.b64decode(found["pixels"]), np.uint8).tobytes() == expected.tobytes()
     assert len(found["names"]) == 2
+
+
+@pytest.mark.parametrize("measure", asked.MEASURES)
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_measures_that_are_infinite_on_both_sides_are_left_out(measure, value, monkeypatch):
+    """Of two runs that somebody else measured: the first image is in no difference, and in no order before others."""
+
+    def spoiled(run):
+        return {name: np.concatenate([[value], numbers[1:]]) for name, numbers in measured(run).items()}
+
+    monkeypatch.setattr(asked, "measured", spoiled)
+    answer = questions.answer("sharpness", PAIR | {"measure": measure})
+    assert answer["ok"]
+    json.dumps(answer, allow_nan=False)
+    assert 0 not in answer["orders"]["differ"] + answer["orders"]["gain"]

@@ -168,7 +168,7 @@ def test_the_latents_that_travel_decode_to_the_pictures(run_id):
 
 
 def test_a_decoder_too_large_for_the_browser_sends_its_pixels(monkeypatch):
-    monkeypatch.setattr("explorer.ui.scene.side.MAX_WORK", 1000)
+    monkeypatch.setattr("explorer.ui.computed.program.MAX_WORK", 1000)
     row = shown(OPEN).rows["left"]
     assert row.format == "pixels"
     _, kind, key, name = row.source.rsplit("/", 3)

@@ -236,7 +236,7 @@ def test_emoji_have_captions_in_english():
 
 
 def test_a_decoder_too_large_for_the_browser_stays_on_the_server(monkeypatch):
-    monkeypatch.setattr("explorer.ui.scene.side.MAX_WORK", 1000)
+    monkeypatch.setattr("explorer.ui.computed.program.MAX_WORK", 1000)
     side = scene(fashion_view()).sides["left"]
     assert side.decoder is None
     assert "too large" in side.chips[0]
