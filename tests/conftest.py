@@ -24,6 +24,7 @@ import pytest
 from hypothesis import settings
 
 from tests import event_loops
+from tests.browser.shared_app import SharedApp
 from tests.offline import sitecustomize  # noqa: F401  importing it holds this process on this machine
 
 event_loops.watch()
@@ -83,6 +84,8 @@ def pytest_collection_finish() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[TAKEN] = defaultdict(float)
     config.pluginmanager.register(Stopwatch(config), "stopwatch")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SharedApp(), "shared app")
 
 
 class Stopwatch:
