@@ -37,7 +37,6 @@ from types import CodeType
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-sys.dont_write_bytecode = True
 
 from scripts.marked_tables import refreshed, table  # noqa: E402
 
@@ -353,6 +352,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--hours", type=float, default=2.0)
     args = parser.parse_args()
+    sys.dont_write_bytecode = True  # of mutants; not where a test only imports this module
     os.chdir(ROOT)
     for name in LOADED:
         importlib.import_module(name)

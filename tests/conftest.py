@@ -9,7 +9,7 @@ import random
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 # Before anything imports torch, gradio or hypothesis. One thread: the server runs so, and sums come out the same.
@@ -24,6 +24,7 @@ import pytest
 from hypothesis import settings
 
 from tests import event_loops
+from tests.browser.shared_app import SharedApp
 from tests.offline import sitecustomize  # noqa: F401  importing it holds this process on this machine
 
 event_loops.watch()
@@ -64,6 +65,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (is_browser_test(item), -known.get(file_of(item.nodeid), unknown)))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Whatever is imported and collected stays: looking through it for garbage meanwhile takes a sixth of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
     """What was collected lives to the end: the garbage collector need not walk all of it again and again."""
     gc.collect()
@@ -73,6 +84,8 @@ def pytest_collection_finish() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[TAKEN] = defaultdict(float)
     config.pluginmanager.register(Stopwatch(config), "stopwatch")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SharedApp(), "shared app")
 
 
 class Stopwatch:
@@ -125,4 +138,4 @@ def file_of(nodeid: str) -> str:
 
 
 def is_browser_test(item: pytest.Item) -> bool:
-    return item.path.is_relative_to(ROOT / "tests" / "browser")
+    return item.nodeid.startswith("tests/browser/")

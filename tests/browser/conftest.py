@@ -27,7 +27,8 @@ from explorer.ui.http.routes import ASSETS
 from scripts import chromium
 from tests.browser.exported import served, written_once
 from tests.browser.links import on_latent
-from tests.browser.running_app import ROOT, App, start_app
+from tests.browser.running_app import ROOT, App, free_port, start_app
+from tests.browser.shared_app import app_of
 from tests.browser.watching import Guard
 from tests.browser.windows import USUAL, Window, Windows
 from tests.offline.sitecustomize import REFUSED
@@ -81,8 +82,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def app(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """The app of this session, answering; all browser tests share it, as visitors do."""
-    running = start_app(tmp_path_factory.mktemp("app") / "app.log")
+    """The app of this session, answering; all browser tests share it, as visitors do, whatever process they run in."""
+    running = app_of(pytestconfig) or start_app(tmp_path_factory.mktemp("app") / "app.log", free_port())
     pytestconfig.stash[APP_LOG].app = running
     try:
         running.wait_until_it_answers()

@@ -27,9 +27,9 @@ MARK = "EXPLORER_TEST_APP"
 
 @dataclass
 class App:
-    """A running `python app.py --port N` with its log."""
+    """A running `python app.py --port N` with its log; without a process it is another one's to stop."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
     port: int
     log: Path
 
@@ -40,7 +40,7 @@ class App:
     def wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not answers(self.url):
-            if self.process.poll() is not None:
+            if self.process is not None and self.process.poll() is not None:
                 pytest.fail(f"app.py ended with code {self.process.returncode}:\n{self.log.read_text()}", pytrace=False)
             if time.monotonic() > deadline:
                 pytest.fail(f"no answer from app.py in {START_SECONDS} s:\n{self.log.read_text()}", pytrace=False)
@@ -48,6 +48,8 @@ class App:
 
     def stop(self) -> None:
         """Ends the app and whatever it started, in its process group or out of it."""
+        if self.process is None:
+            return
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(STOP_SECONDS)
@@ -59,10 +61,13 @@ class App:
         self.process.wait()
 
 
-def start_app(log: Path) -> App:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+        return int(listener.getsockname()[1])
+
+
+def start_app(log: Path, port: int) -> App:
     # No home, as on a strict host: only the system's temporary folder may be written to. No GRADIO_* and no HF_*: what
     # the app does about analytics and the Hub, it has to do by itself.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "HF_"))}

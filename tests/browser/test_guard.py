@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
+
+from tests.browser.running_app import App
+from tests.browser.shared_app import SharedApp
+from tests.offline.sitecustomize import REFUSED
 
 
 def complaints(page, guard, last):
@@ -55,6 +62,17 @@ def test_tracebacks_and_refused_connections_in_the_log_are_seen(guard):
     )
     assert len(guard.complaints()) == 2
     guard.seen.clear()
+
+
+@pytest.mark.parametrize("last, exitstatus", [("fine", 0), (f"{REFUSED} host", pytest.ExitCode.TESTS_FAILED)])
+def test_what_the_shared_app_tried_after_the_last_test_fails_the_run(tmp_path, last, exitstatus):
+    shared, session = SharedApp(), SimpleNamespace(exitstatus=0)
+    shared.log = tmp_path / "app.log"
+    shared.log.write_text(f"{last}\n")
+    shared.app = App(None, 0, shared.log)
+    ending: Any = shared.pytest_sessionfinish
+    ending(session)
+    assert session.exitstatus == exitstatus
 
 
 def test_the_page_opens_and_asks_only_this_machine(page, app_url):

@@ -80,6 +80,31 @@ def test_it_opens_alive(open_page):
     assert max(page.evaluate(POINTER)) > 0
 
 
+#: Counts the frames that the page asks for, before any script of its own.
+COUNTING = """(() => {
+  const next = window.requestAnimationFrame.bind(window);
+  window.asked = 0;
+  window.requestAnimationFrame = (then) => next(then, (window.asked += 1));
+  window.frame = () => new Promise(next);
+})()"""
+#: Whether of thirty frames nothing of the page's asks for one.
+AT_REST = """async () => {
+  const before = window.asked;
+  for (let i = 0; i < 30; i += 1) await window.frame();
+  return window.asked === before;
+}"""
+
+
+def test_a_page_at_rest_draws_no_frames(new_context, app_url):
+    """Gradio's clock of its loading screen would ask for sixty a second for ever."""
+    page = new_context().new_page()
+    page.add_init_script(COUNTING)
+    page.goto(f"{app_url}?tab=latent")
+    page.wait_for_function(ALIVE)
+    assert page.evaluate("window.asked") > 0
+    assert any(page.evaluate(AT_REST) for _ in range(20))  # what is drawn on opening takes its time
+
+
 def test_selecting_an_image_changes_both_sides_and_the_link(open_page):
     page = open_page()
     before = scene_of(page)

@@ -43,9 +43,12 @@ def less(monkeypatch):
 class Copy:
     """A model whose latent is the picture and whose decoder gives it back."""
 
-    shape = load_image_set("faces").images.shape[1:]
     spatial = False
     device = torch.device("cpu")
+
+    @property
+    def shape(self):
+        return load_image_set("faces").images.shape[1:]
 
     def encode(self, x):
         from explorer.models import PointLatent
@@ -58,7 +61,7 @@ class Copy:
 
 def copying(faces):
     """That model as a run, and all pictures encoded by it, blank where a test does not look."""
-    pictures = torch.zeros(len(faces), *Copy.shape)
+    pictures = torch.zeros(len(faces), *faces.images.shape[1:])
     pictures[faces.split("test")] = faces.batch(faces.split("test"))
     return stand_in(), EncodedSet(mean=pictures)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,12 @@ REPLACED = {
 }
 
 
+@cache
+def written() -> tuple[tuple[str, str], ...]:
+    """What `shown` finds: read once, and only by the process that asks."""
+    return tuple(shown())
+
+
 def shown() -> Iterator[tuple[str, str]]:
     """Where, and what is written there."""
     for path in sorted((ROOT / "explorer").rglob("*.py")):
@@ -57,16 +64,13 @@ def shown() -> Iterator[tuple[str, str]]:
         yield f"README.zh.md:{number}", line
 
 
-WRITTEN = list(shown())
-
-
 def test_there_is_something_to_read():
-    assert len(WRITTEN) > 1500
+    assert len(written()) > 1500
 
 
 @pytest.mark.parametrize("pattern", REPLACED)
 def test_a_replaced_word_does_not_come_back(pattern):
-    found = [f"{where}: {text}" for where, text in WRITTEN if re.search(pattern, text)]
+    found = [f"{where}: {text}" for where, text in written() if re.search(pattern, text)]
     assert not found, f"say {REPLACED[pattern]}"
 
 

@@ -14,6 +14,8 @@ import re
 
 from starlette.types import Message, Send
 
+from explorer.ui.http.loading import without_clock
+
 #: Whose pages may hold this one in a frame: its own, and those on which a Space is shown.
 FRAMES = "'self' https://huggingface.co https://*.huggingface.co https://*.hf.space"
 #: In the order in which they are sent. `data:` are pictures and fonts within styles, `blob:` what the page draws.
@@ -71,12 +73,22 @@ class Whole:
         self._body += message.get("body", b"")
         if not message.get("more_body", False):
             head, self._head = self._head, None
-            await self._send(_with_policy(head, self._body))
-            await self._send({"type": "http.response.body", "body": self._body})
+            page = without_clock(self._body)
+            await self._send(_with_policy(_of_length(head, len(page) - len(self._body)), page))
+            await self._send({"type": "http.response.body", "body": page})
 
 
 def _is_page(message: Message) -> bool:
     return any(name.lower() == b"content-type" and b"text/html" in value for name, value in message["headers"])
+
+
+def _of_length(message: Message, more: int) -> Message:
+    """The head of an answer that has become longer by so many bytes."""
+    length = b"content-length"
+    headers = [
+        (name, b"%d" % (int(value) + more) if name.lower() == length else value) for name, value in message["headers"]
+    ]
+    return {**message, "headers": headers}
 
 
 def _with_policy(message: Message, page: bytes = b"") -> Message:
