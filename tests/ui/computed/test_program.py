@@ -97,5 +97,6 @@ def test_and_an_encoder_too() -> None:
     model = AE(ImageShape(1, 28, 28), 2)
     assert encoder_program(model) is not None
     with torch.no_grad():
+        assert model.encoder.down1.bias is not None
         model.encoder.down1.bias[0] = 1e6
     assert encoder_program(model) is None
