@@ -13,7 +13,8 @@ from tests.browser.pages import QUIET
 #: Everything that is read or heard: texts in sight, what lists offer, names of controls and figures, and tips.
 WRITTEN = """() => {
   const page = document.querySelector(".gradio-container");
-  const skipped = "code, pre, kbd, math, script, style, [lang=en], .ex-run, .ex-choices [data-part=lang] *";
+  const skipped = "code, pre, kbd, math, script, style, [lang=en], .ex-run, .ex-choices [data-part=lang] *, "
+    + "[data-testid=status-tracker], .toast-wrap"; // what Gradio says by itself
   const found = [];
   const walk = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
@@ -21,7 +22,7 @@ WRITTEN = """() => {
     if (data.trim() && !e.closest(skipped) && (e.closest("option") || e.checkVisibility())) found.push(data.trim());
   }
   for (const e of page.querySelectorAll("[aria-label], [title], [placeholder], [aria-description], [data-tip]")) {
-    if (e.closest(skipped)) continue;
+    if (e.closest(skipped) || !e.checkVisibility()) continue; // another tab's are read when it is open
     for (const name of ["aria-label", "title", "placeholder", "aria-description", "data-tip"]) {
       if (e.getAttribute(name)?.trim()) found.push(e.getAttribute(name).trim());
     }
