@@ -94,6 +94,8 @@ def test_the_learning_rate_rises_and_falls_to_zero():
     assert factors[0] < 0.05
     assert max(factors) > 0.95
     assert factors[-1] < 1e-4
+    assert factors[:50] == pytest.approx([k / 50 for k in range(1, 51)], rel=0.01)  # a line, and hardly any cosine
+    assert lr_factor(501, 1000) == pytest.approx(0.5)  # half way down
 
 
 @pytest.mark.parametrize("values, code", [({"kind": "lstm"}, "config_choice"), ({"depth": 1}, "config_unknown")])
