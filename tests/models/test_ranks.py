@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import pytest
 import torch
@@ -13,17 +12,17 @@ from torch import Tensor
 
 from explorer.models import ranks
 
-T = TypeVar("T")
-R = 3
+#: As many rows as each rank has, of two and of three.
+LENGTHS = {2: (2, 3), 3: (2, 0, 3)}
 
 
 class World:
     """Stands in for `torch.distributed`: R threads that wait for each other."""
 
-    def __init__(self) -> None:
-        self.barrier = threading.Barrier(R, timeout=5)
+    def __init__(self, number: int) -> None:
+        self.barrier = threading.Barrier(number, timeout=5)
         self.own = threading.local()
-        self.given = [torch.empty(0)] * R
+        self.given = [torch.empty(0)] * number
 
     def is_available(self) -> bool:
         return True
@@ -32,7 +31,7 @@ class World:
         return True
 
     def get_world_size(self) -> int:
-        return R
+        return len(self.given)
 
     def get_rank(self) -> int:
         return int(self.own.rank)
@@ -51,26 +50,28 @@ class World:
         tensor.copy_(self._together(tensor)[source])
 
 
-@pytest.fixture
-def together(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], T]], list[T]]:
-    """What a function of the rank gives on each of them."""
-    world = World()
-    monkeypatch.setattr(ranks, "dist", world)
+class Together:
+    """What a function of the rank gives on each of R ranks, and rows that they have."""
 
-    def on(rank: int, call: Callable[[int], T]) -> T:
-        world.own.rank = rank
-        return call(rank)
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.world = World(number)
+        self.rows = torch.arange(10.0).view(5, 2).split(LENGTHS[number])
 
-    def run(call: Callable[[int], T]) -> list[T]:
-        with ThreadPoolExecutor(R) as pool:
-            return list(pool.map(on, range(R), [call] * R))
+    def __call__(self, call: Callable[[int], Tensor]) -> list[Tensor]:
+        def on(rank: int) -> Tensor:
+            self.world.own.rank = rank
+            return call(rank)
 
-    return run
+        with ThreadPoolExecutor(self.number) as pool:
+            return list(pool.map(on, range(self.number)))
 
 
-#: As many rows as a rank has.
-LENGTHS = (2, 0, 3)
-ROWS = torch.arange(10.0).view(5, 2).split(LENGTHS)
+@pytest.fixture(params=LENGTHS)
+def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Together:
+    made = Together(request.param)
+    monkeypatch.setattr(ranks, "dist", made.world)
+    return made
 
 
 def test_alone_everything_is_as_it_was():
@@ -86,16 +87,21 @@ def test_alone_everything_is_as_it_was():
     assert torch.equal(noise, torch.randn(3, 2, generator=torch.Generator().manual_seed(1)))
 
 
-def test_rows_of_all_ranks_are_counted_picked_and_joined(together: Callable[..., list[Tensor]]):
-    assert [found.tolist() for found in together(lambda rank: ranks.rows_over_ranks(ROWS[rank]))] == [list(LENGTHS)] * R
-    chosen, joined = torch.tensor([4, 0, 2, 1]), torch.cat(ROWS)
-    for found in together(lambda rank: ranks.pick_over_ranks(ROWS[rank], torch.tensor(LENGTHS), chosen)):
+def test_rows_of_all_ranks_are_counted_picked_and_joined(together: Together):
+    rows, lengths = together.rows, list(LENGTHS[together.number])
+    counted = together(lambda rank: ranks.rows_over_ranks(rows[rank]))
+    assert [found.tolist() for found in counted] == [lengths] * together.number
+    chosen, joined = torch.tensor([4, 0, 2, 1]), torch.cat(rows)
+    for found in together(lambda rank: ranks.pick_over_ranks(rows[rank], torch.tensor(lengths), chosen)):
         assert torch.equal(found, joined[chosen])
-    for found in together(lambda rank: ranks.join_over_ranks(ROWS[rank])):
+    for found in together(lambda rank: ranks.join_over_ranks(rows[rank])):
         assert torch.equal(found, joined)
 
 
-def test_sums_means_and_what_the_first_has(together: Callable[..., list[Tensor]]):
+def test_sums_means_and_what_the_first_has(together: Together):
+    number = together.number
+    middle = (number - 1) / 2
+
     def summed(rank: int) -> Tensor:
         value = torch.tensor([rank, 1])
         ranks.sum_over_ranks(value)
@@ -104,16 +110,19 @@ def test_sums_means_and_what_the_first_has(together: Callable[..., list[Tensor]]
     def gradient(rank: int) -> Tensor:
         share = torch.tensor(float(rank), requires_grad=True)
         mean = ranks.mean_over_ranks(share)
-        assert float(mean.detach()) == 1
+        assert float(mean.detach()) == middle
         mean.square().backward()
         assert share.grad is not None
         return share.grad
 
-    assert [found.tolist() for found in together(summed)] == [[3, 3]] * R
-    assert [float(found) for found in together(gradient)] == [2.0] * R  # d m²/dm, as it is
-    assert [int(found) for found in together(lambda rank: ranks.from_first_rank(torch.tensor(rank + 7)))] == [7] * R
+    assert [found.tolist() for found in together(summed)] == [[number * middle, number]] * number
+    assert [float(found) for found in together(gradient)] == [2 * middle] * number  # d m²/dm, as it is
+    assert [int(found) for found in together(lambda rank: ranks.from_first_rank(torch.tensor(rank + 7)))] == [
+        7
+    ] * number
 
 
-def test_noise_is_that_of_the_joined_batch(together: Callable[..., list[Tensor]]):
+def test_noise_is_that_of_the_joined_batch(together: Together):
     noise = together(lambda _: ranks.normal_over_ranks(torch.empty(2, 4), torch.Generator().manual_seed(3)))
-    assert torch.equal(torch.cat(noise), torch.randn(2 * R, 4, generator=torch.Generator().manual_seed(3)))
+    joined = torch.randn(2 * together.number, 4, generator=torch.Generator().manual_seed(3))
+    assert torch.equal(torch.cat(noise), joined)

@@ -142,8 +142,9 @@ def test_runs_are_kept_by_what_was_read_of_them(tmp_path: Path):
 
 
 @pytest.mark.parametrize("steps", [[-1, 4, 12], [0, 4, 13], [0, 4, 4]], ids=["before", "after", "twice"])
-def test_a_film_lies_within_its_training_and_only_goes_on(steps: list[int], tmp_path: Path):
-    info = trained(tmp_path, model="ae", trace="scalars").info
+def test_a_film_lies_within_its_training_and_only_goes_on(steps: list[int]):
+    config, shape = tiny_config(model="ae", trace="scalars"), ImageShape(1, 8, 8)
+    info = RunInfo("tiny", config, shape, "", 0.1, s2=0.1, step=12, family="", twin_of="", threads=1)
     found = {"frame_steps": (3,), "curve_steps": (12,)}
     spec = film_specs(info, found, {}, Known())["frame_steps"]
     assert spec.holds(np.array([0, 4, 12], np.int32))

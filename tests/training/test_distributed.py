@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -119,10 +118,13 @@ def test_who_is_told_to_stop_gives_that_step_and_who_is_not_goes_on(
     monkeypatch.setattr(distributed, "number_of_ranks", lambda: 2)
     before = signal.getsignal(signal.SIGTERM)
     found: list[object] = []
-    with pytest.raises(KeyboardInterrupt) if told else nullcontext():
+    stopped = False
+    try:
         for record in distributed.records(cast(Trainer, Counting(told))):
             found.append(record)  # noqa: PERF402 - what came before the interrupt counts
-    assert found == expected
+    except KeyboardInterrupt:  # uncaught it would end all tests
+        stopped = True
+    assert (found, stopped) == (expected, told > 0)
     assert signal.getsignal(signal.SIGTERM) is before
 
 
