@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,8 @@ import numpy as np
 import pytest
 
 from explorer.errors import RecordError
-from explorer.recording.files import CURVES, FRAMES, write_description
-from explorer.runs.recorded import RecordedFrame, RecordedRun, load_record, read_curves
+from explorer.recording.files import CURVES, DESCRIPTION, FORMAT, FRAMES, NOTES, write_description
+from explorer.runs.recorded import RecordedFrame, RecordedRun, is_record, load_record, read_curves
 from explorer.training.trace import MOST_FRAMES
 
 K, D, PER_STEP = 3, 2, 4
@@ -85,3 +87,56 @@ def test_curves_of_several_files_are_joined_by_step():
     np.testing.assert_array_equal(curves["loss"], np.array([3, 2, 1, 0.5], np.float32))
     np.testing.assert_array_equal(curves["lr"], np.array([nan, nan, 0.1, 0.2], np.float32))
     assert curves.keys() == {"loss", "lr"}
+
+
+@pytest.mark.parametrize(
+    "change, code",
+    [
+        ({"kind": "run"}, "record_missing"),
+        ({"format": FORMAT + 1}, "record_too_new"),
+        ({"num_embeddings": 0}, "record_damaged"),
+        ({"embedding_dim": 1.5}, "record_damaged"),
+        ({"levels": 1 << 27}, "record_damaged"),
+    ],
+)
+def test_a_description_that_is_none_is_refused(change: dict[str, Any], code: str, tmp_path: Path):
+    folder = written(tmp_path / "mine", [arrays_at(0)])
+    assert is_record(folder)
+    described = json.loads((folder / DESCRIPTION).read_text())
+    (folder / DESCRIPTION).write_text(json.dumps(described | change))
+    with pytest.raises(RecordError) as refused:
+        load_record(folder)
+    assert refused.value.code == code
+    assert is_record(folder) == (code != "record_missing")
+
+
+def test_a_folder_without_a_description_is_no_record(tmp_path: Path):
+    assert not is_record(tmp_path)
+    with pytest.raises(RecordError) as refused:
+        load_record(tmp_path)
+    assert refused.value.code == "record_missing"
+
+
+def test_settings_and_notes_are_taken_as_far_as_they_can_be_read(tmp_path: Path):
+    folder = written(tmp_path / "mine", [arrays_at(0)])
+    settings = {"decay": 0.99, "rule": "ema", "odd": [1, 2], "none": None}
+    write_description(folder, {"num_embeddings": K, "embedding_dim": D, "levels": 1, "settings": settings})
+    (folder / NOTES).write_text('{"note": "one"}\n{"other": 1}\n{"note": "two"}\n{"note": "thr')
+    record = load_record(folder)
+    assert record.settings == {"decay": 0.99, "rule": "ema"}
+    assert record.notes == ("one", "two")
+
+
+def test_vectors_of_a_film_are_as_many_as_its_smallest_batch_has():
+    """Of 5 and 3 vectors the film has three each, first and last among them; where a frame has none, it has none."""
+    rows = [np.arange(n, dtype=np.float32)[:, None].repeat(D, axis=1) for n in (5, 3)]
+    frames = tuple(
+        RecordedFrame(step, np.ones((2, K), np.int64), z_e=z, z_e_total=10 * (step + 1)) for step, z in enumerate(rows)
+    )
+    record = RecordedRun(Path("mine"), K, D, 2, "float32", frames, np.zeros(0, np.int64), {})
+    assert record.vectors_per_step == 15
+    assert record.trace.frames["batch_latents"][:, :, 0].tolist() == [[0, 2, 4], [0, 1, 2]]
+    assert record.trace.frames["hits"].shape == (2, 2, K)  # of two levels
+    assert "codebook" not in record.trace.frames
+    without = replace(record, frames=(*frames, RecordedFrame(2, np.ones((2, K), np.int64))))
+    assert "batch_latents" not in without.trace.frames
