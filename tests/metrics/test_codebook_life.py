@@ -112,3 +112,13 @@ def test_near_duplicates_are_found_in_blocks(monkeypatch: pytest.MonkeyPatch):
         sizes.clear()
         assert distinct(codes, counts, near=0.05) == whole
         assert max(sizes) <= max(block, 500)  # one row at least
+
+
+@pytest.mark.parametrize("number", [5, 12])
+def test_near_is_a_share_of_the_distance_from_the_mean(number: int):
+    """Of codes on the unit circle that distance is 1, and neighbours are 2·sin(π/n) apart."""
+    angle = 2 * torch.pi * torch.arange(number, dtype=torch.float64) / number
+    codes, counts = torch.stack([angle.cos(), angle.sin()], dim=1), torch.ones(number)
+    apart = 2 * float(np.sin(np.pi / number))
+    assert distinct(codes, counts, near=0.99 * apart) == number
+    assert distinct(codes, counts, near=1.01 * apart) < number

@@ -225,3 +225,24 @@ def test_the_kl_split_of_a_matching_aggregate_has_no_mismatch():
     found = kl_split(mean, torch.full((4000, 2), math.log(0.25)), random)
     assert found.mismatch == pytest.approx(0, abs=4 * found.standard_error + 0.01)
     assert found.information == pytest.approx(2 * 0.5 * math.log(4), abs=0.1)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (4, 2, 3, 3)], ids=["vectors", "grids"])
+def test_the_kl_is_each_image_s_own(shape):
+    """Of several images: unit by unit, a grid's channels and positions all units, as torch has it."""
+    mean, logvar = (torch.randn(shape, generator=torch.Generator().manual_seed(k)) for k in range(2))
+    found = elbo_terms(torch.zeros(4, 2), mean, logvar)
+    normal = torch.distributions.Normal(mean.double(), (0.5 * logvar.double()).exp())
+    expected = torch.distributions.kl_divergence(normal, torch.distributions.Normal(0.0, 1.0)).flatten(1)
+    torch.testing.assert_close(found.kl_per_unit, expected)
+    torch.testing.assert_close(found.elbo, -expected.sum(1))
+
+
+@pytest.mark.parametrize("k, draws", [(1, 4), (1, 40), (3, 30), (3, 31)])
+def test_the_error_is_the_spread_of_groups_where_they_are_enough(k, draws):
+    """And of single draws always, few as they are: one weight alone has no spread within."""
+    log_weights = torch.randn(2, draws, generator=torch.Generator().manual_seed(4)).double()
+    whole = log_weights[:, : draws // k * k].reshape(2, -1, k)
+    bounds = np.log(np.exp(whole.numpy()).mean(2))
+    expected = bounds.std(1, ddof=1) / math.sqrt(bounds.shape[1])
+    assert iwae(log_weights, (k,)).standard_error[:, 0].numpy() == pytest.approx(expected)

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from explorer.metrics import two_sample
 from explorer.metrics.generation import Reference, SampleQuality, sample_quality
 from explorer.metrics.interval import mean, share
 from explorer.metrics.kernel_distance import kernel_distance, squared_mmd, subset_size
@@ -156,3 +157,29 @@ def test_intervals_hold_as_often_as_they_say():
     draws = torch.rand(2000, 50, generator=stream(0, "draws")) < 0.2
     held = [estimate.low <= 0.2 <= estimate.high for estimate in map(share, draws)]
     assert 0.92 < np.mean(held) < 0.98
+
+
+def test_intervals_of_shares_stay_within_0_and_1():
+    """Wilson's ends at 0 and 1 are exact; rounding may carry them beyond."""
+    for n in range(1, 200):
+        none, every = share(torch.zeros(n)), share(torch.ones(n))
+        assert 0 <= none.low <= none.high <= 1
+        assert 0 <= every.low <= every.high <= 1
+
+
+@pytest.mark.parametrize("n", [10, 11, 12])
+def test_the_two_sample_test_halves_as_evenly_as_it_can(n: int, monkeypatch: pytest.MonkeyPatch):
+    """Each half has as many real as generated ones, and each is judged once."""
+    judged: list[tuple[int, int]] = []
+
+    def watched(x: Tensor, y: Tensor, held_out: Tensor, expected: Tensor) -> Tensor:
+        assert [2 * int(side.sum()) for side in (y, expected)] == [len(y), len(expected)]
+        judged.append((len(y), len(expected)))
+        return torch.ones(len(expected))
+
+    monkeypatch.setattr(two_sample, "_right", watched)
+    found = two_sample_accuracy(torch.zeros(n + 3, 2), torch.zeros(n, 2), stream(0, "halves"))
+    half = 2 * (n // 2)
+    assert judged == [(half, 2 * n - half), (2 * n - half, half)]
+    assert found.value == 1
+    assert found.low == pytest.approx(n / (n + 1.959964**2))  # 2n answers are worth n

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 import torch
 
-from explorer.metrics.rate import SMOOTHING, kl_bits, per_position_nats, rate_of, uniform_bits
+from explorer.metrics.rate import SMOOTHING, kl_bits, latent_nats, per_position_nats, rate_of, uniform_bits
 
 
 def per_position_bits(train: torch.Tensor, test: torch.Tensor, k: int, smoothing: float = SMOOTHING) -> float:
@@ -42,3 +43,12 @@ def test_histograms_are_fitted_on_training_codes_and_smoothed():
         counts = np.bincount(train[:, position], minlength=k) + smoothing
         expected += float(np.mean([-math.log2(counts[code] / counts.sum()) for code in test[:, position]]))
     assert math.isclose(per_position_bits(train, test, k, smoothing), expected)
+
+
+def test_a_latent_costs_its_kl_to_the_prior():
+    """Under N(0, I) exactly, whatever was drawn; under N(0, s²) `KL + ½·(z²/s² - z² + log s²)` of each number."""
+    kl, z = torch.tensor([3.0, 0.5]), torch.tensor([[1.0, -2.0, 0.5], [0.0, 0.3, 4.0]])
+    for s in (1.0, 0.7):
+        log_prior = torch.distributions.Normal(0.0, s).log_prob(z.double()).sum(1)
+        expected = kl + 0.5 * (z.square() / s**2 - z.square() + math.log(s**2)).sum(1)
+        assert latent_nats(kl, log_prior, z).tolist() == pytest.approx(expected.tolist(), rel=1e-5)

@@ -39,3 +39,9 @@ def test_ssim_is_one_for_itself_and_scikit_image_s_otherwise(pair: tuple[torch.T
         x[1].numpy(), np.clip(y[1].numpy(), 0, 1), win_size=7, data_range=1, channel_axis=0
     )
     assert math.isclose(float(ssim(x, y)[1]), float(expected), rel_tol=1e-6)
+
+
+def test_ssim_of_unequal_numbers_is_refused(pair: tuple[torch.Tensor, torch.Tensor]):
+    x, y = pair
+    with pytest.raises(ValueError, match="shorter"):
+        ssim(x, y[:2])

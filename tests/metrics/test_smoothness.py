@@ -13,6 +13,8 @@ def test_a_mind_changes_when_another_class_leads():
     before = torch.tensor([[0.6, 0.4], [0.1, 0.9]])
     after = torch.tensor([[[0.51, 0.49], [0.49, 0.51]], [[0.2, 0.8], [0.9, 0.1]]])
     assert changed_mind(before, after).tolist() == [[0, 1], [0, 1]]
+    three = torch.tensor([[0.2, 0.8], [0.9, 0.1], [0.6, 0.4]])
+    assert changed_mind(three, three[:, None].repeat(1, 2, 1)).tolist() == [[0, 0]] * 3
 
 
 def test_pixel_distance_is_the_root_mean_square_of_clipped_values():

@@ -135,3 +135,9 @@ def test_foreign_batches_and_grids_are_refused():
         model.decode(torch.zeros(1, 8, 8, dtype=torch.long))
     with pytest.raises(ConfigError, match=r"\(B, 7, 7\)"):
         model.decode(torch.zeros(1, 6, 7, dtype=torch.long))
+
+
+def test_an_image_has_as_many_values_as_it_has_numbers():
+    assert [shape.values for shape in SHAPES] == [images(shape, 1).numel() for shape in SHAPES]
+    with pytest.raises(ConfigError):
+        ImageShape(1, 28, 32)

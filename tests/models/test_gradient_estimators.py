@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.models.gradient_estimators import DirectedNoise, Given, NoiseSubstitution, RotationTrick
+from explorer.models.gradient_estimators import DirectedNoise, Given, NoiseSubstitution, RotationTrick, quantize
 from explorer.models.vector_quantizer import VectorQuantizer
 
 NOTHING = Given(torch.empty(0), torch.empty(0), True, torch.zeros_like)  # the rotation needs nothing
@@ -145,3 +145,17 @@ def test_under_noise_the_codebook_loss_is_only_reported() -> None:
     assert not out.codebook_loss.requires_grad
     assert float(out.codebook_loss) > 0
     assert float(out.loss.detach()) == 0
+
+
+def test_the_codebook_losss_gradient_and_that_of_a_penalty_on_it() -> None:
+    """`2/(N·D) Σ (e_k - z)` over the vectors of a code; its square has `2/(N·D)·n_k` times twice that."""
+    z = torch.randn(12, 3, generator=seeded(0), dtype=torch.float64)
+    codes = torch.randn(4, 3, generator=seeded(1), dtype=torch.float64).requires_grad_()
+    chosen = torch.arange(12) % 3  # the last code has no vector
+    _, loss, _ = quantize(z, codes, chosen)
+    (grad,) = torch.autograd.grad(loss, codes, create_graph=True)
+    expected = torch.stack([(codes[k] - z[chosen == k]).sum(0) for k in range(4)]) * 2 / z.numel()
+    torch.testing.assert_close(grad, expected)
+    (again,) = torch.autograd.grad(grad.square().sum(), codes)
+    hits = torch.bincount(chosen, minlength=4)[:, None]
+    torch.testing.assert_close(again, 2 * expected.detach() * 2 * hits / z.numel())

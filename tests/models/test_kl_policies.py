@@ -161,6 +161,7 @@ def test_free_bits_keep_a_unit_speaking_where_beta_silences_it() -> None:
 
 def test_policies_are_choices_of_the_command_line_and_refuse_what_cannot_be() -> None:
     assert CHOICES["kl_policy"] == tuple(KL_POLICIES)
-    for build in (lambda: WarmUp(0.0), lambda: Cyclical(rising=2.0), lambda: FreeBits(-1.0), lambda: Target(0.0)):
+    cycles = (lambda: Cyclical(rising=2.0), lambda: Cyclical(cycles=0))
+    for build in (lambda: WarmUp(0.0), *cycles, lambda: FreeBits(-1.0), lambda: Target(0.0)):
         with pytest.raises(ConfigError, match="a KL policy cannot have"):
             build()

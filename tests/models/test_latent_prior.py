@@ -17,6 +17,7 @@ from explorer.models.prior import (
     LatentPrior,
     LatentSpace,
     MaskedFlow,
+    OwnSpread,
     PositionGaussians,
     StandardNormal,
     TrainedLatentPrior,
@@ -55,6 +56,7 @@ def gaussians() -> PositionGaussians:
 
 DENSITIES: dict[str, LatentPrior] = {
     "mixture": mixture(),
+    "own spread": OwnSpread(torch.tensor([0.5, -2.0]), torch.tensor([0.7, 1.3])),
     "Gaussians by position": gaussians(),
     "transformer over two positions": wild("gaussian_transformer", ROW),
     "transformer over one": wild("gaussian_transformer", VECTOR),
@@ -182,3 +184,18 @@ def test_unknown_kinds_and_sizes_are_refused(kind: str, sizes: dict[str, int], c
     with pytest.raises(ConfigError) as error:
         build_latent_prior(kind, VECTOR, sizes)
     assert error.value.code == code
+
+
+@pytest.mark.parametrize("components, dim", [(1, 1), (2, 2), (3, 5)])
+def test_a_mixtures_free_numbers(components: int, dim: int):
+    """Weights that sum to one, means, and the lower triangles of covariances."""
+    factors = torch.eye(dim).expand(components, dim, dim)
+    prior = GaussianMixture(torch.full((components,), 1 / components), torch.zeros(components, dim), factors)
+    triangles = sum(row + 1 for row in range(dim))
+    assert prior.parameters() == components - 1 + components * dim + components * triangles
+
+
+@pytest.mark.parametrize("kind, space", [("gaussian_transformer", ROW), ("flow", VECTOR)])
+def test_the_loss_is_the_negative_log_density_of_a_position(kind: str, space: LatentSpace):
+    prior, z = wild(kind, space), torch.randn(20, 2, generator=stream(3, "z"))
+    assert float(prior.loss(z)) == pytest.approx(-float(prior.log_prob(z).mean()) / space.positions, rel=1e-5)

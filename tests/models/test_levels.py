@@ -188,8 +188,44 @@ def test_a_model_decodes_every_prefix(name: str) -> None:
     (lambda: ResidualQuantizer(K, D, shared_codebook=True, update_every=2), "update_every 0 or 1"),
     (lambda: make("residual").lookup(torch.zeros(2, 5, dtype=torch.int64)), r"got \(2, 5\)"),
     (lambda: make("residual").lookup(torch.full((2, 2), K)), "reaches 12"),
+    (lambda: make("residual").lookup(torch.full((2, 2), -2)), "-2"),
     (lambda: make("residual").load_codebook(torch.zeros(2, K, D)), "codebook has shape"),
 ])  # fmt: skip
 def test_what_cannot_work_is_one_sentence(build: Any, message: str) -> None:
     with pytest.raises(QuantizerError, match=message):
         build()
+
+
+def test_groups_that_are_given_the_same_have_the_terms_of_one() -> None:
+    """Every term is the mean over groups, which is the mean over all elements."""
+    alone = VectorQuantizer(K, D, init="normal", regularizer="entropy", generator=seeded(0))
+    both = GroupedQuantizer(
+        K, 2 * D, 2, init="normal", regularizer="entropy", shared_codebook=True, generator=seeded(0)
+    )
+    z_e = draw(30, D, seed=4)
+    one, two = alone.eval()(z_e), both.eval()(torch.cat([z_e, z_e], dim=1))
+    for name in ("codebook_loss", "commitment_loss", "regularization", "loss"):
+        assert torch.allclose(getattr(one, name), getattr(two, name)), name
+    assert float(one.regularization) != 0
+
+
+def test_dropped_levels_leave_every_depth_as_often() -> None:
+    quantizer = make("residual", quantize_dropout=1.0)
+    depths = [int((train(quantizer, 1, start=step).indices[0, 0, 0] >= 0).sum()) for step in range(60)]
+    assert [depths.count(depth) for depth in range(1, L + 1)] == pytest.approx([60 / L] * L, abs=10)  # 3 σ is 11
+
+
+def test_each_group_begins_from_its_own_channels() -> None:
+    vectors = draw(40, D)
+    for shared in (False, True):
+        both = GroupedQuantizer(4, D, 2, init="data", shared_codebook=shared)
+        both.initialize(vectors, seeded(1))
+        assert not both.needs_data
+        for group, part in enumerate(both.each()):
+            own = vectors.chunk(2, dim=1)
+            allowed = (
+                {tuple(row) for row in torch.cat(own).tolist()} if shared else {tuple(r) for r in own[group].tolist()}
+            )
+            assert {tuple(row) for row in part.codebook.tolist()} <= allowed
+    with pytest.raises(ValueError, match="shorter"):  # one channel is no group of each
+        GroupedQuantizer(4, 2, 2, init="data").initialize(vectors[:, :1])

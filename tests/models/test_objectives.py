@@ -5,10 +5,19 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 import torch
 
+from explorer.models import latents, ranks
 from explorer.models.latents import GaussianLatent
-from explorer.models.objectives import VARIANCE_FLOOR, gaussian_kl, gaussian_nll, optimal_variance_nll
+from explorer.models.objectives import (
+    VARIANCE_FLOOR,
+    VAETerms,
+    VQVAETerms,
+    gaussian_kl,
+    gaussian_nll,
+    optimal_variance_nll,
+)
 
 
 def test_kl_of_the_prior_itself_is_zero():
@@ -56,3 +65,25 @@ def test_samples_have_the_posterior_s_mean_and_spread():
     z = latent.sample(torch.Generator().manual_seed(1))
     assert abs(float(z.mean()) - 0.5) < 4 * 0.1 / math.sqrt(200_000)
     assert abs(float(z.std()) - 0.1) < 1e-3
+
+
+def test_terms_that_a_run_lacks_have_no_name():
+    one, two = torch.tensor(1.0), torch.tensor(2.0)
+    assert VAETerms(one, two, one).named() == {"mse": one, "nll": two, "kl": one}
+    assert list(VAETerms(one, two, one, two).named()) == ["mse", "nll", "kl", "kl_paid"]
+    assert list(VQVAETerms(one, one, two, two).named()) == ["mse", "reconstruction", "codebook", "commitment"]
+
+
+def test_a_sample_for_a_rank_is_its_share_of_the_joined_batch_s(monkeypatch: pytest.MonkeyPatch):
+    """And without ranks in mind all of what is drawn, however many there are."""
+    mean, logvar = torch.tensor([[1.0, -1.0], [0.0, 2.0]]), torch.tensor([[0.0, 0.5], [-1.0, 2.0]])
+    noise = torch.empty(4, 2).normal_(generator=torch.Generator().manual_seed(7))
+    for module in (ranks, latents):
+        monkeypatch.setattr(module, "number_of_ranks", lambda: 2)
+    monkeypatch.setattr(ranks, "this_rank", lambda: 1)
+    latent = GaussianLatent(mean, logvar)
+    joined = latent.sample(torch.Generator().manual_seed(7), over_ranks=True)
+    torch.testing.assert_close(joined, mean + (0.5 * logvar).exp() * noise[2:])
+    own = latent.sample(torch.Generator().manual_seed(7))
+    drawn = torch.empty(2, 2).normal_(generator=torch.Generator().manual_seed(7))
+    torch.testing.assert_close(own, mean + (0.5 * logvar).exp() * drawn)

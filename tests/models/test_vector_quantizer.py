@@ -272,3 +272,23 @@ def test_one_code_of_one_dimension() -> None:
     out = VectorQuantizer(1, 1)(torch.randn(3, 1, 2))
     assert (out.indices == 0).all()
     assert out.counts.tolist() == [6]
+
+
+@pytest.mark.parametrize("shape", [(40, 3), (40, 1), (40,), (4, 2, 10)])
+def test_vectors_to_begin_from_are_rows_of_the_right_length(shape: tuple[int, ...]) -> None:
+    quantizer = VectorQuantizer(4, 2, init="data")
+    with pytest.raises(QuantizerError) as caught:
+        quantizer.initialize(torch.zeros(shape))
+    assert caught.value.code == "wrong_channels"
+    assert quantizer.needs_data
+
+
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_an_ema_codebook_moves_with_every_so_many_passes(every: int) -> None:
+    quantizer = VectorQuantizer(4, 2, update="ema", update_every=every, generator=seeded(0))
+    moved = []
+    for step in range(6):
+        before = quantizer.codebook.clone()
+        quantizer(torch.randn(20, 2, generator=seeded(step)))
+        moved.append(not torch.equal(before, quantizer.codebook))
+    assert moved == [step % every == 0 for step in range(1, 7)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from explorer.errors import RunError
@@ -15,7 +16,7 @@ from explorer.models.codebook_updates import CODEBOOK_UPDATES
 from explorer.models.registry import QUANTIZERS
 from explorer.runs import Run, RunInfo, save_run
 from explorer.runs.check import check_content, check_description, check_size
-from explorer.runs.schema import MEASURES, Known
+from explorer.runs.schema import MEASURES, Known, film_specs
 from explorer.training.config import TRACE_LEVELS
 from explorer.training.loop import Trainer
 from tests.registries import settings_with
@@ -138,3 +139,13 @@ def test_runs_are_kept_by_what_was_read_of_them(tmp_path: Path):
     _ = runs[1].trace, runs[1].model
     kept.put("b", runs[1])
     assert list(kept) == ["b"]
+
+
+@pytest.mark.parametrize("steps", [[-1, 4, 12], [0, 4, 13], [0, 4, 4]], ids=["before", "after", "twice"])
+def test_a_film_lies_within_its_training_and_only_goes_on(steps: list[int]):
+    config, shape = tiny_config(model="ae", trace="scalars"), ImageShape(1, 8, 8)
+    info = RunInfo("tiny", config, shape, "", 0.1, s2=0.1, step=12, family="", twin_of="", threads=1)
+    found = {"frame_steps": (3,), "curve_steps": (12,)}
+    spec = film_specs(info, found, {}, Known())["frame_steps"]
+    assert spec.holds(np.array([0, 4, 12], np.int32))
+    assert not spec.holds(np.array(steps, np.int32))

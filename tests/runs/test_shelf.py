@@ -243,6 +243,11 @@ def test_a_failed_save_leaves_the_old_run(saved: Run, monkeypatch: pytest.Monkey
         ({"codebook_update": "gradient", "seed": 3}, "fashion-vqvae-d2-k8-gradient-s3"),
         ({"dead_codes": "restart", "codebook_init": "data"}, "fashion-vqvae-d2-k8-ema-data-restart-s0"),
         ({"ema_start": "sonnet"}, "fashion-vqvae-d2-k8-ema-sonnet-s0"),
+        ({"quantizer": "residual", "levels": 3}, "fashion-vqvae-d2-k8-residual3-ema-s0"),
+        (
+            {"quantizer": "residual", "levels": 3, "quantize_dropout": 0.5},
+            "fashion-vqvae-d2-k8-residual3-drop0.5-ema-s0",
+        ),
     ],
 )
 def test_ids_say_what_differs(settings: dict[str, object], expected: str):

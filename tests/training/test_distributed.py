@@ -9,16 +9,17 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 import torch
 
 from explorer.data import load_image_set
-from explorer.errors import ConfigError
+from explorer.errors import ConfigError, TrainingError
 from explorer.models import ranks
 from explorer.runs import load_run
 from explorer.training import distributed, loop
@@ -95,6 +96,44 @@ def test_a_rank_that_falls_silent_is_missed(outcomes):
 
 def test_when_one_rank_is_told_to_stop_all_stop_after_the_same_step(outcomes):
     assert outcomes.stopped == ["8", "8"]
+
+
+class Counting:
+    """A trainer of four steps, told to stop after one of them."""
+
+    def __init__(self, told: int) -> None:
+        self.step, self.told = 0, told
+
+    def run(self) -> Iterator[int]:
+        for self.step in range(1, 5):
+            if self.step == self.told:
+                signal.raise_signal(signal.SIGTERM)
+            yield self.step
+
+
+@pytest.mark.parametrize("told, expected", [(0, [1, 2, 3, 4]), (2, [1, 2])])
+def test_who_is_told_to_stop_gives_that_step_and_who_is_not_goes_on(
+    told: int, expected: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(distributed, "number_of_ranks", lambda: 2)
+    before = signal.getsignal(signal.SIGTERM)
+    found: list[object] = []
+    stopped = False
+    try:
+        for record in distributed.records(cast(Trainer, Counting(told))):
+            found.append(record)  # noqa: PERF402 - what came before the interrupt counts
+    except KeyboardInterrupt:  # uncaught it would end all tests
+        stopped = True
+    assert (found, stopped) == (expected, told > 0)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_only_a_rank_that_is_missed_is_lost():
+    """A training that diverged is over, though not for want of a rank."""
+    assert distributed.is_lost(TrainingError("rank_lost", step=3, reason="gone"))
+    assert not distributed.is_lost(TrainingError("training_diverged", step=3, value=1.0))
+    assert not distributed.is_lost(TrainingError("burst_state"))
+    assert not distributed.is_lost(RuntimeError("rank_lost"))
 
 
 def test_a_batch_that_cannot_be_shared_evenly_is_refused(monkeypatch: pytest.MonkeyPatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 import torch
 
@@ -21,6 +23,35 @@ def test_the_feed_gives_what_a_step_sees_in_any_order(augmented: bool):
         wanted = training_images(tiny_set(), plan.batch(step), 3, step, augmented=augmented)
         assert torch.equal(feed.images(step), wanted)
         assert feed.images(step).is_contiguous(memory_format=torch.channels_last)
+
+
+class Beside:
+    """Stands in for a stream of a GPU, and for the one that waits for it."""
+
+    def wait_stream(self, other: object) -> None:
+        assert other is not self
+
+
+def test_what_was_sent_ahead_is_given_to_its_own_step_alone(monkeypatch: pytest.MonkeyPatch):
+    plan = BatchPlan(tiny_set().split("train"), 10, seed=3)
+    feed = Feed(tiny_set(), plan, CPU, augmented=False)
+    monkeypatch.setattr(feed, "_side", Beside())
+    monkeypatch.setattr(torch.cuda, "stream", lambda _: nullcontext())
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda _: Beside())
+    monkeypatch.setattr(torch.Tensor, "pin_memory", lambda pixels: pixels)
+    monkeypatch.setattr(torch.Tensor, "record_stream", lambda *_: None)
+    sent: list[int] = []
+    send = feed._sent
+
+    def watched(step: int) -> torch.Tensor:
+        sent.append(step)
+        return send(step)
+
+    monkeypatch.setattr(feed, "_sent", watched)
+    for step in (1, 2, 3, 9, 3):
+        wanted = training_images(tiny_set(), plan.batch(step), 3, step, augmented=False)
+        assert torch.equal(feed.images(step), wanted)
+    assert sent == [1, 2, 3, 4, 9, 10, 3, 4]
 
 
 def test_what_travels_is_bytes():

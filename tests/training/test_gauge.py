@@ -19,11 +19,11 @@ def test_the_window_forgets_what_is_older():
 
 
 def test_a_reading_is_usage_and_perplexity():
-    window = HitWindow(4, 3)
+    window = HitWindow(5, 3)
     assert window.read().perplexity == 0
-    window.push(torch.tensor([5, 5, 0, 0]))
+    window.push(torch.tensor([5, 5, 0, 0, 0]))
     reading = window.read()
-    assert (reading.used, reading.stale, reading.vectors) == (2, 2, 10)
+    assert (reading.used, reading.stale, reading.vectors) == (2, 3, 10)
     assert abs(reading.perplexity - 2) < 1e-12
 
 

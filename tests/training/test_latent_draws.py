@@ -118,3 +118,14 @@ def test_mixtures_are_fitted_to_enough_draws_and_never_to_fewer_than_they_have_n
     found = list(vector_prior.mixtures(draws))
     assert [len(each.mixture.weights) for each in found] == [10, 20, 30, 40, 50]
     assert all(each.val_bits == pytest.approx(draws.val_bits(each.mixture)) for each in found)
+    monkeypatch.setattr(vector_prior, "COMPONENTS", (2, 53, 54))  # three numbers each: a mean and a weight
+    assert [len(each.mixture.weights) for each in vector_prior.mixtures(draws)] == [2, 53]
+
+
+def test_draws_have_each_posteriors_own_mean_and_spread():
+    mean = torch.tensor([[1.0, -2.0]]).repeat(20_000, 1)
+    logvar = torch.tensor([[-4.0, 1.0]]).repeat(20_000, 1)
+    z = drawn(EncodedSet(mean=mean, logvar=logvar), stream(0, "draws"))
+    sigma = (0.5 * logvar[0]).exp()
+    assert torch.allclose(z.mean(0), mean[0], atol=0.05)
+    assert torch.allclose(z.std(0), sigma, rtol=0.03)

@@ -6,10 +6,11 @@ from itertools import islice
 
 import pytest
 import torch
+from torch import Tensor
 
 from explorer.errors import ConfigError
 from explorer.models import VQVAE
-from explorer.models.prior import CodePrior
+from explorer.models.prior import CodePrior, CodeSpace
 from explorer.streams import stream
 from explorer.training.code_grids import CodeGrids, bits_per_code
 from explorer.training.loop import Trainer
@@ -29,6 +30,19 @@ class RandomGrids(CodeGrids):
         self.num_classes = 2
         self.train, self.val = (torch.randint(0, 6, (20, 2, 3), generator=stream(k, "grids")) for k in range(2))
         self.train_labels, self.val_labels = torch.arange(20) % 2, torch.arange(20) % 2
+
+
+class Uniform(CodePrior):
+    """Every code as likely as any other."""
+
+    def logits(self, indices: Tensor, labels: Tensor | None = None) -> Tensor:
+        assert labels is None
+        return torch.zeros(*indices.shape, self.space.num_embeddings)
+
+
+def test_codes_that_are_all_as_likely_cost_their_logarithm():
+    prior = Uniform(CodeSpace(8, 2, 3))
+    assert bits_per_code(prior, torch.zeros(5, 2, 3, dtype=torch.int64)) == pytest.approx(3)
 
 
 def test_it_stops_when_held_out_bits_rise_and_keeps_the_best():
@@ -94,6 +108,8 @@ def test_the_learning_rate_rises_and_falls_to_zero():
     assert factors[0] < 0.05
     assert max(factors) > 0.95
     assert factors[-1] < 1e-4
+    assert factors[:50] == pytest.approx([k / 50 for k in range(1, 51)], rel=0.01)  # a line, and hardly any cosine
+    assert lr_factor(501, 1000) == pytest.approx(0.5)  # half way down
 
 
 @pytest.mark.parametrize("values, code", [({"kind": "lstm"}, "config_choice"), ({"depth": 1}, "config_unknown")])

@@ -29,6 +29,7 @@ def test_early_steps_are_filmed_closely():
     assert {1, 2, 100} <= set(schedule)
     late = np.diff([step for step in schedule if step >= 100])
     assert late.max() - late.min() <= 1
+    assert [step for step in schedule if step <= 100] == [0, 1, 2, 3, 4, 6, 10, 16, 25, 40, 63, 100]  # a quarter of 48
 
 
 def test_curves_keep_the_first_hundred_steps_and_the_last():
@@ -36,6 +37,7 @@ def test_curves_keep_the_first_hundred_steps_and_the_last():
     assert schedule[:100] == list(range(1, 101))
     assert schedule[-1] == 5003
     assert len(schedule) < 620
+    assert curve_schedule(5000)[100:] == list(range(110, 5001, 10))
 
 
 def test_compact_keeps_what_float16_would_lose():
