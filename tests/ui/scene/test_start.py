@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -37,6 +38,18 @@ def test_every_screen_says_one_thing_in_few_words(lang):
     for screen in shown.screens:
         words = f"{screen.title} {screen.say}".split() if lang == "en" else [c for c in screen.say if c >= "一"]
         assert 0 < len(words) <= (MOST_WORDS if lang == "en" else 2 * MOST_WORDS)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_said_after_play_is_short_too(lang):
+    shown = start(lang).start
+    screen, words = shown.screens[2], shown.words
+    for one, other in (("coast", "still"), ("coast", "coast"), ("still", "still")):
+        became = [words[f"start.3.{which}"] for which in (one, other)]
+        assert all("{from}" in each and "{to}" in each for each in became)
+        said = " ".join((screen.title, screen.say, *became, words["start.3.else"]))
+        words_of = {"en": re.findall(r"[\w{}(),.:]*\w[\w{}(),.:]*", said), "zh": re.findall("[一-鿿]", said)}
+        assert len(words_of[lang]) <= MOST_WORDS * {"en": 1, "zh": 2}[lang]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
