@@ -13,12 +13,12 @@ START: dict[str, tuple[str, str]] = {
     "start.more": ("More of this", "深入了解"),
     "start.1.title": ("Move", "移动"),
     "start.1.say": (
-        "Move over the VAE's plane: everything decodes. Between two classes it draws what belongs to neither.",
-        "在 VAE 的平面上移动：每一点都能解码。在两个类别之间，它画出的东西哪一类都不是。",
+        "Move the ring over the VAE's plane: everything decodes. Between two classes it draws what belongs to neither.",
+        "在 VAE 的平面上移动圆圈：每一点都能解码。在两个类别之间，它画出的东西哪一类都不是。",
     ),
     "start.1.say.faces": (
-        "Move over the VAE's plane: everything decodes. Between glasses and none it draws what no face has.",
-        "在 VAE 的平面上移动：每一点都能解码。在戴与不戴眼镜之间，它画出任何人脸都没有的东西。",
+        "Move the ring over the VAE's plane: everything decodes. Between glasses and none it draws what no face has.",
+        "在 VAE 的平面上移动圆圈：每一点都能解码。在戴与不戴眼镜之间，它画出任何人脸都没有的东西。",
     ),
     "start.2.title": ("Take apart", "拆开"),
     "start.2.say": (

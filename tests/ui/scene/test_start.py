@@ -67,6 +67,23 @@ def test_a_set_may_have_a_sentence_of_its_own():
     assert "眼镜" in chinese
 
 
+@pytest.mark.parametrize("lang, legend", [("en", ("glasses", "none", "glasses")), ("zh", ("眼镜", "无", "有眼镜"))])
+def test_the_points_of_faces_are_coloured_by_what_the_sentence_speaks_of(lang, legend):
+    assert start(lang, data="faces").start.legend == legend
+    assert ".by." in start(lang, data="faces").sides["left"].plane.points
+    assert start(lang, data="fashion").start.legend == ()
+    assert ".by." not in start(lang, data="fashion").sides["left"].plane.points
+
+
+def test_more_of_the_last_screen_is_the_fair_match_that_it_speaks_of(monkeypatch):
+    fair = {"name": "matched", "label": "", "left": VAE16, "right": EMA}
+    monkeypatch.setattr("explorer.ui.scene.start.matched", lambda *_: fair)
+    last = start(data="fashion", left=VAE, right=EMA).start.screens[-1]
+    assert last.place == {"tab": "reconstruct", "left": VAE16, "right": EMA}
+    monkeypatch.setattr("explorer.ui.scene.start.matched", lambda *_: None)
+    assert start(data="fashion", left=VAE, right=EMA).start.screens[-1].place == {"tab": "generate"}
+
+
 def test_more_of_it_leads_to_a_tab_that_is_there():
     names = {tab.name for tab in TABS}
     assert all(place["tab"] in names for place, _ in MORE)
