@@ -4,6 +4,7 @@ import { canvasFont } from "../core/theme.js";
 import { haloText } from "./layers.js";
 
 const PILE = 9; // pixels: hollow codes that lie nearer to each other cannot be told apart
+const WIDE = 70; // pixels of the number and what stands before it
 const MANY = 8; // as many of them, and their number is written beside
 
 /**
@@ -24,7 +25,7 @@ export function drawPile(context, frame, { places, hits, ink }) {
   context.font = canvasFont(13, 600);
   context.textBaseline = "bottom";
   context.fillStyle = ink;
-  const right = x < frame.width / 2; // to the side that has more room
+  const right = x < frame.width - WIDE; // where there is room for it
   context.textAlign = right ? "left" : "right";
   haloText(context, `○ × ${count}`, x + (right ? PILE + 2 : -PILE - 2), y - PILE / 2);
   return pile;

@@ -15,6 +15,12 @@ const STEP = 0.04; // of half the plane, for one key
 const TURN = 2 * Math.PI;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+function dot(index) {
+  const canvas = swatch(index);
+  canvas.style.cssText = "position: static; width: 12px; height: 12px"; // not a layer of the plane
+  return canvas;
+}
+
 export class Move {
   constructor() {
     this.cloud = h("canvas", { "aria-hidden": "true" });
@@ -46,7 +52,7 @@ export class Move {
     this.hand.setAttribute("aria-label", word("start.move.plane"));
     say(this.picture, word("start.move.picture"));
     const [factor, ...values] = store.scene.start.legend;
-    refill(this.legend, store.scene.start.legend, () => (factor ? [`${factor}: `, ...values.flatMap((value, i) => [swatch(i), `${value} `])] : []));
+    refill(this.legend, store.scene.start.legend, () => (factor ? [`${factor} `, ...values.flatMap((value, i) => [dot(i), `${value} `])] : []));
     if (this.run === side.run) return;
     this.run = side.run;
     this.z = side.plane.selected.mean;

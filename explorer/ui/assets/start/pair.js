@@ -11,7 +11,7 @@ import { SIDES } from "../sandbox/world.js";
 import { store } from "../core/store.js";
 import { word } from "./words.js";
 
-const SEEN = 1e-6; // of the cloud's radius: m / N of a code without a hit changes in its last digit
+const SEEN = 5e-3; // of the cloud's radius, less than a pixel: Laplace smoothing ends with a code's last hit, and shifts it so far
 const RULES = ["hold", "sgd"]; // the two that leave a killed code exactly where it is
 
 /** What can be chosen on each screen: its values, the one that is chosen, and the settings that follow. */
