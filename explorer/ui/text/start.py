@@ -28,9 +28,9 @@ START: dict[str, tuple[str, str]] = {
     ),
     "start.2.say.draws": (
         "A VQ-VAE turns this picture into {grid} × {grid} features, each into its nearest code. Exchange one: it draws "
-        "{cell} × {cell} of {size} × {size} pixels and reaches {field} × {field}, so neighbours shape its patch too.",
-        "VQ-VAE 把这张图变成 {grid} × {grid} 个特征，每个再换成最近的码向量。换掉一个：它画 {size} × {size} 像素中的 "
-        "{cell} × {cell}，但能影响到 {field} × {field}，所以邻格也会改变它这一块。",
+        "1 of {cells} squares and can change {share} % of the picture, so neighbours shape its square too.",
+        "VQ-VAE 把这张图变成 {grid} × {grid} 个特征，每个再换成最近的码向量。换掉一个：它画 {cells} 块中的一块，"
+        "但最多能影响整张图的 {share} %，所以邻格也会改变它这一块。",
     ),
     "start.3.title": ("Meet dead codes", "认识死码"),
     "start.3.say": (
