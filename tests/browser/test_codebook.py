@@ -172,6 +172,27 @@ def charts_keep_their_zoom(page):
     page.wait_for_function("() => document.querySelectorAll('.ex-chart-cursors i:not([hidden])').length === 6")
 
 
+PILE = """side => {
+  const film = document.querySelector(`#ex-cb-${side} .ex-plane-moving`).explorer;
+  const { x, y, count } = film.pile;
+  const { size, t } = { size: film.side.codes[0], t: film.drawn };
+  const hollow = film.shownHits(size, t);
+  let near = 0;
+  for (let k = 0; k < size; k++) {
+    const away = [film.frame.x(film.places[2 * k]) - x, film.frame.y(film.places[2 * k + 1]) - y];
+    if (!hollow[k] && Math.max(...away.map(Math.abs)) <= 9) near += 1;
+  }
+  return { count, near, dead: hollow.filter((hits) => !hits).length };
+}"""
+
+
+def test_hollow_codes_that_lie_on_each_other_are_counted_beside_them(open_page):
+    page = open_page("?tab=codebook&step=100")
+    page.wait_for_function("document.querySelector('#ex-cb-left .ex-plane-moving').explorer.pile")
+    found = page.evaluate(PILE, "left")
+    assert 8 < found["count"] <= found["near"] <= found["dead"]
+
+
 def test_a_film_plays_to_its_end_and_stops(open_page):
     steps = catalog.run(EMA).trace.frame_steps
     page = open_page(f"{LINK}&step={steps[-3]}")

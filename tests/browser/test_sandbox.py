@@ -110,3 +110,50 @@ def test_on_a_phone_everything_is_large_enough_for_a_finger(open_page):
     assert len(boxes) > 6
     assert min(min(box["width"], box["height"]) for box in boxes) >= 43.9
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+PAIR = """() => {
+  const { engine } = document.querySelector(".ex-start-pair").explorer;
+  const half = (side) => document.querySelector(`.ex-sb-${side} .ex-sb-codes`).explorer.half;
+  const of = (side) => ({ dead: engine.world.gauges[side].value.dead, half: half(side) });
+  return { left: of("left"), right: of("right") };
+}"""
+
+
+@pytest.fixture
+def open_screen(new_page: Any, app_url: str) -> Any:
+    def open_at(number: int, lang: str = "en") -> Any:
+        page = new_page()
+        page.set_default_timeout(WAIT)
+        page.goto(f"{app_url}?tab=start&screen={number}&lang={lang}")
+        page.wait_for_function("document.querySelector('.ex-start-pair')?.explorer.engine.world")
+        return page
+
+    return open_at
+
+
+@pytest.mark.parametrize("lang, coast, still", [("en", "momentum", "stand still"), ("zh", "动量", "原地不动")])
+def test_the_screen_of_dead_codes_says_what_became_of_them_and_why(open_screen, lang, coast, still):
+    page = open_screen(3, lang)
+    before = page.evaluate(PAIR)
+    expect(page.locator(".ex-sb-left .ex-start-became")).to_have_text("")
+    page.locator(".ex-start-pair [data-act=play]").click()  # no motion: a hundred steps at once
+    after = page.evaluate(PAIR)
+    assert after["left"]["dead"] < min(after["right"]["dead"], before["left"]["dead"])
+    for side, why in (("left", coast), ("right", still)):
+        said = page.locator(f".ex-sb-{side} .ex-start-became")
+        expect(said).to_contain_text(f"{before[side]['dead']} → {after[side]['dead']}")
+        expect(said).to_contain_text(why)
+    expect(page.locator(".ex-start-else")).not_to_have_text("")
+    page.locator(".ex-start-pair [data-act=again]").click()
+    expect(page.locator(".ex-sb-left .ex-start-became")).to_have_text("")
+
+
+def test_both_codebooks_are_drawn_to_one_scale(open_screen):
+    page = open_screen(4)
+    page.locator(".ex-start-pair [data-act=kill]").click()
+    for _ in range(3):
+        page.locator(".ex-start-pair [data-act=play]").click()
+    found = page.evaluate(PAIR)
+    assert found["right"]["dead"] < found["left"]["dead"]
+    assert found["left"]["half"] == found["right"]["half"]

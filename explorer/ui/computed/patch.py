@@ -36,4 +36,14 @@ def patch_of(run: Run) -> Patch:
 def draws_text(run: Run, lang: str, key: str = "patch.draws") -> str:
     """The same in a sentence."""
     found = patch_of(run)
-    return text(key, lang, cell=found.cell, field=found.field, size=found.size, grid=found.grid)
+    share = f"{100 * (found.field / found.size) ** 2:.0f}"
+    return text(
+        key,
+        lang,
+        cell=found.cell,
+        field=found.field,
+        size=found.size,
+        grid=found.grid,
+        cells=found.grid**2,
+        share=share,
+    )

@@ -15,7 +15,7 @@ SYMBOLS = {
     **dict.fromkeys(("z", "μ", "σ", "KL"), "z"),
     "ε": "eps",
     "z_e": "ze",
-    **dict.fromkeys(("e", "e_k", "∂e_k", "z_q", "e_1", "e_j", "e_P", "e_L"), "e"),
+    **dict.fromkeys(("e", "e_k", "∂e_k", "Δe_k", "z_q", "e_1", "e_j", "e_P", "e_L"), "e"),
     **dict.fromkeys(("n_k", "N_k"), "n"),
     "m_k": "m",
 }

@@ -91,6 +91,8 @@ class Step:
         answer: measured when it is asked for; may take seconds.
         doubt: what the measurements say to a doubtful sentence, measured likewise.
         more: what stands folded below it.
+        own: formulas in the place of `formulas`, by what is on the screen.
+        note: what its `doubt` is called, of the texts `guide.note` and `guide.question`.
         watch: selector of what answers the hand, in sight together with `look`; "" where `look` itself does.
     """
 
@@ -105,3 +107,5 @@ class Step:
     doubt: Callable[[RunsByRole], tuple[Line, ...]] | None = None
     more: tuple[More, ...] = ()
     watch: str = ""
+    own: Callable[[RunsByRole], tuple[Node, ...]] | None = None
+    note: str = "note"

@@ -13,7 +13,7 @@ from explorer.ui.view import View, from_query
 
 WORDS = (
     *("back", "next", "first", "fold", "smaller", "larger", "reset", "print", "try"),
-    *("note", "predict", "reveal", "revealed", "guess", "truth", "right", "measuring"),
+    *("predict", "reveal", "revealed", "guess", "truth", "right", "measuring"),
 )
 
 
@@ -127,10 +127,11 @@ def guided(query: Mapping[str, Any], browser_lang: str) -> dict[str, Any]:
 
 def _open(view: View) -> Open:
     step, roles, lang = step_at(view.guide), roles_of(view), view.lang
-    say, tried, asked, trouble = "", "", None, ""
+    say, tried, asked, trouble, formulas = "", "", None, "", step.formulas
     try:
         facts = _in_language(step.facts(roles), lang)
         say, tried = (text(f"guide.{step.name}.{key}", lang, **facts) for key in ("say", "try"))
+        formulas = step.own(roles) if step.own else step.formulas
         asked = _asked(step, step.question(roles), lang)
     except ExplorerError as error:
         trouble = error_text(error, lang)
@@ -140,16 +141,20 @@ def _open(view: View) -> Open:
         at=text("guide.at", lang, step=view.guide, steps=len(STEPS)),
         say=say,
         try_=tried,
-        formulas=step.formulas,
+        formulas=formulas,
         place=place_of(view.guide, view),
         look=step.look,
         watch=step.watch,
         more=tuple(_folded(step, each, lang) for each in step.more),
-        note=text(f"guide.{step.name}.note", lang) if step.doubt else "",
+        note=_note(step, lang),
         asked=asked,
         trouble=trouble,
         elsewhere="" if view.tab == step.tab else text("guide.elsewhere", lang, tab=text(f"tab.{step.tab}", lang)),
     )
+
+
+def _note(step: Step, lang: str) -> str:
+    return text(f"guide.{step.note}", lang, note=text(f"guide.{step.name}.note", lang)) if step.doubt else ""
 
 
 def _folded(step: Step, more: More, lang: str) -> Folded:

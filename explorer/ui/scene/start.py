@@ -9,8 +9,11 @@ from explorer.errors import ExplorerError
 from explorer.reports.matching import pair_rates
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.colouring import colour_names
 from explorer.ui.computed.patch import draws_text
+from explorer.ui.scene.rate_pairs import matched
 from explorer.ui.text import TEXTS, templates, text
+from explorer.ui.text.factors import factor_name, value_name
 from explorer.ui.view import SCREENS, View, default_view
 from explorer.ui.view.sandbox import How, Sandbox
 
@@ -23,6 +26,8 @@ MORE: tuple[tuple[dict[str, Any], str], ...] = (
     ({"tab": "generate"}, ""),
 )
 
+#: What the first screen's sentence speaks of, where a set has one of its own: its points are coloured by that.
+FACTORS = {"faces": "glasses"}
 #: The screen that takes a picture apart into codes.
 APART = 2
 #: Many codes are never chosen: all of them begin within ±1/K, and a few at the rim win the whole cloud.
@@ -50,12 +55,14 @@ class Start:
         settings: of the sandboxes "die" and "back".
         priors: what can be drawn from, of both runs on screen.
         words: sentences by key.
+        legend: of the first screen's points, the factor and its values in the order of their colours; else empty.
     """
 
     screens: tuple[Screen, ...]
     settings: dict[str, Sandbox]
     priors: tuple[str, ...]
     words: dict[str, str]
+    legend: tuple[str, ...] = ()
 
 
 def start_runs(view: View) -> View:
@@ -63,6 +70,7 @@ def start_runs(view: View) -> View:
     plain = default_view(view.data)
     return replace(
         view,
+        factor=FACTORS.get(view.data, view.factor),
         left=_planar(view.left, plain.left, catalog.LEFT_KINDS),
         right=_planar(view.right, plain.right, catalog.RIGHT_KINDS),
     )
@@ -72,13 +80,29 @@ def start_of(view: View, left: str, right: str) -> Start:
     """The tab for a view whose sides show the runs `left` and `right`."""
     shown = [_screen(number, right, view) for number in range(1, SCREENS + 1)]
     if (times := _times(left, right)) is not None:
-        shown[-1] = replace(shown[-1], say=text("start.5.say.rates", view.lang, times=f"{times:.0f}"))
+        said = text("start.5.say.rates", view.lang, times=f"{times:.0f}")
+        shown[-1] = replace(shown[-1], say=said, place=_fair(left, right) or shown[-1].place)
     return Start(
         screens=tuple(shown),
         settings={"die": DIE, "back": BACK},
         priors=tuple(name for run in (left, right) for name in _priors(run)),
         words=templates("start.", view.lang),
+        legend=_legend(view),
     )
+
+
+def _legend(view: View) -> tuple[str, ...]:
+    factor = FACTORS.get(view.data, "")
+    if not factor:
+        return ()
+    values = (value_name(name, view.lang) for name in colour_names(view.data, factor))
+    return factor_name(factor, view.lang), *values
+
+
+def _fair(left: str, right: str) -> dict[str, Any] | None:
+    """Reconstruct with the right side's codes beside a VAE of as many bits; None without such a VAE."""
+    found = matched((catalog.run(left), catalog.run(right)), "en")
+    return found and {"tab": "reconstruct", "left": found["left"], "right": found["right"]}
 
 
 def _screen(number: int, right: str, view: View) -> Screen:

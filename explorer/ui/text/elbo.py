@@ -134,8 +134,10 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.waste.title": ("Two ways to waste a latent", "浪费隐变量的两种方式"),
     "elbo.waste.what": (
         "Posterior collapse is the mirror of codebook collapse. A VAE's unit falls silent because its KL is not worth "
-        "paying; a VQ-VAE's code dies because no vector is near it. Either way the latent is smaller than it looks.",
-        "后验坍塌是码本坍塌的镜像。VAE 的单元失活，是因为它的 KL 付得不值；VQ-VAE 的码向量死去，是因为没有向量离它近。"
+        "paying; a VQ-VAE's code dies because it is nearest to no vector. Either way the latent is smaller than it "
+        "looks.",
+        "后验坍塌是码本坍塌的镜像。VAE 的单元失活，是因为它带来的好处抵不上所付的 KL；"
+        "VQ-VAE 的码向量死去，是因为没有向量以它为最近。"
         "无论哪种，隐变量都比看上去的小。",
     ),
     "elbo.waste.vae.axis": ("active units of all", "活跃单元占全部的比例"),

@@ -14,7 +14,8 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.reset": ("Set the page up for this step", "把页面设为这一步的样子"),
     "guide.print": ("Print all steps", "打印全部步骤"),
     "guide.try": ("Try", "试一试"),
-    "guide.note": ("A doubt", "存疑"),
+    "guide.note": ("A doubt: {note}", "存疑：{note}"),
+    "guide.question": ("A question: {note}", "提问：{note}"),
     "guide.predict": ("Predict", "先猜一猜"),
     "guide.reveal": ("Reveal", "揭晓"),
     "guide.revealed": ("Measured", "实测"),
@@ -244,16 +245,35 @@ GUIDE: dict[str, tuple[str, str]] = {
     ),
     "guide.dead.title": ("Dead codes, and what brings them back", "死码，以及什么能让它们复活"),
     "guide.dead.say": (
-        "The choice of the nearest code has no slope: the decoder’s gradient goes past it to the encoder, and codes "
-        "learn from a term of their own (a third one, weighted by β = {beta}, keeps z_e near its code). A code that no "
-        "vector chooses is in no term: its gradient is exactly zero now. It comes back if the encoder’s outputs return "
-        "to it, or if somebody puts it among them, as a restart does. Counted over {vectors} vectors, {each} for each "
-        "code.",
-        "选最近的码向量这一步不可导：解码器的梯度越过它直接交给编码器，"
-        "码向量则从自己的一项学习（第三项权重 β = {beta}，让 "
-        "z_e 待在它的码向量附近）。没有向量选它的码向量不在任何一项里：此刻梯度恰好为零。"
-        "编码器的输出再来到它附近，或者有人把"
-        "它放回其中（重启），它才会复活。计数基于 {vectors} 个向量，平均每码 {each} 个。",
+        "The choice of the nearest code has no slope: the decoder’s gradient goes past it to the encoder. {learn} It "
+        "comes back if the encoder’s outputs return to it, or if somebody puts it among them, as a restart does. "
+        "Counted over {vectors} vectors, {each} for each code.",
+        "选最近的码向量这一步不可导：解码器的梯度越过它直接交给编码器。{learn}"
+        "编码器的输出再来到它附近，或者有人把它放回其中（重启），它才会复活。"
+        "计数基于 {vectors} 个向量，平均每码 {each} 个。",
+    ),
+    "guide.dead.learn.gradient": (
+        "On the left, codes learn from a term of their own; a third, weighted by β = {beta}, keeps z_e near its code. "
+        "A code that no vector chooses is in no term: its gradient is exactly zero now.",
+        "左边的码向量从自己的一项学习；第三项权重 β = {beta}，让 z_e 待在它的码向量附近。"
+        "没有向量选它的码向量不在任何一项里：此刻梯度恰好为零。",
+    ),
+    "guide.dead.learn.hold": (
+        "On the left, no gradient moves a code: it follows the average of the vectors that choose it (EMA, next step). "
+        "A term weighted by β = {beta} keeps z_e near its code. A code that no vector chooses has nothing to "
+        "follow and stands still now.",
+        "左边的码向量不由梯度移动，而是跟随选它的向量的平均（EMA，见下一步）；"
+        "权重为 β = {beta} 的一项让 z_e 待在它的码向量附近。没有向量选它的码向量无可跟随，此刻原地不动。",
+    ),
+    "guide.dead.learn.ema": (
+        "On the left, no gradient moves a code: it follows the average of the vectors that choose it (EMA, next step). "
+        "A term weighted by β = {beta} keeps z_e near its code. A code that no vector chooses learns nothing new now.",
+        "左边的码向量不由梯度移动，而是跟随选它的向量的平均（EMA，见下一步）；"
+        "权重为 β = {beta} 的一项让 z_e 待在它的码向量附近。没有向量选它的码向量此刻学不到新东西。",
+    ),
+    "guide.dead.learn.fixed": (
+        "On the left, the codes never move. A term weighted by β = {beta} keeps z_e near its code.",
+        "左边的码向量从不移动；权重为 β = {beta} 的一项让 z_e 待在它的码向量附近。",
     ),
     "guide.dead.try": (
         "Play the film and watch the two counts beside the player.",
@@ -269,7 +289,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "“同样出人意料的、等概率的码向量”的个数。所有码向量同样常用时它等于 K，一个码向量独占一切时等于 1，"
         "并且不会超过被用到的码数。只看一个小批量，得到的值会比整个测试集小。",
     ),
-    "guide.dead.note": ("Exactly zero?", "真的恰好为零吗？"),
+    "guide.dead.note": ("Is a gradient exactly zero there?", "那里的梯度真的恰好为零吗？"),
     "guide.ema.title": ("EMA instead of a gradient", "用 EMA 代替梯度"),
     "guide.ema.try": (
         "Play the film and compare the two counts beside the player.",

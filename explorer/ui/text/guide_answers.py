@@ -303,9 +303,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "这里的次序与预期不同：先验在新图像上可能过于自信。",
     ),
     "guide.dead.rows": (
-        "In one update of {run} after step {step}, {vectors} vectors chose among {codes} codes. {unchosen} were chosen "
-        "by none: they stand in no term of the loss, and so their rows of its gradient are exactly zero.",
-        "{run} 第 {step} 步之后的一次更新里，{vectors} 个向量在 {codes} 个码向量中选择。{unchosen} 个码向量没有命中："
+        "In one update of {run}, whose codes follow a gradient, after step {step}: {vectors} vectors chose among "
+        "{codes} codes. {unchosen} were chosen by none: they stand in no term of the loss, "
+        "and so their rows of its gradient are exactly zero.",
+        "{run} 的码向量由梯度移动；它第 {step} 步之后的一次更新里，"
+        "{vectors} 个向量在 {codes} 个码向量中选择。{unchosen} 个码向量没有命中："
         "它们不在损失的任何一项里，所以梯度中的这些行恰好为零。",
     ),
     "guide.beta.measured": (

@@ -43,7 +43,7 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.rule.of": ("How the codebook on the {side} moves", "{side}码本的更新方式"),
     "sandbox.rule.sgd": ("Gradient, SGD", "梯度，SGD"),
     "sandbox.rule.adam": ("Gradient, Adam", "梯度，Adam"),
-    "sandbox.rule.hold": ("EMA, start hold", "EMA，保持"),
+    "sandbox.rule.hold": ("EMA, holds unhit codes", "EMA，保持未命中者"),
     "sandbox.rule.ones": ("EMA, start ones", "EMA，计数从 1 起"),
     "sandbox.rule.sonnet": ("EMA, start sonnet", "EMA，Sonnet 库"),
     "sandbox.rule.snippet": ("EMA, the note's snippet", "EMA，笔记代码"),

@@ -13,12 +13,12 @@ START: dict[str, tuple[str, str]] = {
     "start.more": ("More of this", "深入了解"),
     "start.1.title": ("Move", "移动"),
     "start.1.say": (
-        "Move over the VAE's plane: everything decodes. Between two classes it draws what belongs to neither.",
-        "在 VAE 的平面上移动：每一点都能解码。在两个类别之间，它画出的东西哪一类都不是。",
+        "Move the ring over the VAE's plane: everything decodes. Between two classes it draws what belongs to neither.",
+        "在 VAE 的平面上移动圆圈：每一点都能解码。在两个类别之间，它画出的东西哪一类都不是。",
     ),
     "start.1.say.faces": (
-        "Move over the VAE's plane: everything decodes. Between glasses and none it draws what no face has.",
-        "在 VAE 的平面上移动：每一点都能解码。在戴与不戴眼镜之间，它画出任何人脸都没有的东西。",
+        "Move the ring over the VAE's plane: everything decodes. Between glasses and none it draws what no face has.",
+        "在 VAE 的平面上移动圆圈：每一点都能解码。在戴与不戴眼镜之间，它画出任何人脸都没有的东西。",
     ),
     "start.2.title": ("Take apart", "拆开"),
     "start.2.say": (
@@ -28,23 +28,27 @@ START: dict[str, tuple[str, str]] = {
     ),
     "start.2.say.draws": (
         "A VQ-VAE turns this picture into {grid} × {grid} features, each into its nearest code. Exchange one: it draws "
-        "{cell} × {cell} of {size} × {size} pixels and reaches {field} × {field}, so neighbours shape its patch too.",
-        "VQ-VAE 把这张图变成 {grid} × {grid} 个特征，每个再换成最近的码向量。换掉一个：它画 {size} × {size} 像素中的 "
-        "{cell} × {cell}，但能影响到 {field} × {field}，所以邻格也会改变它这一块。",
+        "1 of {cells} squares and can change {share} % of the picture, so neighbours shape its square too.",
+        "VQ-VAE 把这张图变成 {grid} × {grid} 个特征，每个再换成最近的码向量。换掉一个：它画 {cells} 块中的一块，"
+        "但最多能影响整张图的 {share} %，所以邻格也会改变它这一块。",
     ),
-    "start.3.title": ("Let codes die", "让码向量死去"),
+    "start.3.title": ("Meet dead codes", "认识死码"),
     "start.3.say": (
-        "Two codebooks learn from the same encoder outputs, the grey dots. A hollow code is nearest to none of them, "
-        "gets no update and stays dead. Play: how many come to life?",
-        "两个码本用同样的编码器输出（灰点）学习。空心的码向量不是任何点的最近者，得不到更新，一直是死码。"
-        "点“播放”：有多少能活过来？",
+        "Hollow codes, nearest to no encoder output (grey), learn nothing now. Play: which side wakes more?",
+        "空心：不是任何编码器输出（灰点）的最近码向量，此刻什么也学不到。点“播放”：哪边醒来更多？",
+    ),
+    "start.3.coast": ("{from} → {to}: momentum moves unhit codes.", "{from} → {to}：动量带着未命中者滑行。"),
+    "start.3.still": ("{from} → {to}: unhit codes stand still.", "{from} → {to}：未命中者原地不动。"),
+    "start.3.else": (
+        "Other starts, or a moving encoder, may differ.",
+        "换个初始化，或编码器也移动，结果可能不同。",
     ),
     "start.4.title": ("Bring them back", "救回来"),
     "start.4.say": (
-        "Kill half: they are thrown far out. Then play. The encoder stands still here, so that without a restart they "
-        "stay exactly there; a restart fetches them within seconds.",
-        "先“杀死一半”：它们被扔到远处。再播放。这里编码器不动，没有重启，它们就留在原地不动；"
-        "有了重启，几秒之内就回来了。",
+        "Kill half: they are thrown far out. Then play. The encoder stands still here, so without a restart they stay "
+        "exactly there; a restart puts each on an encoder output of a mini-batch.",
+        "先“杀死一半”：它们被扔到远处。再播放。这里编码器不动，没有重启，它们就留在原地；"
+        "重启把每个死码放到小批量中的一个编码器输出上。",
     ),
     "start.5.title": ("Let it draw", "让它画"),
     "start.5.say": (

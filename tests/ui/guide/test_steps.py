@@ -19,6 +19,7 @@ from explorer.ui import questions
 from explorer.ui.computed import catalog, one_step
 from explorer.ui.computed.roughness import Compared, Rough
 from explorer.ui.guide import STEPS, roles_of
+from explorer.ui.guide.formula import formula
 from explorer.ui.guide.steps import beta, dead, ema, grid, plane, vae, worlds
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene.guide import guide_of, guided, place_of
@@ -217,6 +218,37 @@ def test_dead_codes_are_followed_through_the_film(shipped, data):
     before, after = codebook[frame][held], codebook[-1][held]
     moved = np.linalg.norm(after - before, axis=1) / np.linalg.norm(before, axis=1)
     assert (moved < 1e-3).mean() > 0.99
+
+
+LOSS_OF_CODES = "sg[ z_e ] − e_k"
+RULES = {"gradient": ("gradient is exactly zero", "梯度恰好为零"), "ema": ("stands still", "原地不动")}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("lang", [0, 1])
+def test_the_step_on_dead_codes_speaks_of_the_rule_that_is_on_the_left(shipped, rule, lang):
+    left = f"fashion-vqvae-d64-k512-{rule}-s0"
+    view = replace(at(number_of("dead")), left=left, right=f"{left[:-3]}-restart-s0", lang=("en", "zh")[lang])
+    shown = opened(view)
+    config = load_run(left).config
+    assert config.codebook_update == rule
+    assert (RULES["gradient"][lang] in shown.say) == (rule == "gradient")
+    assert (RULES["ema"][lang] in shown.say) == (rule == "ema" and config.ema_start == "hold")
+    assert (formula(f"L = ‖ x − x̂ ‖^2 + ‖ {LOSS_OF_CODES} ‖^2") in shown.formulas) == (rule == "gradient")
+    assert (formula("n_k = 0 ⇒ Δe_k = 0") in shown.formulas) == (rule == "ema")
+    assert f"β = {config.commitment_cost:g}" in shown.say
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_doubt_is_called_one_and_a_question_is_not(shipped, lang):
+    called = {
+        step.name: opened(replace(at(number), lang=lang)).note.partition({"en": ":", "zh": "："}[lang])[0]
+        for number, step in enumerate(STEPS, 1)
+        if step.doubt
+    }
+    doubt, asked = {"en": ("A doubt", "A question"), "zh": ("存疑", "提问")}[lang]
+    assert called.pop("ema") == asked
+    assert set(called.values()) == {doubt}
 
 
 @pytest.mark.parametrize("data", ["fashion", "emoji"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -40,6 +41,18 @@ def test_every_screen_says_one_thing_in_few_words(lang):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_said_after_play_is_short_too(lang):
+    shown = start(lang).start
+    screen, words = shown.screens[2], shown.words
+    for one, other in (("coast", "still"), ("coast", "coast"), ("still", "still")):
+        became = [words[f"start.3.{which}"] for which in (one, other)]
+        assert all("{from}" in each and "{to}" in each for each in became)
+        said = " ".join((screen.title, screen.say, *became, words["start.3.else"]))
+        words_of = {"en": re.findall(r"[\w{}(),.:]*\w[\w{}(),.:]*", said), "zh": re.findall("[一-鿿]", said)}
+        assert len(words_of[lang]) <= MOST_WORDS * {"en": 1, "zh": 2}[lang]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_last_screen_says_how_many_times_the_bits_the_codes_cost(lang, monkeypatch):
     said = start(lang, data="fashion", left=VAE, right=EMA).start.screens[-1].say
     bits = pair_rates(catalog.run(VAE), catalog.run(EMA)).bits
@@ -52,6 +65,23 @@ def test_a_set_may_have_a_sentence_of_its_own():
     english, chinese = START["start.1.say.faces"]
     assert "glasses" in english
     assert "眼镜" in chinese
+
+
+@pytest.mark.parametrize("lang, legend", [("en", ("glasses", "none", "glasses")), ("zh", ("眼镜", "无", "有眼镜"))])
+def test_the_points_of_faces_are_coloured_by_what_the_sentence_speaks_of(lang, legend):
+    assert start(lang, data="faces").start.legend == legend
+    assert ".by." in start(lang, data="faces").sides["left"].plane.points
+    assert start(lang, data="fashion").start.legend == ()
+    assert ".by." not in start(lang, data="fashion").sides["left"].plane.points
+
+
+def test_more_of_the_last_screen_is_the_fair_match_that_it_speaks_of(monkeypatch):
+    fair = {"name": "matched", "label": "", "left": VAE16, "right": EMA}
+    monkeypatch.setattr("explorer.ui.scene.start.matched", lambda *_: fair)
+    last = start(data="fashion", left=VAE, right=EMA).start.screens[-1]
+    assert last.place == {"tab": "reconstruct", "left": VAE16, "right": EMA}
+    monkeypatch.setattr("explorer.ui.scene.start.matched", lambda *_: None)
+    assert start(data="fashion", left=VAE, right=EMA).start.screens[-1].place == {"tab": "generate"}
 
 
 def test_more_of_it_leads_to_a_tab_that_is_there():

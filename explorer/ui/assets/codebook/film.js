@@ -8,6 +8,7 @@ import { h } from "../core/dom.js";
 import { speak } from "../core/speak.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawCells, drawCodes, drawGrid, trace } from "../plane/layers.js";
+import { drawPile } from "../plane/pile.js";
 import { nameButtons, saveButtons, savePicture, saveShapes } from "../plane/save.js";
 import { axes } from "../plane/description.js";
 import { voronoi } from "../plane/voronoi.js";
@@ -176,9 +177,9 @@ export class FilmView {
     drawCells(context, this.frame, this.cells);
     this.drawOutputs(context, film.drawn.subarray(2 * t * drawn, 2 * (t + 1) * drawn));
     this.drawTails(context, film.places, size, t);
-    this.outside = drawCodes(context, this.frame, {
-      places: this.places, hits: this.shownHits(size, t), fill: twins.colour(this.name), ink: twins.ink(this.name),
-    });
+    const codes = { places: this.places, hits: this.shownHits(size, t), fill: twins.colour(this.name), ink: twins.ink(this.name) };
+    this.outside = drawCodes(context, this.frame, codes);
+    this.pile = drawPile(context, this.frame, codes);
   }
 
   /** Hits as they are drawn: none for what the rule counts as dead. */

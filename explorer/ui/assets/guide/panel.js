@@ -106,7 +106,7 @@ export class Panel {
     const { view } = store.scene;
     const about = JSON.stringify([name, view.lang, view.data, view.left, view.right, view.image, view.image_b]);
     this.note.hidden = !note;
-    this.noteTitle.textContent = `${words.note}: ${note}`;
+    this.noteTitle.textContent = note;
     if (about === this.about) return;
     const [before] = JSON.parse(this.about ?? "[null]");
     this.about = about;

@@ -48,7 +48,8 @@ function chooser({ title, chosen, factors }) {
       ...factors.map(({ id, label }) => h("option", { value: id, selected: id === chosen }, label))));
 }
 
-function swatch(index) {
+/** A class's dot, in its colour and shape. */
+export function swatch(index) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const ratio = Math.max(2, devicePixelRatio || 1);
   canvas.width = canvas.height = SWATCH * ratio;

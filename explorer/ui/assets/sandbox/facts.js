@@ -23,7 +23,7 @@ function ruleFact(learner, settings) {
 }
 
 /** The farthest that a code without a hit has gone since its last one, in learning rates and per coordinate. */
-function coasted({ codes, hits, lastHit, killed }, rate) {
+export function coasted({ codes, hits, lastHit, killed }, rate) {
   let most = 0;
   for (let k = 0; k < hits.length; k++) {
     if (hits[k] || killed.has(k)) continue;

@@ -20,7 +20,7 @@ export class Learner {
     this.nearest = new Nearest();
     this.hits = new Float64Array(this.size);
     this.sums = new Float64Array(2 * this.size);
-    this.lastHit = this.codes.slice(); // where each code was when it was last chosen
+    this.lastHit = this.codes.slice(); // where the last step that chose it put each code
     this.restarted = 0;
     this.killed = new Map(); // row -> where it was put; rows that were chosen or restarted since are gone from it
     this.killedInAll = 0;
@@ -37,10 +37,10 @@ export class Learner {
     if (this.chosen?.length !== count) this.chosen = new Uint16Array(count);
     this.nearest.sort(this.codes).search(points, this.chosen);
     this.gather(points);
-    this.noteHits();
     const due = this.policy?.due(this.hits, count) ?? [];
     if (due.length && this.name !== "kmeans") this.moveAndRestart(points, settings, due, draws);
     else this.rule.step(this.codes, this, settings);
+    this.noteHits();
     this.hold();
   }
 
@@ -51,8 +51,8 @@ export class Learner {
     if (!this.pass.advance(this.codes, points)) return;
     this.chosen = this.pass.chosen;
     this.gather(cloud);
-    this.noteHits();
     this.rule.step(this.codes, this);
+    this.noteHits();
     this.hold();
   }
 

@@ -3,19 +3,19 @@
 
 import { h } from "../core/dom.js";
 import { Frame } from "../plane/frame.js";
-import { drawGrid, haloText } from "../plane/layers.js";
+import { drawGrid } from "../plane/layers.js";
+import { drawPile } from "../plane/pile.js";
 import { size } from "../core/shown.js";
-import { canvasFont, colour, symbolColour } from "../core/theme.js";
+import { colour, symbolColour } from "../core/theme.js";
 import { ruleColour } from "./colours.js";
 import { PlaneHand } from "./hand.js";
+import { SIDES } from "./world.js";
 
 const AROUND = 1.12; // of the cloud's radius is in sight
 const FADE_FRAMES = 12;
 const FADE = 0.05;
 const FAR = 4; // radii of the cloud: what is farther off is told and not shown
 const TURN = 2 * Math.PI;
-const PILE = 9; // pixels: hollow codes that lie nearer to each other cannot be told apart
-const MANY = 8; // as many of them, and their number is written beside
 
 export class SandboxPlane {
   /** @param engine of engine.js; @param words(key, params) */
@@ -43,14 +43,16 @@ export class SandboxPlane {
     this.resize(true);
   }
 
-  /** Half the plane's width: the cloud, and as far as codes have gone that are still worth seeing. */
+  /** Half the plane's width: the cloud, and as far as codes of either side have gone that are still worth seeing. */
   wanted() {
     const { radius, centre } = this.engine.world;
     let reach = radius;
-    const { codes } = this.learner;
-    for (let i = 0; i < codes.length; i += 2) {
-      const away = Math.max(Math.abs(codes[i] - centre[0]), Math.abs(codes[i + 1] - centre[1]));
-      if (away > reach && away < FAR * radius) reach = away;
+    for (const side of SIDES) {
+      const { codes } = this.engine.world[side];
+      for (let i = 0; i < codes.length; i += 2) {
+        const away = Math.max(Math.abs(codes[i] - centre[0]), Math.abs(codes[i + 1] - centre[1]));
+        if (away > reach && away < FAR * radius) reach = away;
+      }
     }
     return AROUND * (reach > 1.15 * radius ? reach : radius);
   }
@@ -146,56 +148,8 @@ export class SandboxPlane {
     context.lineWidth = 0.8;
     context.fill();
     context.stroke();
-    this.drawPile(context, ink);
+    this.pile = drawPile(context, frame, { places: this.learner.codes, hits: this.engine.world.gauges[this.side].hits, ink });
     this.hand.draw(context, radius);
-  }
-
-  /** Where hollow codes lie on top of each other, and look like one or none: how many. */
-  drawPile(context, ink) {
-    this.pile = this.largestPile();
-    if (this.pile.count < MANY) return;
-    const { x, y, count } = this.pile;
-    context.strokeStyle = ink;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    context.arc(x, y, PILE, 0, TURN);
-    context.stroke();
-    context.font = canvasFont(13, 600);
-    context.textAlign = "left";
-    context.textBaseline = "bottom";
-    context.fillStyle = ink;
-    const said = `○ × ${count}`;
-    haloText(context, said, Math.min(x + PILE + 2, this.frame.width - context.measureText(said).width - 4), y - PILE / 2);
-  }
-
-  /** The most hollow codes within one square of `PILE` pixels, and their middle. */
-  largestPile() {
-    const { codes, size: count } = this.learner;
-    const { hits } = this.engine.world.gauges[this.side];
-    const squares = new Map();
-    let most = { count: 0 };
-    for (let k = 0; k < count; k++) {
-      if (hits[k]) continue;
-      const [x, y] = [this.frame.x(codes[2 * k]), this.frame.y(codes[2 * k + 1])];
-      if (!(x > 0 && y > 0 && x < this.frame.width && y < this.frame.height)) continue;
-      const key = `${Math.floor((x - this.originX) / PILE)} ${Math.floor((y - this.originY) / PILE)}`;
-      const square = squares.get(key) ?? { x: 0, y: 0, count: 0 };
-      squares.set(key, square);
-      square.count += 1;
-      square.x += (x - square.x) / square.count;
-      square.y += (y - square.y) / square.count;
-      if (square.count > most.count) most = square;
-    }
-    return most;
-  }
-
-  /** Half a square beside the origin, about which most starts lie: else a pile there would fall into four. */
-  get originX() {
-    return this.frame.x(0) - PILE / 2;
-  }
-
-  get originY() {
-    return this.frame.y(0) - PILE / 2;
   }
 
   trace(context, radius, chosen) {

@@ -1,6 +1,7 @@
 // Screen 1: a point under the hand on the VAE's plane, and the picture that it decodes to.
 
-import { h, paintPixels, pictureCanvas, say } from "../core/dom.js";
+import { h, paintPixels, pictureCanvas, refill, say } from "../core/dom.js";
+import { swatch } from "../page/legend.js";
 import { fit, Frame } from "../plane/frame.js";
 import { drawGrid, drawPoints } from "../plane/layers.js";
 import { shapeOf } from "../generate/gallery.js";
@@ -14,11 +15,18 @@ const STEP = 0.04; // of half the plane, for one key
 const TURN = 2 * Math.PI;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+function dot(index) {
+  const canvas = swatch(index);
+  canvas.style.cssText = "position: static; width: 12px; height: 12px"; // not a layer of the plane
+  return canvas;
+}
+
 export class Move {
   constructor() {
     this.cloud = h("canvas", { "aria-hidden": "true" });
     this.hand = h("canvas", { class: "ex-plane-moving", tabindex: "0", role: "application" });
-    this.plane = h("div", { class: "ex-plane" }, this.cloud, this.hand);
+    this.legend = h("p", { class: "ex-start-legend" });
+    this.plane = h("div", { class: "ex-plane" }, this.cloud, this.hand, this.legend);
     this.picture = pictureCanvas({ width: 1, height: 1 });
     this.element = h("div", { class: "ex-start-move" }, this.plane, h("div", { class: "ex-start-picture" }, this.picture));
     this.element.explorer = this; // for the tests
@@ -43,6 +51,8 @@ export class Move {
     if (!change.scene) return;
     this.hand.setAttribute("aria-label", word("start.move.plane"));
     say(this.picture, word("start.move.picture"));
+    const [factor, ...values] = store.scene.start.legend;
+    refill(this.legend, store.scene.start.legend, () => (factor ? [`${factor} `, ...values.flatMap((value, i) => [dot(i), `${value} `])] : []));
     if (this.run === side.run) return;
     this.run = side.run;
     this.z = side.plane.selected.mean;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from torch import Tensor
 
 from explorer.errors import RunError
@@ -9,10 +11,11 @@ from explorer.metrics.codebook_life import dead_by
 from explorer.runs import Run
 from explorer.ui.computed import cases, one_step
 from explorer.ui.computed.film import counted
-from explorer.ui.guide.formula import formula
+from explorer.ui.guide.formula import Node, formula
 from explorer.ui.guide.frames import filmed, frame_near, step_near
 from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, More, Place, Question, Step, line
+from explorer.ui.text import text
 
 NOW = 100  # step that the film stands at, before the question
 
@@ -34,6 +37,29 @@ def _dead(run: Run, roles: RunsByRole) -> Tensor:
     return dead_by(states, roles.view.rule)
 
 
+#: The loss that the rule on the left has, and what it does to a code that no vector chooses.
+GRADIENT = (
+    formula("L = ‖ x − x̂ ‖^2 + ‖ sg[ z_e ] − e_k ‖^2"),
+    formula("+ β · ‖ z_e − sg[ e_k ] ‖^2"),
+    formula("n_k = 0 ⇒ ∂L/∂e_k = 0"),
+)
+NO_GRADIENT = (formula("L = ‖ x − x̂ ‖^2 + β · ‖ z_e − sg[ e_k ] ‖^2"),)
+HOLD = (*NO_GRADIENT, formula("n_k = 0 ⇒ Δe_k = 0"))
+FORMULAS = {"gradient": GRADIENT, "hold": HOLD, "fixed": HOLD, "ema": NO_GRADIENT}
+
+
+def _learns(run: Run) -> str:
+    """How a run's codes learn, by its name in `FORMULAS`."""
+    config = run.config
+    if config.codebook_update == "ema":
+        return "hold" if config.ema_start == "hold" else "ema"
+    return "ema" if config.codebook_update == "snippet" else config.codebook_update
+
+
+def _formulas(roles: RunsByRole) -> tuple[Node, ...]:
+    return FORMULAS[_learns(_sides(roles)[0])]
+
+
 def _facts(roles: RunsByRole) -> dict[str, object]:
     left = _sides(roles)[0]
     counts = counted(left, roles.view.windows, roles.view.starved)
@@ -41,8 +67,12 @@ def _facts(roles: RunsByRole) -> dict[str, object]:
     return {
         "vectors": f"{vectors:,}",
         "each": f"{vectors / left.config.num_embeddings:,.0f}",
-        "beta": f"{left.config.commitment_cost:g}",
+        "learn": partial(_learn, left),
     }
+
+
+def _learn(run: Run, lang: str) -> str:
+    return text(f"guide.dead.learn.{_learns(run)}", lang, beta=f"{run.config.commitment_cost:g}")
 
 
 def _question(roles: RunsByRole) -> Question:
@@ -115,11 +145,8 @@ STEP = Step(
     tab="codebook",
     place=_place,
     look="#ex-cb-left .ex-plane",
-    formulas=(
-        formula("L = ‖ x − x̂ ‖^2 + ‖ sg[ z_e ] − e_k ‖^2"),
-        formula("+ β · ‖ z_e − sg[ e_k ] ‖^2"),
-        formula("n_k = 0 ⇒ ∂L/∂e_k = 0"),
-    ),
+    formulas=HOLD,
+    own=_formulas,
     question=_question,
     answer=_answer,
     facts=_facts,

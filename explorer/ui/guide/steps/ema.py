@@ -168,5 +168,6 @@ STEP = Step(
     answer=_answer,
     facts=_facts,
     doubt=_doubt,
+    note="question",
     watch="#ex-cb-scrubber",
 )
