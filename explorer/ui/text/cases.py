@@ -3,11 +3,11 @@
 CASES: dict[str, tuple[str, str]] = {
     "codebook.differ.one": (
         "Twins: the same first encoder and the same batches. They differ in one setting: {listed}.",
-        "对照训练：编码器的起始权重与批次都相同，仅一项设置不同：{listed}。",
+        "对照训练：编码器的初始权重与批次都相同，仅一项设置不同：{listed}。",
     ),
     "codebook.differ.many": (
         "Twins: the same first encoder and the same batches. They differ in: {listed}.",
-        "对照训练：编码器的起始权重与批次都相同。不同的设置：{listed}。",
+        "对照训练：编码器的初始权重与批次都相同。不同的设置：{listed}。",
     ),
     "codebook.differ.strangers": (
         "Two trainings that did not begin alike. Their settings differ in: {listed}.",
@@ -40,7 +40,7 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "codebook.case.snippet": (
         "snippet: thrown {far} away, back at step {step}",
-        "笔记代码：被抛出 {far} 倍远，第 {step} 步回来",
+        "笔记代码：码向量被抛到 {far} 倍远处，第 {step} 步回来",
     ),
     "codebook.case.other": (
         "{size}, {rule}, dead: {one} {left}, {other} {right}",

@@ -29,7 +29,7 @@ CHINESE_REMEDIES: dict[str, str] = {
     "foreign": "请记录选出这些索引的码本（更新之前），以及真正参与比较的 z_e：经过投影，余弦距离时还要归一化。",
     "ranks": "在 EMA 之前跨进程求和，或由一个进程广播码本：torch.distributed.broadcast(codebook, 0)。",
     "encoder": "降低承诺系数或其学习率，并检查重建损失的尺度：编码器已分不清输入，任何码本都无济于事。",
-    "identical": '从数据开始（init="kmeans"），并把死码重启到编码器输出上（dead_codes="restart"）。',
+    "identical": '用数据初始化（init="kmeans"），并把死码重启到编码器输出上（dead_codes="restart"）。',
     "narrow": '按数据的散布开始：init="kmeans"，或把起始码本放大 {scale:.2g} 倍。',
     "wide": '按数据的散布开始：init="kmeans"，或把起始码本乘以 {scale:.2g}。',
     "drift": "让码向量跟得更快：更小的衰减（0.99 到 0.9）、更大的码本学习率，或更小的编码器学习率。",
@@ -53,6 +53,6 @@ CHINESE_REMEDIES: dict[str, str] = {
         "先看看类别 {other:.0f} 的输入：如果向量都一样，就不需要更多的码向量；如果不一样，"
         "给它更大的权重或更高的出现频率。"
     ),
-    "never_born": '从数据开始（init="kmeans"），或重启死码（dead_codes="restart"）。',
+    "never_born": '用数据初始化（init="kmeans"），或重启死码（dead_codes="restart"）。',
     "killed": '重启死码（dead_codes="restart"），并把被放置的行的动量与 EMA 总和一并重置。',
 }

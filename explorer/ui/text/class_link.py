@@ -56,7 +56,7 @@ CLASS_LINK: dict[str, tuple[str, str]] = {
     "hide.waste": ("dead codes and silent units side by side", "死码与失活的单元：并排对照"),
     "hide.report": ("the report on your own codebook", "你自己码本的报告"),
     "hide.remedies": ("what remedies did, and their lines", "各种补救办法的效果，以及对应的代码"),
-    "hide.walk": ("the prior that writes one code at a time", "逐码书写的先验"),
+    "hide.walk": ("the prior that writes one code at a time", "逐码生成的先验"),
     "hide.comparison": ("the autoencoder, as a comparison", "作为对照的自编码器"),
     "hide.quality": ("the table of sample quality", "样本质量表"),
     "hide.loss": ("the loss in two parts", "损失的两个部分"),

@@ -24,7 +24,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.chip.not_twins": (
         "These two are no twins: they began from other weights or saw other batches, so not every difference is the "
         "rule's.",
-        "这两次训练不是对照训练：起始权重或批次不同，差异不全来自更新规则。",
+        "这两次训练不是对照训练：初始权重或批次不同，差异不全来自更新规则。",
     ),
     "codebook.no_run": (
         "No VQ-VAE of these images is here yet. Train one: python -m explorer train --model vqvae --data {data}",
@@ -109,7 +109,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.rule.starved": ("it starves, or nothing chose it", "命中过少，或没有命中"),
     "codebook.rule.never": ("nothing was ever seen to choose it", "从未见过有向量选它"),
     "codebook.window": ("Window", "窗口"),
-    "codebook.window.one": ("the recorded one", "所记录的一个"),
+    "codebook.window.one": ("the recorded one", "已记录的窗口"),
     "codebook.window.many": ("the last {windows} recorded", "所记录的最近 {windows} 个"),
     "codebook.threshold": ("Starved below", "命中过少的阈值"),
     "codebook.rule.tip": (
@@ -136,7 +136,7 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.perplexity": ("perplexity", "困惑度"),
     "codebook.perplexity.tip": (
         "exp of the entropy of use: as many codes, used evenly, would be as hard to guess. From 1 to K.",
-        "使用分布的熵取 exp：这么多个均匀使用的码向量同样难猜。介于 1 与 K 之间。",
+        "使用分布的熵取 exp：相当于多少个均匀使用的码向量。介于 1 与 K 之间。",
     ),
     "codebook.distinct": ("distinct", "不重复"),
     "codebook.say.behind": (

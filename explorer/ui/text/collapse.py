@@ -140,7 +140,7 @@ COLLAPSE: dict[str, tuple[str, str]] = {
     ),
     "collapse.number.perplexity.tip": (
         "exp of the entropy of use: as many codes, used evenly, would be as hard to guess.",
-        "使用分布的熵取 exp：这么多个均匀使用的码向量同样难猜。",
+        "使用分布的熵取 exp：相当于多少个均匀使用的码向量。",
     ),
     "collapse.number.dead.tip": (
         "No index in the file names them; with more vectors some may come to life.",
@@ -266,14 +266,14 @@ COLLAPSE: dict[str, tuple[str, str]] = {
         "Study: {plain} → {own} of 512 dead.",
         "研究：512 个码向量中死码 {plain} → {own}。",
     ),
-    "collapse.cure.kmeans": ("Begin at the data", "从数据开始"),
+    "collapse.cure.kmeans": ("Begin at the data", "用数据初始化"),
     "collapse.cure.kmeans.say": (
         "So that no code begins out of reach (--codebook-init kmeans, or data).",
         "使码向量一开始就够得着（--codebook-init kmeans 或 data）。",
     ),
     "collapse.cure.kmeans.study": (
         "Study: {plain} → {own} of 512 dead, from data {data}.",
-        "研究：512 个码向量中死码 {plain} → {own}，从数据开始为 {data}。",
+        "研究：512 个码向量中死码 {plain} → {own}，用数据初始化时 {data}。",
     ),
     "collapse.cure.size": ("Smaller K or D", "减小 K 或 D"),
     "collapse.cure.size.say": (

@@ -95,7 +95,7 @@ ELBO: dict[str, tuple[str, str]] = {
     ),
     "elbo.draw.plane": ("z on the plane, to scale", "平面上的 z，按比例"),
     "elbo.draw.close": ("z close up: 1, 2, 3 σ", "z 的近景：1、2、3 σ"),
-    "elbo.draw.picture": ("the picture answers", "图像的回应"),
+    "elbo.draw.picture": ("the picture answers", "图像随之变化"),
     "elbo.draw.original": ("original", "原图"),
     "elbo.draw.resample": ("Resample ε", "重抽 ε"),
     "elbo.draw.centre": ("ε = 0", "ε = 0"),
@@ -109,11 +109,12 @@ ELBO: dict[str, tuple[str, str]] = {
     ),
     "elbo.draw.waiting": ("The decoder is loading.", "解码器正在载入。"),
     # the sweep
-    "elbo.sweep.title": ("From an AE to nothing: β", "从 AE 到一无所有：β"),
+    "elbo.sweep.title": ("From an AE to nothing: β", "β：从近似 AE 到后验坍塌"),
     "elbo.sweep.what": (
         "β weighs the KL while a VAE trains. Small: an AE, sharp and without order. Large: units cost more than they "
         "say, and q falls onto the prior, unit by unit: posterior collapse. Choose a point to load its run.",
-        "β 是 VAE 训练时 KL 的权重。小则近于 AE，清晰但无序；大则单元花的比说的多，q 逐个单元塌到先验上：后验坍塌。"
+        "β 是 VAE 训练时 KL 的权重。小则近于 AE，清晰但无序；大则单元付出的 KL 多于带来的信息，"
+        "q 逐个单元塌到先验上：后验坍塌。"
         "点一个点即可载入那个模型。",
     ),
     "elbo.sweep.beta": ("β, weight of the KL while training", "β，训练时 KL 的权重"),

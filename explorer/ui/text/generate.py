@@ -126,7 +126,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.walk.what": (
         "The learned prior writes one grid, cell by cell, and says before each code how likely every code is. Take the "
         "pen: put another code into a cell, and it goes on from there.",
-        "学到的先验一格一格地写满码网格，每写一个码向量之前都给出所有码向量的概率。你也可以执笔：在某一格换一个码向量，它就从那里接着写。",
+        "学到的先验一格一格地写满码网格，每写一个码向量之前都给出所有码向量的概率。你也可以自己写：在某一格换一个码向量，它就从那里接着写。",
     ),
     "generate.walk.origin": ("Begin with", "起点"),
     "generate.walk.origin.nothing": ("nothing", "空白"),
@@ -207,7 +207,7 @@ GENERATE: dict[str, tuple[str, str]] = {
     "generate.prior.own_spread.tip": (
         "An AE has no prior. Drawn from a Gaussian with the mean and the spread of its own training latents: the best "
         "that N(0, I) can be made to fit.",
-        "AE 没有先验。这里从一个高斯里抽样，均值和标准差取自它自己的训练隐变量：这已是让 N(0, I) 尽量合身。",
+        "AE 没有先验。这里从一个高斯里抽样，均值和标准差取自它自己的训练隐变量：这已是最贴合的高斯。",
     ),
     "generate.disc.own_spread": ("95 % of its Gaussian", "这个高斯的 95 %"),
     "generate.ae.title": ("A latent that was never asked to generate", "一个从未被要求生成的隐空间"),

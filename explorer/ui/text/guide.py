@@ -123,8 +123,7 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.ema.ask": (
         "In the study on “{data}” images, with codes of {d} numbers, K = {codes} and the init “{init}”: which rule "
         "leaves fewer dead codes after {steps} steps?",
-        "在 {data} 图像的研究中，码向量有 {d} 个数、K = {codes}、初始化为 {init} 时：{steps} 步之后"
-        "哪种规则留下的死码更少？",
+        "在“{data}”的研究中，码向量有 {d} 个数、K = {codes}，初始化：{init}。{steps} 步之后哪种规则留下的死码更少？",
     ),
     "guide.ema.option.gradient": ("the gradient, for every seed", "梯度，所有种子都如此"),
     "guide.ema.option.ema": ("EMA, for every seed", "EMA，所有种子都如此"),
@@ -135,7 +134,7 @@ GUIDE: dict[str, tuple[str, str]] = {
         "its codes to follow one. It needs a prior over grids of codes: uniform ones, then frequencies for each "
         "position, then a model that has learned to write a grid code by code.",
         "VAE 自带分布：从 N(0, I) 抽 z，再解码。VQ-VAE 没有，因为没有什么要求它的码向量服从某个分布。"
-        "它需要码网格上的先验：先是均匀的，再是每个位置的频率，最后是一个学会逐码书写网格的模型。",
+        "它需要码网格上的先验：先是均匀的，再是每个位置的频率，最后是一个学会逐码生成网格的模型。",
     ),
     "guide.sampling.note": ("What does a better prior change?", "更好的先验改变了什么？"),
     "guide.sampling.ask": (
@@ -196,7 +195,7 @@ GUIDE: dict[str, tuple[str, str]] = {
     ),
     "guide.bound.try": (
         "Move ε in the panel: z moves by σ·ε, and the picture answers as far as z says something about it.",
-        "在面板里移动 ε：z 随 σ·ε 移动；z 对图像说了多少，图像就变多少。",
+        "在面板里移动 ε：z 随 σ·ε 移动；z 含有多少图像的信息，图像就变多少。",
     ),
     "guide.bound.more.derive": ("Where the bound comes from", "这个下界从哪里来"),
     "guide.bound.more.derive.say": (

@@ -25,7 +25,7 @@ PARTS_LINE: dict[str, tuple[str, str]] = {
     "part.waste": ("Two ways to waste", "两种浪费"),
     "part.report": ("Your codebook", "你的码本"),
     "part.remedies": ("Remedies", "补救办法"),
-    "part.walk": ("Code by code", "逐码书写"),
+    "part.walk": ("Code by code", "逐码生成"),
     "part.comparison": ("AE", "AE"),
     "part.quality": ("Sample quality", "样本质量"),
     "part.loss": ("Loss", "损失"),

@@ -9,7 +9,7 @@ RECONSTRUCT: dict[str, tuple[str, str]] = {
     "reconstruct.try": (
         "Look for one small thing (a strap, glasses, a print), and follow it down the column. Choose an image to take "
         "it to every tab.",
-        "挑一处小细节（一条肩带、一副眼镜、一块印花），顺着这一列往下看。点一张图，它会带到每个标签页。",
+        "挑一处小细节（一条肩带、一副眼镜、一块印花），顺着这一列往下看。点一张图，所有标签页都换成它。",
     ),
     # what the pictures may be compared for
     "reconstruct.banner.right": (

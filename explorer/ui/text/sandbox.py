@@ -127,7 +127,8 @@ SANDBOX: dict[str, tuple[str, str]] = {
     "sandbox.fact.adam": (
         "A code that has lost its points coasts on its old moments: so far by {coast} learning rates at most. A killed "
         "one has none and stays.",
-        "失去数据点的码向量会靠旧的动量继续滑行：目前最多 {coast} 个学习率。被杀死的码向量动量已清零，因而不动。",
+        "失去数据点的码向量会靠旧的动量继续滑行：目前最多滑行了学习率的 {coast} 倍。"
+        "被杀死的码向量动量已清零，因而不动。",
     ),
     "sandbox.fact.hold": (
         "A code without a hit keeps its mean, and stays exactly where it is.",

@@ -81,7 +81,7 @@ START: dict[str, tuple[str, str]] = {
     "start.again": ("Draw again", "再画一次"),
     "start.prior.normal": ("VAE, z from N(0, I)", "VAE，z 取自 N(0, I)"),
     "start.prior.uniform": ("Uniform codes", "均匀抽取"),
-    "start.prior.frequencies": ("Frequencies", "各位置频率"),
+    "start.prior.frequencies": ("Frequencies", "各位置的频率"),
     "start.prior.learned": ("Learned prior", "学到的先验"),
     "start.prior.missing": ("This model has none.", "这个模型没有。"),
 }

@@ -8,7 +8,7 @@ STUDY: dict[str, tuple[str, str]] = {
         "Short runs ({steps} steps) that differ in one thing at a time. Twins share the encoder's first weights, the "
         "batches and, where the init is the same, the first codebook: checked by hash. Each dot is a seed, the line "
         "runs from the lowest to the highest. Dead: no hit on {vectors} test vectors.",
-        "短训练（{steps} 步），每次只改一处。对照训练共享编码器的起始权重、批次，初始化相同时还共享起始码本："
+        "短训练（{steps} 步），每次只改一处。对照训练共享编码器的初始权重、批次，初始化相同时还共享起始码本："
         "以哈希核对。每个点是一个种子，线从最低到最高。死码：在 {vectors} 个测试向量上一次也没有命中。",
     ),
     "codebook.study.standing": (
@@ -44,13 +44,13 @@ STUDY: dict[str, tuple[str, str]] = {
     "codebook.study.variant.decay": ("decay{value}", "衰减 {value}"),
     "codebook.study.variant.w": ("w{value}", "{value} 通道"),
     "codebook.study.variant.steps": ("{value}", "{value} 步"),
-    "codebook.study.init.uniform": ("from uniform", "从均匀分布开始"),
-    "codebook.study.init.reference": ("from reference", "从参考代码的起点开始"),
-    "codebook.study.init.normal": ("from normal", "从正态分布开始"),
-    "codebook.study.init.linear": ("from linear", "从 SimVQ 的起点开始"),
-    "codebook.study.init.cloud": ("from the cloud", "从点云的形状开始"),
-    "codebook.study.init.data": ("from data", "从数据开始"),
-    "codebook.study.init.kmeans": ("from k-means", "从 k-means 开始"),
+    "codebook.study.init.uniform": ("from uniform", "均匀分布初始化"),
+    "codebook.study.init.reference": ("from reference", "参考代码的初始化"),
+    "codebook.study.init.normal": ("from normal", "正态分布初始化"),
+    "codebook.study.init.linear": ("from linear", "SimVQ 的初始化"),
+    "codebook.study.init.cloud": ("from the cloud", "按点云的形状初始化"),
+    "codebook.study.init.data": ("from data", "数据初始化"),
+    "codebook.study.init.kmeans": ("from k-means", "k-means 初始化"),
     "codebook.remedy.title": ("Remedies", "补救办法"),
     "codebook.remedy.lead": (
         "Each is one setting of python -m explorer train, tried here on Fashion-MNIST at D = 64, K = 512 (FSQ and its "

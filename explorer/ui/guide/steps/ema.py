@@ -16,6 +16,8 @@ from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
 from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
+from explorer.ui.text import text
+from explorer.ui.text.choices import choice_name
 
 Pair = tuple[CellSummary, CellSummary]
 
@@ -69,10 +71,10 @@ def _question(roles: RunsByRole) -> Question:
     cell = gradient.cell
     asked = line(
         "guide.ema.ask",
-        data=cell.data,
+        data=text(f"data.{cell.data}", roles.view.lang),
         d=cell.embedding_dim,
         codes=cell.num_embeddings,
-        init=cell.init,
+        init=choice_name("codebook_init", cell.init, roles.view.lang),
         steps=f"{cell.config(0).steps:,}",
     )
     return Question(asked, options=("gradient", "ema", "overlap"), about=(cell.id, len(gradient.seeds)))
