@@ -521,3 +521,25 @@ def test_a_deep_latent_switches_between_its_pca_and_its_umap(open_page: Any):
     assert page.evaluate("window.explorer.store.hover.z") is None
     assert page.evaluate(POINTER) == after
     assert "map=umap" in page.url
+
+
+#: Notes what Gradio's live region says: it is empty again after a second.
+HEARD = """
+  window.heard = [];
+  new MutationObserver(() => {
+    const said = document.querySelector("[role=status].sr-only")?.textContent;
+    if (said && said !== window.heard.at(-1)) window.heard.push(said);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+"""
+
+
+def test_nobody_hears_of_an_error_when_the_page_opens(new_context, app_url):
+    """Gradio selects the first tab before our scripts are there, and told screen readers of an error."""
+    page = new_context().new_page()
+    page.add_init_script(HEARD)
+    page.goto(f"{app_url}?v=2&tab=start&lang=zh")
+    page.wait_for_function("() => window.explorer?.store?.scene && document.querySelector('[role=status].sr-only')")
+    page.wait_for_load_state("networkidle")
+    page.locator("[role=tab][data-tab-id=latent]").click()
+    page.wait_for_function("() => window.explorer.store.scene.view.tab === 'latent'")
+    assert page.evaluate("window.heard") == []
