@@ -80,9 +80,24 @@ def test_codes(run_id: str, image: int) -> list[int]:
 test_codes.__test__ = False  # type: ignore[attr-defined]
 
 
+#: Ends when an element has stayed where it is for a frame: on a busy machine parts above it may still be filled.
+STILL = """(marks) => new Promise((done) => {
+  let before = "";
+  const look = () => {
+    const { x, y, width } = marks.getBoundingClientRect(), now = [x, y, width].join();
+    if (now === before) return done();
+    before = now;
+    requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 def at(page: Any, cell: int, stage: str = "codes") -> tuple[float, float]:
     """Where the middle of a cell is on the screen."""
-    box = page.locator(f".ex-bench-{stage} .ex-bench-marks").bounding_box()
+    marks = page.locator(f".ex-bench-{stage} .ex-bench-marks")
+    marks.evaluate(STILL)
+    box = marks.bounding_box()
     grid = page.evaluate(f"{BENCH}.bench.grid")
     return box["x"] + (cell % grid + 0.5) * box["width"] / grid, box["y"] + (cell // grid + 0.5) * box["height"] / grid
 
