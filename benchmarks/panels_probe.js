@@ -1,10 +1,11 @@
 // Watches the panels of a page from inside: put into it before anything else by benchmarks/panels.py.
 //
-// "In sight" is when the browser says so; "filled" is the last change of a panel's elements or the last answer after that,
-// once nothing has been under way, and nothing has changed, for a while. Pictures that a canvas draws again are no change.
+// "In sight" is when the browser says so; "filled" is the last change of a panel's own elements or pictures, once nothing
+// has been under way in the whole page, and nothing has changed in the panel, for a while. A picture that is drawn when no
+// answer has just come is no change: a film plays, and a canvas is drawn again when its size changes.
 
 window.panels = {
-  /** Panel -> {seen, changed}, milliseconds of the page's own clock. */
+  /** Panel -> {sights: [[from, until]], changed}, milliseconds of the page's own clock. */
   known: new Map(),
   underWay: 0,
   answered: 0,
@@ -23,12 +24,16 @@ window.panels = {
 
   watch(each) {
     if (panels.known.has(each)) return;
-    const times = { seen: null, changed: 0 };
+    const times = { sights: [], changed: 0 };
     panels.known.set(each, times);
-    new IntersectionObserver((entries, watching) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      watching.disconnect();
-      times.seen = performance.now();
+    new IntersectionObserver((entries) => {
+      for (const { isIntersecting, time } of entries) {
+        const last = times.sights.at(-1);
+        if (!isIntersecting) {
+          if (last) last[1] = Math.min(last[1], time);
+        } else if (last && time - last[1] < panels.GLANCE) last[1] = Infinity;
+        else times.sights.push([time, Infinity]);
+      }
     }).observe(each);
     new MutationObserver(() => (times.changed = performance.now()))
       .observe(each, { subtree: true, childList: true, characterData: true, attributeFilter: ["src", "hidden"] });
@@ -36,14 +41,29 @@ window.panels = {
 
   /** Milliseconds from sight to filled, requests and bytes meanwhile; null as long as it is not at rest for `quiet` ms. */
   filled(each, quiet, most) {
-    const { seen, changed } = panels.known.get(each);
+    const { sights, changed } = panels.known.get(each);
     const now = performance.now();
-    if (seen === null) return null;
-    const last = Math.max(seen, panels.answered, now - seen > most ? 0 : changed);
-    if (panels.underWay || now - last < quiet) return null;
-    const meanwhile = panels.requests.filter(({ end }) => end >= seen);
-    return { ms: last - seen, requests: meanwhile.length, bytes: meanwhile.reduce((sum, { bytes }) => sum + bytes, 0) };
+    if (!sights.length) return null;
+    const turn = sights.at(-1)[0];
+    const moving = now - turn > most;
+    if (panels.underWay || now - Math.max(turn, panels.answered, moving ? 0 : changed) < quiet) return null;
+    // Filled by a change in sight; what was whole before it came into sight never waited.
+    const last = moving ? panels.answered : changed;
+    const [from] = sights.findLast(([since, until]) => since <= last && last <= until + panels.GLANCE) ?? [last];
+    const meanwhile = panels.requests.filter(({ end }) => end >= Math.min(from, turn) && end <= Math.max(last, turn) + panels.DRAWN);
+    return { ms: last - from, requests: meanwhile.length, bytes: meanwhile.reduce((sum, { bytes }) => sum + bytes, 0) };
   },
+
+  /** A picture that an answer brought: of the panel that it is drawn in. */
+  drawn(canvas) {
+    if (performance.now() - panels.answered > panels.DRAWN) return;
+    for (const [each, times] of panels.known) if (each.contains(canvas)) times.changed = performance.now();
+  },
+
+  /** Out of sight for less than this: what stands above it grew, and nobody looked away. */
+  GLANCE: 500,
+  /** Within this after an answer a picture is drawn from it. */
+  DRAWN: 200,
 };
 
 const plain = window.fetch;
@@ -56,6 +76,15 @@ window.fetch = async (...asked) => {
     panels.answered = performance.now();
   }
 };
+for (const name of ["putImageData", "drawImage", "fillRect", "stroke", "fill"]) {
+  const draw = CanvasRenderingContext2D.prototype[name];
+  CanvasRenderingContext2D.prototype[name] = function (...given) {
+    panels.drawn(this.canvas);
+    return draw.apply(this, given);
+  };
+}
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) panels.requests.push({ end: entry.responseEnd, bytes: entry.transferSize });
 }).observe({ type: "resource", buffered: true });
+// Panels come into sight while the page is still being made.
+setInterval(() => document.body && panels.find().forEach(panels.watch), 30);

@@ -1,7 +1,8 @@
-"""Computes what travels with shipped runs (`explorer.ui.computed.stored`): `python -m scripts.computed [--images N]`.
+"""Computes what travels with shipped runs (`explorer.ui.computed.stored`): `python -m scripts.computed`.
 
-What is there for a run's weights already stays, and posteriors are added to, strip and first test images first: it can
-be stopped at any time. A quarter of a second an image of Fashion-MNIST, and a minute for everything else of a set.
+What is there for a run's weights already stays, and what there is of single images is added to, strip and first test
+images first: it can be stopped at any time. A posterior takes a quarter of a second for Fashion-MNIST, the bounds of an
+image two to four, everything else of a set a minute.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TypeVar
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -18,16 +20,32 @@ import torch
 from explorer.classifier import load_classifier
 from explorer.data import load_image_set
 from explorer.files.shipped import shipped_folder
+from explorer.models import VAE
 from explorer.reports.evidence import integrable
 from explorer.runs import Run
-from explorer.ui.computed import catalog, generated, influenced, measured, neighbours, posteriors, roughness, strip
+from explorer.ui.computed import (
+    catalog,
+    gaussian,
+    generated,
+    image_bounds,
+    influenced,
+    measured,
+    neighbours,
+    posteriors,
+    roughness,
+    strip,
+)
 from explorer.ui.computed.stored import Arrays, store, stored
 
 SETS = ("fashion", "emoji", "faces")
 #: Runs that a set's tabs open with.
 OPENED = ("ae-z2-s0", "vae-z2-s0", "vae-z16-s0", "vqvae-d2-k256-ema-s0", "vqvae-d2-k256-gradient-s0")
-#: Posteriors between two times of writing.
+#: Images between two times of writing.
 PART = 8
+
+T = TypeVar("T")
+Packing = Callable[[list[tuple[int, T]]], Arrays]
+Reading = Callable[[Arrays, int], T]
 
 
 def runs(data: str) -> list[Run]:
@@ -43,19 +61,22 @@ def once(of: str, kind: str, sha256: str, make: Callable[[], Arrays]) -> None:
         store(of, kind, sha256, make())
 
 
-def add_posteriors(run: Run, most: int) -> None:
-    """Those of the strip and of the first `most` test images."""
-    known = stored(run.id, posteriors.KIND, run.weights_sha256)
-    there = set(known["image"].tolist()) if known else set()
-    wanted = dict.fromkeys(
-        (*strip.strip_images(run.config.data), *range(min(most, catalog.test_count(run.config.data))))
-    )
-    missing = [image for image in wanted if image not in there]
-    pairs = [(int(known["image"][place]), posteriors.unpacked(known, place)) for place in range(len(there))]
+def add(run: Run, kind: str, most: int, make: Callable[[int], T], packed: Packing[T], unpacked: Reading[T]) -> None:
+    """One of a kind for each image of the strip and for the first `most` test images, those that are missing."""
+    known = stored(run.id, kind, run.weights_sha256)
+    there = known["image"].tolist() if known else []
+    wanted = (*strip.strip_images(run.config.data), *range(min(most, catalog.test_count(run.config.data))))
+    missing = [image for image in dict.fromkeys(wanted) if image not in there]
+    pairs = [(image, unpacked(known, place)) for place, image in enumerate(there)]
     for part in parts(missing):
-        pairs += [(image, posteriors.integrated(run, image)) for image in part]
-        store(run.id, posteriors.KIND, run.weights_sha256, posteriors.packed(pairs))
-        print(f"{run.id}: {len(pairs)} posteriors", flush=True)
+        pairs += [(image, make(image)) for image in part]
+        store(run.id, kind, run.weights_sha256, packed(pairs))
+        print(f"{run.id}: {kind} of {len(pairs)} images", flush=True)
+
+
+def quantized(run: Run) -> Arrays:
+    """A VAE as random codes."""
+    return gaussian.packed(gaussian.measured(run.id, run.weights_sha256))
 
 
 def parts(images: list[int]) -> Iterator[list[int]]:
@@ -67,6 +88,7 @@ def main() -> None:
     """Everything, for every set."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=1000, help="posteriors of this many of the first test images")
+    parser.add_argument("--bounds", type=int, default=24, help="bounds of this many of them, seconds each")
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -80,7 +102,12 @@ def main() -> None:
                 once(run.id, roughness.KIND, run.weights_sha256, partial(roughness.packed, run))
             if integrable(run):
                 once(run.id, generated.HOLES, run.weights_sha256, partial(generated.packed_holes, run))
-                add_posteriors(run, args.images)
+                integrated = partial(posteriors.integrated, run)
+                add(run, posteriors.KIND, args.images, integrated, posteriors.packed, posteriors.unpacked)
+            if isinstance(run.model, VAE):
+                once(run.id, gaussian.KIND, run.weights_sha256, partial(quantized, run))
+                drawn = partial(image_bounds.drawn, run)
+                add(run, image_bounds.KIND, args.bounds, drawn, image_bounds.packed, image_bounds.unpacked)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from explorer.plots import theme
-from explorer.plots.library import plotly_js
 
 CSS = (Path(__file__).parents[2] / "explorer/ui/assets/page/explorer.css").read_text()
 
@@ -47,9 +46,3 @@ def test_the_sides_of_a_pair_differ_without_hue():
         ratio = (max(left, right) + 0.05) / (min(left, right) + 0.05)
         assert ratio > 1.5
     assert theme.DASHES["left"] != theme.DASHES["right"]
-
-
-def test_the_library_is_plotly_and_whole():
-    script = plotly_js()
-    assert script[:400].count(b"plotly.js v") == 1
-    assert len(script) > 3_000_000

@@ -14,8 +14,11 @@ from explorer.metrics.evidence import PosteriorGrid
 from explorer.runs import Run
 from explorer.ui import questions
 from explorer.ui.computed import (
+    bounds,
     catalog,
+    gaussian,
     generated,
+    image_bounds,
     influenced,
     measured,
     neighbours,
@@ -67,6 +70,44 @@ def test_a_posterior_that_is_stored_is_a_cheap_question(vae: Run):
         assert questions.is_stored("posterior", asked) is cheap, asked
 
 
+def test_bounds_of_single_images(vae: Run):
+    kept = found(VAE, image_bounds.KIND, vae.weights_sha256)
+    image = int(kept["image"][2])
+    stored_one, parts = image_bounds.image_bounds(vae, image, 1)
+    assert parts == bounds.PARTS  # whole, whatever was asked for
+    again = image_bounds.drawn(vae, image)
+    assert stored_one.k == again.k
+    assert torch.allclose(stored_one.bound, again.bound, atol=1e-2)
+    assert torch.allclose(stored_one.standard_error, again.standard_error, rtol=0.05, atol=1e-3)
+    assert set(strip.strip_images("fashion")) <= set(kept["image"].tolist())
+
+
+def test_bounds_and_codes_that_are_stored_are_cheap_questions(vae: Run):
+    known = int(found(VAE, image_bounds.KIND, vae.weights_sha256)["image"][-1])
+    unknown = catalog.test_count("fashion") - 1
+    other = "fashion-vae-z8-s0"
+    for name, asked, cheap in (
+        ("iwae", {"run": VAE, "image": known, "evidence": 1}, True),
+        ("iwae", {"run": VAE, "image": unknown}, False),
+        ("iwae", {"run": "fashion-ae-z2-s0", "image": known}, False),
+        ("quantize", {"run": VAE}, True),
+        ("quantize", {"run": other, "image": 0, "bits": 3}, True),
+        ("quantize", {"run": other}, False),
+        ("quantize", {"run": "fashion-ae-z2-s0"}, False),
+    ):
+        assert questions.is_stored(name, asked) is cheap, (name, asked)
+
+
+def test_a_vae_as_random_codes(vae: Run):
+    found(VAE, gaussian.KIND, vae.weights_sha256)
+    kept, again = gaussian.quantized_vae(vae), gaussian.measured(vae.id, vae.weights_sha256)
+    assert gaussian.unpacked(gaussian.packed(again)) == again  # what there is none of included
+    assert kept.kl == pytest.approx(again.kl, rel=1e-4)
+    for one, other in zip(kept.rows + kept.joint, again.rows + again.joint, strict=True):
+        assert one.mse == pytest.approx(other.mse, rel=1e-3)
+        assert (one.bits, one.theory, one.bound) == pytest.approx((other.bits, other.theory, other.bound), rel=1e-4)
+
+
 def test_holes(vae: Run):
     kept = found(VAE, generated.HOLES, vae.weights_sha256)["ratio"]
     again = generated.packed_holes(vae)["ratio"]
@@ -108,8 +149,9 @@ def test_what_a_set_opens_with_has_what_its_panels_wait_for(data):
         run = catalog.run(f"{data}-{name}")
         found(run.id, roughness.KIND, run.weights_sha256)
         found(run.id, influenced.KIND, run.weights_sha256)
-    there = set(found(f"{data}-vae-z2-s0", posteriors.KIND, run.weights_sha256)["image"].tolist())
-    assert set(strip.strip_images(data)) <= there
+    found(run.id, gaussian.KIND, run.weights_sha256)
+    for kind in (posteriors.KIND, image_bounds.KIND):
+        assert set(strip.strip_images(data)) <= set(found(run.id, kind, run.weights_sha256)["image"].tolist())
 
 
 @pytest.mark.parametrize("data", SETS)

@@ -12,7 +12,7 @@ from torch import Tensor
 from explorer.metrics.evidence import NEAR, PosteriorGrid, posterior_grid
 from explorer.runs import Run
 from explorer.ui.computed import bounds
-from explorer.ui.computed.stored import Arrays, stored
+from explorer.ui.computed.stored import Arrays, place_of, stored
 
 KIND = "posterior"
 #: A density is stored as its distance in nats below the image's highest one, of this many steps of equal size within
@@ -47,18 +47,13 @@ class Posterior:
 def posterior(run: Run, image: int) -> Posterior:
     """For a run whose evidence is `explorer.reports.evidence.integrable`."""
     found = stored(run.id, KIND, run.weights_sha256)
-    place = _place(found, image)
+    place = place_of(found, image)
     return integrated(run, image) if place is None else unpacked(found, place)
 
 
 def is_stored(run: Run, image: int) -> bool:
     """Whether `posterior` only reads."""
-    return _place(stored(run.id, KIND, run.weights_sha256), image) is not None
-
-
-def _place(found: Arrays, image: int) -> int | None:
-    places = np.flatnonzero(found["image"] == image).tolist() if found else []
-    return int(places[0]) if places else None
+    return place_of(stored(run.id, KIND, run.weights_sha256), image) is not None
 
 
 def log_px(run: Run, image: int) -> float:

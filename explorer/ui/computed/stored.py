@@ -45,6 +45,12 @@ def _stored(folder: Path, of: str, kind: str, sha256: str) -> Arrays:
         return {}
 
 
+def place_of(found: Arrays, image: int) -> int | None:
+    """Where an image stands in arrays that have a row for each of "image"; None if it is not among them."""
+    places = np.flatnonzero(found["image"] == image).tolist() if found else []
+    return int(places[0]) if places else None
+
+
 def store(of: str, kind: str, sha256: str, arrays: Arrays) -> None:
     """Write what `stored` reads, whole or not at all."""
     path = FOLDER / of / f"{kind}.npz"

@@ -109,12 +109,16 @@ QUESTIONS: dict[str, Callable[[Params], Answer]] = {
 #: Questions that take milliseconds whatever is asked; all others wait for each other (`explorer.ui.http.lanes`).
 CHEAP = frozenset(
     (
-        *("decode", "encode", "nearest", "patches", "runs", "thumbs", "umap", "write"),
+        *("decode", "encode", "nearest", "patches", "runs", "set_bounds", "thumbs", "umap", "write"),
         *(name for name in QUESTIONS if name.startswith("train_")),
     )
 )
 #: And those that do where their answer travels with a shipped run: asks whether it does.
-STORED: dict[str, Callable[[Params], bool]] = {"posterior": posterior.is_stored}
+STORED: dict[str, Callable[[Params], bool]] = {
+    "iwae": iwae.is_stored,
+    "posterior": posterior.is_stored,
+    "quantize": quantize.is_stored,
+}
 
 
 def is_stored(name: str, asked: object) -> bool:

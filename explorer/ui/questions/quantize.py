@@ -14,14 +14,22 @@ from explorer.metrics.reconstruction import mse, psnr
 from explorer.plots.quantize import QuantizeLabels, quantize_figure
 from explorer.reports.gaussian_quantization import QuantizedVAE, quantized_latent
 from explorer.runs import Run
-from explorer.ui.computed import catalog, encoded
-from explorer.ui.computed.gaussian import quantized_vae
+from explorer.ui.computed import catalog, encoded, gaussian
 from explorer.ui.questions.params import Params
 from explorer.ui.scene.panel import picture_of
 from explorer.ui.text import text
 
 #: log2 of the codes of a unit.
 MOST_BITS = 14
+
+
+def is_stored(params: Params) -> bool:
+    """Whether the answer is one picture, or travels with the run.
+
+    Raises:
+        ExplorerError: the question will be refused.
+    """
+    return params.has("bits") or gaussian.is_stored(params.run(kinds=("vae",)))
 
 
 def answer(params: Params) -> dict[str, Any]:
@@ -33,7 +41,7 @@ def answer(params: Params) -> dict[str, Any]:
     run, lang = params.run(kinds=("vae",)), params.lang
     if params.has("bits"):
         return _one(run, params)
-    found = quantized_vae(run)
+    found = gaussian.quantized_vae(run)
     names = ("bits", "error", "mean", "median", "theory", "joint", "mse", "decoded_mean", "kl")
     labels = QuantizeLabels(**{name: text(f"elbo.quantize.{name}", lang) for name in names})
     return {"figure": quantize_figure(found, labels), "sentences": _sentences(found, lang)}

@@ -11,7 +11,7 @@ import pytest
 
 from explorer.ui import questions
 from explorer.ui.computed import bounds, catalog
-from explorer.ui.questions.iwae import K
+from explorer.ui.computed.image_bounds import K
 from tests.ui.conftest import AE, EMA, SPATIAL, VAE, VAE16
 
 

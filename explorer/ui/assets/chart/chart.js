@@ -4,24 +4,32 @@
 //   chart.show(figure);      // {data, layout, dark} of explorer.plots.theme.plain
 //   chart.cursor(688);       // an upright line in every panel, without drawing the figure again
 //
-// Zoom and legend survive `show`. plotly.js is fetched when the first chart is shown, never before.
+// Zoom and legend survive `show`. plotly.js is fetched when the first chart is shown or two windows away, never before.
 
 import { h, save, say, styleSheet } from "../core/dom.js";
 import { size } from "../core/shown.js";
 import { store } from "../core/store.js";
 import { summary } from "./summary.js";
 import { colour } from "../core/theme.js";
+import { inSight } from "../core/when_seen.js";
 
 const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: "reset", showTips: false };
+const AHEAD = 1600; // pixels
 const COARSE = matchMedia("(pointer: coarse)"); // a finger scrolls the page, it does not draw boxes
 
-let library = null;
+let [library, ahead] = [null, null];
 let sheet = null;
+
+const src = new URL("./plotly.min.js", import.meta.url).href;
+
+/** Fetches Plotly, but leaves it for a chart to run. */
+function fetchAhead() {
+  ahead ??= document.head.appendChild(h("link", { rel: "preload", as: "script", href: src }));
+}
 
 /** Promise of Plotly, fetched once. */
 function plotly() {
   library ??= new Promise((done, failed) => {
-    const src = new URL("./plotly.min.js", import.meta.url).href;
     const onerror = () => {
       library = null; // the next chart tries again
       failed(new Error(store.t("client.chart_failed")));
@@ -54,6 +62,7 @@ export class Chart {
     this.element = h("figure", { class: "ex-chart" }, h("div", { class: "ex-chart-body" }, this.plot, this.lines), this.message, this.tools);
     this.element.explorer = this;
     element.replaceChildren(this.element);
+    inSight(this.element, fetchAhead, AHEAD);
     new ResizeObserver(() => this.resize()).observe(this.plot);
     store.subscribe((change) => change.theme && this.figure && this.draw());
   }

@@ -4,6 +4,7 @@ import { latest } from "../core/ask.js";
 import { Chart } from "../chart/chart.js";
 import { h, refill, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { inSight } from "../core/when_seen.js";
 import { tip, titled } from "../core/tip.js";
 import { SIDES, twins } from "./twins.js";
 
@@ -31,6 +32,10 @@ class Curves {
     this.curves = new Chart(curves, { name: "codebook-curves", onclick: ({ x }) => twins.go(x, { commit: true }) });
     this.usage = new Chart(usage, { name: "codebook-usage" });
     root.replaceChildren(this.head, this.message, curves, this.note, this.usageHead, usage);
+    inSight(root, () => {
+      this.seen = true;
+      if (twins.scene) this.ask();
+    });
   }
 
   update(change) {
@@ -63,7 +68,7 @@ class Curves {
   /** The figures belong to the runs, the rule, the language and the room there is: asked again when one of them changes. */
   async ask() {
     const width = this.root.clientWidth;
-    if (!width) return;
+    if (!width || !this.seen) return;
     const runs = SIDES.map((name) => [twins.side(name).recorded ? "record" : name, twins.side(name).run]).filter(([, run]) => run);
     if (!runs.length) return;
     const { rule, windows, starved, lang } = store.view;

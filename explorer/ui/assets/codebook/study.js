@@ -5,13 +5,13 @@ import { Chart } from "../chart/chart.js";
 import { h, refill, styleSheet } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { tip, titled } from "../core/tip.js";
+import { inSight } from "../core/when_seen.js";
 import { twins } from "./twins.js";
 
 export async function mount(element) {
   await styleSheet("codebook/codebook.css");
   const panel = new Study(element.querySelector(".ex-cb-study"));
-  store.subscribe((change) => change.scene && twins.scene && panel.ask());
-  if (twins.scene) panel.ask();
+  store.subscribe((change) => change.scene && panel.ask());
 }
 
 class Study {
@@ -27,9 +27,14 @@ class Study {
     this.chart = new Chart(this.figure, { name: "codebook-study" });
     root.replaceChildren(this.head, this.lead, this.message, this.figure);
     root.explorer = this; // for the tests
+    inSight(root, () => {
+      this.seen = true;
+      this.ask();
+    });
   }
 
   async ask() {
+    if (!this.seen || !twins.scene) return;
     const signature = JSON.stringify([store.view.lang, this.size]);
     if (signature === this.asked) return;
     this.asked = signature;

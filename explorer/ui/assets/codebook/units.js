@@ -6,6 +6,7 @@ import { latest } from "../core/ask.js";
 import { h, refill, styleSheet } from "../core/dom.js";
 import { kindGlyph } from "../core/glyphs.js";
 import { store } from "../core/store.js";
+import { inSight } from "../core/when_seen.js";
 import { filled } from "../generate/words.js";
 import { twins } from "./twins.js";
 
@@ -20,7 +21,6 @@ export async function mount(element) {
     if (change.scene) part.ask();
     else if (change.step) part.draw();
   });
-  if (twins.scene) part.ask();
 }
 
 class Units {
@@ -44,11 +44,16 @@ class Units {
     this.caption = h("p", { class: "ex-cb-note" });
     root.replaceChildren(this.head, this.lead, this.message, this.said, this.drawn, this.unit, this.caption);
     root.explorer = this; // for the tests
+    inSight(root, () => {
+      this.seen = true;
+      this.ask();
+    });
     this.bars.addEventListener("keydown", (event) => this.onKey(event));
     this.bars.addEventListener("click", (event) => this.pick(Number(event.target.dataset.unit ?? NaN)));
   }
 
   async ask() {
+    if (!this.seen || !twins.scene) return;
     const { lang, data, left, mine } = store.view;
     const key = JSON.stringify([lang, data, left, mine, this.film]);
     if (key === this.asked) return;

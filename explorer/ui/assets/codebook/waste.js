@@ -4,6 +4,7 @@ import { latest } from "../core/ask.js";
 import { h, refill, styleSheet } from "../core/dom.js";
 import { kindGlyph } from "../core/glyphs.js";
 import { store } from "../core/store.js";
+import { inSight } from "../core/when_seen.js";
 import { twins } from "./twins.js";
 
 const HALVES = { codes: "vqvae", units: "vae" };
@@ -12,10 +13,10 @@ export async function mount(element) {
   await styleSheet("codebook/codebook.css", "codebook/units.css");
   const root = element.querySelector("[data-part]");
   const question = latest("waste");
-  let asked = "";
+  let [asked, seen] = ["", false];
   const ask = async () => {
     const lang = store.view?.lang; // a part may be there before the first scene
-    if (!lang || !twins.scene || asked === lang) return;
+    if (!seen || !lang || !twins.scene || asked === lang) return;
     asked = lang;
     try {
       const answer = await question({});
@@ -26,7 +27,10 @@ export async function mount(element) {
     }
   };
   store.subscribe((change) => change.scene && ask());
-  ask();
+  inSight(root, () => {
+    seen = true;
+    ask();
+  });
 }
 
 function table({ title, lead, columns, rows }) {
