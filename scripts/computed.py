@@ -98,6 +98,9 @@ def main() -> None:
             once(data, measured.PCA_KIND, load_image_set(data).sha256, partial(measured.packed_pca_curve, data))
         for run in runs(data):
             once(run.id, influenced.KIND, run.weights_sha256, partial(influenced.packed, run))
+            if run.config.is_vq:
+                packed_information = partial(influenced.packed_information, run)
+                once(run.id, influenced.INFORMATION, run.weights_sha256, packed_information)
             if run.config.model != "vqvae" and run.config.latent_dim == 2:
                 once(run.id, roughness.KIND, run.weights_sha256, partial(roughness.packed, run))
             if integrable(run):

@@ -12,17 +12,18 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-#: Kinds of traces, as plotly.js names them; its core has a scatter.
-KINDS = frozenset(("bar", "contour", "heatmap"))
+#: Kinds of traces, as plotly.js names them; its core has "scatter".
+KINDS = frozenset(("bar", "contour", "heatmap", "scattergl"))
 
 _BEGIN, _END = '"use strict";var Plotly=(()=>{', "window.Plotly = Plotly;"
 _LICENSE = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
 #: Where the last module hands every kind to the core: `register([a(),b(),...])`, each call the first of its module.
 _REGISTER = ".register(["
 _REGISTERED = re.compile(r"\.register\(\[((?:[\w$]+\(\),?){9,})\]\)")
-_PASSED_ON = re.compile(r'"use strict";[\w$]+\.exports=([\w$]+)\(\)\}')
 _MODULE = re.compile(r"[\w$]+=[\w$]+\(\([\w$,]*\)=>\{")
-_NAMED = re.compile(r'name:"(\w+)"')
+_NAMED = re.compile(r'moduleType:"trace",name:"(\w+)"')
+#: A module that holds no trace itself passes one on: as it is, or with something put to it.
+_PASSED_ON = re.compile(r'"use strict";(?:[\w$]+\.exports|var [\w$]+)=([\w$]+)\(\)')
 #: A trace's own name stands within so many characters of its module's beginning.
 _NEAR = 6000
 
@@ -51,7 +52,7 @@ def lighter(script: str) -> str:
 
 
 def _kinds(script: str, modules: list[str]) -> Iterator[tuple[str, str | None]]:
-    """Each module, and the trace that it holds, or the only module that it passes on; None where neither is found.
+    """Each module, and the trace that it holds, or another module that it passes on; None where neither is found.
 
     Modules stand in the order in which they are handed over, and what they pass on stands before them.
     """
@@ -60,13 +61,18 @@ def _kinds(script: str, modules: list[str]) -> Iterator[tuple[str, str | None]]:
         place = script.find(f"{module}=", place)
         if place < 0:
             return
-        body = _body(script, place)
-        if passed := _PASSED_ON.match(body):
-            body = _body(script, script.rfind(f"{passed[1]}=", 0, place))
-        named = _NAMED.search(body)
+        body, before = _body(script, place), place
+        while not (named := _NAMED.search(body)) and (passed := _PASSED_ON.match(body)):
+            before = script.rfind(f"{passed[1]}=", 0, before)
+            body = _body(script, before)
         yield module, named and named[1]
 
 
 def _body(script: str, place: int) -> str:
+    """The beginning of the module at a place; nothing where there is none."""
     found = _MODULE.match(script, place) if place >= 0 else None
-    return script[found.end() : found.end() + _NEAR] if found else ""
+    if not found:
+        return ""
+    text = script[found.end() : found.end() + _NEAR]
+    following = _MODULE.search(text)
+    return text[: following.start()] if following else text

@@ -12,10 +12,14 @@ BUILT = """/**
 * plotly.js v9.9.9
 */
 (function(root, factory) { root.moduleName = factory(); }(self, () => {
-"use strict";var Plotly=(()=>{var W=e=>e;var ab=W((e,t)=>{"use strict";t.exports={name:"bar"}});\
-var aB=W((e,t)=>{"use strict";t.exports=ab()});var a$=W((e,t)=>{"use strict";t.exports={name:"heatmap"}});\
-var a1=W((e,t)=>{"use strict";t.exports={name:"pie"}});var a2=W((e,t)=>{t.exports={name:"contour"}});\
-var a3=W(()=>{});var a4=W(()=>{});var a5=W(()=>{});var a6=W(()=>{});var a7=W(()=>{});\
+"use strict";var Plotly=(()=>{var W=e=>e;var ab=W((e,t)=>{"use strict";t.exports={moduleType:"trace",name:"bar"}});\
+var aB=W((e,t)=>{"use strict";t.exports=ab()});\
+var a$=W((e,t)=>{"use strict";t.exports={moduleType:"trace",name:"heatmap"}});\
+var a1=W((e,t)=>{"use strict";t.exports={moduleType:"trace",name:"pie"}});\
+var a2=W((e,t)=>{t.exports={plot:1,moduleType:"trace",name:"contour"}});\
+var gl=W((e,t)=>{t.exports={moduleType:"trace",name:"scattergl"}});\
+var gL=W((e,t)=>{"use strict";var g=gl();g.plot=ab();t.exports=g});\
+var a3=W((e,t)=>{"use strict";t.exports=gL()});var a4=W(()=>{});var a5=W(()=>{});var a6=W(()=>{});var a7=W(()=>{});\
 var z=W((e,t)=>{t.exports=C.register([aB(),a$(),a1(),a2(),a3(),a4(),a5(),a6(),a7()])});return z()})();
 /* licences of others */
 window.Plotly = Plotly;
@@ -26,7 +30,7 @@ return Plotly;
 def test_nothing_stands_around_it_and_only_our_kinds_are_made_ready():
     made = lighter(BUILT)
     assert made.startswith('/**\n* plotly.js v9.9.9\n*/\n"use strict";var Plotly=(()=>{')
-    assert ".register([aB(),a$(),a2()])" in made
+    assert ".register([aB(),a$(),a2(),a3()])" in made
     assert "/* licences of others */" in made
     assert made.endswith("window.Plotly = Plotly;\n")
 
@@ -37,7 +41,7 @@ def test_nothing_stands_around_it_and_only_our_kinds_are_made_ready():
         ('"use strict";var Plotly=(()=>{', "var Plotly=(()=>{"),
         ("window.Plotly = Plotly;", ""),
         ("C.register([", "C.add(["),
-        ('{name:"contour"}', '{called:"contour"}'),
+        ('"trace",name:"contour"', '"trace",called:"contour"'),
         ("var aB=W(", "var aB=w.W("),
         ("/**", "//*"),
     ],
@@ -59,7 +63,7 @@ def test_what_is_installed_is_served_lighter_and_whole():
 
 
 def test_what_no_browser_is_given_is_not_drawn():
-    assert {"bar", "contour", "heatmap"} == KINDS
+    assert {"bar", "contour", "heatmap", "scattergl"} == KINDS
     drawn = theme.figure()
     drawn.add_pie(values=[1, 2])
     with pytest.raises(AssertionError, match="kind of chart"):

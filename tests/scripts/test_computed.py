@@ -164,6 +164,33 @@ def test_what_is_there_is_whole(data):
         assert places == [*([influenced.ANY] if run.config.is_vq else []), *range(count)]
 
 
+def test_information():
+    run = catalog.run("fashion-vqvae-d2-k256-ema-s0")
+    found(run.id, influenced.INFORMATION, run.weights_sha256)
+    kept, again = influenced.information(run), influenced.measured_information(run.id, run.weights_sha256)
+    for name, value in vars(again).items():
+        assert torch.allclose(torch.as_tensor(getattr(kept, name)), torch.as_tensor(value), atol=2e-3), name
+    assert (kept.n, kept.permutations) == (again.n, again.permutations)
+
+
+def test_what_runs_bring_for_latent_are_cheap_questions():
+    ae, vqvae, other = "fashion-ae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-vae-z8-s0"
+    for name, asked, cheap in (
+        ("roughness", {"ae": ae, "vae": VAE, "size": 2}, True),
+        ("roughness", {"ae": ae, "vae": other, "size": 2}, False),
+        ("roughness", {"ae": ae, "vae": "emoji-vae-z2-s0", "size": 2}, False),
+        ("influence", {"run": VAE, "unit": 1}, True),
+        ("influence", {"run": vqvae}, True),
+        ("influence", {"run": vqvae, "cell": 3}, True),
+        ("influence", {"run": vqvae, "cell": 10_000}, False),
+        ("influence", {"run": other, "unit": 1}, False),
+        ("information", {"run": vqvae}, True),
+        ("information", {"run": "fashion-vqvae-d2-k16-ema-s0"}, False),
+        ("information", {"run": VAE}, False),
+    ):
+        assert questions.is_stored(name, asked) is cheap, (name, asked)
+
+
 def test_roughness(vae: Run, monkeypatch: pytest.MonkeyPatch):
     kept = roughness._values(vae.id, vae.weights_sha256, roughness.HEADLINE)
     roughness._values.cache_clear()
@@ -172,6 +199,11 @@ def test_roughness(vae: Run, monkeypatch: pytest.MonkeyPatch):
     roughness._values.cache_clear()
     assert (kept[0] != again[0]).double().mean() < 0.002  # of a thousand opinions one may stand on an edge
     assert torch.allclose(kept[1], again[1], rtol=1e-4)
+
+
+def test_the_spread_behind_a_step(vae: Run):
+    assert roughness.spread_of(vae) == pytest.approx(roughness.measured_spread(vae.id), rel=1e-4)
+    assert float(found(vae.id, roughness.KIND, vae.weights_sha256)["spread"]) == roughness.spread_of(vae)
 
 
 def test_features_of_the_training_images():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -19,7 +19,7 @@ from explorer.streams import stream
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.stored import Arrays, stored
 
-KIND = "influence"
+KIND, INFORMATION = "influence", "information"
 #: In place of a cell: one drawn anew for each image.
 ANY = -1
 
@@ -51,6 +51,11 @@ def of_unit(run: Run, unit: int) -> Averaged:
         unit: below `units(run)`; of a grid, counted channels-last as the browser holds it.
     """
     return _stored(run, unit) or _of_unit(run.id, run.weights_sha256, unit)
+
+
+def is_stored(run: Run, place: int) -> bool:
+    """Whether the answer for a unit, a cell or `ANY` is only read."""
+    return _stored(run, place) is not None
 
 
 def _stored(run: Run, place: int) -> Averaged | None:
@@ -120,11 +125,31 @@ def _of_cell(run_id: str, weights_sha256: str, cell: int | None) -> Averaged:  #
 
 def information(run: Run) -> ClassInformation:
     """Between code and class, over the whole test split."""
-    return _information(run.id, run.weights_sha256)
+    found = stored(run.id, INFORMATION, run.weights_sha256)
+    return unpacked_information(found) if found else measured_information(run.id, run.weights_sha256)
+
+
+def is_information_stored(run: Run) -> bool:
+    """Whether `information` only reads."""
+    return bool(stored(run.id, INFORMATION, run.weights_sha256))
+
+
+def packed_information(run: Run) -> Arrays:
+    """What `information` then reads, by the names of its attributes."""
+    return {name: np.array(value) for name, value in vars(measured_information(run.id, run.weights_sha256)).items()}
+
+
+def unpacked_information(arrays: Arrays) -> ClassInformation:
+    """Of `packed_information`."""
+    values: dict[str, Any] = {}
+    for name in (each.name for each in fields(ClassInformation)):
+        values[name] = torch.from_numpy(arrays[name]) if arrays[name].ndim else arrays[name].item()
+    return ClassInformation(**values)
 
 
 @lru_cache(maxsize=16)
-def _information(run_id: str, weights_sha256: str) -> ClassInformation:  # noqa: ARG001
+def measured_information(run_id: str, weights_sha256: str) -> ClassInformation:  # noqa: ARG001
+    """Computed."""
     run = catalog.run(run_id)
     return class_information(
         cast(Tensor, encoded.encoded_test(run_id).indices),

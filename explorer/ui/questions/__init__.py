@@ -115,9 +115,12 @@ CHEAP = frozenset(
 )
 #: And those that do where their answer travels with a shipped run: asks whether it does.
 STORED: dict[str, Callable[[Params], bool]] = {
+    "influence": influence.is_stored,
+    "information": information.is_stored,
     "iwae": iwae.is_stored,
     "posterior": posterior.is_stored,
     "quantize": quantize.is_stored,
+    "roughness": roughness.is_stored,
 }
 
 

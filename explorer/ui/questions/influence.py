@@ -8,8 +8,26 @@ from typing import Any
 
 import torch
 
+from explorer.runs import Run
 from explorer.ui.computed import encoded, influenced
 from explorer.ui.questions.params import Params
+
+
+def is_stored(params: Params) -> bool:
+    """Whether the answer is only read.
+
+    Raises:
+        ExplorerError: the question will be refused.
+    """
+    return influenced.is_stored(*_asked(params))
+
+
+def _asked(params: Params) -> tuple[Run, int]:
+    """The run, and a unit, a cell or `influenced.ANY`."""
+    run = params.run()
+    if not run.config.is_vq:
+        return run, params.integer("unit", influenced.units(run))
+    return run, params.integer("cell", run.model.shape.grid**2) if params.has("cell") else influenced.ANY
 
 
 def answer(params: Params) -> dict[str, Any]:
@@ -18,12 +36,11 @@ def answer(params: Params) -> dict[str, Any]:
     Asked for with `run` and, for an AE or a VAE, `unit`, which moves by `amount`; for a VQ-VAE `cell`, or neither for a
     cell drawn anew for each image. The mean map is `map`: uint8 (H, W) in base64, 255 standing for `peak`.
     """
-    run = params.run()
+    run, place = _asked(params)
     if run.config.is_vq:
-        cells = run.model.shape.grid**2
-        averaged = influenced.of_cell(run, params.integer("cell", cells) if params.has("cell") else None)
+        averaged = influenced.of_cell(run, None if place == influenced.ANY else place)
     else:
-        averaged = influenced.of_unit(run, params.integer("unit", influenced.units(run)))
+        averaged = influenced.of_unit(run, place)
     found = averaged.answering
     peak = float(found.mean.max())
     pixels = (255 * found.mean / (peak or 1)).round().to(torch.uint8)

@@ -10,6 +10,15 @@ from explorer.ui.computed.catalog import RIGHT_KINDS
 from explorer.ui.questions.params import Params
 
 
+def is_stored(params: Params) -> bool:
+    """Whether the answer is only read.
+
+    Raises:
+        ExplorerError: the question will be refused.
+    """
+    return influenced.is_information_stored(params.run(kinds=RIGHT_KINDS))
+
+
 def answer(params: Params) -> dict[str, Any]:
     """Bits of a code about the class: plug-in estimates, from which the null is still to be taken off.
 

@@ -6,9 +6,27 @@ from typing import Any
 
 from explorer.errors import ViewError
 from explorer.metrics.smoothness import Estimate
+from explorer.runs import Run
+from explorer.ui.computed import roughness
 from explorer.ui.computed.roughness import HEADLINE, SIZES, Compared, compared, spread_of
 from explorer.ui.questions.params import Params
 from explorer.ui.text import text
+
+
+def is_stored(params: Params) -> bool:
+    """Whether the answer needs no step.
+
+    Raises:
+        ExplorerError: the question will be refused.
+    """
+    return roughness.is_stored(*_asked(params))
+
+
+def _asked(params: Params) -> tuple[Run, Run]:
+    ae, vae = params.run("ae", ("ae",)), params.run("vae", ("vae",))
+    if ae.config.data != vae.config.data:
+        raise ViewError("ask_parameter", name="vae", expected=f"the id of a run of {ae.config.data}", got=vae.id)
+    return ae, vae
 
 
 def answer(params: Params) -> dict[str, Any]:
@@ -18,9 +36,7 @@ def answer(params: Params) -> dict[str, Any]:
     `pixels`, the plain values by kind; and `spreads`, a step of 1 in units of each latent. The size of the headline
     also has a `sentence`.
     """
-    ae, vae = params.run("ae", ("ae",)), params.run("vae", ("vae",))
-    if ae.config.data != vae.config.data:
-        raise ViewError("ask_parameter", name="vae", expected=f"the id of a run of {ae.config.data}", got=vae.id)
+    ae, vae = _asked(params)
     size = SIZES[params.integer("size", len(SIZES))]
     found = compared(ae.id, vae.id, size)
     lang = params.lang
@@ -29,7 +45,7 @@ def answer(params: Params) -> dict[str, Any]:
         "label": text("value.percent", lang, value=f"{100 * size:.0f}") if size else text("between.ae.jump", lang),
         "mind": {"ae": found.ae.mind.value, "vae": found.vae.mind.value},
         "pixels": {"ae": found.ae.pixels.value, "vae": found.vae.pixels.value},
-        "spreads": {"ae": spread_of(ae.id), "vae": spread_of(vae.id)},
+        "spreads": {"ae": spread_of(ae), "vae": spread_of(vae)},
     }
     for kind, rough in (("ae", found.ae), ("vae", found.vae)):
         answered[kind] = {"mind": _written(rough.mind, lang), "pixels": _written(rough.pixels, lang)}
