@@ -25,6 +25,7 @@ from explorer.reports.evidence import integrable
 from explorer.runs import Run
 from explorer.ui.computed import (
     catalog,
+    encoded,
     gaussian,
     generated,
     image_bounds,
@@ -39,7 +40,7 @@ from explorer.ui.computed.stored import Arrays, store, stored
 
 SETS = ("fashion", "emoji", "faces")
 #: Runs that a set's tabs open with.
-OPENED = ("ae-z2-s0", "vae-z2-s0", "vae-z16-s0", "vqvae-d2-k256-ema-s0", "vqvae-d2-k256-gradient-s0")
+OPENED = ("ae-z2-s0", "vae-z2-s0", "vae-z16-s0", "vqvae-d2-k256-ema-s0")
 #: Images between two times of writing.
 PART = 8
 
@@ -97,6 +98,8 @@ def main() -> None:
         if measured.has_pca_curve(data):
             once(data, measured.PCA_KIND, load_image_set(data).sha256, partial(measured.packed_pca_curve, data))
         for run in runs(data):
+            if run.config.model == "ae":
+                once(run.id, encoded.KIND, run.weights_sha256, partial(encoded.packed, run))
             once(run.id, influenced.KIND, run.weights_sha256, partial(influenced.packed, run))
             if run.config.is_vq:
                 packed_information = partial(influenced.packed_information, run)

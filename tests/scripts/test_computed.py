@@ -16,6 +16,7 @@ from explorer.ui import questions
 from explorer.ui.computed import (
     bounds,
     catalog,
+    encoded,
     gaussian,
     generated,
     image_bounds,
@@ -75,10 +76,10 @@ def test_bounds_of_single_images(vae: Run):
     image = int(kept["image"][2])
     stored_one, parts = image_bounds.image_bounds(vae, image, 1)
     assert parts == bounds.PARTS  # whole, whatever was asked for
-    again = image_bounds.drawn(vae, image)
+    again = image_bounds.drawn(vae, image, 1)  # a part of the same draws
     assert stored_one.k == again.k
-    assert torch.allclose(stored_one.bound, again.bound, atol=1e-2)
-    assert torch.allclose(stored_one.standard_error, again.standard_error, rtol=0.05, atol=1e-3)
+    assert ((stored_one.bound - again.bound).abs() <= 4 * again.standard_error).all()
+    assert (stored_one.standard_error[:, :8] < again.standard_error[:, :8]).all()
     assert set(strip.strip_images("fashion")) <= set(kept["image"].tolist())
 
 
@@ -105,7 +106,9 @@ def test_a_vae_as_random_codes(vae: Run):
     assert kept.kl == pytest.approx(again.kl, rel=1e-4)
     for one, other in zip(kept.rows + kept.joint, again.rows + again.joint, strict=True):
         assert one.mse == pytest.approx(other.mse, rel=1e-3)
-        assert (one.bits, one.theory, one.bound) == pytest.approx((other.bits, other.theory, other.bound), rel=1e-4)
+        assert (one.bits, one.theory is None) == (other.bits, other.theory is None)
+        assert one.theory == (other.theory and pytest.approx(other.theory, rel=1e-4))
+        assert one.bound == (other.bound and pytest.approx(other.bound, rel=1e-4))
 
 
 def test_holes(vae: Run):
@@ -189,6 +192,14 @@ def test_what_runs_bring_for_latent_are_cheap_questions():
         ("information", {"run": VAE}, False),
     ):
         assert questions.is_stored(name, asked) is cheap, (name, asked)
+
+
+def test_points_of_an_ae():
+    ae = catalog.run("fashion-ae-z2-s0")
+    found(ae.id, encoded.KIND, ae.weights_sha256)
+    kept, again = encoded.encoded_test(ae.id).mean, encoded.packed(ae)["mean"]
+    assert kept is not None
+    assert torch.allclose(kept, torch.from_numpy(again), atol=1e-4)
 
 
 def test_roughness(vae: Run, monkeypatch: pytest.MonkeyPatch):

@@ -19,7 +19,9 @@ from explorer.latent.sample import drawn_rows
 from explorer.models import VQVAE
 from explorer.runs import Run
 from explorer.ui.computed import catalog
+from explorer.ui.computed.stored import Arrays, stored
 
+KIND = "latents"
 #: Encoder outputs of a VQ-VAE drawn on its plane; counts always use all of them.
 DRAWN_VECTORS = 10_000
 
@@ -96,7 +98,16 @@ def _kept(run_id: str) -> _Kept:
         return known if known is not None else _ENCODED.put(key, _encoded(run))
 
 
+def packed(run: Run) -> Arrays:
+    """The points of an AE's test split: what its plane then reads."""
+    points = encode_images(run.model, test_images(run.config.data)).mean
+    assert points is not None
+    return {"mean": points.numpy()}
+
+
 def _encoded(run: Run) -> _Kept:
+    if known := stored(run.id, KIND, run.weights_sha256):
+        return _Kept(EncodedSet(mean=torch.from_numpy(known["mean"])))
     latents = encode_images(run.model, test_images(run.config.data))
     if latents.z_e is None or latents.z_e.shape[-1] <= PLANE:
         return _Kept(latents)
