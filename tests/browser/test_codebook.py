@@ -29,9 +29,12 @@ WAIT = 120_000
 
 DRAWN = """() => {
   const films = [...document.querySelectorAll(".ex-cb-film .ex-plane-moving")].map((canvas) => canvas.explorer);
+  return films.length === 2 && films.every((film) => film.drawn >= 0);
+}"""
+
+CHARTED = """() => {
   const charts = [...document.querySelectorAll(".ex-cb-curves .ex-chart")].map((chart) => chart.explorer);
-  return films.length === 2 && films.every((film) => film.drawn >= 0)
-    && charts.length === 2 && charts.every((chart) => chart.drawings > 0 && !chart.shown);
+  return charts.length === 2 && charts.every((chart) => chart.drawings > 0 && !chart.shown);
 }"""
 
 FILM = """(side) => {
@@ -63,6 +66,12 @@ def open_page(new_page: Any, app_url: str) -> Any:
 
 def settled(page: Any, field: str, value: object) -> None:
     page.wait_for_function("([field, value]) => window.explorer.store.scene.view[field] === value", arg=[field, value])
+
+
+def charted(page: Any) -> None:
+    """Charts are asked for when they come near, and that is below the films."""
+    page.locator(".ex-cb-curves").scroll_into_view_if_needed()
+    page.wait_for_function(CHARTED)
 
 
 def dead_counts(page: Any) -> list[str]:
@@ -160,12 +169,13 @@ def charts_keep_their_zoom(page):
       const { plot } = document.querySelector(".ex-cb-curves .ex-chart").explorer;
       return [plot._fullLayout.xaxis.range, plot._fullLayout.yaxis.range, plot._fullLayout.xaxis5.range];
     }"""
+    charted(page)
     page.evaluate(zoom)
     page.get_by_role("button", name="One frame back").click()
     page.locator("#ex-cb-which").select_option("starved")
     settled(page, "rule", "starved")
     page.wait_for_function("() => document.querySelector('.ex-cb-curves .ex-chart').explorer.drawings > 1")
-    page.wait_for_function(DRAWN)
+    page.wait_for_function(CHARTED)
     assert page.evaluate(ranges) == [[1, 2.5], [0, 99], [1, 2.5]]
     assert page.locator(".ex-chart-cursors i:visible").count() == 0  # the step lies outside of what is seen
     page.get_by_role("button", name="Undo zoom (codebook-curves)").click()
@@ -237,6 +247,7 @@ def a_line_lights_its_columns(page):
 
 
 def a_chart_hands_over_its_numbers(page):
+    charted(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as CSV (codebook-curves)").click()
     lines = download.value.path().read_text().splitlines()
@@ -399,6 +410,7 @@ def test_chinese_is_complete_and_dark_follows(open_page):
     )
     text += "\n".join(page.locator(".ex-cb-lead, .ex-cb-what").all_inner_texts())
     assert re.findall(r"[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}.*", text) == []
+    charted(page)
     colours = page.evaluate(
         "[...document.querySelectorAll('.ex-cb-curves .legendtext')].map((text) => getComputedStyle(text).fill)"
     )

@@ -96,6 +96,7 @@ def test_every_figure_says_what_it_shows(open_page):
     film = page.locator("#ex-cb-right .ex-plane-moving")
     expect(film).to_have_attribute("aria-description", re.compile(r"^Step [\d,]+: \d+ of 512 codes are dead"))
     chart = page.locator("#ex-cb-curves .ex-chart-plot").first
+    chart.scroll_into_view_if_needed()
     expect(chart).to_have_attribute("aria-label", re.compile(r"\d+ values from .* to .*; lowest .*, highest"))
     go_to(page, "latent")
     plane = page.locator("#ex-left .ex-plane-moving")

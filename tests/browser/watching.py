@@ -57,7 +57,8 @@ class Guard:
             self.seen.append(f"console error: {message.text} ({message.location.get('url', '')})")
 
     def on_error(self, error: WebError) -> None:
-        self.seen.append(f"page error: {error.error}")
+        where = "; ".join(line.strip() for line in (error.error.stack or "").splitlines()[1:4])
+        self.seen.append(f"page error: {error.error} {where}".rstrip())
 
     def read_log(self, text: str) -> None:
         self.seen += [

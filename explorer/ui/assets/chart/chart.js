@@ -4,7 +4,8 @@
 //   chart.show(figure);      // {data, layout, dark} of explorer.plots.theme.plain
 //   chart.cursor(688);       // an upright line in every panel, without drawing the figure again
 //
-// Zoom and legend survive `show`. plotly.js is fetched when the first chart is shown or two windows away, never before.
+// Zoom and legend survive `show`. plotly.js is fetched when the first chart is shown or two windows away, never before; a
+// chart is first drawn when it is nearly in sight, and one a frame: seven at once would stand still for a second.
 
 import { h, save, say, styleSheet } from "../core/dom.js";
 import { size } from "../core/shown.js";
@@ -15,10 +16,12 @@ import { inSight } from "../core/when_seen.js";
 
 const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: "reset", showTips: false };
 const AHEAD = 1600; // pixels
+const NEAR = 400;
 const COARSE = matchMedia("(pointer: coarse)"); // a finger scrolls the page, it does not draw boxes
 
 let [library, ahead] = [null, null];
 let sheet = null;
+let turns = Promise.resolve();
 
 const src = new URL("./plotly.min.js", import.meta.url).href;
 
@@ -37,6 +40,11 @@ function plotly() {
     document.head.append(h("script", { src, onload: () => done(globalThis.Plotly), onerror }));
   });
   return library;
+}
+
+/** Resolves when this is the only chart that is drawn in its frame. */
+function turn() {
+  return (turns = turns.then(() => new Promise(requestAnimationFrame)));
 }
 
 export class Chart {
@@ -63,6 +71,7 @@ export class Chart {
     this.element.explorer = this;
     element.replaceChildren(this.element);
     inSight(this.element, fetchAhead, AHEAD);
+    this.near = new Promise((arrive) => inSight(this.element, arrive, NEAR));
     new ResizeObserver(() => this.resize()).observe(this.plot);
     store.subscribe((change) => change.theme && this.figure && this.draw());
   }
@@ -71,6 +80,7 @@ export class Chart {
   show(figure, label = null) {
     this.figure = figure;
     if (label !== null) this.label = label;
+    this.plot.style.height = `${figure.layout.height ?? 300}px`;
     this.describe();
     this.fillTools();
     return this.draw();
@@ -89,11 +99,12 @@ export class Chart {
 
   async drawLatest() {
     try {
+      await this.near;
       const Plotly = await plotly();
       while (this.wanted) {
+        await turn();
         this.wanted = false;
         const { data, layout } = dressed(this.figure);
-        this.plot.style.height = `${layout.height ?? 300}px`;
         if (!this.plot.clientWidth) return; // hidden: `resize` draws it when it is seen
         await Plotly.react(this.plot, data, layout, CONFIG);
         this.listen();
@@ -218,7 +229,7 @@ function placeOf(x, xaxis, yaxis) {
 
 /** What the reader has zoomed to, so that a saved picture shows the same. */
 function zoomOf(plot) {
-  const axes = Object.entries(plot._fullLayout).filter(([key]) => /^[xy]axis\d*$/.test(key));
+  const axes = Object.entries(plot._fullLayout ?? {}).filter(([key]) => /^[xy]axis\d*$/.test(key));
   return Object.fromEntries(axes.map(([key, axis]) => [key, { ...plot.layout[key], range: [...axis.range], autorange: false }]));
 }
 

@@ -17,7 +17,8 @@ export async function mount(element) {
 class Study {
   constructor(root) {
     this.root = root;
-    this.size = null; // chosen by the reader; null takes the first that has runs
+    this.size = null; // chosen by the reader; null takes the one on screen
+    this.sizes = [];
     this.asked = "";
     this.question = latest("study");
     this.head = h("div", { class: "ex-cb-head" });
@@ -35,16 +36,29 @@ class Study {
 
   async ask() {
     if (!this.seen || !twins.scene) return;
-    const signature = JSON.stringify([store.view.lang, this.size]);
+    const size = this.size ?? this.onScreen();
+    const signature = JSON.stringify([store.view.lang, size]);
     if (signature === this.asked) return;
     this.asked = signature;
     try {
-      const answer = await this.question({ size: this.size ?? "" });
-      if (answer) this.show(answer);
+      const answer = await this.question({ size });
+      if (!answer) return;
+      const first = !this.sizes.length;
+      this.sizes = answer.sizes;
+      this.show(answer);
+      if (first) this.ask(); // now that the sizes are known
     } catch (error) {
       this.asked = "";
       this.message.textContent = error.message;
     }
+  }
+
+  /** The size of the left codebook, else one of its images; "" is the first that has runs. */
+  onScreen() {
+    const [codes, depth] = twins.side("left")?.codes ?? [];
+    const { data } = store.view;
+    const names = this.sizes.map(([name]) => name);
+    return names.find((name) => name === `${data}-d${depth}-k${codes}`) ?? names.find((name) => name.startsWith(`${data}-`)) ?? "";
   }
 
   show({ sizes, size, figure, lead, standing }) {

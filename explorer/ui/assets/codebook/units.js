@@ -12,6 +12,7 @@ import { twins } from "./twins.js";
 
 const [WIDTH, HEIGHT, LEAST, THICK] = [320, 100, 3, 26]; // of the drawings' own units; no bar is lower than LEAST
 const NAMESPACE = "http://www.w3.org/2000/svg";
+const NEAR = 1000; // pixels: it stands below the films, and goes with their player
 const REACH = 1.15; // room around what the plane holds
 
 export async function mount(element) {
@@ -47,7 +48,7 @@ class Units {
     inSight(root, () => {
       this.seen = true;
       this.ask();
-    });
+    }, NEAR);
     this.bars.addEventListener("keydown", (event) => this.onKey(event));
     this.bars.addEventListener("click", (event) => this.pick(Number(event.target.dataset.unit ?? NaN)));
   }
