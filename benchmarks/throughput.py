@@ -1,4 +1,4 @@
-"""A whole training step, and the time to a given picture quality, against two packages that people would use instead.
+"""A training step, and the time to a picture quality or to no dead code, against two packages that people would use.
 
 `pythae` is that package's VQVAE (EMA) or VAE around this project's encoder and decoder; `package` is this project's
 model around vector-quantize-pytorch. Both train as their examples do: contiguous tensors, Adam's default loop.
@@ -7,7 +7,10 @@ the same batches, on the same number of threads, by turns. They cut them from on
 loader would cost it more.
 
     pip install --target build/pythae --no-deps pythae     # its dependencies are old, and all it needs here is present
-    python -m benchmarks.throughput [--rounds 5] [--threads 1] [--only 0 1] [--psnr 0] [--cpu]
+    python -m benchmarks.throughput [--rounds 5] [--threads 1] [--only 0 1] [--psnr 0] [--alive 0] [--cpu]
+
+`--alive` races to a codebook of which every code is chosen for some of 500 validation images: ours with its restarts,
+the package with the expiry that its documentation turns on (`threshold_ema_dead_code=2`), pythae as it is, without any.
 """
 
 from __future__ import annotations
@@ -19,14 +22,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
 from benchmarks.timing import add_clock, interleaved, use_threads
 from explorer.data import ImageSet, load_image_set
-from explorer.models import VAE, VQVAE, Autoencoder
+from explorer.models import VAE, VQVAE, Autoencoder, CodeLatent
 from explorer.training.batches import BatchPlan
 from explorer.training.config import RunConfig
 from explorer.training.loop import Trainer
@@ -36,6 +39,9 @@ LR, DECAY, COST = 1e-3, 0.99, 0.25
 STEPS = 4  # per turn, so that no contestant is charged for the other's cache
 PRICE_EVERY = 20  # steps between two looks at the validation images, which are not timed
 MOST_STEPS = 240
+ALIVE_EVERY, ALIVE_STEPS = 50, 3000
+#: Of the package: a code with fewer hits, smoothed, is put onto a vector of the batch.
+EXPIRES_BELOW = 2
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,12 @@ CASES = (
 
 @dataclass
 class Contestant:
-    """Something that trains: `step` takes one update, `reconstruct` gives what it makes of images."""
+    """Something that trains: `step` is one update, `reconstruct` gives what it makes of images, `codes` their codes."""
 
     step: Callable[[], object]
     reconstruct: Callable[[Tensor], Tensor]
     model: nn.Module
+    codes: Callable[[Tensor], Tensor] | None = None
 
 
 def ours(config: RunConfig, image_set: ImageSet, precision: str = "fp32") -> Contestant:
@@ -72,7 +79,10 @@ def ours(config: RunConfig, image_set: ImageSet, precision: str = "fp32") -> Con
         trainer.step += 1
         trainer._update(trainer.step)
 
-    return Contestant(step, lambda x: _reconstruct(trainer.model, x), trainer.model)
+    model = trainer.model
+    return Contestant(
+        step, lambda x: _reconstruct(model, x), model, lambda x: cast(CodeLatent, model.encode(x)).indices
+    )
 
 
 def _reconstruct(model: Autoencoder, x: Tensor) -> Tensor:
@@ -112,7 +122,7 @@ def plain(
 
 
 def around_package(
-    config: RunConfig, image_set: ImageSet, *, tuned: bool, device: torch.device | str = "cpu"
+    config: RunConfig, image_set: ImageSet, *, tuned: bool, device: torch.device | str = "cpu", expires: int = 0
 ) -> Contestant:
     """Encoder and decoder of this project around vector-quantize-pytorch; the loss is the VQ-VAE's."""
     from vector_quantize_pytorch import VectorQuantize
@@ -125,6 +135,7 @@ def around_package(
         commitment_weight=COST,
         rotation_trick=False,
         accept_image_fmap=True,
+        threshold_ema_dead_code=expires,
     )
     model = nn.ModuleDict({"encoder": trunk.encoder, "quantizer": quantizer, "decoder": trunk.decoder})
 
@@ -133,7 +144,11 @@ def around_package(
         return (trunk.decoder(quantized) - x).square().mean() / image_set.variance + commitment.sum()
 
     step = plain(model, loss, config, image_set, tuned=tuned, device=device)
-    return Contestant(step, lambda x: trunk.decoder(quantizer(trunk.encoder(x))[0]), model)
+
+    def both(x: Tensor) -> Any:
+        return quantizer(trunk.encoder(x))
+
+    return Contestant(step, lambda x: trunk.decoder(both(x)[0]), model, lambda x: both(x)[1])
 
 
 def around_pythae(config: RunConfig, image_set: ImageSet) -> Contestant:
@@ -189,7 +204,7 @@ def around_pythae(config: RunConfig, image_set: ImageSet) -> Contestant:
         return trunk.decoder(trunk.encoder(x).chunk(2, dim=1)[0])
 
     step = plain(model, lambda x: model({"data": x}).loss, config, image_set, tuned=False)
-    return Contestant(step, reconstruct, model)
+    return Contestant(step, reconstruct, model, lambda x: model({"data": x}).quantized_indices)
 
 
 def contestants(config: RunConfig, image_set: ImageSet) -> dict[str, Contestant]:
@@ -226,28 +241,61 @@ def throughput(case: Case, image_set: ImageSet, rounds: int, clock: Callable[[],
         print(f"  {name:15} {1e3 * each:7.1f} ms  {images:7.0f} images/s  {timing.ratios[name]:5.2f}x {asked}")
 
 
-def time_to_psnr(case: Case, image_set: ImageSet) -> None:
-    """Print the CPU seconds of training that it takes each to reach the PSNR, and what each has when ours is there."""
-    racing = contestants(case.config, image_set)
-    racing.pop("package, tuned", None)  # learns as the plain one does, step by step
+@torch.no_grad()
+def dead(contestant: Contestant, image_set: ImageSet, num_embeddings: int) -> int:
+    """Codes that none of up to 500 validation images chooses."""
+    contestant.model.eval()
+    assert contestant.codes is not None
+    chosen = contestant.codes(image_set.batch(image_set.split("val")[:500]))
+    contestant.model.train()
+    return num_embeddings - len(chosen.unique())
+
+
+def race(
+    racing: dict[str, Contestant], measure: Callable[[Contestant], float], every: int, most: int, goal: str
+) -> None:
+    """Print the CPU seconds of training that it takes each until `measure` is 0 or less, and where each stands then.
+
+    It ends when all are there, or after `most` steps.
+    """
     seconds = dict.fromkeys(racing, 0.0)
     values: dict[str, list[float]] = {name: [] for name in racing}
     reached: dict[str, float] = {}
-    while len(reached) < len(racing) and len(values["ours"]) < MOST_STEPS // PRICE_EVERY:
+    while len(reached) < len(racing) and len(values["ours"]) < most // every:
         for name, contestant in racing.items():
             began = time.process_time()
-            for _ in range(PRICE_EVERY):
+            for _ in range(every):
                 contestant.step()
             seconds[name] += time.process_time() - began
-            values[name].append(psnr(contestant, image_set))
-            if values[name][-1] >= case.psnr:
+            values[name].append(measure(contestant))
+            if values[name][-1] <= 0:
                 reached.setdefault(name, seconds[name])
-    there = next((k for k, value in enumerate(values["ours"]) if value >= case.psnr), -1)
+    there = next((k for k, value in enumerate(values["ours"]) if value <= 0), -1)
     for name, found in values.items():
         spent = reached.get(name)
         note = f"{spent:6.1f} CPU s  {spent / reached['ours']:5.2f}x" if spent and "ours" in reached else "not reached"
-        at = f"{found[there]:.2f} dB when ours is there, {found[-1]:.2f} dB after {len(found) * PRICE_EVERY} steps"
-        print(f"  {name:15} {case.psnr:g} dB on val: {note}  ({at})", flush=True)
+        at = f"{found[there]:.4g} short when ours is there, {found[-1]:.4g} after {len(found) * every} steps"
+        print(f"  {name:15} {goal}: {note}  ({at})", flush=True)
+
+
+def time_to_psnr(case: Case, image_set: ImageSet) -> None:
+    """Race to the case's PSNR; what each is short of it, in dB."""
+    racing = contestants(case.config, image_set)
+    racing.pop("package, tuned", None)  # learns as the plain one does, step by step
+    goal = f"{case.psnr:g} dB on val"
+    race(racing, lambda one: case.psnr - psnr(one, image_set), PRICE_EVERY, MOST_STEPS, goal)
+
+
+def time_to_alive(case: Case, image_set: ImageSet) -> None:
+    """Race to a codebook without a dead code; how many each has left."""
+    config = RunConfig(**case.config.to_dict() | {"dead_codes": "restart"})
+    racing = {
+        "ours": ours(config, image_set),
+        "package": around_package(config, image_set, tuned=False, expires=EXPIRES_BELOW),
+        "pythae": around_pythae(config, image_set),
+    }
+    codes = config.num_embeddings
+    race(racing, lambda one: dead(one, image_set, codes), ALIVE_EVERY, ALIVE_STEPS, "no dead code on val")
 
 
 def main() -> None:
@@ -257,6 +305,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, nargs="+", default=[1], help="torch threads, one run each")
     parser.add_argument("--only", type=int, nargs="+", default=range(len(CASES)), help="numbers of the cases, from 0")
     parser.add_argument("--psnr", type=int, nargs="*", default=[], help="cases to be trained to their PSNR, too")
+    parser.add_argument("--alive", type=int, nargs="*", default=[], help="cases to be trained until no code is dead")
     add_clock(parser)
     chosen = parser.parse_args()
     image_set = load_image_set("fashion")
@@ -270,6 +319,8 @@ def main() -> None:
                 throughput(case, image_set, chosen.rounds, chosen.clock)
             if number in chosen.psnr:
                 time_to_psnr(case, image_set)
+            if number in chosen.alive:
+                time_to_alive(case, image_set)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -147,6 +148,8 @@ SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 PANEL_HEIGHT, GAP = 130, 46
 INNER = len(PANELS) * (PANEL_HEIGHT + GAP) - GAP
+#: Of two ticks of β the upper one is more than so many times the lower one.
+APART = 1.3
 SWEEP_MARGIN = {"l": 58, "r": 14, "t": 62, "b": 44}
 
 
@@ -158,7 +161,7 @@ def sweep_figure(runs: Sequence[SweptRun], ae_distortion: float | None, labels: 
         for place, group in enumerate(groups):
             own = sorted((run for run in runs if run.group == group), key=lambda run: run.beta)
             _add_line(drawn, row, place, own, title)
-        _add_panel(drawn, row, title, labels.beta if row == len(PANELS) - 1 else "")
+        _add_panel(drawn, row, title, labels.beta if row == len(PANELS) - 1 else "", _ticks(run.beta for run in runs))
     if ae_distortion is not None:
         drawn.add_hline(y=ae_distortion, yref="y2", line={"color": ink("ae"), "width": 1.5, "dash": "dash"})
         drawn.add_annotation(
@@ -189,10 +192,20 @@ def _add_line(drawn: go.Figure, row: int, place: int, runs: Sequence[SweptRun], 
     )  # fmt: skip
 
 
-def _add_panel(drawn: go.Figure, row: int, title: str, below: str) -> None:
+def _ticks(betas: Iterable[float]) -> list[float]:
+    """Every β there is, but of two that lie too near for two numbers the lower one."""
+    kept: list[float] = []
+    for beta in sorted(set(betas)):
+        if not kept or beta > kept[-1] * APART:
+            kept.append(beta)
+    return kept
+
+
+def _add_panel(drawn: go.Figure, row: int, title: str, below: str, ticks: Sequence[float]) -> None:
     top = 1 - row * (PANEL_HEIGHT + GAP) / INNER
     domain = [max(0.0, top - PANEL_HEIGHT / INNER), top]
-    axis = {"type": "log", "exponentformat": "none", "anchor": f"y{_axis(row)}", "dtick": 1}
+    axis: dict[str, Any] = {"type": "log", "anchor": f"y{_axis(row)}"}
+    axis |= {"tickvals": list(ticks), "ticktext": [f"{tick:g}" for tick in ticks]}
     axis |= {"matches": "x"} if row else {}
     drawn.update_layout(
         {

@@ -98,6 +98,7 @@ def test_every_figure_says_what_it_shows(open_page):
     chart = page.locator("#ex-cb-curves .ex-chart-plot").first
     chart.scroll_into_view_if_needed()
     expect(chart).to_have_attribute("aria-label", re.compile(r"\d+ values from .* to .*; lowest .*, highest"))
+    page.evaluate("window.explorer.store.preview({ code: 409 })")  # a codebook on another tab may have fewer codes
     go_to(page, "latent")
     plane = page.locator("#ex-left .ex-plane-moving")
     expect(plane).to_have_attribute("aria-description", re.compile(r"5,000 test images .* lies at \(.*\) with σ"))

@@ -189,6 +189,9 @@ def test_what_was_not_recorded_is_said_and_the_page_stays(page, url):
 
 def test_a_question_that_was_not_recorded_is_one_sentence_in_its_panel(page, url):
     page.goto(f"{url}?v=2&tab=codebook")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.ex-cb-film canvas')].some(({ explorer }) => explorer?.drawn >= 0)"
+    )
     page.locator("#ex-cb-study section").scroll_into_view_if_needed()
     message = page.locator("#ex-cb-study [role=status]").first
     expect(message).to_have_text(text("export.asked", "en"))

@@ -86,6 +86,11 @@ export class Chart {
     return this.draw();
   }
 
+  /** Keeps the place of a figure of so many pixels that has not come yet, so that nothing below it jumps. */
+  reserve(height) {
+    if (!this.figure) this.plot.style.height = `${height}px`;
+  }
+
   /** What it shows in words, for who cannot see it: its title, and the numbers of each line. */
   describe() {
     say(this.plot, [this.label?.replace(/[.。]$/, ""), ...summary(this.figure)].filter(Boolean).join(store.view.lang === "zh" ? "。" : ". "));

@@ -9,6 +9,7 @@ import { tip, titled } from "../core/tip.js";
 import { SIDES, twins } from "./twins.js";
 
 const COLUMN_PIXELS = 330; // a chart narrower than this is hard to read
+const [PANELS, PANEL_PIXELS, USAGE_PIXELS] = [6, 210, 210]; // explorer.plots.codebook: what is reserved until it has come
 
 export async function mount(element) {
   await styleSheet("codebook/codebook.css");
@@ -68,12 +69,15 @@ class Curves {
   /** The figures belong to the runs, the rule, the language and the room there is: asked again when one of them changes. */
   async ask() {
     const width = this.root.clientWidth;
-    if (!width || !this.seen) return;
+    if (!width) return;
+    const columns = Math.min(3, Math.max(1, Math.floor(width / COLUMN_PIXELS)));
+    this.curves.reserve((PANELS / columns) * PANEL_PIXELS);
+    this.usage.reserve(USAGE_PIXELS);
+    if (!this.seen) return;
     const runs = SIDES.map((name) => [twins.side(name).recorded ? "record" : name, twins.side(name).run]).filter(([, run]) => run);
     if (!runs.length) return;
     const { rule, windows, starved, lang } = store.view;
-    const columns = String(Math.min(3, Math.max(1, Math.floor(width / COLUMN_PIXELS))));
-    const asked = { ...Object.fromEntries(runs), rule, windows: String(windows), starved, columns, steps: this.steps };
+    const asked = { ...Object.fromEntries(runs), rule, windows: String(windows), starved, columns: String(columns), steps: this.steps };
     const signature = JSON.stringify([asked, lang]);
     if (signature === this.asked) return;
     this.asked = signature;

@@ -117,6 +117,12 @@ export const store = {
     };
   },
 
+  /** The code that the pointer is over, wherever that is; null where this side's codebook has no such code. */
+  hovered(name) {
+    const { code } = store.hover;
+    return code !== null && code < (store.side(name)?.plane?.codes[0] ?? 0) ? code : null;
+  },
+
   /** Between a name and what is said of it. */
   get colon() {
     return store.view.lang === "zh" ? "：" : ": ";

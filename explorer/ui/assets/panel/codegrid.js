@@ -7,7 +7,7 @@ import { fitted } from "./picture.js";
 const CELL = 16; // canvas pixels of one cell
 
 /** The code that is pointed at, else the one that is pinned. */
-export const litCode = (name) => store.hover.code ?? store.pins(name).code;
+export const litCode = (name) => store.hovered(name) ?? store.pins(name).code;
 
 export function drawCodeGrid(canvas, name) {
   const { grid } = store.side(name).plane;

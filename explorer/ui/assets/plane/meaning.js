@@ -157,7 +157,7 @@ export class CodeMeaning {
 
   /** The code where the keyboard is. */
   get current() {
-    return store.hover.code ?? this.pinned ?? this.view.plane.selected.indices[0];
+    return store.hovered(this.view.name) ?? this.pinned ?? this.view.plane.selected.indices[0];
   }
 
   /** Goes from code to code; with shift it takes the code along. */
