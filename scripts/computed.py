@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from explorer.models import VAE
 from explorer.reports.evidence import integrable
 from explorer.runs import Run
 from explorer.ui.computed import (
+    atlas,
     catalog,
     encoded,
     gaussian,
@@ -41,6 +42,8 @@ from explorer.ui.computed.stored import Arrays, store, stored
 SETS = ("fashion", "emoji", "faces")
 #: Runs that a set's tabs open with.
 OPENED = ("ae-z2-s0", "vae-z2-s0", "vae-z16-s0", "vqvae-d2-k256-ema-s0")
+#: And those that its films are of: only the plane that they are drawn on.
+FILMED = ("vqvae-d64-k512-ema-s0", "vqvae-d64-k512-ema-restart-s0")
 #: Images between two times of writing.
 PART = 8
 
@@ -49,9 +52,9 @@ Packing = Callable[[list[tuple[int, T]]], Arrays]
 Reading = Callable[[Arrays, int], T]
 
 
-def runs(data: str) -> list[Run]:
+def runs(data: str, which: Iterable[str] = OPENED) -> list[Run]:
     """The runs of a set that are opened with it, as far as they are shipped."""
-    names = [f"{data}-{name}" for name in OPENED]
+    names = [f"{data}-{name}" for name in which]
     return [catalog.run(name) for name in names if (shipped_folder() / name / "run.json").is_file()]
 
 
@@ -97,11 +100,14 @@ def main() -> None:
         once(data, neighbours.KIND, load_classifier(data).sha256, partial(neighbours.packed, data))
         if measured.has_pca_curve(data):
             once(data, measured.PCA_KIND, load_image_set(data).sha256, partial(measured.packed_pca_curve, data))
+        for run in runs(data, FILMED):
+            once(run.id, encoded.PLANE_KIND, run.weights_sha256, partial(encoded.packed_plane, run))
         for run in runs(data):
             if run.config.model == "ae":
                 once(run.id, encoded.KIND, run.weights_sha256, partial(encoded.packed, run))
             once(run.id, influenced.KIND, run.weights_sha256, partial(influenced.packed, run))
             if run.config.is_vq:
+                once(run.id, atlas.KIND, run.weights_sha256, partial(atlas.packed, run))
                 packed_information = partial(influenced.packed_information, run)
                 once(run.id, influenced.INFORMATION, run.weights_sha256, packed_information)
             if run.config.model != "vqvae" and run.config.latent_dim == 2:

@@ -14,6 +14,7 @@ from explorer.metrics.evidence import PosteriorGrid
 from explorer.runs import Run
 from explorer.ui import questions
 from explorer.ui.computed import (
+    atlas,
     bounds,
     catalog,
     encoded,
@@ -200,6 +201,26 @@ def test_points_of_an_ae():
     kept, again = encoded.encoded_test(ae.id).mean, encoded.packed(ae)["mean"]
     assert kept is not None
     assert torch.allclose(kept, torch.from_numpy(again), atol=1e-4)
+
+
+def test_the_plane_of_a_film():
+    run = catalog.run("fashion-vqvae-d64-k512-ema-s0")
+    found(run.id, encoded.PLANE_KIND, run.weights_sha256)
+    kept, again = encoded.plane_of(run), encoded.projected(run).plane
+    assert kept.explained == pytest.approx(again.explained, rel=1e-4)
+    assert np.allclose(kept.mean, again.mean, atol=1e-4)
+    assert np.allclose(kept.axes, again.axes, atol=1e-3)
+
+
+def test_an_atlas():
+    run = catalog.run("fashion-vqvae-d2-k256-ema-s0")
+    found(run.id, atlas.KIND, run.weights_sha256)
+    again = atlas.packed(run)
+    kept = atlas.atlas(run.id)
+    grids = np.frombuffer(kept[: again["grids"].nbytes], "<u2")
+    patches = np.frombuffer(kept[again["grids"].nbytes :], np.uint8)
+    assert (grids == again["grids"].flatten()).mean() > 0.999  # of two codes that are as common either may stand there
+    assert np.abs(patches.astype(int) - again["patches"].flatten()).max() <= 1
 
 
 def test_roughness(vae: Run, monkeypatch: pytest.MonkeyPatch):

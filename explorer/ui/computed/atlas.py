@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -11,7 +12,9 @@ from explorer.errors import ViewError
 from explorer.latent.atlas import commonest_neighbours, mean_patches
 from explorer.runs import Run
 from explorer.ui.computed import catalog, encoded
+from explorer.ui.computed.stored import Arrays, stored
 
+KIND = "atlas"
 #: Tables of pairs of codes grow with K².
 MOST_CODES = 2048
 
@@ -37,9 +40,15 @@ def atlas(run_id: str) -> bytes:
     """
     run = catalog.run(run_id)
     check_size(run)
-    indices = cast(Tensor, encoded.encoded_test(run_id).indices)
+    found = stored(run.id, KIND, run.weights_sha256) or packed(run)
+    return b"".join(np.ascontiguousarray(found[name]).tobytes() for name in ("grids", "patches"))
+
+
+def packed(run: Run) -> Arrays:
+    """The parts of `atlas`, computed."""
+    indices = cast(Tensor, encoded.encoded_test(run.id).indices)
     count = run.config.num_codes
     grids = commonest_neighbours(indices, count)
     patches = mean_patches(encoded.test_images(run.config.data), indices, count)
     pixels = (patches.nan_to_num(0.0) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
-    return grids.numpy().astype("<u2").tobytes() + pixels.numpy().tobytes()
+    return {"grids": grids.numpy().astype("<u2"), "patches": pixels.numpy()}

@@ -7,6 +7,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,7 +22,7 @@ from explorer.runs import Run
 from explorer.ui.computed import catalog
 from explorer.ui.computed.stored import Arrays, stored
 
-KIND = "latents"
+KIND, PLANE_KIND = "latents", "plane"
 #: Encoder outputs of a VQ-VAE drawn on its plane; counts always use all of them.
 DRAWN_VECTORS = 10_000
 
@@ -186,6 +187,19 @@ class Projected:
 
     map: LatentMap
     plane: PCAPlane
+
+
+def plane_of(run: Run) -> PCAPlane:
+    """The plane of `projected` alone, which needs no split where it travels with the run."""
+    known = stored(run.id, PLANE_KIND, run.weights_sha256)
+    if not known:
+        return projected(run).plane
+    return PCAPlane(known["mean"], known["axes"], float(known["explained"]))
+
+
+def packed_plane(run: Run) -> Arrays:
+    """What `plane_of` then reads."""
+    return {name: np.asarray(value) for name, value in vars(projected(run).plane).items()}
 
 
 def projected(run: Run) -> Projected:

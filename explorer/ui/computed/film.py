@@ -89,7 +89,7 @@ def has_probes(trace: Trace) -> bool:
 def _placed(run: Run, vectors: Floats) -> Floats:
     if encoded.planar(run):
         return vectors
-    plane = encoded.projected(run).plane
+    plane = encoded.plane_of(run)
     return np.stack([plane.place(frame) for frame in vectors])
 
 

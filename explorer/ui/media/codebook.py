@@ -156,7 +156,7 @@ def _plane(run: Run) -> tuple[Floats, Floats]:
     """Axes (2, D) and mean (D,) of the plane a run is drawn on; two numbers are drawn as they are."""
     if encoded.planar(run):
         return np.eye(2), np.zeros(2)
-    plane = encoded.projected(run).plane
+    plane = encoded.plane_of(run)
     return plane.axes, plane.mean
 
 

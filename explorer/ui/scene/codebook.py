@@ -159,7 +159,7 @@ def _caption(run: Run, lang: str) -> str:
     drawn = f"{drawn_latents(run.trace).shape[1]:,}"
     if not encoded.projectable(run):
         return text("codebook.caption.probes", lang, drawn=drawn)
-    explained = f"{100 * encoded.projected(run).map.explained:.0f}"
+    explained = f"{100 * encoded.plane_of(run).explained:.0f}"
     return text("codebook.caption.batch", lang, drawn=drawn, explained=explained)
 
 

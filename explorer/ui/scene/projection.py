@@ -84,6 +84,6 @@ def _inverse(run: Run, projection: Projection, shown: Drawn, lang: str) -> str:
 def _lift(run: Run) -> Lift | None:
     if run.config.is_vq:
         return None
-    plane = encoded.projected(run).plane
+    plane = encoded.plane_of(run)
     mean, first, second = (tuple(float(f"{v:.6g}") for v in row) for row in (plane.mean, *plane.axes))
     return Lift(mean, (first, second))
