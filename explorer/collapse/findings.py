@@ -52,7 +52,7 @@ FINDINGS: dict[str, str] = {
     ),
     "summed": "Use is read from counts of hits in the file.",
     "fresh": "The counts beside the codebook are all equal, as before the first update: they say nothing about use.",
-    "dead": "{dead} of {codes} codes ({share:.1%}) have no hit among these {vectors} vectors.",
+    "dead": "{dead} of {codes} codes ({share:.1%}) have no hit among these {vectors:,} vectors.",
     "faded": "{dead} of {codes} codes ({share:.1%}) have next to no hits.",
     "all_used": "Every one of {codes} codes has a hit.",
     "few_vectors": "{vectors} vectors are fewer than 10 for each of {codes} codes: some may not have had a turn yet.",

@@ -32,7 +32,7 @@ CHINESE_FINDINGS: dict[str, str] = {
     "faded": "{codes} 个码向量中有 {dead} 个（{share:.1%}）几乎没有命中。",
     "as_stored": "码向量是否按存储的样子使用：如果你的量化器先把码向量除以其长度（余弦），请说明，命令行为 --cosine。",
     "whole": "所有的值都是从 0 起的整数：如果它们是码索引，请用 .long() 存成整数类型。",
-    "dead": "{codes} 个码向量中有 {dead} 个（{share:.1%}）在这 {vectors} 个向量里一次也没有命中。",
+    "dead": "{codes} 个码向量中有 {dead} 个（{share:.1%}）在这 {vectors:,} 个向量里一次也没有命中。",
     "all_used": "{codes} 个码向量全部命中过。",
     "few_vectors": "{vectors} 个向量不足 {codes} 个码向量的 10 倍：有些码向量可能只是还没轮到。",
     "at_least": "没有给出 K，所以 K ≥ {codes}：最大索引之后可能还有码向量，而且是死的。",
