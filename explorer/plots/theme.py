@@ -94,7 +94,7 @@ def figure(**layout: Any) -> go.Figure:
 def plain(drawn: go.Figure) -> Figure:
     """The figure as JSON values, with the dark twin of each of its colours under `dark`; arrays travel as base64."""
     made: Figure = json.loads(drawn.to_json())
-    assert {trace["type"] for trace in made["data"]} <= KINDS | {"scatter"}, "a kind of chart that no browser is given"
+    assert {trace["type"] for trace in made["data"]} <= KINDS | {"scatter"}  # what browsers are given
     colours = {text for text in _texts([made["data"], made["layout"]]) if _dark(text)}
     return {"data": made["data"], "layout": made["layout"], "dark": {text: _dark(text) for text in sorted(colours)}}
 

@@ -66,5 +66,5 @@ def test_what_no_browser_is_given_is_not_drawn():
     assert {"bar", "contour", "heatmap", "scattergl"} == KINDS
     drawn = theme.figure()
     drawn.add_pie(values=[1, 2])
-    with pytest.raises(AssertionError, match="kind of chart"):
+    with pytest.raises(AssertionError):
         theme.plain(drawn)

@@ -214,12 +214,12 @@ def test_a_question_whose_client_is_gone_is_not_begun(held: tuple[threading.Even
 
     async def scenario() -> None:
         async def ask(number: int, gone: anyio.Event, page: str) -> None:
-            answers.append((number, await put("iwae", {"image": number}, gone, page)))
+            answers.append((number, await put("sharpness", {"image": number}, gone, page)))
 
         async with anyio.create_task_group() as group:
             gone, stays = anyio.Event(), anyio.Event()
             group.start_soon(ask, 0, stays, "a")
-            await _until(lambda: begun == [("iwae", 0)])
+            await _until(lambda: begun == [("sharpness", 0)])
             for number in range(1, 6):
                 group.start_soon(ask, number, gone, "b")
             group.start_soon(ask, 9, stays, "c")
@@ -229,7 +229,7 @@ def test_a_question_whose_client_is_gone_is_not_begun(held: tuple[threading.Even
             end.set()
 
     anyio.run(scenario)
-    assert sorted(begun) == [("iwae", 0), ("iwae", 9)]
+    assert sorted(begun) == [("sharpness", 0), ("sharpness", 9)]
     assert {number for number, sent in answers if sent[0]["status"] == 200} == {0, 9}
     assert lanes_are_empty(lanes.DEAR)
 
@@ -240,14 +240,14 @@ def test_a_cheap_question_does_not_wait_for_dear_ones(held: tuple[threading.Even
     async def scenario() -> None:
         async with anyio.create_task_group() as group:
             for number in range(4):
-                group.start_soon(put, "iwae", {"image": number}, anyio.Event(), "a")
+                group.start_soon(put, "sharpness", {"image": number}, anyio.Event(), "a")
             await _until(lambda: len(begun) == 1)
             group.start_soon(put, "decode", {}, anyio.Event(), "b")
             await _until(lambda: len(begun) == 2)
             end.set()
 
     anyio.run(scenario)
-    assert begun[:2] == [("iwae", 0), ("decode", 0)]
+    assert begun[:2] == [("sharpness", 0), ("decode", 0)]
 
 
 def test_a_posterior_is_cheap_only_where_it_is_stored(
@@ -258,7 +258,7 @@ def test_a_posterior_is_cheap_only_where_it_is_stored(
 
     async def scenario() -> None:
         async with anyio.create_task_group() as group:
-            group.start_soon(put, "iwae", {"image": 7}, anyio.Event(), "a")
+            group.start_soon(put, "sharpness", {"image": 7}, anyio.Event(), "a")
             await _until(lambda: len(begun) == 1)
             group.start_soon(put, "posterior", {"image": 2}, anyio.Event(), "b")
             group.start_soon(put, "posterior", {"image": 99}, anyio.Event(), "c")  # refused: not worth a free turn
@@ -268,7 +268,7 @@ def test_a_posterior_is_cheap_only_where_it_is_stored(
             end.set()
 
     anyio.run(scenario)
-    assert begun[:2] == [("iwae", 7), ("posterior", 1)]
+    assert begun[:2] == [("sharpness", 7), ("posterior", 1)]
 
 
 def test_equal_questions_are_computed_once_and_take_one_place(held: tuple[threading.Event, list[tuple[str, int]]]):
@@ -277,7 +277,7 @@ def test_equal_questions_are_computed_once_and_take_one_place(held: tuple[thread
 
     async def scenario() -> None:
         async def ask(page: str) -> None:
-            answers.append(json.loads((await put("iwae", {"image": 3}, anyio.Event(), page))[1]["body"]))
+            answers.append(json.loads((await put("sharpness", {"image": 3}, anyio.Event(), page))[1]["body"]))
 
         async with anyio.create_task_group() as group:
             for number in range(30):
@@ -287,7 +287,7 @@ def test_equal_questions_are_computed_once_and_take_one_place(held: tuple[thread
             end.set()
 
     anyio.run(scenario)
-    assert begun == [("iwae", 3)]
+    assert begun == [("sharpness", 3)]
     assert answers == [{"ok": True, "image": 3}] * 30
 
 
@@ -299,7 +299,7 @@ def test_too_many_dear_questions_of_one_page_are_refused_in_its_language(
 
     async def scenario() -> None:
         async def ask(number: int) -> None:
-            sent = await put("iwae", {"image": number, "lang": "zh"}, anyio.Event(), "a")
+            sent = await put("sharpness", {"image": number, "lang": "zh"}, anyio.Event(), "a")
             answered = json.loads(sent[1]["body"])
             if not answered["ok"]:
                 refused.append(answered)

@@ -14,7 +14,7 @@ from explorer.metrics.smoothness import Estimate
 from explorer.streams import stream
 from explorer.ui import questions
 from explorer.ui.computed import catalog, encoded, roughness
-from explorer.ui.computed.roughness import SIZES, Compared, Rough, compared, spread_of
+from explorer.ui.computed.roughness import SIZES, Compared, Rough, compared, measured_spread
 from explorer.ui.questions.roughness import _sentence
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, VAE, VAE16
 
@@ -36,7 +36,7 @@ def test_steps_are_measured_as_defined():
     for kind, run_id in (("ae", AE), ("vae", VAE)):
         z = encoded.encoded_test(run_id).mean.numpy().astype(float)  # type: ignore[union-attr]
         spread = np.sqrt(((z - z.mean(0)) ** 2).sum(1).mean())
-        assert spread_of(run_id) == pytest.approx(spread, rel=1e-6)
+        assert measured_spread(run_id) == pytest.approx(spread, rel=1e-6)
         directions = torch.randn(60, 1, 2, generator=stream(0, "roughness directions"))[:, 0].numpy()
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
         model = catalog.run(run_id).model
