@@ -105,10 +105,10 @@ def test_150_abandoned_questions_leave_nothing_and_hold_up_nobody(work: Work):
     app = Starlette(routes=routes.routes(), middleware=[Middleware(Guard, loopback=False)])
     attacks: list[Client] = []
     cheap = [question(app, address, "decode", n) for n, address in enumerate(VISITORS)]
-    dear = [question(app, address, "iwae", 1000 + n) for n, address in enumerate(VISITORS)]
+    dear = [question(app, address, "sharpness", 1000 + n) for n, address in enumerate(VISITORS)]
 
     async def wave(group: anyio.abc.TaskGroup, numbers: range) -> None:
-        sent = [question(app, ATTACKER, "iwae", n) for n in numbers]
+        sent = [question(app, ATTACKER, "sharpness", n) for n in numbers]
         attacks.extend(sent)
         for each in sent:
             group.start_soon(each.ask)
@@ -144,7 +144,7 @@ def test_150_abandoned_questions_leave_nothing_and_hold_up_nobody(work: Work):
     assert said["ask_busy"] + said["gone"] + said["served"] == ABANDONED
     assert said["served"] <= 1
     # only what was begun before anybody else came was computed for nobody
-    computed = [image for name, image in work.begun if name == "iwae"]
+    computed = [image for name, image in work.begun if name == "sharpness"]
     assert [image for image in computed if image < 1000] == [0]
     assert sorted(computed[1:]) == [1000 + n for n in range(len(VISITORS))]
     for lane in (lanes.CHEAP, lanes.DEAR, lanes.BODIES, lanes.EVENTS):
