@@ -50,6 +50,7 @@ from explorer.models.prior import (
     build_prior,
     position_counts,
 )
+from explorer.models.weightless import weightless
 from explorer.runs import Run, load_run
 from explorer.runs.reading import LONGEST_JSON, check_fit, tensors_of
 from explorer.streams import stream
@@ -283,7 +284,7 @@ def _learned(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> Cod
         _check_sizes(run, space, sizes)
         weights = {name: tensor.float() for name, tensor in _under("model/", tensors).items()}
         # First without room for a single weight, as in `Run.model`.
-        with torch.device("meta"):
+        with weightless():
             described = build_prior(kind, space, sizes)
         check_fit(described, weights)
         prior = build_prior(kind, space, sizes)
@@ -356,7 +357,7 @@ def _density(run: Run, facts: dict[str, Any], tensors: dict[str, Tensor]) -> Tra
         kind, space, sizes = facts["kind"], LatentSpace(**facts["space"]), facts["sizes"]
         _check_numbers(space, _latent_space(run, space.num_classes), sizes)
         weights = {name: tensor.float() for name, tensor in tensors.items()}
-        with torch.device("meta"):
+        with weightless():
             described = build_latent_prior(kind, space, sizes)
         check_fit(described, weights)
         prior = build_latent_prior(kind, space, sizes)

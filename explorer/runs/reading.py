@@ -25,6 +25,7 @@ from explorer.files.tensors import LONGEST_SENT_HEADER, npy_header
 from explorer.files.zips import BROKEN_ARRAYS, entries, opened_zip, unpacked
 from explorer.latent.projection import LatentMap
 from explorer.models import Autoencoder
+from explorer.models.weightless import weightless
 from explorer.runs.info import RunInfo
 from explorer.runs.report_format import report_of
 from explorer.training.build import build_model
@@ -94,9 +95,8 @@ class Run:
         weights = self.weights
         try:
             if _described_size(self.info) > LARGE:
-                # First without room for a single weight: what run.json describes may be larger than this machine. Not
-                # for others: drawing a codebook on "meta" imports torch's compiler, a second of every start.
-                with torch.device("meta"):
+                # First without room for a single weight: what run.json describes may be larger than this machine.
+                with weightless():
                     described = build_model(self.config, self.info.shape, self.info.data_variance)
                     adjust(described, self.info.history)  # which may bring buffers of its own
                 check_fit(described, weights)
