@@ -22,6 +22,7 @@ zerogpu.spaces()  # before torch
 
 from explorer.cli import MISSING, is_extra
 from explorer.errors import RecordError
+from explorer.files.released import keep_together
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,8 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--mcp", action="store_true", help='serve the endpoints as MCP tools too (pip install "gradio[mcp]")'
     )
     args = parser.parse_args(argv)
+    keep_together()
     try:
-        launch = imported()
+        launch = imported(on_disk=True)
     except ModuleNotFoundError as error:
         if not is_extra(error):
             raise
@@ -51,13 +53,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def imported() -> Callable[..., None]:
-    """`explorer.ui.page.server.launch`, and whatever it needs, as soon as can be."""
+def imported(*, on_disk: bool = False) -> Callable[..., None]:
+    """`explorer.ui.page.server.launch`, and whatever it needs, as soon as can be.
+
+    Args:
+        on_disk: whether pictures lie in a file rather than in memory: 100 MB of which little is looked at.
+    """
     # Half a million objects come with torch and Gradio, to stay. Looking through them again and again for garbage takes
     # a fifth of the time to import them, and later 150 ms at a time from whoever drags a point just then.
     gc.disable()
-    from explorer.data import IMAGE_SETS
+    from explorer.data import IMAGE_SETS, keep_on_disk
 
+    if on_disk:
+        keep_on_disk()
     # The first set's pictures are decoded while Gradio is imported. What goes wrong is said where they are used.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(next(iter(IMAGE_SETS.values())))

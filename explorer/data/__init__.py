@@ -10,6 +10,7 @@ from explorer.data.factors import Factor
 from explorer.data.fetching import bytes_to_fetch, fetch
 from explorer.data.image_set import SPLITS, ImageSet, fingerprint
 from explorer.data.listing import SetInfo, available, describe_set, usable
+from explorer.data.memory_map import spilled
 from explorer.data.published import PUBLISHED
 from explorer.data.stored import is_stored, read_stored
 from explorer.errors import DataError
@@ -27,6 +28,7 @@ __all__ = [
     "fetch",
     "fingerprint",
     "image_set_names",
+    "keep_on_disk",
     "load_image_set",
     "usable",
 ]
@@ -37,6 +39,12 @@ IMAGE_SETS: dict[str, Callable[[], ImageSet]] = {
     "emoji": cache(partial(read_bundle, BUNDLED / "emoji")),
 }
 """Loaders of the bundled sets by name; the first is the page's default. A new set is one line here."""
+
+
+def keep_on_disk() -> None:
+    """From now on the bundled sets' pictures are decoded into files: for a process that reads few of them at a time."""
+    for name in IMAGE_SETS:
+        IMAGE_SETS[name] = cache(partial(read_bundle, BUNDLED / name, spilled))
 
 
 def image_set_names() -> tuple[str, ...]:

@@ -59,6 +59,17 @@ class ImageSet:
             raise DataError("split_unknown", name=name, known=", ".join(self.splits))
         return self.splits[name]
 
+    def images_of(self, name: str) -> Tensor:
+        """uint8 (N, C, H, W) of a split; not copied where its pictures lie one behind the other.
+
+        Raises:
+            DataError: `split_unknown`.
+        """
+        rows = self.split(name)
+        start, n = int(rows[0]) if len(rows) else 0, len(rows)
+        behind = bool((rows == torch.arange(start, start + n)).all())
+        return self.images[start : start + n] if behind else self.images[rows]
+
     def pixels(self, indices: Tensor) -> Tensor:
         """uint8 (B, C, H, W) of the pictures at `indices` (B,), as a copy."""
         return self.images.index_select(0, indices)  # ten times as fast as images[indices]

@@ -8,6 +8,8 @@ to take gigabytes, and a machine with a limit on memory believes it. So pages ar
 from __future__ import annotations
 
 import mmap
+import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +21,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.data.image_set import ImageSet
+from explorer.data.places import cache_folder
+from explorer.errors import DataError
 
 #: Where nobody says how much is held: bytes that are mapped around a page that is touched. It may be far more, as much
 #: as the system read at once, up to megabytes.
@@ -52,6 +56,11 @@ class Pages:
         self._held += nbytes + pictures * MAPPED_AROUND
         held = self._held if self._others is None else (_files_in_memory() or 0) - self._others
         if held > self.most and hasattr(mmap, "MADV_DONTNEED"):
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Of all pages; whoever reads on has them back from the system's page cache."""
+        if hasattr(mmap, "MADV_DONTNEED"):
             self.mapped.madvise(mmap.MADV_DONTNEED)
             self._held, self._others = 0, _files_in_memory()
 
@@ -101,6 +110,29 @@ def pages_of(array: NDArray[np.uint8]) -> Pages:
     while not isinstance(base, mmap.mmap):
         base = base.base
     return Pages(base)
+
+
+#: The pages of what stands in files without a name.
+_SPILLED: list[Pages] = []
+
+
+def spilled(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Room for pictures in a file without a name, which is gone with the process; in memory where none can be had."""
+    try:
+        # mapped for as long as the array is there, also when the file is closed
+        with tempfile.TemporaryFile(dir=cache_folder()) as file:
+            os.posix_fallocate(file.fileno(), 0, int(np.prod(shape)))  # a disk that is full must not show later
+            array = np.memmap(file, np.uint8, "r+", shape=shape)
+    except (OSError, DataError, AttributeError):  # the last: no such call here
+        return np.empty(shape, np.uint8)
+    _SPILLED.append(pages_of(array))
+    return array
+
+
+def let_go() -> None:
+    """Of all pages of what is `spilled`: the system keeps them as long as it has the room."""
+    for pages in _SPILLED:
+        pages.let_go()
 
 
 def mapped_set(

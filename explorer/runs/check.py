@@ -17,7 +17,7 @@ from torch import Tensor
 from explorer.errors import QuantizerError, RunError
 from explorer.files.tensors import npy_header
 from explorer.files.zips import BROKEN_ARRAYS, entries, opened_zip
-from explorer.latent.encode import BATCH, encode_images
+from explorer.latent.encode import encode_images
 from explorer.models import VQVAE
 from explorer.models.objectives import VARIANCE_FLOOR
 from explorer.runs.info import RunInfo
@@ -27,8 +27,8 @@ from explorer.streams import stream
 
 #: Bytes of the latents of a test split, which the page holds; images of a split that is not here.
 MOST_LATENTS, USUAL_TEST = 600_000_000, 10_000
-#: Bytes of one layer's outputs for one batch of images.
-MOST_LAYER = 800_000_000
+#: Bytes of one layer's outputs for so many images; encoding takes fewer at a time, which lets in no larger run.
+MOST_LAYER, PICTURES = 800_000_000, 500
 #: Of a latent or a pixel, in either direction: what is trained here stays below 1e4.
 LARGEST_OUTPUT = 1e6
 #: Of s², and of the variance of values in [0, 1].
@@ -76,7 +76,7 @@ def check_size(run: Run, known: Known) -> None:
     cells = shape.grid**2 if config.is_vq or config.spatial else 1
     numbers = config.embedding_dim if config.is_vq else config.latent_dim * (2 if config.model == "vae" else 1)
     latents = 4 * (known.test or USUAL_TEST) * cells * numbers
-    layer = 4 * BATCH * config.width * (2 * shape.grid) ** 2
+    layer = 4 * PICTURES * config.width * (2 * shape.grid) ** 2
     if latents > MOST_LATENTS or layer > MOST_LAYER:
         raise RunError("run_too_large", folder=run.folder)
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
+from weakref import ref
 
 import numpy as np
 import torch
@@ -87,12 +88,15 @@ class Run:
     @cached_property
     def weights(self) -> dict[str, Tensor]:
         """State dict, verified."""
+        return self._read_weights()
+
+    def _read_weights(self) -> dict[str, Tensor]:
         return _tensors(self.read("model.safetensors"), self.folder / "model.safetensors")
 
     @cached_property
     def model(self) -> Autoencoder:
         """In eval mode, channels-last, verified; shared by every reader, so never train it."""
-        weights = self.weights
+        weights = self._read_weights()  # and not kept: the model has them
         try:
             if _described_size(self.info) > LARGE:
                 # First without room for a single weight: what run.json describes may be larger than this machine.
@@ -110,7 +114,8 @@ class Run:
 
     @cached_property
     def trace(self) -> Trace:
-        """The film, verified."""
+        """The film, verified; read again when others were read in between."""
+        _make_room_for(self)
         return self._of_arrays("trace.npz", Trace.from_arrays)
 
     @cached_property
@@ -176,6 +181,20 @@ def _in_memory(run: Run) -> int:
     """Bytes of what has been read of a run: its weights, model, film, map and measures, some megabytes as a rule."""
     return sum(bytes_of(value) for name, value in vars(run).items() if name in READ_LATER)
 
+
+def _make_room_for(run: Run) -> None:
+    """Let go of the films that were read first, before another one: each is some megabytes, and read in .05 s."""
+    with _FILMING:
+        held = [each for each in (known() for known in _FILMED) if each is not None and "trace" in vars(each)]
+        while len(held) > 1 and sum(bytes_of(vars(each).get("trace")) for each in held) > MOST_FILMED_BYTES:
+            vars(held.pop(0)).pop("trace", None)
+        _FILMED[:] = map(ref, (*held, run))
+
+
+#: Runs whose film is in memory, the one that was read last at the end, and the bytes of all their films.
+MOST_FILMED_BYTES = 20e6
+_FILMED: list[ref[Run]] = []
+_FILMING = Lock()
 
 READ_LATER = ("weights", "model", "trace", "latent_map", "measures")
 #: Runs by folder and content that are kept, and the bytes of all of them.

@@ -46,6 +46,20 @@ def test_variance_of_black_and_white_halves_is_a_quarter():
     assert tiny_set(images=images).variance == pytest.approx(0.25, abs=1e-12)
 
 
+def test_a_split_of_neighbours_is_no_copy_and_another_one_is_in_its_order():
+    images = torch.arange(6, dtype=torch.uint8).view(6, 1, 1, 1)
+    splits = {
+        "train": torch.tensor([1, 2, 3]),
+        "val": torch.tensor([5, 0]),
+        "test": torch.tensor([], dtype=torch.int64),
+    }
+    made = ImageSet("six", images, torch.zeros(6, dtype=torch.int64), ("a",), (), splits, "", "", "")
+    assert made.images_of("train").flatten().tolist() == [1, 2, 3]
+    assert made.images_of("train").data_ptr() == images[1:].data_ptr()
+    assert made.images_of("val").flatten().tolist() == [5, 0]
+    assert made.images_of("test").shape == (0, 1, 1, 1)
+
+
 def test_unknown_split_names_the_known_ones():
     with pytest.raises(DataError, match=r"no split called 'dev': choose one of train, val, test") as caught:
         tiny_set().split("dev")

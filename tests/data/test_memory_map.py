@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.data import load_image_set, memory_map
+from explorer.data.bundle import BUNDLED, read_bundle
 from explorer.data.memory_map import MappedImageSet, map_images, mapped_set, pages_of
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_config, tiny_set
@@ -71,3 +74,36 @@ def mapped_bytes() -> int:
         if line.startswith("RssFile"):
             return int(line.split()[1]) << 10
     raise AssertionError("no RssFile in /proc/self/status")
+
+
+def test_what_is_spilled_is_the_same_and_its_pages_are_given_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path))
+    monkeypatch.setattr(memory_map, "_SPILLED", [])
+    spilled = read_bundle(BUNDLED / "emoji", memory_map.spilled)
+    assert spilled.sha256 == load_image_set("emoji").sha256
+    assert list(tmp_path.iterdir()) == []  # no name, and so nothing to tidy up
+    if sys.platform.startswith("linux"):
+        held = resident_of_files()
+        memory_map.let_go()
+        assert resident_of_files() < held - 0.8 * spilled.images.nbytes
+    assert torch.equal(spilled.images, load_image_set("emoji").images)
+
+
+def test_without_room_on_the_disk_pictures_are_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("EXPLORER_CACHE", str(tmp_path))
+    monkeypatch.setattr(memory_map, "_SPILLED", [])
+
+    def full(*_: int) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
+    array = memory_map.spilled((5, 3, 2, 2))
+    assert type(array) is np.ndarray
+    assert array.shape == (5, 3, 2, 2)
+    assert memory_map._SPILLED == []
+
+
+def resident_of_files() -> int:
+    """Bytes of files that are mapped into this process and in its memory."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssFile")) * 1024

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from explorer.metrics import paired
 from explorer.metrics.paired import BLOCK, RESAMPLES, paired_difference
 
 
@@ -41,13 +42,21 @@ def test_the_same_seed_gives_the_same_interval():
     assert paired_difference(a, b, seed=1) != paired_difference(a, b)
 
 
-def test_counted_resamples_are_the_resamples_themselves():
-    """Means over drawn pairs, without counting how often each was drawn."""
-    a, b = np.random.default_rng(3).normal(size=(2, 300))
+@pytest.mark.parametrize("n, half", [(300, 15), (301, 15), (2, 15), (1, 15), (300, 3)])
+def test_counted_resamples_are_the_resamples_themselves(n, half, monkeypatch):
+    """Means over drawn pairs, without counting how often each was drawn; also where half a byte is too little."""
+    monkeypatch.setattr(paired, "HALF", half)
+    paired._resamples.cache_clear()
+    a, b = np.random.default_rng(3).normal(size=(2, n))
     random = np.random.default_rng(7)
-    drawn = [(b - a)[random.integers(300, size=(BLOCK, 300))].mean(1) for _ in range(RESAMPLES // BLOCK)]
+    drawn = [(b - a)[random.integers(n, size=(BLOCK, n))].mean(1) for _ in range(RESAMPLES // BLOCK)]
     found = paired_difference(a, b, seed=7)
+    paired._resamples.cache_clear()
     assert (found.low, found.high) == pytest.approx(tuple(np.percentile(np.concatenate(drawn), [2.5, 97.5])))
+
+
+def test_two_counts_share_a_byte():
+    assert paired._resamples(301, 0).shape == (RESAMPLES, 151)
 
 
 def test_two_infinities_are_left_out_without_a_warning():

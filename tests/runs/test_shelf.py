@@ -15,11 +15,11 @@ import torch
 
 from explorer.cli.commands import finish
 from explorer.errors import RunError
-from explorer.files.bounded_cache import Newest
+from explorer.files.bounded_cache import Newest, bytes_of
 from explorer.models.dead_codes import DEAD_CODE_POLICIES
 from explorer.runs import Run, RunInfo, list_runs, load_run, reading, save_run
 from explorer.runs.naming import run_id
-from explorer.runs.reading import forget_runs
+from explorer.runs.reading import forget_runs, read_folder
 from explorer.training.build import build_model
 from explorer.training.interventions import Intervention, adjust
 from explorer.training.loop import Trainer
@@ -252,3 +252,20 @@ def test_a_failed_save_leaves_the_old_run(saved: Run, monkeypatch: pytest.Monkey
 )
 def test_ids_say_what_differs(settings: dict[str, object], expected: str):
     assert run_id(tiny_config(**settings)) == expected
+
+
+def test_films_that_were_read_first_make_room_and_are_read_again(saved: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reading, "_FILMED", [])
+    runs = [read_folder(saved.folder) for _ in range(3)]
+    films = [run.trace for run in runs]
+    assert all("trace" in vars(run) for run in runs)
+    monkeypatch.setattr(reading, "MOST_FILMED_BYTES", 1.5 * bytes_of(films[0]))
+    again = read_folder(saved.folder).trace
+    assert ["trace" in vars(run) for run in runs] == [False, False, True]
+    assert runs[0].trace.frame_steps.tolist() == again.frame_steps.tolist()
+
+
+def test_weights_are_not_kept_beside_the_model_that_has_them(saved: Run):
+    run = read_folder(saved.folder)
+    assert run.model is run.model
+    assert "weights" not in vars(run)

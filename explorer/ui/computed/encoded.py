@@ -121,7 +121,7 @@ def test_labels(data: str) -> Tensor:
 @lru_cache(maxsize=4)
 def _test_split(data: str, sha256: str) -> tuple[Tensor, Tensor]:  # noqa: ARG001
     image_set = load_image_set(data)
-    return image_set.images[image_set.split("test")], image_set.labels[image_set.split("test")]
+    return image_set.images_of("test"), image_set.labels[image_set.split("test")]
 
 
 def single(run: Run, image: int) -> Single:

@@ -110,8 +110,7 @@ def written(
 
 def training_images(data: str) -> Tensor:
     """uint8 (N, C, H, W)."""
-    image_set = load_image_set(data)
-    return image_set.images[image_set.split("train")]
+    return load_image_set(data).images_of("train")
 
 
 def hole_ratios(run_id: str) -> bytes:

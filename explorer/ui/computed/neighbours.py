@@ -30,7 +30,7 @@ class Reading:
 
     Attributes:
         done: share of it, 1 when `features` are there.
-        features: (N, F) of all training images.
+        features: (N, F) of all training images, float16 where they were stored so.
         usual: median distance of a test image to its nearest training image.
         failed: what ended it early.
         thread: that reads.
@@ -76,7 +76,7 @@ def reading(data: str) -> Reading:
 def _reading(data: str, sha256: str) -> Reading:
     job = Reading()
     if (known := stored(data, KIND, sha256)) and len(known["features"]) == len(load_image_set(data).split("train")):
-        job.features = torch.from_numpy(known["features"]).float()
+        job.features = torch.from_numpy(known["features"])
         job.usual, job.done = float(known["usual"]), 1.0
         return job
     job.thread = Thread(target=_read, args=(job, load_classifier(data)), daemon=True, name=f"features of {data}")
@@ -123,7 +123,9 @@ def neighbours(data: str, picture: Tensor, count: int) -> Neighbours | float:
         return job.done
     classifier, image_set = load_classifier(data), load_image_set(data)
     mine, train = classifier.features(picture[None]), image_set.split("train")
-    near = torch.cdist(mine, job.features)[0].topk(min(count + DOUBTFUL, len(job.features)), largest=False).indices
+    near = (
+        torch.cdist(mine, job.features.float())[0].topk(min(count + DOUBTFUL, len(job.features)), largest=False).indices
+    )
     exact = torch.cdist(mine, classifier.features(image_set.images[train[near]].float() / 255))[0]
     found = exact.topk(count, largest=False)
     return Neighbours(tuple(train[near[found.indices]].tolist()), tuple(found.values.tolist()), job.usual)

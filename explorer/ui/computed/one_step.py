@@ -53,7 +53,7 @@ def mini_batch(run: Run, frame: int) -> MiniBatch:
     return _mini_batch(run.id, run.weights_sha256, frame)
 
 
-@newest(16, 64e6)
+@newest(16, 4e6)
 def _mini_batch(run_id: str, weights_sha256: str, frame: int) -> MiniBatch:  # noqa: ARG001
     run = catalog.run(run_id)
     trace = run.trace

@@ -36,8 +36,9 @@ from explorer.ui.media import codebook, record, signed
 from explorer.ui.media.sheets import png, sheet
 
 PREFIX = "explorer/media"
-#: Made media in memory, and all of them together in bytes.
-_MADE: Newest[tuple[str, str, str], bytes] = Newest(1000, 200e6, len)
+#: Made media in memory, and all of them together in bytes: until they are sent, and then as they were sent
+#: (`explorer.ui.http.routes`).
+_MADE: Newest[tuple[str, str, str], bytes] = Newest(1000, 8e6, len)
 HALF, SINGLE, COUNT = np.dtype("<f2"), np.dtype("<f4"), np.dtype("<u4")
 #: Files below explorer/ that decide what a medium contains.
 SOURCES = (

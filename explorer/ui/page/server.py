@@ -16,6 +16,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from explorer import zerogpu
+from explorer.data.memory_map import let_go
 from explorer.errors import ExplorerError
 from explorer.files.released import release
 from explorer.jobs import expiry, service
@@ -31,8 +32,8 @@ from explorer.ui.page.tabs import TABS
 from explorer.ui.scene import scene
 from explorer.ui.view import default_view
 
-RELEASE_EVERY = 20.0  # seconds
-RELEASES = 60  # between two times of tidying
+RELEASE_EVERY = 5.0  # seconds
+RELEASES = 240  # between two times of tidying
 #: Folders of what is fetched when it is visited, and what of them only waits, with the page.
 LATER = (
     *(
@@ -81,10 +82,10 @@ def launch(host: str, port: int | None, *, mcp: bool = False, records: Sequence[
     serve_records(records)
     demo = layout.build()
     queue(demo)
-    Thread(target=tend, daemon=True, name="tend").start()
     chosen = settings(host) | {"mcp_server": mcp}
     demo.launch(server_name=host, server_port=port, prevent_thread_lock=True, **chosen, **more)
     connections.bound(demo.server.config)
+    Thread(target=tend, daemon=True, name="tend").start()  # before, it would keep the page from being served
     demo.block_thread()
 
 
@@ -147,6 +148,7 @@ def tend() -> None:
         warm()
     for turn in itertools.count(1):
         release()
+        let_go()
         time.sleep(RELEASE_EVERY)
         if turn % RELEASES == 0:
             tidy()
