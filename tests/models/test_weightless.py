@@ -36,7 +36,7 @@ def test_numbers_are_drawn_again_after_the_block():
 
 
 def test_the_shipped_priors_kinds_import_no_compiler():
-    """A server that reads a prior would be 190 MB larger for good, and a second and a half later."""
+    """A server that reads a prior would be 160 MB larger for good, and a second later."""
     code = (
         "import sys\n"
         "from explorer.models.prior import CodeSpace, LatentSpace, build_latent_prior, build_prior\n"
