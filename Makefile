@@ -6,8 +6,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$name && exit; done; echo python3)
 PYTHON := $(PYTHON)
 VENV_PYTHON := .venv/bin/python
-# Processes that take whole files, the browser tests after the others: three keep two cores busy, since a browser test
-# waits as long as it works, where there is memory for them (docs/decisions/0002-tests.md); `make PROCESSES=2 test` chooses.
+# Processes that take whole files, every second one the browser tests from the start: three keep two cores busy, where there
+# is memory for them (docs/decisions/0002-tests.md); `make PROCESSES=2 test` chooses.
 PROCESSES := $(shell awk '/^MemTotal/ { print ($$2 > 15000000) ? 3 : 2 }' /proc/meminfo 2>/dev/null)
 PARALLEL := -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help

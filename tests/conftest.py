@@ -11,6 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 # Before anything imports torch, gradio or hypothesis. One thread: the server runs so, and sums come out the same.
 os.environ.update(OMP_NUM_THREADS="1", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
@@ -86,6 +87,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Stopwatch(config), "stopwatch")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(SharedApp(), "shared app")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Where whole files go to several processes, some of them begin with the browser tests."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.taking_turns import BrowserBeside  # here, since a run in one process does without pytest-xdist
+
+    return BrowserBeside(config, log)
 
 
 class Stopwatch:

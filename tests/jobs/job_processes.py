@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import resource
 import signal
@@ -90,6 +91,7 @@ def trainers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(turn, "SAVE_EVERY", 0.1)
     monkeypatch.setattr(turn, "LOOK_EVERY", 0.0)
     monkeypatch.setattr(prior_trainer, "SAY_EVERY", 0.0)
+    importlib.import_module("torch._dynamo")  # as the first optimizer does: here, and not in every trainer
     found = Trainers()
     monkeypatch.setattr(service, "start", found.fork)
     yield found

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +28,7 @@ from explorer.training import distributed, loop
 from explorer.training.loop import Trainer
 from tests.conftest import ROOT
 from tests.tiny import tiny_config, tiny_set
-from tests.training.together import PLAN, all_outcomes
+from tests.training.together import PLAN, all_outcomes, play, trainer_of
 
 #: Relative to the largest value of an array.
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-3}
@@ -46,17 +48,24 @@ class Outcomes:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    """Two processes play while this one does. Forked, they need not import torch once more."""
     folder = tmp_path_factory.mktemp("together")
+    trainer_of("vae", torch.float32)  # with which torch imports the rest of itself
     first, second = free_ports(2)
-    words = [sys.executable, str(ROOT / "tests/training/together.py"), str(folder), second]
-    group = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": first, "WORLD_SIZE": "2", "PYTHONPATH": str(ROOT)}
-    processes = [
-        subprocess.Popen(words, env=os.environ | group | {"RANK": str(rank)}, stderr=subprocess.PIPE, text=True)
-        for rank in range(2)
-    ]
-    alone = {f"{name}|{key}": value for name, found in all_outcomes() for key, value in found.items()}
-    errors = [process.communicate(timeout=240)[1] for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], errors
+    forked = multiprocessing.get_context("fork")
+    ranks = [forked.Process(target=play, args=(rank, (first, second), folder)) for rank in range(2)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # fork beside threads: nobody here holds a lock
+        for process in ranks:
+            process.start()
+    try:
+        alone = {f"{name}|{key}": value for name, found in all_outcomes() for key, value in found.items()}
+        for process in ranks:
+            process.join(timeout=240)
+        assert [process.exitcode for process in ranks] == [0, 0], "what they printed is below"
+    finally:
+        for process in ranks:
+            process.kill()
     stopped = [(folder / f"stopped-{rank}.txt").read_text() for rank in range(2)]
     with np.load(folder / "outcomes.npz") as arrays:
         return Outcomes(dict(arrays), alone, stopped, (folder / "missed.txt").read_text())

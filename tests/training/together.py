@@ -1,4 +1,4 @@
-"""What one of several processes does in `test_distributed.py`, which starts this file with torchrun.
+"""What one of several processes does in `test_distributed.py`, which forks them.
 
 Every case is trained on its share of the batch; the first rank writes what came out. Then the second rank is told to
 stop, and last it falls silent.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import fields
@@ -31,7 +30,8 @@ from explorer.training.feed import Feed
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_config, tiny_set
 
-STEPS = 50
+#: Two windows of 20 steps, at whose ends restarts come due, and what becomes of the codes after the second one.
+STEPS = 44
 OTHERS: dict[str, dict[str, Any]] = {
     "ones": {"ema_start": "ones", "dead_codes": "restart"},
     "sonnet": {"ema_start": "sonnet", "dead_codes": "restart"},
@@ -76,7 +76,7 @@ class DoubleFeed(Feed):
 
 
 def trainer_of(case: str, dtype: torch.dtype) -> Trainer:
-    """The case's trainer, in that precision; with windows of 20 steps, so that restarts come due."""
+    """The case's trainer, in that precision."""
     config: RunConfig = tiny_config(
         **{"steps": STEPS, "batch_size": 16, "num_embeddings": 12, "width": 4, "trace": "scalars", "kept_weights": 0}
         | CASES[case]
@@ -133,20 +133,21 @@ def missed(folder: Path) -> str:
     return "nothing"
 
 
-def main() -> None:
-    """Train every case, stop, fall silent."""
-    torch.set_num_threads(1)
-    folder = Path(sys.argv[1])
+def play(rank: int, ports: tuple[str, str], folder: Path) -> None:
+    """Train every case, stop, fall silent: one of two processes.
+
+    Args:
+        rank: 0 or 1.
+        ports: at which the two meet, and meet again.
+        folder: where they write what came out.
+    """
+    os.environ |= {"MASTER_ADDR": "127.0.0.1", "WORLD_SIZE": "2", "RANK": str(rank), "MASTER_PORT": ports[0]}
     with process_group("cpu", patience=20.0):
         arrays = {f"{name}|{key}": value for name, found in all_outcomes() for key, value in found.items()}
-        (folder / f"stopped-{this_rank()}.txt").write_text(str(stopped_at()))
-        if this_rank() == 0:
+        (folder / f"stopped-{rank}.txt").write_text(str(stopped_at()))
+        if rank == 0:
             np.savez(folder / "outcomes.npz", **arrays)
-    os.environ["MASTER_PORT"] = sys.argv[2]
+    os.environ["MASTER_PORT"] = ports[1]
     with process_group("cpu", patience=1.0):
         sentence = missed(folder)
-        (folder / ("missed.txt" if this_rank() == 0 else "done.txt")).write_text(sentence)
-
-
-if __name__ == "__main__":
-    main()
+        (folder / ("missed.txt" if rank == 0 else "done.txt")).write_text(sentence)
