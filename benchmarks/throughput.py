@@ -8,6 +8,7 @@ loader would cost it more.
 
     pip install --target build/pythae --no-deps pythae     # its dependencies are old, and all it needs here is present
     python -m benchmarks.throughput [--rounds 5] [--threads 1] [--only 0 1] [--psnr 0] [--alive 0] [--cpu]
+    python -m benchmarks.throughput --rounds 0 --only 1 --psnr 1 --to 22 --most 8000     # half an hour
 
 `--alive` races to a codebook of which every code is chosen for some of 500 validation images: ours with its restarts,
 the package with the expiry that its documentation turns on (`threshold_ema_dead_code=2`), pythae as it is, without any.
@@ -278,12 +279,12 @@ def race(
         print(f"  {name:15} {goal}: {note}  ({at})", flush=True)
 
 
-def time_to_psnr(case: Case, image_set: ImageSet) -> None:
-    """Race to the case's PSNR; what each is short of it, in dB."""
+def time_to_psnr(case: Case, image_set: ImageSet, goal: float, most: int) -> None:
+    """Race to a PSNR on the validation images; what each is short of it, in dB."""
     racing = contestants(case.config, image_set)
     racing.pop("package, tuned", None)  # learns as the plain one does, step by step
-    goal = f"{case.psnr:g} dB on val"
-    race(racing, lambda one: case.psnr - psnr(one, image_set), PRICE_EVERY, MOST_STEPS, goal)
+    every = PRICE_EVERY * max(1, most // MOST_STEPS // 4)
+    race(racing, lambda one: goal - psnr(one, image_set), every, most, f"{goal:g} dB on val")
 
 
 def time_to_alive(case: Case, image_set: ImageSet) -> None:
@@ -305,6 +306,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, nargs="+", default=[1], help="torch threads, one run each")
     parser.add_argument("--only", type=int, nargs="+", default=range(len(CASES)), help="numbers of the cases, from 0")
     parser.add_argument("--psnr", type=int, nargs="*", default=[], help="cases to be trained to their PSNR, too")
+    parser.add_argument("--to", type=float, default=0, help="that PSNR in dB; 0 is each case's own")
+    parser.add_argument("--most", type=int, default=MOST_STEPS, help="steps of such a race")
     parser.add_argument("--alive", type=int, nargs="*", default=[], help="cases to be trained until no code is dead")
     add_clock(parser)
     chosen = parser.parse_args()
@@ -318,7 +321,7 @@ def main() -> None:
             if chosen.rounds:
                 throughput(case, image_set, chosen.rounds, chosen.clock)
             if number in chosen.psnr:
-                time_to_psnr(case, image_set)
+                time_to_psnr(case, image_set, chosen.to or case.psnr, chosen.most)
             if number in chosen.alive:
                 time_to_alive(case, image_set)
 
