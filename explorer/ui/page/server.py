@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -34,6 +34,8 @@ from explorer.ui.view import default_view
 
 RELEASE_EVERY = 5.0  # seconds
 RELEASES = 240  # between two times of tidying
+#: Media of which a film has one for each frame.
+BY_FRAME = ("step", "photos")
 #: Folders of what is fetched when it is visited, and what of them only waits, with the page.
 LATER = (
     *(
@@ -175,6 +177,15 @@ def warm() -> None:
             addresses |= dict.fromkeys(media.addresses_in(shown.to_json()))
     for name in OPENING:
         questions.answer(name, {"left": view.left, "right": view.right, "data": view.data, "size": ""})
-    for address in addresses:
+    for kind, key, name in fetched_at_once(addresses):
         with suppress(ExplorerError):
-            media.content(*address.removeprefix(media.PREFIX).strip("/").split("/"))
+            media.content(kind, key, name)
+
+
+def fetched_at_once(addresses: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Kind, key and name of the media that tabs fetch as they open: of a film's frames, half a megabyte each, the last."""
+    found: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for address in addresses:
+        kind, key, name = address.removeprefix(media.PREFIX).strip("/").split("/")
+        found[kind, name.rpartition(".")[0] if kind in BY_FRAME else name] = kind, key, name
+    return list(found.values())
