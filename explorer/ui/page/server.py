@@ -183,7 +183,7 @@ def warm() -> None:
 
 
 def fetched_at_once(addresses: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Kind, key and name of the media that tabs fetch as they open: of a film's frames, half a megabyte each, the last."""
+    """Kind, key and name of the media that tabs fetch as they open: of a film, whose frames are large, the last one."""
     found: dict[tuple[str, str], tuple[str, str, str]] = {}
     for address in addresses:
         kind, key, name = address.removeprefix(media.PREFIX).strip("/").split("/")

@@ -18,7 +18,7 @@ def test_an_idle_server_looks_for_events_a_hundred_times_a_second_and_not_a_thou
 
 
 def test_of_a_films_frames_the_last_one_is_made_ready():
-    step, film = "/explorer/media/step/{}/run.a-s0.{}", "/explorer/media/film/k/run.a-s0"
+    step, film = "explorer/media/step/{}/run.a-s0.{}", "explorer/media/film/k/run.a-s0"
     asked = [step.format("k1", 0), film, step.format("k2", 1), "explorer/media/photos/k/other.0", step.format("k3", 10)]
     assert server.fetched_at_once(asked) == [
         ("step", "k3", "run.a-s0.10"),
