@@ -13,7 +13,7 @@ from torch import Tensor
 from explorer.classifier import load_classifier
 from explorer.files.bounded_cache import newest
 from explorer.latent.steps import jumped, spread, stepped
-from explorer.metrics.smoothness import Estimate, changed_mind, estimate, pixel_distance
+from explorer.metrics.smoothness import Estimate, changed_mind, estimates, pixel_distance
 from explorer.runs import Run
 from explorer.streams import stream
 from explorer.ui.computed import catalog, encoded
@@ -73,7 +73,9 @@ def compared(ae: str, vae: str, size: float) -> Compared:
     with _MEASURING:
         of_ae, of_vae = (_values(run_id, catalog.run(run_id).weights_sha256, size) for run_id in (ae, vae))
     n, m = of_ae[0].shape
-    return Compared(_rough(*of_ae), _rough(*of_vae), _rough(of_ae[0] - of_vae[0], of_ae[1] - of_vae[1]), n, n * m)
+    difference = [ae - vae for ae, vae in zip(of_ae, of_vae, strict=True)]
+    found = estimates([*of_ae, *of_vae, *difference], stream(0, "roughness bootstrap"))
+    return Compared(Rough(*found[:2]), Rough(*found[2:4]), Rough(*found[4:]), n, n * m)
 
 
 def is_stored(*runs: Run) -> bool:
@@ -90,10 +92,6 @@ def spread_of(run: Run) -> float:
 def measured_spread(run_id: str) -> float:
     """Computed."""
     return spread(cast(Tensor, encoded.encoded_test(run_id).mean))
-
-
-def _rough(mind: Tensor, pixels: Tensor) -> Rough:
-    return Rough(*(estimate(values, stream(0, "roughness bootstrap")) for values in (mind, pixels)))
 
 
 def packed(run: Run) -> Arrays:
