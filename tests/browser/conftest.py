@@ -233,7 +233,8 @@ def visit(
 ) -> Iterator[VisitPage]:
     """As `open_page`, in the page that stands open since an earlier test of this file: a quarter of the cost.
 
-    For tests that are not about how a page opens, and change nothing that "Reset" leaves as it is.
+    For tests that are not about how a page opens, and change nothing that "Reset" leaves as it is. Parts that fill late
+    may be there already: what is looked for has to be named so that it is alone even then.
     """
 
     watched: list[Window] = []

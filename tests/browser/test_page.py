@@ -194,8 +194,8 @@ def test_changing_a_run_changes_its_side_only(look):
     assert loaded == after["sides"]["right"]["plane"]["points"]
 
 
-def test_the_language_changes_without_a_reload(look):
-    page = look()
+def test_the_language_changes_without_a_reload(open_page):
+    page = open_page()
     page.evaluate("window.stays = true")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("VAE 与 VQ-VAE")
@@ -375,9 +375,9 @@ def test_keys_move_pin_and_let_go(look):
 
 def test_a_class_is_lit_on_both_planes(look):
     page = look()
-    page.get_by_role("button", name="Sandal").hover()
+    page.get_by_role("button", name="Sandal", exact=True).hover()
     page.wait_for_function("window.explorer.store.hover.cls === 5")
-    expect(page.get_by_role("button", name="Bag")).to_have_class(re.compile("ex-dim"))
+    expect(page.get_by_role("button", name="Bag", exact=True)).to_have_class(re.compile("ex-dim"))
     page.mouse.move(5, 5)
     page.wait_for_function("window.explorer.store.hover.cls === null")
 
