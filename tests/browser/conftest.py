@@ -7,8 +7,9 @@
     def test_phone(new_page, app_url):
         page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
 
-`new_page` opens a window that an earlier test may have used, which costs half as much; a test that routes requests,
-listens to the page or wants an empty cache takes `page` or `new_context`, which are its own.
+`new_page` opens a window that an earlier test may have used, which costs half as much, and `visit` leads a page that
+stands open to where the test begins, which costs a quarter; a test that routes requests, listens to the page or wants
+an empty cache takes `page` or `new_context`, which are its own.
 `guard.allow("text")` lets a test provoke a complaint. A failed test leaves pictures of its pages in build/screenshots.
 """
 
@@ -26,11 +27,11 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, syn
 from explorer.ui.http.routes import ASSETS
 from scripts import chromium
 from tests.browser.exported import served, written_once
-from tests.browser.links import on_latent
+from tests.browser.links import in_full, on_latent
 from tests.browser.running_app import ROOT, App, free_port, start_app
 from tests.browser.shared_app import app_of
 from tests.browser.watching import Guard
-from tests.browser.windows import USUAL, Window, Windows
+from tests.browser.windows import LED, USUAL, Window, Windows
 from tests.offline.sitecustomize import REFUSED
 
 FLAGS = (
@@ -157,8 +158,7 @@ def windows(session_browser: Browser) -> Windows:
 def browser(session_browser: Browser, guard: Guard, windows: Windows) -> Iterator[Browser]:
     """The session's browser; what a test left open is closed while the guard still listens."""
     yield session_browser
-    kept = [window.context for window in windows.idle]
-    for context in [context for context in session_browser.contexts if context not in kept]:
+    for context in [context for context in session_browser.contexts if context not in windows.kept]:
         context.close()
 
 
@@ -205,6 +205,63 @@ def open_page(new_page: NewPage, app_url: str) -> OpenPage:
         return page
 
     return open_at
+
+
+@pytest.fixture(scope="module")
+def _windows_of_this_file(windows: Windows, app_url: str) -> Iterator[None]:
+    """A page stands for the tests of one file only."""
+    yield
+    if windows.standing is not None:
+        windows.give_back(windows.standing, app_url.rstrip("/"))
+        windows.standing = None
+
+
+class VisitPage(Protocol):
+    """Leads the page to a query, the tab Latent unless that says another, in a window of `new_page`'s options."""
+
+    def __call__(self, query: str = "", **options: Any) -> Page: ...
+
+
+@pytest.fixture
+def visit(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    windows: Windows,
+    _windows_of_this_file: None,
+    guard: Guard,
+    app_url: str,
+) -> Iterator[VisitPage]:
+    """As `open_page`, in the page that stands open since an earlier test of this file: a quarter of the cost.
+
+    For tests that are not about how a page opens, and change nothing that "Reset" leaves as it is. Parts that fill late
+    may be there already: what is looked for has to be named so that it is alone even then.
+    """
+
+    watched: list[Window] = []
+
+    def lead(query: str = "", **options: Any) -> Page:
+        standing = windows.standing
+        if standing is not None and standing.options != USUAL | options:
+            assert not watched, "one window a test"
+            windows.give_back(standing, app_url.rstrip("/"))
+            standing = None
+        windows.standing = window = standing or windows.take(options)
+        if not watched:
+            guard.watch(window.context)
+            watched.append(window)
+        if standing:
+            window.page.mouse.move(-1, -1)
+            window.page.evaluate(LED, in_full(on_latent(query)))
+        else:
+            window.page.goto(app_url + on_latent(query))
+            window.page.wait_for_function("window.explorer?.store.scene")
+        return window.page
+
+    yield lead
+    for window in watched:
+        guard.unwatch(window.context)
+    if FAILED in request.node.stash:
+        windows.standing = None  # `browser` closes it
 
 
 #: Answered by a fixture.

@@ -12,6 +12,13 @@ VIEW = "window.explorer.store.scene.view"
 QUIET = """() => document.querySelectorAll("[role=tabpanel] [class^=ex-] *").length > 10
   && [...document.querySelectorAll('[class*="waiting"], .ex-plane-loading')].every((e) => !e.checkVisibility())"""
 
+#: Whether the planes show the sides' own points, all of them, and no look is under way.
+LOOKED = """() => ["left", "right"].every((side) => {
+  const plane = document.querySelector(`#ex-${side} .ex-plane-moving`).explorer;
+  const { points } = window.explorer.store.side(side).plane;
+  return plane.loaded === points && !plane.looking && !plane.element.matches(".ex-plane-loading");
+})"""
+
 
 def go_to(page: Any, tab: str) -> None:
     """Opens a tab as a hand does, and waits until it stands."""

@@ -64,6 +64,19 @@ def open_page(new_page: Any, app_url: str) -> Any:
     return open_at
 
 
+@pytest.fixture
+def look(visit: Any) -> Any:
+    """As `open_page`, in the page that an earlier test left open: for what is waited for, not for what is there."""
+
+    def lead(query: str) -> Any:
+        page = visit(query)
+        page.set_default_timeout(WAIT)
+        page.wait_for_function(DRAWN)
+        return page
+
+    return lead
+
+
 def settled(page: Any, field: str, value: object) -> None:
     page.wait_for_function("([field, value]) => window.explorer.store.scene.view[field] === value", arg=[field, value])
 
@@ -115,11 +128,11 @@ def test_it_opens_by_its_tab_and_stands_ready_before_the_first_click(open_page):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_two_counts_of_dead_codes_say_what_each_counts(open_page, lang):
+def test_two_counts_of_dead_codes_say_what_each_counts(look, lang):
     """A case's is of the final weights on the test split, the player's of the film's last batches: 138 and 139."""
     case = opening_case("fashion")
     assert case is not None
-    page = open_page(f"?tab=codebook&v=2&data=fashion&left={case.left}&right={case.right}&lang={lang}")
+    page = look(f"?tab=codebook&v=2&data=fashion&left={case.left}&right={case.right}&lang={lang}")
     run = catalog.run(case.left)
     last = counted(run, 1, 10).life
     report, film = run.report["codebook"]["dead"], int(dead_by(last.states[-1], "stale").sum())
@@ -295,10 +308,10 @@ def test_another_threshold_and_another_rule_change_both_counts(open_page):
     expect(page.locator(".ex-cb-few").first).to_contain_text("nothing was counted yet")
 
 
-def test_too_few_vectors_behind_a_count_are_warned_of(open_page):
+def test_too_few_vectors_behind_a_count_are_warned_of(look):
     """One step of 64 grids of 49 is 3,136 vectors: 6.1 for each of 512 codes, where 10 are asked."""
     deep = "fashion-vqvae-d64-k512-{}-s0"
-    page = open_page(f"?tab=codebook&left={deep.format('gradient')}&right={deep.format('ema')}&step=1")
+    page = look(f"?tab=codebook&left={deep.format('gradient')}&right={deep.format('ema')}&step=1")
     for warning in (page.locator(".ex-cb-few").first, page.locator(".ex-cb-few").last):
         expect(warning).to_contain_text("3,136")
         expect(warning).to_contain_text("6.1")
@@ -426,17 +439,15 @@ def test_a_phone_has_no_sideways_scroll_and_a_finger_picks_a_code(open_page):
     expect(page.locator(".ex-cb-followed:visible")).to_have_count(2)
 
 
-def test_deep_codes_are_drawn_on_a_plane_and_say_so(open_page):
-    page = open_page(
-        "?tab=codebook&left=fashion-vqvae-d64-k512-gradient-s0&right=fashion-vqvae-d64-k512-ema-restart-s0"
-    )
+def test_deep_codes_are_drawn_on_a_plane_and_say_so(look):
+    page = look("?tab=codebook&left=fashion-vqvae-d64-k512-gradient-s0&right=fashion-vqvae-d64-k512-ema-restart-s0")
     expect(page.locator("#ex-cb-left .ex-caption")).to_contain_text("on the plane of largest variance")
     expect(page.locator(".ex-cb-what")).to_contain_text("A sample of 512 of 3,136 vectors")
     json.dumps(page.evaluate(FILM, "right"), allow_nan=False)
 
 
-def test_a_vaes_units_go_with_the_same_player(open_page):
-    page = open_page("?tab=codebook&data=fashion")
+def test_a_vaes_units_go_with_the_same_player(look):
+    page = look("?tab=codebook&data=fashion")
     page.wait_for_function("document.querySelector('.ex-cb-units')?.explorer?.answer?.film")
     page.select_option(".ex-cb-units select", "silent:fashion-vae-z32-s0")
     expect(page.locator(".ex-units-said")).to_contain_text("32 of 32 units silent")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Request, expect
 
 from tests.browser.links import on_latent
+from tests.browser.pages import LOOKED
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -46,6 +47,19 @@ def open_page(new_page: Any, app_url: str) -> Any:
         return page
 
     return open_at
+
+
+@pytest.fixture
+def look(visit: Any) -> Any:
+    """As `open_page`, in the page that an earlier test left open."""
+
+    def lead(query: str = "", **options: Any) -> Any:
+        page = visit(query, **options)
+        page.wait_for_function(ALIVE)
+        page.wait_for_function(LOOKED)
+        return page
+
+    return lead
 
 
 def scene_of(page: Any) -> Any:
@@ -105,8 +119,8 @@ def test_a_page_at_rest_draws_no_frames(new_context, app_url):
     assert any(page.evaluate(AT_REST) for _ in range(20))  # what is drawn on opening takes its time
 
 
-def test_selecting_an_image_changes_both_sides_and_the_link(open_page):
-    page = open_page()
+def test_selecting_an_image_changes_both_sides_and_the_link(look):
+    page = look()
     before = scene_of(page)
     thumb = page.locator(".ex-strip .ex-thumb").nth(20)
     image = int(thumb.get_attribute("data-image"))
@@ -121,8 +135,8 @@ def test_selecting_an_image_changes_both_sides_and_the_link(open_page):
     expect(page.locator(".ex-strip .ex-thumb[aria-checked=true]")).to_have_count(1)
 
 
-def test_arrow_keys_walk_along_the_strip(open_page):
-    page = open_page()
+def test_arrow_keys_walk_along_the_strip(look):
+    page = look()
     images = [int(thumb.get_attribute("data-image")) for thumb in page.locator(".ex-strip .ex-thumb").all()]
     page.locator(".ex-strip .ex-thumb[aria-checked=true]").focus()
     page.keyboard.press("ArrowRight")
@@ -165,8 +179,8 @@ def test_a_checkbox_shows_its_focus(open_page, theme):
         expect(box).to_have_css("outline-width", "2px")
 
 
-def test_changing_a_run_changes_its_side_only(open_page):
-    page = open_page()
+def test_changing_a_run_changes_its_side_only(look):
+    page = look()
     before = scene_of(page)
     page.get_by_label("Right", exact=True).select_option(GRADIENT)
     settled(page, "right", GRADIENT)
@@ -198,9 +212,9 @@ def test_the_language_changes_without_a_reload(open_page):
     expect(page.get_by_role("tab").first).to_have_text("Start")
 
 
-def test_many_quick_changes_end_at_the_last(open_page):
+def test_many_quick_changes_end_at_the_last(look):
     """Answers that a newer question has overtaken are dropped, and none is taken for a question."""
-    page = open_page("?lang=zh")
+    page = look("?lang=zh")
     images = page.evaluate(
         """() => {
           const thumbs = [...document.querySelectorAll(".ex-strip .ex-thumb")];
@@ -257,8 +271,8 @@ def test_a_chinese_browser_gets_chinese(open_page):
     expect(page.get_by_role("heading", level=1)).to_have_text("VAE 与 VQ-VAE")
 
 
-def test_emoji_bring_their_own_runs_and_pictures(open_page):
-    page = open_page()
+def test_emoji_bring_their_own_runs_and_pictures(look):
+    page = look()
     page.get_by_label("Images", exact=True).select_option("emoji")
     settled(page, "data", "emoji")
     scene = scene_of(page)
@@ -270,8 +284,8 @@ def test_emoji_bring_their_own_runs_and_pictures(open_page):
 # --- the hand
 
 
-def test_hovering_the_plane_decodes_and_leaving_restores(open_page):
-    page = open_page()
+def test_hovering_the_plane_decodes_and_leaving_restores(look):
+    page = look()
     still = page.evaluate(POINTER)
     page.mouse.move(*point(page, "left", 1.5, 1.0))
     note = page.locator("#ex-left .ex-picture-note").last
@@ -292,8 +306,8 @@ def test_hovering_the_plane_decodes_and_leaving_restores(open_page):
     assert page.url.endswith("&tab=latent")
 
 
-def test_a_click_pins_a_point_and_a_second_one_lets_go(open_page):
-    page = open_page()
+def test_a_click_pins_a_point_and_a_second_one_lets_go(look):
+    page = look()
     page.mouse.click(*point(page, "left", -1.0, 0.5))
     page.wait_for_function("window.explorer.store.scene.view.z.length === 2")
     expect(page).to_have_url(re.compile(r"&z=-(1(\.0\d*)?|0\.99\d*),0\.(49|5)\d*$"))
@@ -306,8 +320,8 @@ def test_a_click_pins_a_point_and_a_second_one_lets_go(open_page):
     settled(page, "z", [])
 
 
-def test_hovering_a_code_lights_its_cells(open_page):
-    page = open_page()
+def test_hovering_a_code_lights_its_cells(look):
+    page = look()
     selected = scene_of(page)["sides"]["right"]["plane"]["selected"]
     code = max(set(selected["indices"]), key=selected["indices"].count)
     x, y = page.evaluate(
@@ -329,8 +343,8 @@ def test_hovering_a_code_lights_its_cells(open_page):
     expect(page).to_have_url(re.compile(rf"&code={code}$"))
 
 
-def test_a_cell_of_the_grid_lights_its_code(open_page):
-    page = open_page()
+def test_a_cell_of_the_grid_lights_its_code(look):
+    page = look()
     indices = scene_of(page)["sides"]["right"]["plane"]["selected"]["indices"]
     box = page.locator("#ex-right [data-picture=codes] canvas").first.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 3.5 / 7, box["y"] + box["height"] * 2.5 / 7)
@@ -338,8 +352,8 @@ def test_a_cell_of_the_grid_lights_its_code(open_page):
     assert page.evaluate("window.explorer.store.hover.code") == indices[17]
 
 
-def test_keys_move_pin_and_let_go(open_page):
-    page = open_page()
+def test_keys_move_pin_and_let_go(look):
+    page = look()
     plane = page.locator("#ex-left .ex-plane-moving")
     plane.focus()
     start = scene_of(page)["sides"]["left"]["plane"]["selected"]["mean"]
@@ -359,17 +373,17 @@ def test_keys_move_pin_and_let_go(open_page):
     settled(page, "code", code)
 
 
-def test_a_class_is_lit_on_both_planes(open_page):
-    page = open_page()
-    page.get_by_role("button", name="Sandal").hover()
+def test_a_class_is_lit_on_both_planes(look):
+    page = look()
+    page.get_by_role("button", name="Sandal", exact=True).hover()
     page.wait_for_function("window.explorer.store.hover.cls === 5")
-    expect(page.get_by_role("button", name="Bag")).to_have_class(re.compile("ex-dim"))
+    expect(page.get_by_role("button", name="Bag", exact=True)).to_have_class(re.compile("ex-dim"))
     page.mouse.move(5, 5)
     page.wait_for_function("window.explorer.store.hover.cls === null")
 
 
-def test_every_number_says_what_it_is(open_page):
-    page = open_page()
+def test_every_number_says_what_it_is(look):
+    page = look()
     tips = page.locator("#ex-left .ex-tip, #ex-right .ex-tip")
     assert tips.count() == 8  # three figures and the run's label on each side
     page.locator("#ex-left dt .ex-tip").first.hover()
@@ -414,9 +428,9 @@ def test_rings_are_circles_of_one_two_and_three_sigma(open_page, options):
         assert angles_with_a_line_at((sigma - 0.5) * found["scale"], found) < 40
 
 
-def test_points_and_the_selected_image_are_where_their_numbers_say(open_page):
+def test_points_and_the_selected_image_are_where_their_numbers_say(look):
     """Pixels per unit are the same along both axes and follow from two ticks of the frame."""
-    page = open_page()
+    page = look()
     x0, y0 = point(page, "left", 0, 0)
     x1, y1 = point(page, "left", 1, 1)
     assert x1 - x0 == pytest.approx(y0 - y1)
@@ -458,8 +472,8 @@ def test_the_theme_follows_the_system_and_the_link(open_page, scheme, query, dar
 
 
 @pytest.mark.parametrize("query", ["", "?lang=zh", "?data=emoji", f"?left={GRADIENT}&image=4999&z=9999&code=1"])
-def test_a_phone_scrolls_in_one_direction_only(open_page, query):
-    page = open_page(query, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def test_a_phone_scrolls_in_one_direction_only(look, query):
+    page = look(query, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate("innerWidth") == 390
     left, right = (page.locator(f"#ex-{side} .ex-plane").bounding_box() for side in ("left", "right"))
@@ -468,16 +482,16 @@ def test_a_phone_scrolls_in_one_direction_only(open_page, query):
     assert right["y"] > left["y"] + left["height"]
 
 
-def test_a_tap_on_a_phone_pins(open_page):
-    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def test_a_tap_on_a_phone_pins(look):
+    page = look(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.locator("#ex-left .ex-plane").scroll_into_view_if_needed()
     page.touchscreen.tap(*point(page, "left", 0.5, 0.5))
     page.wait_for_function("window.explorer.store.scene.view.z.length === 2")
     expect(page.locator("#ex-left .ex-picture-note").last).to_have_text(re.compile("^pinned · z = "))
 
 
-def test_the_pictures_stay_in_sight_above_the_plane_on_a_phone(open_page):
-    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def test_the_pictures_stay_in_sight_above_the_plane_on_a_phone(look):
+    page = look(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     bottom = page.locator("#ex-left .ex-plane").bounding_box()
     page.evaluate("(y) => scrollTo(0, y)", bottom["y"] + 60)
     panel = page.locator("#ex-left .ex-panel").bounding_box()
@@ -499,8 +513,8 @@ def test_what_the_first_tab_weighs(new_context, app_url):
     assert sum(sizes.values()) + 2 * scene < 1_500_000
 
 
-def test_a_deep_latent_switches_between_its_pca_and_its_umap(open_page: Any):
-    page = open_page("?left=fashion-vae-z16-s0")
+def test_a_deep_latent_switches_between_its_pca_and_its_umap(look: Any):
+    page = look("?left=fashion-vae-z16-s0")
     page.wait_for_function("window.explorer.store.side('left').run === 'fashion-vae-z16-s0'")
     page.wait_for_function(ALIVE)
     before = page.evaluate(POINTER)

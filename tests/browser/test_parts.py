@@ -58,13 +58,25 @@ def open_page(new_page: Any, app_url: str) -> Any:
     return open_at
 
 
+@pytest.fixture
+def look(visit: Any) -> Any:
+    """As `open_page`, in the page that an earlier test left open."""
+
+    def lead(query: str, **options: Any) -> Any:
+        page = visit(f"?{RUNS}&{query}", **options)
+        expect(page.locator(LINK).nth(1)).to_be_visible()
+        return page
+
+    return lead
+
+
 def words(tab: str, lang: str) -> list[str]:
     return [text(f"part.{name}", lang) for name in LINES[tab]]
 
 
 @pytest.mark.parametrize("tab", LINES)
-def test_every_tab_begins_with_its_parts_in_both_languages(open_page, tab):
-    page = open_page(f"tab={tab}")
+def test_every_tab_begins_with_its_parts_in_both_languages(look, tab):
+    page = look(f"tab={tab}")
     expect(page.locator(LINK)).to_have_text(words(tab, "en"))
     assert page.locator(LINE).count() == 1
     box = page.locator(LINE).bounding_box()
@@ -81,8 +93,8 @@ def test_start_has_none(new_page, app_url):
     expect(page.locator(LINE)).to_have_count(0)
 
 
-def test_what_is_hidden_or_waits_for_an_expert_has_no_link(open_page):
-    page = open_page("tab=elbo&hide=sweep,codes")
+def test_what_is_hidden_or_waits_for_an_expert_has_no_link(look):
+    page = look("tab=elbo&hide=sweep,codes")
     shown = [text(f"part.{name}", "en") for name in ("loss", "draw", "evidence")]
     expect(page.locator(LINK)).to_have_text(shown)
     page.get_by_role("button", name="Expert").click()
@@ -141,9 +153,9 @@ def test_the_readers_hand_is_stronger(open_page):
     assert page.evaluate(AWAY, "#ex-cb-waste section")
 
 
-def test_one_row_on_a_phone_for_a_finger(open_page):
+def test_one_row_on_a_phone_for_a_finger(look):
     for lang in ("en", "zh"):
-        page = open_page(f"tab=codebook&expert=1&lang={lang}", **PHONE)
+        page = look(f"tab=codebook&expert=1&lang={lang}", **PHONE)
         expect(page.locator(LINK)).to_have_text(words("codebook", lang))
         boxes = [link.bounding_box() for link in page.locator(LINK).all()]
         assert {round(box["y"]) for box in boxes} == {round(boxes[0]["y"])}

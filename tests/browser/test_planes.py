@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from explorer.runs import load_run
 from explorer.ui.computed import encoded
 from tests.browser.links import on_latent
-from tests.browser.pages import PHONE
+from tests.browser.pages import LOOKED, PHONE
 
 EMA, GRADIENT = "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
 WAIT = 60_000
@@ -50,6 +50,20 @@ def open_page(new_page: Any, app_url: str) -> Any:
         return page
 
     return open_at
+
+
+@pytest.fixture
+def look(visit: Any) -> Any:
+    """As `open_page`, in the page that an earlier test left open."""
+
+    def lead(query: str = "", **options: Any) -> Any:
+        page = visit(query, **options)
+        page.set_default_timeout(WAIT)
+        page.wait_for_function(ALIVE)
+        page.wait_for_function(LOOKED)
+        return page
+
+    return lead
 
 
 def on_view(page: Any, side: str, expression: str) -> Any:
@@ -90,8 +104,8 @@ def busiest(page: Any) -> int:
     return max(set(indices), key=indices.count)
 
 
-def test_a_dragged_code_changes_exactly_the_cells_that_numpy_says(open_page):
-    page = open_page()
+def test_a_dragged_code_changes_exactly_the_cells_that_numpy_says(look):
+    page = look()
     before, code = selected(page, "right"), busiest(page)
     picture = pointer(page, "right")
     codes = encoded.codebook(load_run(EMA)).numpy().copy()
@@ -124,8 +138,8 @@ def test_a_dragged_code_changes_exactly_the_cells_that_numpy_says(open_page):
     expect(page.locator("#ex-right [data-tool=putBack]")).to_be_hidden()
 
 
-def test_cells_of_a_moved_code_are_those_of_a_codebook_that_always_was_so(open_page):
-    page = open_page()
+def test_cells_of_a_moved_code_are_those_of_a_codebook_that_always_was_so(look):
+    page = look()
     wrong, inside = page.evaluate(
         ASSETS
         + """async () => {
@@ -148,8 +162,8 @@ def test_cells_of_a_moved_code_are_those_of_a_codebook_that_always_was_so(open_p
     assert (wrong, inside) == (0, 256)
 
 
-def test_moved_codes_stay_when_another_image_or_run_is_looked_at(open_page):
-    page = open_page()
+def test_moved_codes_stay_when_another_image_or_run_is_looked_at(look):
+    page = look()
     page.evaluate("window.explorer.store.moveCode('right', 3, [1.5, 1.5])")
     page.locator(".ex-strip .ex-thumb").nth(20).click()
     page.wait_for_function("window.explorer.store.scene.view.image !== 0")
@@ -165,17 +179,17 @@ def test_moved_codes_stay_when_another_image_or_run_is_looked_at(open_page):
     assert page.evaluate("window.explorer.store.codes('right').moved.size") == 1
 
 
-def test_sums_of_levels_finer_than_a_pixel_are_drawn_without_cells(open_page):
+def test_sums_of_levels_finer_than_a_pixel_are_drawn_without_cells(look):
     """65,536 of them: cutting their cells would hold the page for days."""
     runs = "left=faces-vae-z2-s0&right=faces-vqvae-d2-k16-residual4-ema-s0"
-    page = open_page(f"?v=2&tab=latent&data=faces&{runs}")
+    page = look(f"?v=2&tab=latent&data=faces&{runs}")
     assert page.evaluate("window.explorer.store.codes('right').places.length") == 2 * 16**4
     page.locator("#ex-right .ex-plane-moving").hover()
     page.wait_for_function("window.explorer.store.hover.code !== null")
 
 
-def test_keys_move_a_code_and_put_it_back(open_page):
-    page = open_page()
+def test_keys_move_a_code_and_put_it_back(look):
+    page = look()
     page.locator("#ex-right .ex-plane-moving").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowUp")
@@ -185,8 +199,8 @@ def test_keys_move_a_code_and_put_it_back(open_page):
     assert page.evaluate("window.explorer.store.codes('right').moved.size") == 0
 
 
-def test_a_pinned_code_shows_patches_and_a_patch_selects_its_image(open_page):
-    page = open_page(f"?code={17}")
+def test_a_pinned_code_shows_patches_and_a_patch_selects_its_image(look):
+    page = look(f"?code={17}")
     patches = page.locator("#ex-right .ex-patch")
     patches.first.wait_for()
     total = page.evaluate("window.explorer.store.codes('right').hits[17]")
@@ -203,8 +217,8 @@ def test_a_pinned_code_shows_patches_and_a_patch_selects_its_image(open_page):
 # --- points
 
 
-def test_dragging_the_selected_image_takes_a_pin_along(open_page):
-    page = open_page()
+def test_dragging_the_selected_image_takes_a_pin_along(look):
+    page = look()
     mean = selected(page, "left")["mean"]
     decodes = page.evaluate(f"document.querySelector('{POINTER.format(side='left')}').explorer.decodes")
     drag(page, at(page, "left", *mean), at(page, "left", 1.5, 1.0))
@@ -243,9 +257,9 @@ def test_draws_land_on_the_plane_and_decode(open_page):
     assert page.evaluate("window.explorer.store.hover.z.point") == seen[0]  # the same ε for the same image
 
 
-def test_the_generator_of_draws_is_standard_normal(open_page):
+def test_the_generator_of_draws_is_standard_normal(look):
     draws = np.array(
-        open_page().evaluate(
+        look().evaluate(
             ASSETS
             + """async () => {
               const { gaussians } = await asset("plane/draws.js");
@@ -311,8 +325,8 @@ def test_the_decoded_map_shows_what_the_decoder_says(open_page):
 # --- zoom
 
 
-def test_the_wheel_zooms_about_the_pointer_and_another_image_keeps_it(open_page):
-    page = open_page()
+def test_the_wheel_zooms_about_the_pointer_and_another_image_keeps_it(look):
+    page = look()
     start = np.round(at(page, "left", 1.0, 1.0)).tolist()
     point = on_view(page, "left", PLACE.format(*start))
     page.mouse.move(*start)
@@ -342,8 +356,8 @@ def test_the_page_scrolls_where_there_is_nothing_to_zoom_out_of(open_page):
     assert camera(page, "left")["zoom"] == 1
 
 
-def test_an_empty_place_pans_and_a_double_click_shows_all_again(open_page):
-    page = open_page("?z=0.5,0.5")
+def test_an_empty_place_pans_and_a_double_click_shows_all_again(look):
+    page = look("?z=0.5,0.5")
     x, y = at(page, "left", -3.0, -4.0)
     drag(page, (x, y), (x + 60, y - 40))
     page.mouse.up()
@@ -356,8 +370,8 @@ def test_an_empty_place_pans_and_a_double_click_shows_all_again(open_page):
     page.wait_for_function("JSON.stringify(window.explorer.store.scene.view.z) === '[0.5,0.5]'")
 
 
-def test_keys_zoom_and_linked_planes_share_it(open_page):
-    page = open_page()
+def test_keys_zoom_and_linked_planes_share_it(look):
+    page = look()
     page.locator("#ex-left .ex-plane-moving").focus()
     page.keyboard.press("+")
     assert camera(page, "left")["zoom"] == pytest.approx(1.4)
@@ -443,8 +457,8 @@ class Fingers:
         self.touch("touchEnd")
 
 
-def test_a_finger_on_a_handle_drags_it_and_elsewhere_the_page_scrolls(open_page):
-    page = open_page(**PHONE)
+def test_a_finger_on_a_handle_drags_it_and_elsewhere_the_page_scrolls(look):
+    page = look(**PHONE)
     fingers = Fingers(page)
     page.evaluate("document.querySelector('#ex-left .ex-plane').scrollIntoView({ block: 'center' })")
     mean = selected(page, "left")["mean"]
@@ -461,8 +475,8 @@ def test_a_finger_on_a_handle_drags_it_and_elsewhere_the_page_scrolls(open_page)
     assert camera(page, "left") == {"zoom": 1, "shift": [0, 0]}
 
 
-def test_a_pinned_code_can_be_dragged_by_a_finger(open_page):
-    page = open_page("?code=17", **PHONE)
+def test_a_pinned_code_can_be_dragged_by_a_finger(look):
+    page = look("?code=17", **PHONE)
     fingers = Fingers(page)
     page.evaluate("document.querySelector('#ex-right .ex-plane').scrollIntoView({ block: 'center' })")
     scrolled = page.evaluate("scrollY")
@@ -475,8 +489,8 @@ def test_a_pinned_code_can_be_dragged_by_a_finger(open_page):
     assert page.evaluate("scrollY") == scrolled
 
 
-def test_two_fingers_zoom(open_page):
-    page = open_page(**PHONE)
+def test_two_fingers_zoom(look):
+    page = look(**PHONE)
     fingers = Fingers(page)
     page.evaluate("document.querySelector('#ex-left .ex-plane').scrollIntoView({ block: 'center' })")
     x, y = at(page, "left", 0.0, 0.0)

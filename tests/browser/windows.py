@@ -1,4 +1,8 @@
-"""Browser windows that tests use one after another: the scripts of the page are fetched and compiled once for many."""
+"""Browser windows that tests use one after another: the scripts of the page are fetched and compiled once for many.
+
+Tests of one file that look at the page, rather than at how it opens, need not even load it anew: `Windows.standing` has
+the window in which the page stands as the test before left it, and `LED` leads it to where the next one begins.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,22 @@ USUAL: dict[str, Any] = {"locale": "en-US", "viewport": {"width": 1280, "height"
 #: Idle windows that are kept: a laptop, a phone, and whatever was opened last.
 KEPT = 3
 PATIENCE = 30_000  # Playwright's own
+
+
+#: Leads an open page to a link without loading it: everything as the button "Reset" has it, then as going back or
+#: forward in the browser does; a promise of the scene that answers.
+LED = """async (query) => {
+  const { store } = window.explorer;
+  const before = store.scene;
+  document.activeElement?.blur();
+  scrollTo(0, 0);
+  store.reset();
+  history.replaceState(null, "", location.pathname + query);
+  dispatchEvent(new PopStateEvent("popstate"));
+  const frame = () => new Promise(requestAnimationFrame);
+  while (store.scene === before) await frame();
+  await frame().then(frame);
+}"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +49,12 @@ class Windows:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.idle: list[Window] = []
+        self.standing: Window | None = None
+
+    @property
+    def kept(self) -> list[BrowserContext]:
+        """The windows that outlive a test."""
+        return [window.context for window in [*self.idle, self.standing] if window is not None]
 
     def take(self, options: dict[str, Any]) -> Window:
         """A window of these options with a blank page: as new, but that the browser knows the page's scripts."""
