@@ -27,7 +27,7 @@ const src = new URL("./plotly.min.js", import.meta.url).href;
 
 /** Fetches Plotly, but leaves it for a chart to run. */
 function fetchAhead() {
-  ahead ??= document.head.appendChild(h("link", { rel: "preload", as: "script", href: src }));
+  ahead ??= document.head.appendChild(h("link", { rel: "prefetch", as: "script", href: src }));
 }
 
 /** Promise of Plotly, fetched once. */
