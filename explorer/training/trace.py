@@ -13,15 +13,17 @@ frame 0 is the state before the first update.
 | `codebook` | (T, K, D) | float32 where float16 would overflow (the snippet's 1e5) |
 | `hits` | (T, K) int32 | in the sliding window that ends at the frame |
 | `ema_count`, `ema_sum` | (T, K), (T, K, D) | EMA runs only |
-| `batch_latents` | (T, ≤ 512, D) | encoder outputs of the frame's own mini-batch |
+| `batch_latents` | (T, ≤ 512, D) | encoder outputs of the frame's own mini-batch, every `sampled_every`-th vector |
 | `batch_ids` | (T, B) int32 | the images of that mini-batch |
 
 A model of several codebooks has them on an axis of their own: `codebook` and `ema_sum` (T, L, K, D), `hits` and
 `ema_count` (T, L, K). Format 1 had no `kl_units`, no such axis, and no probes where D is large; it is read as it is.
+Formats 1 and 2 took every 8th vector of a grid of 8 × 8, and so one column of each picture.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +32,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-FORMAT = 2
+FORMAT = 3
 #: Numbers of one codebook in the frame arrays: (T, K, D) of these, (T, K) of the others.
 OF_CODEBOOKS = {"codebook": 3, "ema_sum": 3, "hits": 2, "ema_count": 2}
 
@@ -38,6 +40,21 @@ MOST_FRAMES = 48
 MOST_CODEBOOK_FRAMES = 12
 #: Largest value float16 holds with room to spare.
 FLOAT16_SAFE = 6e4
+
+
+def sampled_every(vectors: int, cells: int, most: int, version: int = FORMAT) -> int:
+    """How far apart vectors are that a frame keeps of a mini-batch: about N / `most`, without a factor of the grid's.
+
+    Args:
+        vectors: N of a mini-batch, picture by picture and row by row.
+        cells: of a picture; 1 without a grid.
+        most: that are kept.
+        version: format of the trace.
+    """
+    every = max(1, vectors // most)
+    while version > 2 and math.gcd(every, cells) > 1:
+        every -= 1
+    return every
 
 
 @dataclass
@@ -52,7 +69,7 @@ class Trace:
         curves: name -> (S,) float32: loss terms, code norms, used codes, perplexity.
         fixed: what stays the same over frames: `probe_ids` (P,), `probe_cells` (P,), `reconstruction_ids` (8,).
         weights: step -> name -> float16 array, at the kept steps.
-        format: of what was read; 2 where it is written.
+        format: of what was read; 3 where it is written.
     """
 
     level: str

@@ -15,6 +15,7 @@ from explorer.streams import stream
 from explorer.training.config import RunConfig
 from explorer.training.gauge import Gauge
 from explorer.training.trace import (
+    FORMAT,
     MOST_CODEBOOK_FRAMES,
     MOST_FRAMES,
     Array,
@@ -22,6 +23,7 @@ from explorer.training.trace import (
     compact,
     curve_schedule,
     frame_schedule,
+    sampled_every,
 )
 
 PROBES = 2000
@@ -59,6 +61,7 @@ class Recorder:
         self._curve_steps: list[int] = []
         self._weights: dict[int, dict[str, Array]] = {}
         self._fixed = self._choose_probes()
+        self._format = FORMAT
 
     def _choose_probes(self) -> dict[str, Array]:
         val = self.image_set.split("val")
@@ -142,7 +145,7 @@ class Recorder:
 
     def _batch(self, model: Autoencoder, ids: Tensor) -> dict[str, Array]:
         vectors = _array(latent_vectors(model, self._batch_of(model, ids))[0])
-        every = max(1, len(vectors) // BATCH_LATENTS)
+        every = sampled_every(len(vectors), len(vectors) // len(ids), BATCH_LATENTS, self._format)
         return {"batch_latents": vectors[::every][:BATCH_LATENTS], "batch_ids": ids.numpy().astype(np.int32)}
 
     def _probes(self, model: Autoencoder) -> dict[str, Array]:
@@ -179,10 +182,12 @@ class Recorder:
             curves={name: np.array(values, np.float32) for name, values in self._curves.items()},
             fixed=self._fixed,
             weights=self._weights,
+            format=self._format,
         )
 
     def resume(self, trace: Trace) -> None:
         """Take up the film where `trace` left it."""
+        self._format = max(2, trace.format)  # frames of one film keep the same vectors
         self._steps = [int(step) for step in trace.frame_steps]
         self._frames = {name: list(array) for name, array in trace.frames.items()}
         if self.config.model == "vae" and "kl_units" not in trace.frames:  # format 1: what nobody measured is no number

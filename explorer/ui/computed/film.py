@@ -14,7 +14,8 @@ from explorer.metrics.codebook_life import Life, distinct, life
 from explorer.models.nearest import nearest
 from explorer.runs import Run
 from explorer.training.gauge import window_steps
-from explorer.training.trace import Trace
+from explorer.training.trace import Trace, sampled_every
+from explorer.training.trace_recorder import BATCH_LATENTS
 from explorer.ui.computed import catalog, encoded
 
 #: More codes than this are no picture; an index fits 16 bits below it.
@@ -106,9 +107,16 @@ def sampled_rows(run: Run) -> tuple[Array, Array]:
     """Of each vector that a trace keeps of a mini-batch: the image's place in the batch, and the cell."""
     per_image = run.model.shape.grid**2
     kept = run.trace.frames["batch_latents"].shape[1]
-    every = max(1, run.config.batch_size * per_image // kept)
+    every = sampled_every(run.config.batch_size * per_image, per_image, BATCH_LATENTS, run.trace.format)
     rows = np.arange(kept) * every
     return rows // per_image, rows % per_image
+
+
+def sampled_columns(run: Run) -> int:
+    """Columns of a picture's grid that those vectors come from; 0 where they come from all."""
+    grid = run.model.shape.grid
+    columns = len(np.unique(sampled_rows(run)[1] % grid))
+    return columns if columns < grid else 0
 
 
 # --- what the hits say

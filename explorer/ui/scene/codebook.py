@@ -10,7 +10,14 @@ from explorer.metrics.codebook_life import NEAR
 from explorer.runs import Run
 from explorer.training.loop import lr_factor
 from explorer.ui.computed import cases, catalog, encoded
-from explorer.ui.computed.film import drawn_latents, has_film, has_probes, recorded_window, vectors_per_step
+from explorer.ui.computed.film import (
+    drawn_latents,
+    has_film,
+    has_probes,
+    recorded_window,
+    sampled_columns,
+    vectors_per_step,
+)
 from explorer.ui.computed.motion import motion
 from explorer.ui.computed.one_step import ema_start
 from explorer.ui.computed.patch import draws_text
@@ -135,6 +142,7 @@ def _filmed(run: Run, choice: catalog.Choice, view: View) -> TwinSide:
         kept=tuple(sorted(trace.weights)),
         width=recorded_window(run),
         per_step=vectors_per_step(run),
+        columns=sampled_columns(run) if "batch_latents" in trace.frames else 0,
         moves=_moves(run),
         motion=motion(run),
     )
@@ -160,7 +168,11 @@ def _caption(run: Run, lang: str) -> str:
     if not encoded.projectable(run):
         return text("codebook.caption.probes", lang, drawn=drawn)
     explained = f"{100 * encoded.plane_of(run).explained:.0f}"
-    return text("codebook.caption.batch", lang, drawn=drawn, explained=explained)
+    said = text("codebook.caption.batch", lang, drawn=drawn, explained=explained)
+    columns = 0 if has_probes(run.trace) else sampled_columns(run)
+    return said + (
+        text("codebook.caption.columns", lang, columns=columns, grid=run.model.shape.grid) if columns else ""
+    )
 
 
 def _evaluated(run: Run, lang: str) -> str:

@@ -48,6 +48,7 @@ class TwinSide:
         kept: steps whose whole mini-batch can be encoded again.
         width: steps of a recorded window.
         per_step: encoder outputs of one mini-batch.
+        columns: of the grid that a sample of them comes from, 0 for all.
         evaluated: what the report says of the final weights.
         motion: how far codes went from frame to frame.
         recorded: whether it is the record of a training, and `run` that record's name.
@@ -73,6 +74,7 @@ class TwinSide:
     kept: tuple[int, ...] = ()
     width: int = 0
     per_step: int = 0
+    columns: int = 0
     evaluated: str = ""
     moves: Moves | None = None
     motion: Motion | None = None

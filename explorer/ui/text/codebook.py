@@ -46,6 +46,10 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "灰点：各步小批量的 {drawn} 个编码器输出，在最终输出方差最大的平面上（{explained} %）。"
         "圆盘：码向量，命中多则大；空心：死码。拖尾：来路。",
     ),
+    "codebook.caption.columns": (
+        " The grey ones come from {columns} of the {grid} columns of each picture.",
+        "灰点只来自每张图 {grid} 列中的 {columns} 列。",
+    ),
     "codebook.evaluated": (
         "Final weights, whole test split: {dead} of {total} dead, perplexity {perplexity} ({n} vectors, {each} per "
         "code).",
@@ -364,6 +368,12 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "A sample of {vectors} of {all} vectors: the film keeps whole weights only at the marked steps, so counts are "
         "smaller than the run’s.",
         "{all} 个向量中的 {vectors} 个：影片只在有标记的步保存完整权重，所以这里的计数比训练当时的小。",
+    ),
+    "codebook.say.columns": (
+        "{vectors} of {all} vectors, from {columns} of the {grid} columns of each picture, so not what a whole batch "
+        "would choose: the film keeps whole weights only at the marked steps.",
+        "{all} 个向量中的 {vectors} 个，只来自每张图 {grid} 列中的 {columns} 列，"
+        "所以与整个小批量的选择不同：影片只在有标记的步保存完整权重。",
     ),
     "codebook.say.last": (
         "The film ends here: the run never took this update.",

@@ -161,7 +161,7 @@ class StepPanel {
     const unhit = batch.hits.length - hit;
     this.what.textContent = [
       twins.word("codebook.say.update", { step: steps[frame], next: steps[frame] + 1, vectors, hit, unhit }),
-      whole ? twins.word("codebook.say.whole") : twins.word(side.recorded ? "codebook.record.step" : "codebook.say.sampled", { vectors, all }),
+      whole ? twins.word("codebook.say.whole") : twins.word(side.recorded ? "codebook.record.step" : side.columns ? "codebook.say.columns" : "codebook.say.sampled", { vectors, all, columns: side.columns, grid: side.grid }),
       frame === steps.length - 1 && !side.recorded ? twins.word("codebook.say.last") : "",
     ].join(" ");
     const notes = side.recorded ? [] : moves.start
