@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.training.trace import Trace, compact, curve_schedule, frame_schedule
+from explorer.training.trace import FORMAT, Trace, compact, curve_schedule, frame_schedule, sampled_every
 from tests.oracles import frame_at
 
 
@@ -69,11 +69,11 @@ def test_frame_at_is_the_last_one_before():
 
 def test_a_film_of_format_1_is_read_and_a_newer_one_is_not():
     arrays = Trace("full", np.array([0, 5], np.int32)).to_arrays()
-    assert Trace.from_arrays(arrays).format == 2
+    assert Trace.from_arrays(arrays).format == FORMAT == 3
     old = {name: array for name, array in arrays.items() if name != "format"}
     assert Trace.from_arrays(old).format == 1
-    with pytest.raises(ValueError, match="format 3"):
-        Trace.from_arrays(arrays | {"format": np.array(3)})
+    with pytest.raises(ValueError, match="format 4"):
+        Trace.from_arrays(arrays | {"format": np.array(4)})
 
 
 def test_a_codebook_s_arrays_have_an_axis_of_codebooks_even_if_there_is_one():
@@ -81,3 +81,20 @@ def test_a_codebook_s_arrays_have_an_axis_of_codebooks_even_if_there_is_one():
     trace.frames = {"codebook": np.zeros((2, 4, 3)), "hits": np.zeros((2, 4)), "ema_sum": np.zeros((2, 5, 4, 3))}
     shapes = {name: trace.by_codebook(name).shape for name in trace.frames}
     assert shapes == {"codebook": (2, 1, 4, 3), "hits": (2, 1, 4), "ema_sum": (2, 5, 4, 3)}
+
+
+@pytest.mark.parametrize("grid", [7, 8, 16])
+def test_what_a_frame_keeps_of_a_mini_batch_comes_from_every_cell(grid: int):
+    cells, pictures = grid * grid, 64
+    every = sampled_every(pictures * cells, cells, 512)
+    rows = np.arange(512) * every
+    assert rows[-1] < pictures * cells
+    assert len(np.unique(rows % cells)) == min(512, cells)
+    assert len(np.unique(rows // cells)) > pictures / 2
+    assert sampled_every(pictures * cells, cells, 512, 2) == pictures * cells // 512  # as films before were made
+    assert sampled_every(100, cells, 512) == sampled_every(5000, 1, 5000) == 1
+
+
+def test_films_before_kept_one_column_of_eight():
+    rows = np.arange(512) * sampled_every(4096, 64, 512, 2)
+    assert set(rows % 8) == {0}
