@@ -13,9 +13,6 @@ from pathlib import Path
 # Before torch and gradio are imported: with a team of OpenMP threads in every worker, decoding stalls for 100 ms while
 # anything trains beside it; and nothing leaves this machine at start.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# oneDNN keeps a thousand convolutions by their shapes, of every run at every number of pictures: 40 MB after everything
-# was looked at. A decoder has twelve; where fewer are kept than that, it takes four times as long.
-os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 

@@ -310,12 +310,11 @@ def start(job: Job, files: list[int]) -> None:
     """A detached trainer, which inherits the open `files` and with them their locks."""
     words = [sys.executable, "-m", "explorer", "background", str(job.folder), *map(str, files)]
     threads = {"OMP_NUM_THREADS": str(job.threads), "MKL_NUM_THREADS": str(job.threads)}
-    inherited = {name: value for name, value in os.environ.items() if name not in SERVERS_OWN}
     with (job.folder / "log").open("ab") as log:
         process = subprocess.Popen(
             words,
             cwd=ROOT,
-            env=inherited | threads,
+            env=os.environ | threads,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -333,8 +332,6 @@ def hand_on(files: Sequence[int]) -> None:
     advance()
 
 
-#: Settings that `explorer.serve` makes for itself: a training step has more convolutions than are kept there.
-SERVERS_OWN = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY",)
 _children: list[subprocess.Popen[bytes]] = []
 
 

@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -169,19 +168,3 @@ def test_what_waits_is_told_from_what_works(trainers: Trainers):
     wait_for(job, "finished")
     wait_for_death(job)
     assert not spool.waits(job)
-
-
-def test_a_trainer_is_started_without_what_the_server_set_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    given: dict[str, dict[str, str]] = {}
-
-    class Started:
-        def __init__(self, words: list[str], env: dict[str, str], **_: object) -> None:
-            given["env"] = env
-
-    monkeypatch.setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
-    monkeypatch.setattr("explorer.jobs.service.subprocess.Popen", Started)
-    monkeypatch.setattr(service, "_children", [])
-    service.start(Job(tmp_path, (tiny_config(),), ("a",), 2, "", 0.0), [])
-    assert given["env"]["OMP_NUM_THREADS"] == "2"
-    assert "ONEDNN_PRIMITIVE_CACHE_CAPACITY" not in given["env"]
-    assert given["env"]["PATH"] == os.environ["PATH"]

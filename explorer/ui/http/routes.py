@@ -80,7 +80,7 @@ async def _media(request: Request) -> Response:
 
 
 #: Answers by path that are the same for everybody for good, since an address is a key of its content.
-_SENT: Newest[str, tuple[bytes, dict[str, str]]] = Newest(2000, 48e6, bytes_of)
+_SENT: Newest[str, tuple[bytes, dict[str, str]]] = Newest(2000, 100e6, bytes_of)
 
 
 async def _made(request: Request) -> Response:
