@@ -294,9 +294,9 @@ CODEBOOK: dict[str, tuple[str, str]] = {
         "这段代码只做这件事，全部内容都在这里，用的是这个模型的一个真实小批量。指向某一行，它算出的东西就会亮起来。",
     ),
     "codebook.step.ema": (
-        "EMA stands for exponential moving average: keep most of the old value, mix in a little of the new one; what is "
-        "t steps old weighs γ^t as much, hence exponential. Here it is gradient descent in disguise: each code goes the "
-        "share (1−γ)·n/N of the way to the mean of the vectors that chose it, which is a step of SGD on the codebook "
+        "EMA stands for exponential moving average: keep most of the old value, mix in a little of the new one; what "
+        "is t steps old weighs γ^t as much, hence exponential. Here it is gradient descent in disguise: each code goes "
+        "the share (1−γ)·n/N of the way to the mean of the vectors that chose it, which is a step of SGD on the codebook "
         "term with a rate of its own for each code.",
         "EMA 是指数移动平均：保留大部分旧值，掺进一点新值；t 步以前的值只剩 γ^t 的分量，“指数”由此而来。"
         "它其实就是换了样子的梯度下降："
