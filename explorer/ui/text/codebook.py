@@ -296,8 +296,8 @@ CODEBOOK: dict[str, tuple[str, str]] = {
     "codebook.step.ema": (
         "EMA stands for exponential moving average: keep most of the old value, mix in a little of the new one; what "
         "is t steps old weighs γ^t as much, hence exponential. Here it is gradient descent in disguise: each code goes "
-        "the share (1−γ)·n/N of the way to the mean of the vectors that chose it, which is a step of SGD on the codebook "
-        "term with a rate of its own for each code.",
+        "the share (1−γ)·n/N of the way to the mean of the vectors that chose it, which is a step of SGD on the "
+        "codebook term with a rate of its own for each code.",
         "EMA 是指数移动平均：保留大部分旧值，掺进一点新值；t 步以前的值只剩 γ^t 的分量，“指数”由此而来。"
         "它其实就是换了样子的梯度下降："
         "每个码向量朝选它的那些向量的均值走 (1−γ)·n/N 这么大的一份，相当于对码本项做一步 SGD，"
