@@ -3,6 +3,7 @@
 import { latest } from "../core/ask.js";
 import { h, refill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { ahead } from "./ahead.js";
 import { mathOf } from "./math.js";
 import { Prediction } from "./prediction.js";
 import { Ring } from "./ring.js";
@@ -52,6 +53,7 @@ export class Panel {
     }
     const { words, steps } = store.scene.guide;
     const number = store.scene.view.guide;
+    this.element.setAttribute("aria-busy", String(ahead()));
     this.label(words, number, steps);
     refill(this.say, step, () => this.words(words));
     this.reset.hidden = this.stands();
