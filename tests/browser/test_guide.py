@@ -243,3 +243,26 @@ def test_an_answer_that_comes_after_its_step_is_dropped(at_step, fails):
     scenes.let_go()
     stands(page, 9)
     expect(page.locator(".ex-guide-answer")).to_be_empty()
+
+
+def test_presses_while_a_step_is_under_way_add_up(at_step):
+    """They count from the step that was asked for last, and the panel shows that it waits."""
+    page = at_step(7)
+    panel, counted = page.locator(".ex-guide-panel"), page.locator(".ex-guide-at")
+    scenes = Held(page, SCENES)
+    back, onward = panel.locator("footer button").first, page.locator(".ex-guide-next")
+    for _ in range(5):
+        back.click()
+    scenes.came(page)
+    assert page.evaluate("window.explorer.store.view.guide") == 2
+    expect(panel).to_have_attribute("aria-busy", "true")
+    assert float(page.locator(".ex-guide-body").evaluate("each => getComputedStyle(each).opacity")) < 1
+    expect(counted).to_contain_text("7 of")
+    back.click()
+    expect(back).to_be_disabled()  # at the first there is nothing before
+    onward.click()
+    onward.click()
+    scenes.let_go()
+    stands(page, 3)
+    expect(counted).to_contain_text("3 of")
+    expect(panel).to_have_attribute("aria-busy", "false")

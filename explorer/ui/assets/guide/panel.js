@@ -53,8 +53,8 @@ export class Panel {
     }
     const { words, steps } = store.scene.guide;
     const number = store.scene.view.guide;
-    this.element.setAttribute("aria-busy", String(ahead()));
-    this.label(words, number, steps);
+    this.element.setAttribute("aria-busy", String(ahead())); // muted: the words are the last step's
+    this.label(words, steps);
     refill(this.say, step, () => this.words(words));
     this.reset.hidden = this.stands();
     this.prediction.update(step.asked, number, words);
@@ -66,7 +66,9 @@ export class Panel {
     }
   }
 
-  label(words, number, steps) {
+  /** The way on counts from the step that was asked for last, which may be ahead of the one that is shown. */
+  label(words, steps) {
+    const number = store.view.guide;
     this.at.textContent = `${store.scene.guide.title} · ${this.step.at}`;
     this.title.textContent = this.step.title;
     this.back.textContent = words.back;
@@ -129,10 +131,9 @@ export class Panel {
   go(number) {
     const { steps, places } = store.scene.guide;
     const wanted = number > steps ? 1 : number;
-    const place = wanted === store.view.guide ? this.step.place : places[wanted];
-    if (!place) return;
+    if (!places[wanted]) return;
     if (wanted === store.view.guide) this.shown = 0; // it is pointed out once more
-    store.commit(place);
+    store.commit(places[wanted]);
   }
 
   /** The answer is there: the page follows it. */
