@@ -61,6 +61,7 @@ def test_the_whole_walk(open_page, lang):
         stands(page, number)
         expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", step.tab)
         expect(panel.locator("math").first).to_be_visible()
+        expect(panel.locator(".ex-guide-formulas:not(:has(math))")).to_have_count(0)
         for options in (PHONE, USUAL):
             page.set_viewport_size(options["viewport"])
             in_sight(page, step)

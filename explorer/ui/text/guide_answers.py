@@ -318,6 +318,10 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "At β = {beta} ({run}): {silent} of {units}. KL {kl} nats, PSNR {psnr} dB.",
         "β = {beta} 时（{run}）：{units} 个中有 {silent} 个。KL {kl} 奈特，PSNR {psnr} dB。",
     ),
+    "guide.beta.alone": (
+        "On these images no other β was trained to set beside it.",
+        "这个图像集上没有用别的 β 训练过的模型可作对照。",
+    ),
     "guide.beta.more": (
         "More of them went silent than there: their posterior has collapsed onto the prior.",
         "失活的单元比那里多：它们的后验已经坍塌到先验上。",

@@ -78,7 +78,7 @@ def test_the_view_knows_how_many_steps_there_are():
     assert len({step.name for step in STEPS}) == GUIDE_STEPS
 
 
-@pytest.mark.parametrize("data", ["fashion", "emoji"])
+@pytest.mark.parametrize("data", ["fashion", "emoji", "faces"])
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_step_sets_a_view_that_a_link_restores(shipped, number, data):
     view = at(number, data)
@@ -93,9 +93,10 @@ def test_a_step_sets_a_view_that_a_link_restores(shipped, number, data):
     assert shown.elsewhere == ""
 
 
+@pytest.mark.parametrize("data", ["fashion", "faces"])
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_step_answers_with_what_was_measured(shipped, number):
-    view = at(number)
+def test_a_step_answers_with_what_was_measured(shipped, number, data):
+    view = at(number, data)
     shown, found = opened(view), asked(number, view, "answer")
     assert found["ok"], found
     assert len(found["said"]) > 20
@@ -290,6 +291,17 @@ def test_silent_units_are_counted_in_the_reports(shipped, data):
     nats = load_run(view.left).report["kl_nats_per_unit"]
     assert answer.truth == sum(value < 0.01 for value in nats) > 0
     assert load_run(view.left).config.beta > 1
+
+
+def test_where_beta_was_never_varied_the_step_uses_what_is_there(shipped):
+    """The faces have no second β: the question is about the largest VAE, and its answer says that it stands alone."""
+    view = at(number_of("beta"), "faces")
+    assert view.left == "faces-vae-z16-s0"
+    nats = load_run(view.left).report["kl_nats_per_unit"]
+    for left in (view.left, "faces-vae-z2-s0"):
+        answer = answered(beta.STEP, roles_of(replace(view, left=left)))
+        assert [line.key for line in answer.lines] == ["guide.beta.measured", "guide.beta.alone"]
+    assert answered(beta.STEP, roles_of(view)).truth == sum(value < 0.01 for value in nats)
 
 
 def test_cells_that_two_images_share():

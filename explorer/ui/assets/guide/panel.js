@@ -90,10 +90,10 @@ export class Panel {
     const { say, trouble, formulas, try_, more, elsewhere } = this.step;
     return [
       say && h("p", {}, say),
-      h("div", { class: "ex-guide-formulas" }, ...formulas.map(mathOf)),
+      boxed(formulas),
       try_ && h("p", { class: "ex-guide-try" }, h("b", {}, words.try), ` ${try_}`),
       ...more.map((each) => h("details", { class: "ex-guide-more" }, h("summary", {}, each.title),
-        h("div", { class: "ex-guide-formulas" }, ...each.formulas.map(mathOf)), h("p", {}, each.say))),
+        boxed(each.formulas), h("p", {}, each.say))),
       ...[trouble, elsewhere].map((sentence) => sentence && h("p", { class: "ex-guide-trouble" }, sentence)),
     ].filter(Boolean);
   }
@@ -153,3 +153,6 @@ export class Panel {
     this.title.focus({ preventScroll: true });
   }
 }
+
+/** Formulas in their box; nothing where there are none. */
+const boxed = (formulas) => formulas.length > 0 && h("div", { class: "ex-guide-formulas" }, ...formulas.map(mathOf));
