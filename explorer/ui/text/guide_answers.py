@@ -246,8 +246,10 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "{steps} 步之后，{codes} 个码向量中梯度留下 {gradient} 个死码，EMA 留下 {ema} 个（{seeds} 个种子）。",
     ),
     "guide.ema.shown": (
-        "The pair on the screen, after {steps} steps: {left} of {codes} on the left, {right} on the right.",
-        "屏幕上的这一对，{steps} 步之后：{codes} 个码向量中左边 {left} 个死码，右边 {right} 个。",
+        "The pair on the screen, final weights after {steps} steps over the whole test split (the film counts training "
+        "batches): {left} of {codes} on the left, {right} on the right.",
+        "屏幕上的这一对，{steps} 步之后的最终权重，按整个测试集计（影片按训练的小批量计）："
+        "{codes} 个码向量中左边 {left} 个死码，右边 {right} 个。",
     ),
     "guide.ema.pairs": (
         "Over all {pairs} settings that differ in the rule alone: EMA has fewer in {ema}, the gradient in {gradient}, "
