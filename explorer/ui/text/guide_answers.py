@@ -291,6 +291,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "The learned prior is ahead: a VQ-VAE generates as well as the prior that was put over its codes.",
         "学到的先验领先：VQ-VAE 生成得多好，要看码向量上放了多好的先验。",
     ),
+    "guide.sampling.unfair": (
+        "But no fair match of the two models: the codes take {vq_bits} bits an image, the VAE’s z {vae_bits}, both "
+        "under {rung}.",
+        "但两个模型之间不是公平的比较：每张图的码向量占 {vq_bits} 比特，VAE 的 z 占 {vae_bits} 比特，都按{rung}计。",
+    ),
     "guide.sampling.rates": (
         "Bits for the codes of a test image: {uniform} uniform, {frequencies} by frequencies, {learned} by the learned "
         "prior.",

@@ -20,7 +20,7 @@ from explorer.ui.computed import catalog, one_step
 from explorer.ui.computed.roughness import Compared, Rough
 from explorer.ui.guide import STEPS, roles_of
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.steps import beta, dead, ema, grid, plane, vae, worlds
+from explorer.ui.guide.steps import beta, dead, ema, grid, plane, sampling, vae, worlds
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene.guide import guide_of, guided, place_of
 from explorer.ui.text import TEXTS
@@ -302,6 +302,15 @@ def test_where_beta_was_never_varied_the_step_uses_what_is_there(shipped):
         answer = answered(beta.STEP, roles_of(replace(view, left=left)))
         assert [line.key for line in answer.lines] == ["guide.beta.measured", "guide.beta.alone"]
     assert answered(beta.STEP, roles_of(view)).truth == sum(value < 0.01 for value in nats)
+
+
+@pytest.mark.parametrize("data", ["fashion", "emoji", "faces"])
+def test_samples_of_an_unmatched_pair_are_called_that(shipped, data):
+    """Told ten times as many bits, codes have the better start; a pair of like rates is not spoken of so."""
+    view = at(number_of("sampling"), data)
+    matched = place_of(number_of("blur"), view)["left"]
+    said = [sampling._match(roles_of(replace(view, left=left))) for left in (view.left, matched)]
+    assert [[line.key for line in lines] for lines in said] == [["guide.sampling.unfair"], []]
 
 
 def test_cells_that_two_images_share():

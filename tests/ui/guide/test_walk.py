@@ -258,6 +258,10 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
         "learned": lambda s: kid(s.right, "learned")["value"],
         "real": lambda s: s.right.report["generation"]["calibration"]["real_half"]["kid_clf"]["value"],
     },
+    "sampling.unfair": {
+        "vae_bits": lambda s: s.left.report["rates"][rung(s.left, s.right)],
+        "vq_bits": lambda s: s.right.report["rates"][rung(s.left, s.right)],
+    },
     "sampling.rates": {
         "uniform": lambda s: s.right.report["rates"]["fixed"],
         "frequencies": lambda s: s.right.report["rates"]["simple"],
