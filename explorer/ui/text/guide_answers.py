@@ -103,8 +103,9 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "它比别的下界低多少，这个模型还没有测过：{command}",
     ),
     "guide.bound.iwae": (
-        "On {n} test images: ELBO {elbo} nats; with {k} draws of z for each image (IWAE) {iwae} nats.",
-        "在 {n} 张测试图像上：ELBO 为 {elbo} 奈特；每张图抽 {k} 次 z（IWAE）为 {iwae} 奈特。",
+        "Over {n} of the {all} test images alone: ELBO {elbo} nats; with {k} draws of z for each image (IWAE) {iwae} "
+        "nats.",
+        "只在 {all} 张测试图像中的 {n} 张上：ELBO 为 {elbo} 奈特；每张图抽 {k} 次 z（IWAE）为 {iwae} 奈特。",
     ),
     "guide.bound.higher": (
         "The same model has the higher bound, so the ELBO is not the tightest one either.",
@@ -119,8 +120,8 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "在平面上积分，log p(x) 本身是 {log_px} 奈特；差距 KL(q ‖ p(z|x)) 为 {gap} 奈特。",
     ),
     "guide.bound.measured": (
-        "{bits} bits, or {nats} nats, a mean over {n} test images; the ELBO is {elbo} nats.",
-        "{bits} 比特，即 {nats} 奈特，{n} 张测试图像的平均；ELBO 为 {elbo} 奈特。",
+        "{bits} bits, or {nats} nats, with an ELBO of {elbo} nats: means over all {n} test images.",
+        "{bits} 比特，即 {nats} 奈特，ELBO 为 {elbo} 奈特：全部 {n} 张测试图像的平均。",
     ),
     "guide.bound.drawn": (
         "Drawing z once an image leaves the ELBO open by a standard error of {error} nats.",

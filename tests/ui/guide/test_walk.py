@@ -187,6 +187,7 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
         "elbo": lambda s: s.left.report["evidence"]["iwae"]["nats"][0],
         "iwae": lambda s: s.left.report["evidence"]["iwae"]["nats"][-1],
         "k": lambda s: s.left.report["evidence"]["iwae"]["k"][-1], "n": lambda s: s.left.report["evidence"]["n"],
+        "all": lambda s: s.left.report["n"],
     },
     "bound.log_px": {
         "log_px": lambda s: s.left.report["evidence"]["log_px"]["nats"],
