@@ -158,11 +158,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "VAE 的保真度领先；先比比特数，再说谁更好。",
     ),
     "guide.grid.heard": (
-        "{code} % for one code (footprint, mean over {n} test images); {unit} % for the first unit of the VAE’s z, "
-        "moved "
-        "by one standard deviation. One cell is {cell} % of the picture.",
-        "一个码向量：{code} %（足迹，{n} 张测试图像的平均）；VAE 的 z 的第一个单元移动一个标准差：{unit} %。"
-        "一格占图像的 {cell} %。",
+        "One code can change up to {reach} % of the picture; what answers it is {code} % on average (footprint, {n} "
+        "test images), and {unit} % for the first unit of the VAE’s z, moved by one standard deviation. One cell is "
+        "{cell} % of the picture.",
+        "一个码向量最多能影响图像的 {reach} %；实际有响应的平均是 {code} %（足迹，{n} 张测试图像），VAE 的 z "
+        "的第一个单元移动一个标准差则是 {unit} %。一格占图像的 {cell} %。",
     ),
     "guide.grid.place": (
         "Codes split the picture by place; z is heard farther.",

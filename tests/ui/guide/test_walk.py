@@ -23,6 +23,7 @@ import explorer.runs.shelf
 from explorer.runs import Run, load_run
 from explorer.studies.summary import summaries
 from explorer.ui.computed import encoded, influenced
+from explorer.ui.computed.patch import draws_text
 from explorer.ui.guide import STEPS, Line, roles_of
 from explorer.ui.guide.steps import plane
 from explorer.ui.scene.guide import guide_of, place_of, written
@@ -88,6 +89,12 @@ class Shown:
 
 def ae(shown: Shown) -> Run:
     return load_run(f"{shown.view.data}-ae-z2-s0")
+
+
+def reach(shown: Shown) -> float:
+    """What Start says that one code can change of the picture."""
+    said = draws_text(shown.right, "en", "start.2.say.draws")
+    return float(said.split("can change ")[1].split(" %")[0])
 
 
 def radius_share(shown: Shown) -> float:
@@ -209,7 +216,7 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
     },
     "grid.heard": {
         "code": lambda _: 100 * FOOT["code"], "unit": lambda _: 100 * FOOT["unit"], "n": lambda _: 500,
-        "cell": lambda s: 100 / s.right.model.shape.grid**2,
+        "cell": lambda s: 100 / s.right.model.shape.grid**2, "reach": reach,
     },
     "grid.bits": {"bits": lambda _: 0.3, "all": lambda _: 3.0, "null": lambda _: 0.1},
     "blur.measured": {
