@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from explorer.ui.guide import STEPS
 from explorer.ui.view import LANGUAGES
+from tests.browser.links import on_latent
 from tests.browser.pages import PHONE
 from tests.browser.windows import USUAL
 
@@ -60,6 +61,7 @@ def test_the_whole_walk(open_page, lang):
         stands(page, number)
         expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", step.tab)
         expect(panel.locator("math").first).to_be_visible()
+        expect(panel.locator(".ex-guide-formulas:not(:has(math))")).to_have_count(0)
         for options in (PHONE, USUAL):
             page.set_viewport_size(options["viewport"])
             in_sight(page, step)
@@ -150,3 +152,118 @@ def test_the_panel_takes_its_room_at_the_side(open_page):
     for plane in page.locator(".ex-plane").all():
         box = plane.bounding_box()
         assert box["x"] + box["width"] <= left
+
+
+class Held:
+    """Requests of the page that wait until the test lets them go."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.held: list[Any] = []
+        self.open = False
+        self.address = address
+        page.route(address, self._came)
+
+    def _came(self, route: Any) -> None:
+        if self.open:
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def let_go(self) -> None:
+        self.open = True
+        for route in self.held:
+            route.continue_()
+
+    def came(self, page: Any) -> None:
+        """Waits until one is there."""
+        for _ in range(600):
+            if self.held:
+                return
+            page.wait_for_timeout(50)
+        pytest.fail(f"the page asked nothing of {self.address}")
+
+
+SCENES, ANSWERS = "**/run/predict*", "**/ask/guide"
+
+
+@pytest.fixture
+def at_step(page, app_url):
+    """A page of the test's own at a step, in which requests can be held."""
+
+    def lead(number: int) -> Any:
+        page.goto(app_url + on_latent(f"?guide={number}"))
+        page.wait_for_function("window.explorer?.store.scene")
+        stands(page, number)
+        return page
+
+    return lead
+
+
+def test_a_question_is_never_asked_of_the_next_steps_runs(at_step):
+    """Between Next and the scene that answers it the old step's question stands beside the new runs."""
+    page = at_step(1)
+    asked: list[Any] = []
+    page.on("request", lambda request: asked.append(request) if "/ask/guide" in request.url else None)
+    scenes = Held(page, SCENES)
+    page.locator(".ex-guide-next").click()
+    scenes.came(page)
+    expect(page.locator(".ex-guide-panel")).to_have_attribute("aria-busy", "true")
+    reveal = page.locator(".ex-guide-reveal")
+    expect(reveal).to_be_disabled()
+    page.evaluate(
+        "document.querySelector('.ex-guide').lastChild.explorer.prediction.reveal()"
+    )  # a hand that was faster
+    page.wait_for_timeout(300)
+    expect(page.locator(".ex-guide-answer")).to_be_empty()
+    scenes.let_go()
+    stands(page, 2)
+    expect(page.locator(".ex-guide-panel")).to_have_attribute("aria-busy", "false")
+    expect(reveal).to_be_enabled()
+    assert asked == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_answer_that_comes_after_its_step_is_dropped(at_step, fails):
+    """Neither shown nor followed: the answer on dead codes would lead the film of the step after it."""
+    page = at_step(8)
+    answers, scenes = Held(page, ANSWERS), Held(page, SCENES)
+    page.locator(".ex-guide-reveal").click()
+    answers.came(page)
+    page.locator(".ex-guide-next").click()
+    scenes.came(page)
+    view = page.evaluate("JSON.stringify(window.explorer.store.view)")
+    with page.expect_response(ANSWERS):
+        if fails:
+            answers.held[0].fulfill(json={"ok": False, "error": "too late"})
+        else:
+            answers.let_go()
+    page.wait_for_timeout(300)
+    expect(page.locator(".ex-guide-answer")).not_to_contain_text(re.compile("late|dead"))
+    expect(page.locator(".ex-guide-mark-truth")).to_have_count(0)
+    assert page.evaluate("JSON.stringify(window.explorer.store.view)") == view
+    scenes.let_go()
+    stands(page, 9)
+    expect(page.locator(".ex-guide-answer")).to_be_empty()
+
+
+def test_presses_while_a_step_is_under_way_add_up(at_step):
+    """They count from the step that was asked for last, and the panel shows that it waits."""
+    page = at_step(7)
+    panel, counted = page.locator(".ex-guide-panel"), page.locator(".ex-guide-at")
+    scenes = Held(page, SCENES)
+    back, onward = panel.locator("footer button").first, page.locator(".ex-guide-next")
+    for _ in range(5):
+        back.click()
+    scenes.came(page)
+    assert page.evaluate("window.explorer.store.view.guide") == 2
+    expect(panel).to_have_attribute("aria-busy", "true")
+    assert float(page.locator(".ex-guide-body").evaluate("each => getComputedStyle(each).opacity")) < 1
+    expect(counted).to_contain_text("7 of")
+    back.click()
+    expect(back).to_be_disabled()  # at the first there is nothing before
+    onward.click()
+    onward.click()
+    scenes.let_go()
+    stands(page, 3)
+    expect(counted).to_contain_text("3 of")
+    expect(panel).to_have_attribute("aria-busy", "false")

@@ -25,6 +25,11 @@ class Patch:
     size: int
     grid: int
 
+    @property
+    def share(self) -> float:
+        """Of the picture that it can change at most, in %."""
+        return 100 * (self.field / self.size) ** 2
+
 
 def patch_of(run: Run) -> Patch:
     """Of a run with codes."""
@@ -36,7 +41,6 @@ def patch_of(run: Run) -> Patch:
 def draws_text(run: Run, lang: str, key: str = "patch.draws") -> str:
     """The same in a sentence."""
     found = patch_of(run)
-    share = f"{100 * (found.field / found.size) ** 2:.0f}"
     return text(
         key,
         lang,
@@ -45,5 +49,5 @@ def draws_text(run: Run, lang: str, key: str = "patch.draws") -> str:
         size=found.size,
         grid=found.grid,
         cells=found.grid**2,
-        share=share,
+        share=f"{found.share:.0f}",
     )

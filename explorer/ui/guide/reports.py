@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from explorer.errors import RunError
+from explorer.metrics.rate_match import CLOSE
+from explorer.reports.matching import common_rung
 from explorer.runs import Run
+from explorer.ui.text import text
 
 EVALUATE = "evaluate {run} --write"
 GENERATION = "generation {run}"
 PRIOR = "train-prior {run}"
+FAIR = 1 + CLOSE  # times as many bits, within which two rates count as matched
 
 
 def figure(run: Run, *keys: str, command: str = EVALUATE) -> float:
@@ -30,6 +35,21 @@ def figure(run: Run, *keys: str, command: str = EVALUATE) -> float:
 def rate(run: Run, rung: str) -> float:
     """Bits per image on a rung (`explorer.metrics.rate.RUNGS`), of a VAE as of a VQ-VAE."""
     return figure(run, "rates", rung, command=PRIOR if rung == "learned" else EVALUATE)
+
+
+def rung_of(*runs: Run) -> str:
+    """The highest that all have; "fixed" where one was not measured, which is then said."""
+    return common_rung(*runs) or "fixed"
+
+
+def rung_named(rung: str) -> Callable[[str], str]:
+    """A rung's name in a language."""
+    return lambda lang: text(f"sharpness.rung.{rung}", lang)
+
+
+def is_fair(one: float, other: float) -> bool:
+    """Whether two rates count as matched."""
+    return max(one, other) <= FAIR * min(one, other)
 
 
 def kid(run: Run, prior: str) -> tuple[float, float]:

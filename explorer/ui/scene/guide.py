@@ -81,7 +81,7 @@ class Guide:
         title: its name.
         steps: how many there are.
         invite: what stands there while it is folded; `resume` names a step that was left, with a hole {step}.
-        places: what of the View a step sets, by its number: of the first, and of the open one's neighbours.
+        places: what of the View a step sets, by its number; of the first alone while it is folded.
     """
 
     title: str
@@ -95,13 +95,13 @@ class Guide:
 
 def guide_of(view: View) -> Guide:
     """The guide of a view."""
-    near = {1, view.guide - 1, view.guide + 1} if view.guide else {1}
+    numbers = range(1, len(STEPS) + 1 if view.guide else 2)
     return Guide(
         title=text("guide.title", view.lang),
         steps=len(STEPS),
         invite=text("guide.invite", view.lang, steps=len(STEPS)),
         resume=text("guide.resume", view.lang, step="{step}"),
-        places={str(number): place_of(number, view) for number in sorted(near) if 1 <= number <= len(STEPS)},
+        places={str(number): place_of(number, view) for number in numbers},
         open=_open(view) if view.guide else None,
         words={key: text(f"guide.{key}", view.lang) for key in WORDS} if view.guide else {},
     )

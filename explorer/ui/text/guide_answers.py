@@ -103,8 +103,9 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "它比别的下界低多少，这个模型还没有测过：{command}",
     ),
     "guide.bound.iwae": (
-        "On {n} test images: ELBO {elbo} nats; with {k} draws of z for each image (IWAE) {iwae} nats.",
-        "在 {n} 张测试图像上：ELBO 为 {elbo} 奈特；每张图抽 {k} 次 z（IWAE）为 {iwae} 奈特。",
+        "Over {n} of the {all} test images alone: ELBO {elbo} nats; with {k} draws of z for each image (IWAE) {iwae} "
+        "nats.",
+        "只在 {all} 张测试图像中的 {n} 张上：ELBO 为 {elbo} 奈特；每张图抽 {k} 次 z（IWAE）为 {iwae} 奈特。",
     ),
     "guide.bound.higher": (
         "The same model has the higher bound, so the ELBO is not the tightest one either.",
@@ -119,8 +120,8 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "在平面上积分，log p(x) 本身是 {log_px} 奈特；差距 KL(q ‖ p(z|x)) 为 {gap} 奈特。",
     ),
     "guide.bound.measured": (
-        "{bits} bits, or {nats} nats, a mean over {n} test images; the ELBO is {elbo} nats.",
-        "{bits} 比特，即 {nats} 奈特，{n} 张测试图像的平均；ELBO 为 {elbo} 奈特。",
+        "{bits} bits, or {nats} nats, with an ELBO of {elbo} nats: means over all {n} test images.",
+        "{bits} 比特，即 {nats} 奈特，ELBO 为 {elbo} 奈特：全部 {n} 张测试图像的平均。",
     ),
     "guide.bound.drawn": (
         "Drawing z once an image leaves the ELBO open by a standard error of {error} nats.",
@@ -157,11 +158,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "VAE 的保真度领先；先比比特数，再说谁更好。",
     ),
     "guide.grid.heard": (
-        "{code} % for one code (footprint, mean over {n} test images); {unit} % for the first unit of the VAE’s z, "
-        "moved "
-        "by one standard deviation. One cell is {cell} % of the picture.",
-        "一个码向量：{code} %（足迹，{n} 张测试图像的平均）；VAE 的 z 的第一个单元移动一个标准差：{unit} %。"
-        "一格占图像的 {cell} %。",
+        "One code can change up to {reach} % of the picture; what answers it is {code} % on average (footprint, {n} "
+        "test images), and {unit} % for the first unit of the VAE’s z, moved by one standard deviation. One cell is "
+        "{cell} % of the picture.",
+        "一个码向量最多能影响图像的 {reach} %；实际有响应的平均是 {code} %（足迹，{n} 张测试图像），VAE 的 z "
+        "的第一个单元移动一个标准差则是 {unit} %。一格占图像的 {cell} %。",
     ),
     "guide.grid.place": (
         "Codes split the picture by place; z is heard farther.",
@@ -246,8 +247,10 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "{steps} 步之后，{codes} 个码向量中梯度留下 {gradient} 个死码，EMA 留下 {ema} 个（{seeds} 个种子）。",
     ),
     "guide.ema.shown": (
-        "The pair on the screen, after {steps} steps: {left} of {codes} on the left, {right} on the right.",
-        "屏幕上的这一对，{steps} 步之后：{codes} 个码向量中左边 {left} 个死码，右边 {right} 个。",
+        "The pair on the screen, final weights after {steps} steps over the whole test split (the film counts training "
+        "batches): {left} of {codes} on the left, {right} on the right.",
+        "屏幕上的这一对，{steps} 步之后的最终权重，按整个测试集计（影片按训练的小批量计）："
+        "{codes} 个码向量中左边 {left} 个死码，右边 {right} 个。",
     ),
     "guide.ema.pairs": (
         "Over all {pairs} settings that differ in the rule alone: EMA has fewer in {ema}, the gradient in {gradient}, "
@@ -289,6 +292,11 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
         "The learned prior is ahead: a VQ-VAE generates as well as the prior that was put over its codes.",
         "学到的先验领先：VQ-VAE 生成得多好，要看码向量上放了多好的先验。",
     ),
+    "guide.sampling.unfair": (
+        "But no fair match of the two models: the codes take {vq_bits} bits an image, the VAE’s z {vae_bits}, both "
+        "under {rung}.",
+        "但两个模型之间不是公平的比较：每张图的码向量占 {vq_bits} 比特，VAE 的 z 占 {vae_bits} 比特，都按{rung}计。",
+    ),
     "guide.sampling.rates": (
         "Bits for the codes of a test image: {uniform} uniform, {frequencies} by frequencies, {learned} by the learned "
         "prior.",
@@ -317,6 +325,10 @@ GUIDE_ANSWERS: dict[str, tuple[str, str]] = {
     "guide.beta.other": (
         "At β = {beta} ({run}): {silent} of {units}. KL {kl} nats, PSNR {psnr} dB.",
         "β = {beta} 时（{run}）：{units} 个中有 {silent} 个。KL {kl} 奈特，PSNR {psnr} dB。",
+    ),
+    "guide.beta.alone": (
+        "On these images no other β was trained to set beside it.",
+        "这个图像集上没有用别的 β 训练过的模型可作对照。",
     ),
     "guide.beta.more": (
         "More of them went silent than there: their posterior has collapsed onto the prior.",

@@ -20,7 +20,7 @@ from explorer.ui.computed import catalog, one_step
 from explorer.ui.computed.roughness import Compared, Rough
 from explorer.ui.guide import STEPS, roles_of
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.steps import beta, dead, ema, grid, plane, vae, worlds
+from explorer.ui.guide.steps import beta, dead, ema, grid, plane, sampling, vae, worlds
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene.guide import guide_of, guided, place_of
 from explorer.ui.text import TEXTS
@@ -78,7 +78,7 @@ def test_the_view_knows_how_many_steps_there_are():
     assert len({step.name for step in STEPS}) == GUIDE_STEPS
 
 
-@pytest.mark.parametrize("data", ["fashion", "emoji"])
+@pytest.mark.parametrize("data", ["fashion", "emoji", "faces"])
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_step_sets_a_view_that_a_link_restores(shipped, number, data):
     view = at(number, data)
@@ -93,9 +93,10 @@ def test_a_step_sets_a_view_that_a_link_restores(shipped, number, data):
     assert shown.elsewhere == ""
 
 
+@pytest.mark.parametrize("data", ["fashion", "faces"])
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_step_answers_with_what_was_measured(shipped, number):
-    view = at(number)
+def test_a_step_answers_with_what_was_measured(shipped, number, data):
+    view = at(number, data)
     shown, found = opened(view), asked(number, view, "answer")
     assert found["ok"], found
     assert len(found["said"]) > 20
@@ -290,6 +291,26 @@ def test_silent_units_are_counted_in_the_reports(shipped, data):
     nats = load_run(view.left).report["kl_nats_per_unit"]
     assert answer.truth == sum(value < 0.01 for value in nats) > 0
     assert load_run(view.left).config.beta > 1
+
+
+def test_where_beta_was_never_varied_the_step_uses_what_is_there(shipped):
+    """The faces have no second β: the question is about the largest VAE, and its answer says that it stands alone."""
+    view = at(number_of("beta"), "faces")
+    assert view.left == "faces-vae-z16-s0"
+    nats = load_run(view.left).report["kl_nats_per_unit"]
+    for left in (view.left, "faces-vae-z2-s0"):
+        answer = answered(beta.STEP, roles_of(replace(view, left=left)))
+        assert [line.key for line in answer.lines] == ["guide.beta.measured", "guide.beta.alone"]
+    assert answered(beta.STEP, roles_of(view)).truth == sum(value < 0.01 for value in nats)
+
+
+@pytest.mark.parametrize("data", ["fashion", "emoji", "faces"])
+def test_samples_of_an_unmatched_pair_are_called_that(shipped, data):
+    """Told ten times as many bits, codes have the better start; a pair of like rates is not spoken of so."""
+    view = at(number_of("sampling"), data)
+    matched = place_of(number_of("blur"), view)["left"]
+    said = [sampling._match(roles_of(replace(view, left=left))) for left in (view.left, matched)]
+    assert [[line.key for line in lines] for lines in said] == [["guide.sampling.unfair"], []]
 
 
 def test_cells_that_two_images_share():

@@ -23,6 +23,7 @@ import explorer.runs.shelf
 from explorer.runs import Run, load_run
 from explorer.studies.summary import summaries
 from explorer.ui.computed import encoded, influenced
+from explorer.ui.computed.patch import draws_text
 from explorer.ui.guide import STEPS, Line, roles_of
 from explorer.ui.guide.steps import plane
 from explorer.ui.scene.guide import guide_of, place_of, written
@@ -88,6 +89,12 @@ class Shown:
 
 def ae(shown: Shown) -> Run:
     return load_run(f"{shown.view.data}-ae-z2-s0")
+
+
+def reach(shown: Shown) -> float:
+    """What Start says that one code can change of the picture."""
+    said = draws_text(shown.right, "en", "start.2.say.draws")
+    return float(said.split("can change ")[1].split(" %")[0])
 
 
 def radius_share(shown: Shown) -> float:
@@ -187,6 +194,7 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
         "elbo": lambda s: s.left.report["evidence"]["iwae"]["nats"][0],
         "iwae": lambda s: s.left.report["evidence"]["iwae"]["nats"][-1],
         "k": lambda s: s.left.report["evidence"]["iwae"]["k"][-1], "n": lambda s: s.left.report["evidence"]["n"],
+        "all": lambda s: s.left.report["n"],
     },
     "bound.log_px": {
         "log_px": lambda s: s.left.report["evidence"]["log_px"]["nats"],
@@ -208,7 +216,7 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
     },
     "grid.heard": {
         "code": lambda _: 100 * FOOT["code"], "unit": lambda _: 100 * FOOT["unit"], "n": lambda _: 500,
-        "cell": lambda s: 100 / s.right.model.shape.grid**2,
+        "cell": lambda s: 100 / s.right.model.shape.grid**2, "reach": reach,
     },
     "grid.bits": {"bits": lambda _: 0.3, "all": lambda _: 3.0, "null": lambda _: 0.1},
     "blur.measured": {
@@ -257,6 +265,10 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
         "vae": lambda s: kid(s.left, "normal")["value"], "uniform": lambda s: kid(s.right, "uniform")["value"],
         "learned": lambda s: kid(s.right, "learned")["value"],
         "real": lambda s: s.right.report["generation"]["calibration"]["real_half"]["kid_clf"]["value"],
+    },
+    "sampling.unfair": {
+        "vae_bits": lambda s: s.left.report["rates"][rung(s.left, s.right)],
+        "vq_bits": lambda s: s.right.report["rates"][rung(s.left, s.right)],
     },
     "sampling.rates": {
         "uniform": lambda s: s.right.report["rates"]["fixed"],
@@ -441,7 +453,12 @@ def test_both_languages_say_every_number(walked):
 def test_every_sentence_about_a_measurement_is_held_to_something():
     """A new one needs its line above."""
     rare = {"bound.not_yet", "bound.as_high", "plane.smoother", "plane.unsettled", "plane.anywhere", "grid.no_place"}
-    rare |= {"grid.bits.much", "blur.no_spatial", "dead.stayed"}  # of other trainings than the shipped ones
+    rare |= {
+        "grid.bits.much",
+        "blur.no_spatial",
+        "dead.stayed",
+        "beta.alone",
+    }  # of other trainings than the shipped ones
     known = {*NUMBERS, *VERDICTS, *ELSEWHERE, *rare}
     assert {key.removeprefix("guide.") for key in GUIDE_ANSWERS} == known
     assert all(f"guide.{key}" in TEXTS for key in known)

@@ -3,6 +3,7 @@
 import { latest } from "../core/ask.js";
 import { h, refill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { ahead } from "./ahead.js";
 import { mathOf } from "./math.js";
 import { Prediction } from "./prediction.js";
 import { Ring } from "./ring.js";
@@ -52,7 +53,8 @@ export class Panel {
     }
     const { words, steps } = store.scene.guide;
     const number = store.scene.view.guide;
-    this.label(words, number, steps);
+    this.element.setAttribute("aria-busy", String(ahead())); // muted: the words are the last step's
+    this.label(words, steps);
     refill(this.say, step, () => this.words(words));
     this.reset.hidden = this.stands();
     this.prediction.update(step.asked, number, words);
@@ -64,7 +66,9 @@ export class Panel {
     }
   }
 
-  label(words, number, steps) {
+  /** The way on counts from the step that was asked for last, which may be ahead of the one that is shown. */
+  label(words, steps) {
+    const number = store.view.guide;
     this.at.textContent = `${store.scene.guide.title} · ${this.step.at}`;
     this.title.textContent = this.step.title;
     this.back.textContent = words.back;
@@ -86,10 +90,10 @@ export class Panel {
     const { say, trouble, formulas, try_, more, elsewhere } = this.step;
     return [
       say && h("p", {}, say),
-      h("div", { class: "ex-guide-formulas" }, ...formulas.map(mathOf)),
+      boxed(formulas),
       try_ && h("p", { class: "ex-guide-try" }, h("b", {}, words.try), ` ${try_}`),
       ...more.map((each) => h("details", { class: "ex-guide-more" }, h("summary", {}, each.title),
-        h("div", { class: "ex-guide-formulas" }, ...each.formulas.map(mathOf)), h("p", {}, each.say))),
+        boxed(each.formulas), h("p", {}, each.say))),
       ...[trouble, elsewhere].map((sentence) => sentence && h("p", { class: "ex-guide-trouble" }, sentence)),
     ].filter(Boolean);
   }
@@ -127,10 +131,9 @@ export class Panel {
   go(number) {
     const { steps, places } = store.scene.guide;
     const wanted = number > steps ? 1 : number;
-    const place = wanted === store.view.guide ? this.step.place : places[wanted];
-    if (!place) return;
+    if (!places[wanted]) return;
     if (wanted === store.view.guide) this.shown = 0; // it is pointed out once more
-    store.commit(place);
+    store.commit(places[wanted]);
   }
 
   /** The answer is there: the page follows it. */
@@ -150,3 +153,6 @@ export class Panel {
     this.title.focus({ preventScroll: true });
   }
 }
+
+/** Formulas in their box; nothing where there are none. */
+const boxed = (formulas) => formulas.length > 0 && h("div", { class: "ex-guide-formulas" }, ...formulas.map(mathOf));

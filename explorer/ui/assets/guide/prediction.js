@@ -3,6 +3,7 @@
 import { latest } from "../core/ask.js";
 import { h, refill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { ahead } from "./ahead.js";
 
 const CLOSE = 0.03; // of the scale: a guess that near was right
 
@@ -28,8 +29,8 @@ export class Prediction {
     if (!asked) return;
     Object.assign(this, { asked, step, words });
     if (asked.stamp !== this.stamp) Object.assign(this, { stamp: asked.stamp, guess: null, answer: null });
-    else if (this.answer && this.lang !== store.view.lang) this.reveal(); // the same in the other language
-    this.lang = store.view.lang;
+    else if (this.answer && this.lang !== store.scene.view.lang) this.reveal(); // the same in the other language
+    this.lang = store.scene.view.lang;
     this.draw();
   }
 
@@ -39,6 +40,7 @@ export class Prediction {
     this.question.textContent = asked.question;
     this.button.textContent = words.reveal;
     this.button.hidden = Boolean(answer);
+    this.button.disabled = ahead();
     refill(this.field, [asked, this.lang, Boolean(answer)], () => (asked.options.length ? this.choices() : this.number()));
     this.mark();
     refill(this.said, [asked.stamp, answer, this.guess, this.lang], () => (answer ? this.result() : []));
@@ -82,21 +84,24 @@ export class Prediction {
     }
   }
 
+  /** Asks with the View that the question was posed for, and drops what comes after another one was asked for. */
   async reveal() {
+    if (ahead()) return;
     const { step, stamp } = this;
+    const stale = () => this.step !== step || this.stamp !== stamp || ahead();
     const again = Boolean(this.answer);
     if (!again) this.said.replaceChildren(h("p", {}, this.words.measuring));
     delete this.said.dataset.signature;
     try {
-      const answer = await this.asking({ step: step - 1, part: "answer", view: store.view });
-      if (!answer || this.stamp !== stamp) return;
+      const answer = await this.asking({ step: step - 1, part: "answer", view: store.scene.view });
+      if (!answer || stale()) return;
       this.answer = answer;
       this.draw();
       if (again) return;
       this.said.scrollIntoView({ block: "nearest" }); // within the panel: the page stays where it is
       this.onReveal(answer);
     } catch (error) {
-      this.said.replaceChildren(h("p", { class: "ex-guide-trouble" }, error.message));
+      if (!stale()) this.said.replaceChildren(h("p", { class: "ex-guide-trouble" }, error.message));
     }
   }
 

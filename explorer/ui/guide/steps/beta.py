@@ -19,15 +19,17 @@ def _place(roles: RunsByRole) -> Place:
 def _swept(roles: RunsByRole) -> list[RunInfo]:
     """Plain VAEs of one size that differ in β, by rising β: of the size that was trained with most of them.
 
+    Where β was never varied it is the largest of them alone.
+
     Raises:
-        RunError: the set has no two of them.
+        RunError: the set has none.
     """
     vaes = [info for info in catalog.runs_of(roles.view.data) if info.config.model == "vae" and info.plain]
     flat = [info for info in vaes if not info.config.spatial and info.config.seed == 0]
     sizes = {info.config.latent_dim for info in flat}
     groups = [sorted((i for i in flat if i.config.latent_dim == z), key=lambda i: i.config.beta) for z in sizes]
     best = max(groups, key=lambda group: (len(group), group[0].config.latent_dim), default=[])
-    if len(best) < 2:
+    if not best:
         raise RunError("run_not_here", train=f"--model vae --latent-dim 16 --beta 10 --data {roles.view.data}")
     return best
 
@@ -64,11 +66,14 @@ def _question(roles: RunsByRole) -> Question:
 
 def _answer(roles: RunsByRole) -> Answer:
     run = _shown(roles)
-    plain = next((i for i in _swept(roles) if i.config.beta == 1), _swept(roles)[0])
+    swept = _swept(roles)
+    plain = next((i for i in swept if i.config.beta == 1), swept[0])
     other = catalog.run(plain.id)
     here, there = silent(run), silent(other)
     measured = line("guide.beta.measured", **_figures(run), silent=here)
     compared = line("guide.beta.other", run=other.id, **_figures(other), silent=there)
+    if len(swept) == 1 and run.config.beta == other.config.beta:
+        return Answer(here, (measured, line("guide.beta.alone")))
     if run.id == other.id:
         return Answer(here, (measured,))
     share = here / len(run.report["kl_nats_per_unit"]), there / len(other.report["kl_nats_per_unit"])

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from explorer.errors import ExplorerError, RunError
 from explorer.metrics.rate import RUNGS
-from explorer.metrics.rate_match import CLOSE
-from explorer.reports.matching import common_rung, rates_of
+from explorer.reports.matching import rates_of
 from explorer.runs import Run
 from explorer.ui.computed import catalog
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.reports import bits, figure, rate, written
+from explorer.ui.guide.reports import bits, figure, is_fair, rate, rung_named, rung_of, written
 from explorer.ui.guide.runs import ROLES, RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
-from explorer.ui.text import text
 
 ALIKE_PX, ALIKE_DB = 0.03, 0.1
-FAIR = 1 + CLOSE  # times as many bits, within which two rates count as matched
 
 
 def _place(roles: RunsByRole) -> Place:
@@ -31,29 +26,15 @@ def _matched(vq_id: str) -> str:
     try:
         vq = catalog.run(vq_id)
         near, rung = _nearest(vq)
-        return near.id if _is_fair(rate(vq, rung) / rate(near, rung)) else ""
+        return near.id if is_fair(rate(vq, rung), rate(near, rung)) else ""
     except ExplorerError:
         return ""
 
 
-def _is_fair(ratio: float) -> bool:
-    return 1 / FAIR <= ratio <= FAIR
-
-
-def _words(rung: str) -> Callable[[str], str]:
-    """A rung's name in a language."""
-    return lambda lang: text(f"sharpness.rung.{rung}", lang)
-
-
-def _rung_of(*runs: Run) -> str:
-    """The highest that all have; "fixed" where one was not measured, which is then said."""
-    return common_rung(*runs) or "fixed"
-
-
 def _facts(roles: RunsByRole) -> dict[str, object]:
     vae, vq = roles.run("vae"), roles.run("vq")
-    rung = _rung_of(vae, vq)
-    return {"vae_bits": bits(rate(vae, rung)), "vq_bits": bits(rate(vq, rung)), "rung": _words(rung)}
+    rung = rung_of(vae, vq)
+    return {"vae_bits": bits(rate(vae, rung)), "vq_bits": bits(rate(vq, rung)), "rung": rung_named(rung)}
 
 
 def _vaes(vq: Run, *, on_grid: bool = False) -> tuple[list[Run], str]:
@@ -64,7 +45,7 @@ def _vaes(vq: Run, *, on_grid: bool = False) -> tuple[list[Run], str]:
     infos = [info for info in catalog.runs_of(vq.config.data) if info.config.model == "vae"]
     runs = list(catalog.read_runs(infos))
     grids = [run for run in runs if run.config.spatial]
-    rung = max((_rung_of(run, vq) for run in grids or runs), key=RUNGS.index, default="fixed")
+    rung = max((rung_of(run, vq) for run in grids or runs), key=RUNGS.index, default="fixed")
     return [run for run in (grids if on_grid else runs) if rung in rates_of(run)], rung
 
 
@@ -83,7 +64,7 @@ def _blur(run: Run) -> float:
 def _question(roles: RunsByRole) -> Question:
     vq = roles.run("vq")
     near, rung = _nearest(vq)
-    rates = {"near": bits(rate(near, rung)), "vq": bits(rate(vq, rung)), "rung": _words(rung)}
+    rates = {"near": bits(rate(near, rung)), "vq": bits(rate(vq, rung)), "rung": rung_named(rung)}
     asked = line("guide.blur.ask", run=near.id, **rates)
     return Question(asked, options=("vae", "vq", "tie"), about=(near.id, vq.id))
 
@@ -100,15 +81,15 @@ def _answer(roles: RunsByRole) -> Answer:
         vq=written(_blur(vq), 2),
         vq_db=written(figure(vq, "psnr_db"), 1),
     )
-    fair = "fair" if _is_fair(ratio) else "more" if ratio > 1 else "less"
-    how = {"rung": _words(rung)} if fair == "fair" else {}
+    fair = "fair" if is_fair(ratio, 1) else "more" if ratio > 1 else "less"
+    how = {"rung": rung_named(rung)} if fair == "fair" else {}
     judged = line(f"guide.blur.{fair}", ratio=written(max(ratio, 1 / ratio), 2), **how)
     return Answer(truth, (measured, line(f"guide.blur.{truth}"), judged))
 
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
     vae, vq = catalog.run(roles.usual("vae")), roles.run("vq")  # the pair of the other steps
-    rung = _rung_of(vae, vq)
+    rung = rung_of(vae, vq)
     said = line(
         "guide.blur.usual",
         run=vae.id,
@@ -117,7 +98,7 @@ def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
         vae_bits=bits(rate(vae, rung)),
         vq=written(_blur(vq), 2),
         vq_bits=bits(rate(vq, rung)),
-        rung=_words(rung),
+        rung=rung_named(rung),
     )
     both = (_blur(vq) < _blur(vae)) == (rate(vq, rung) > rate(vae, rung))
     return said, line("guide.blur.usual.rate" if both else "guide.blur.usual.not_rate"), *_alike(roles)
@@ -141,7 +122,7 @@ def _like_for_like(spatial: Run, vq: Run, rung: str) -> tuple[Line, ...]:
         spatial_db=written(figure(spatial, "psnr_db"), 1),
         vq_bits=bits(rate(vq, rung)),
         vq_db=written(figure(vq, "psnr_db"), 1),
-        rung=_words(rung),
+        rung=rung_named(rung),
     )
     verdict = "alike" if abs(apart) <= ALIKE_DB else "vq" if apart > 0 else "vae"
     return compared, line(f"guide.blur.spatial.{verdict}")

@@ -58,7 +58,12 @@ def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
         )
     low, high = curve["nats"][0], curve["nats"][-1]
     measured = line(
-        "guide.bound.iwae", elbo=written(low, 1), k=f"{curve['k'][-1]:,}", iwae=written(high, 1), n=found["n"]
+        "guide.bound.iwae",
+        elbo=written(low, 1),
+        k=f"{curve['k'][-1]:,}",
+        iwae=written(high, 1),
+        n=f"{found['n']:,}",
+        all=f"{figure(run, 'n'):,.0f}",
     )
     error = (curve["monte_carlo_error"][0] ** 2 + curve["monte_carlo_error"][-1] ** 2) ** 0.5
     order = "higher" if high - low > CLEARLY * error else "as_high"

@@ -9,6 +9,7 @@ from torch import Tensor
 from explorer.runs import Run
 from explorer.ui.computed import encoded, influenced
 from explorer.ui.computed.pairs import default_pair, partner
+from explorer.ui.computed.patch import patch_of
 from explorer.ui.computed.pictured import pictured
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import written
@@ -54,6 +55,7 @@ def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
     code, unit = influenced.of_cell(vq, None).answering, influenced.of_unit(vae, 0).answering
     heard = line(
         "guide.grid.heard",
+        reach=written(patch_of(vq).share, 0),
         code=written(100 * code.footprint, 1),
         unit=written(100 * unit.footprint, 1),
         cell=written(100 / vq.model.shape.grid**2, 1),

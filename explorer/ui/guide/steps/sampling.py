@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.reports import GENERATION, PRIOR, bits, figure, kid, written
+from explorer.ui.guide.reports import (
+    GENERATION,
+    PRIOR,
+    bits,
+    figure,
+    is_fair,
+    kid,
+    rate,
+    rung_named,
+    rung_of,
+    written,
+)
 from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 
@@ -25,7 +36,18 @@ def _answer(roles: RunsByRole) -> Answer:
     truth = min(found, key=lambda name: found[name])
     numbers = {name: written(value, 3) for name, value in found.items()}
     measured = line("guide.sampling.measured", **numbers, real=written(real, 3))
-    return Answer(truth, (measured, line(f"guide.sampling.{truth}")))
+    return Answer(truth, (measured, line(f"guide.sampling.{truth}"), *_match(roles)))
+
+
+def _match(roles: RunsByRole) -> tuple[Line, ...]:
+    """That the two models are told more and less about an image, where they are."""
+    vae, vq = roles.run("vae"), roles.run("vq")
+    rung = rung_of(vae, vq)
+    vae_bits, vq_bits = rate(vae, rung), rate(vq, rung)
+    if is_fair(vae_bits, vq_bits):
+        return ()
+    rates = {"vae_bits": bits(vae_bits), "vq_bits": bits(vq_bits), "rung": rung_named(rung)}
+    return (line("guide.sampling.unfair", **rates),)
 
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
