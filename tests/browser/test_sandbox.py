@@ -132,8 +132,10 @@ def open_screen(new_page: Any, app_url: str) -> Any:
     return open_at
 
 
-@pytest.mark.parametrize("lang, coast, still", [("en", "momentum", "stand still"), ("zh", "动量", "原地不动")])
-def test_the_screen_of_dead_codes_says_what_became_of_them_and_why(open_screen, lang, coast, still):
+@pytest.mark.parametrize(
+    "lang, coast, still, more", [("en", "momentum", "stand still", "more dead"), ("zh", "动量", "原地不动", "死码增多")]
+)
+def test_the_screen_of_dead_codes_says_what_became_of_them_and_why(open_screen, lang, coast, still, more):
     page = open_screen(3, lang)
     before = page.evaluate(PAIR)
     expect(page.locator(".ex-sb-left .ex-start-became")).to_have_text("")
@@ -144,6 +146,7 @@ def test_the_screen_of_dead_codes_says_what_became_of_them_and_why(open_screen, 
         said = page.locator(f".ex-sb-{side} .ex-start-became")
         expect(said).to_contain_text(f"{before[side]['dead']} → {after[side]['dead']}")
         expect(said).to_contain_text(why)
+        assert (more in said.inner_text()) == (after[side]["dead"] > before[side]["dead"])
     expect(page.locator(".ex-start-else")).not_to_have_text("")
     page.locator(".ex-start-pair [data-act=again]").click()
     expect(page.locator(".ex-sb-left .ex-start-became")).to_have_text("")

@@ -34,13 +34,21 @@ START: dict[str, tuple[str, str]] = {
     ),
     "start.3.title": ("Meet dead codes", "认识死码"),
     "start.3.say": (
-        "Hollow codes, nearest to no encoder output (grey), learn nothing now. Play: which side wakes more?",
-        "空心：不是任何编码器输出（灰点）的最近码向量，此刻什么也学不到。点“播放”：哪边醒来更多？",
+        "Hollow codes, nearest to no output (grey), get no gradient or average now. Play: which wakes more?",
+        "空心：不是任何输出（灰点）的最近码向量，此刻得不到梯度，也没有平均。点“播放”：哪边醒来更多？",
     ),
     "start.3.coast": ("{from} → {to}: momentum moves unhit codes.", "{from} → {to}：动量带着未命中者滑行。"),
+    "start.3.coast.more": (
+        "{from} → {to}: more dead; momentum moves unhit.",
+        "{from} → {to}：死码增多；动量带未命中者滑行。",
+    ),
     "start.3.still": ("{from} → {to}: unhit codes stand still.", "{from} → {to}：未命中者原地不动。"),
+    "start.3.still.more": (
+        "{from} → {to}: more dead; unhit stand still.",
+        "{from} → {to}：死码增多；未命中者原地不动。",
+    ),
     "start.3.else": (
-        "Other starts, or a moving encoder, may differ.",
+        "Other starts, moving encoders may differ.",
         "换个初始化，或编码器也移动，结果可能不同。",
     ),
     "start.4.title": ("Bring them back", "救回来"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -44,7 +45,7 @@ def test_every_screen_says_one_thing_in_few_words(lang):
 def test_what_is_said_after_play_is_short_too(lang):
     shown = start(lang).start
     screen, words = shown.screens[2], shown.words
-    for one, other in (("coast", "still"), ("coast", "coast"), ("still", "still")):
+    for one, other in product(("coast", "still", "coast.more", "still.more"), repeat=2):
         became = [words[f"start.3.{which}"] for which in (one, other)]
         assert all("{from}" in each and "{to}" in each for each in became)
         said = " ".join((screen.title, screen.say, *became, words["start.3.else"]))
