@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.errors import ExplorerError
-from explorer.reports.matching import pair_rates
+from explorer.reports.matching import PairRates, pair_rates
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.colouring import colour_names
@@ -79,8 +79,9 @@ def start_runs(view: View) -> View:
 def start_of(view: View, left: str, right: str) -> Start:
     """The tab for a view whose sides show the runs `left` and `right`."""
     shown = [_screen(number, right, view) for number in range(1, SCREENS + 1)]
-    if (times := _times(left, right)) is not None:
-        said = text("start.5.say.rates", view.lang, times=f"{times:.0f}")
+    if (rates := _apart(left, right)) is not None:
+        times, rung = rates.bits[1] / rates.bits[0], text(f"start.5.rung.{rates.rung}", view.lang)
+        said = text("start.5.say.rates", view.lang, times=f"{times:.0f}", rung=rung)
         shown[-1] = replace(shown[-1], say=said, place=_fair(left, right) or shown[-1].place)
     return Start(
         screens=tuple(shown),
@@ -115,13 +116,13 @@ def _screen(number: int, right: str, view: View) -> Screen:
     return Screen(text(f"start.{number}.title", view.lang), said, place, part)
 
 
-def _times(left: str, right: str) -> float | None:
-    """How many times the left run's bits the right one costs on their highest common rung; None below twice."""
+def _apart(left: str, right: str) -> PairRates | None:
+    """What both runs cost on their highest common rung, if the right one costs at least twice as much."""
     try:
-        one, other = pair_rates(catalog.run(left), catalog.run(right)).bits if left and right else (0.0, 0.0)
+        rates = pair_rates(catalog.run(left), catalog.run(right)) if left and right else None
     except ExplorerError:
         return None
-    return other / one if one > 0 and other >= 2 * one else None
+    return rates if rates is not None and rates.bits[0] > 0 and rates.bits[1] >= 2 * rates.bits[0] else None
 
 
 def _planar(chosen: str, plain: str, kinds: tuple[str, ...]) -> str:

@@ -56,8 +56,9 @@ def test_what_is_said_after_play_is_short_too(lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_last_screen_says_how_many_times_the_bits_the_codes_cost(lang, monkeypatch):
     said = start(lang, data="fashion", left=VAE, right=EMA).start.screens[-1].say
-    bits = pair_rates(catalog.run(VAE), catalog.run(EMA)).bits
-    assert f" {bits[1] / bits[0]:.0f} " in said
+    rates = pair_rates(catalog.run(VAE), catalog.run(EMA))
+    assert f" {rates.bits[1] / rates.bits[0]:.0f} " in said
+    assert text(f"start.5.rung.{rates.rung}", lang) in said
     monkeypatch.setattr("explorer.ui.scene.start.pair_rates", lambda *_: SimpleNamespace(bits=(100.0, 190.0)))
     assert start(lang, data="fashion", left=VAE, right=EMA).start.screens[-1].say == text("start.5.say", lang)
 
