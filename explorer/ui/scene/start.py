@@ -12,7 +12,7 @@ from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.colouring import colour_names
 from explorer.ui.computed.patch import draws_text
 from explorer.ui.scene.rate_pairs import matched
-from explorer.ui.text import TEXTS, templates, text
+from explorer.ui.text import TEXTS, class_name, templates, text
 from explorer.ui.text.factors import factor_name, value_name
 from explorer.ui.view import SCREENS, View, default_view
 from explorer.ui.view.sandbox import How, Sandbox
@@ -28,6 +28,8 @@ MORE: tuple[tuple[dict[str, Any], str], ...] = (
 
 #: What the first screen's sentence speaks of, where a set has one of its own: its points are coloured by that.
 FACTORS = {"faces": "glasses"}
+#: Of points, by class.
+COLOURS = 10
 #: The screen that takes a picture apart into codes.
 APART = 2
 #: Many codes are never chosen: all of them begin within ±1/K, and a few at the rim win the whole cloud.
@@ -55,7 +57,8 @@ class Start:
         settings: of the sandboxes "die" and "back".
         priors: what can be drawn from, of both runs on screen.
         words: sentences by key.
-        legend: of the first screen's points, the factor and its values in the order of their colours; else empty.
+        legend: of the first screen's points, a title and what their colours stand for, in that order; () where there
+            are more classes than colours.
     """
 
     screens: tuple[Screen, ...]
@@ -95,9 +98,11 @@ def start_of(view: View, left: str, right: str) -> Start:
 def _legend(view: View) -> tuple[str, ...]:
     factor = FACTORS.get(view.data, "")
     if not factor:
-        return ()
-    values = (value_name(name, view.lang) for name in colour_names(view.data, factor))
-    return factor_name(factor, view.lang), *values
+        classes = encoded.class_names(view.data)
+        return ("", *(class_name(name, view.lang) for name in classes)) if len(classes) <= COLOURS else ()
+    title = text("start.legend.title", view.lang, name=factor_name(factor, view.lang))
+    worn = text("start.legend.worn", view.lang)
+    return title, *(worn if name == factor else value_name(name, view.lang) for name in colour_names(view.data, factor))
 
 
 def _fair(left: str, right: str) -> dict[str, Any] | None:

@@ -76,6 +76,8 @@ START: dict[str, tuple[str, str]] = {
     "start.5.rung.fixed": ("fixed priors", "固定的先验"),
     "start.move.plane": ("The VAE's plane: arrow keys move the point", "VAE 的平面：方向键移动该点"),
     "start.move.picture": ("What the point decodes to", "该点解码得到的图"),
+    "start.legend.title": ("{name}:", "{name}："),
+    "start.legend.worn": ("worn", "戴"),
     "start.apart.picture": ("picture", "图像"),
     "start.apart.features": ("features", "特征"),
     "start.apart.codes": ("codes: tap one", "码向量：点一个"),
