@@ -122,8 +122,8 @@ PAIR = """() => {
 
 @pytest.fixture
 def open_screen(new_page: Any, app_url: str) -> Any:
-    def open_at(number: int, lang: str = "en") -> Any:
-        page = new_page()
+    def open_at(number: int, lang: str = "en", **options: Any) -> Any:
+        page = new_page(**options)
         page.set_default_timeout(WAIT)
         page.goto(f"{app_url}?tab=start&screen={number}&lang={lang}")
         page.wait_for_function("document.querySelector('.ex-start-pair')?.explorer.engine.world")
@@ -132,8 +132,10 @@ def open_screen(new_page: Any, app_url: str) -> Any:
     return open_at
 
 
-@pytest.mark.parametrize("lang, coast, still", [("en", "momentum", "stand still"), ("zh", "动量", "原地不动")])
-def test_the_screen_of_dead_codes_says_what_became_of_them_and_why(open_screen, lang, coast, still):
+@pytest.mark.parametrize(
+    "lang, coast, still, more", [("en", "momentum", "stand still", "more dead"), ("zh", "动量", "原地不动", "死码增多")]
+)
+def test_the_screen_of_dead_codes_says_what_became_of_them_and_why(open_screen, lang, coast, still, more):
     page = open_screen(3, lang)
     before = page.evaluate(PAIR)
     expect(page.locator(".ex-sb-left .ex-start-became")).to_have_text("")
@@ -144,6 +146,7 @@ def test_the_screen_of_dead_codes_says_what_became_of_them_and_why(open_screen, 
         said = page.locator(f".ex-sb-{side} .ex-start-became")
         expect(said).to_contain_text(f"{before[side]['dead']} → {after[side]['dead']}")
         expect(said).to_contain_text(why)
+        assert (more in said.inner_text()) == (after[side]["dead"] > before[side]["dead"])
     expect(page.locator(".ex-start-else")).not_to_have_text("")
     page.locator(".ex-start-pair [data-act=again]").click()
     expect(page.locator(".ex-sb-left .ex-start-became")).to_have_text("")
@@ -157,3 +160,32 @@ def test_both_codebooks_are_drawn_to_one_scale(open_screen):
     found = page.evaluate(PAIR)
     assert found["right"]["dead"] < found["left"]["dead"]
     assert found["left"]["half"] == found["right"]["half"]
+
+
+#: Where the planes of a screen of Start begin and end, what the words below them end at, and where its buttons begin.
+PLACES = """() => {
+  const edges = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility())
+    .map((e) => e.getBoundingClientRect()).map(({ top, bottom, width, height }) => ({ top, bottom, width, height }));
+  return { planes: edges(".ex-start-pair .ex-sb-plane"), foot: edges(".ex-start > footer")[0].top,
+    words: edges(".ex-start-pair :is(.ex-start-became, .ex-start-else)") };
+}"""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "options",
+    [{"viewport": {"width": 390, "height": 844}, "has_touch": True}, {"viewport": {"width": 1280, "height": 800}}],
+)
+@pytest.mark.parametrize("number", [3, 4])
+def test_planes_begin_level_and_leave_the_buttons_free(open_screen, number, options, lang):
+    page = open_screen(number, lang, **options)
+    page.locator(".ex-start-pair [data-act=play]").click()
+    found = page.evaluate(PLACES)
+    left, right = found["planes"]
+    assert left["top"] == pytest.approx(right["top"], abs=1)
+    for plane in (left, right):
+        assert plane["width"] == pytest.approx(plane["height"], abs=1)
+        assert plane["width"] > 110
+        assert plane["bottom"] <= found["foot"] - 4
+    assert all(said["bottom"] <= found["foot"] for said in found["words"])
+    assert not found["words"] or found["words"][0]["bottom"] <= found["words"][-1]["top"]

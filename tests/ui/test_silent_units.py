@@ -11,6 +11,7 @@ import pytest
 
 import explorer.runs.shelf
 from explorer.metrics.posterior import SILENT_BITS, SILENT_NATS
+from explorer.runs import Run
 from explorer.studies.summary import records_of
 from explorer.studies.two_ways import unit_tries
 from explorer.ui import questions
@@ -86,6 +87,33 @@ def test_the_study_counts_by_that_rule_too() -> None:
         for records in records_of("silent").values()
         for record in records
     )
+
+
+@pytest.mark.parametrize("data, some", [("fashion", True), ("faces", False)])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sweep_says_which_of_its_runs_have_silent_units(lang: str, data: str, some: bool) -> None:
+    answer = questions.answer("sweep", {"data": data, "lang": lang})
+    drawn = {run for trace in answer["sweep"]["data"] for run in trace.get("customdata", ())}
+    runs = [catalog.run(run) for run in drawn]
+    silent = [run.config.beta for run in runs if min(run.report["kl_nats_per_unit"]) < SILENT_NATS]
+    assert bool(silent) == some
+    key = "elbo.sweep.silent" if some else "elbo.sweep.silent.none"
+    joined = TEXTS["elbo.sweep.caption"][COLUMN[lang]] + TEXTS["between.space"][COLUMN[lang]]
+    first = joined.format(runs=len(runs), low=f"{min(betas(runs)):g}", high=f"{max(betas(runs)):g}")
+    assert answer["caption"].startswith(first)
+    shown = said(key, lang, answer["caption"].removeprefix(first))
+    if some:
+        assert (int(shown["silent"]), int(shown["runs"]), float(shown["lowest"])) == (
+            len(silent),
+            len(runs),
+            min(silent),
+        )
+    else:
+        assert float(shown["high"]) == max(betas(runs))
+
+
+def betas(runs: list[Run]) -> list[float]:
+    return [run.config.beta for run in runs]
 
 
 def strings(value: object) -> list[str]:

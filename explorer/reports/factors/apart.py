@@ -35,10 +35,10 @@ def features_apart(units: Units, image_set: ImageSet, trees: int = 100) -> dict[
     """
     factors = list(image_set.factors.values())
     information = unit_information(units.symbols, [factor.values for factor in factors], stream(0, "permutations"))
-    train, test = _rows(image_set)
+    train = image_set.split("train")[:GROWN_ON]
     forests, best, guessing = [], [], []
     for number, factor in enumerate(factors):
-        grown, measured = _pictured(factor, train), _pictured(factor, test)
+        grown, measured = _pictured(factor, train), held_out_pictures(factor, image_set)
         held_out = units.numbers[measured], factor.values[measured]
         forests.append(forest(units.numbers[grown], factor.values[grown], held_out, trees=trees))
         few = grown[:FEW_PICTURES]
@@ -74,9 +74,9 @@ def _dci(forests: list[Forest]) -> dict[str, Any]:
     }
 
 
-def _rows(image_set: ImageSet) -> tuple[Tensor, Tensor]:
-    """Pictures that trees are grown on, of train, and others that they are measured on, of test."""
-    return image_set.split("train")[:GROWN_ON], image_set.split("test")[:HELD_OUT]
+def held_out_pictures(factor: Factor, image_set: ImageSet) -> Tensor:
+    """The pictures of test that trees for a feature are measured on: those of the first `HELD_OUT` that show it."""
+    return _pictured(factor, image_set.split("test")[:HELD_OUT])
 
 
 def _pictured(factor: Factor, ids: Tensor) -> Tensor:

@@ -119,26 +119,43 @@ def _figures(seen: Seen, names: tuple[str, ...], lang: str) -> dict[str, str]:
 def _answer(seen: dict[str, Seen], data: str, pair: tuple[int, int], lang: str) -> str:
     """From the numbers at hand: who is sure half way, whose middle is something of its own, and what follows."""
     names = encoded.class_names(data)
+    comma = text("between.comma", lang)
     opinions = [
         text("between.seen", lang, model=model_name(kind, lang), **_opinion(of_row, names, lang))
         for kind, of_row in seen.items()
     ]
-    sentences = [text("between.halfway", lang, seen=text("between.comma", lang).join(opinions))]
+    sentences = [text("between.halfway", lang, seen=comma.join(opinions))]
     ends = set(encoded.test_labels(data)[list(pair)].tolist())
-    own = {kind: _own(seen, kind, ends) for kind in ("vae", "vqvae") if kind in seen}
-    for kind, what in own.items():
-        opinion = _opinion(seen[kind], names, lang)
-        fade = _percent(seen[FADE].middle)
-        sentences.append(text(f"between.middle.{what}", lang, model=model_name(kind, lang), fade=fade, **opinion))
-    if len(own) == 2:
-        learnt = "".join("0" if what == "fade" else "1" for what in own.values())
-        sentences.append(text(f"between.answer.{learnt}", lang))
+    shows = {kind: _shows(seen, kind, ends) for kind in seen}
+    thirds = [kind for kind, what in shows.items() if what == "third"]
+    shared = len(thirds) > 1 or FADE in thirds
+    for kind in ("vae", "vqvae"):
+        if kind in seen and not (shared and kind in thirds):
+            said = {"model": model_name(kind, lang), "fade": _percent(seen[FADE].middle)}
+            sentences.append(text(f"between.middle.{shows[kind]}", lang, **said, **_opinion(seen[kind], names, lang)))
+    if shared and len(seen) > 1:
+        sentences.append(text("between.middle.thirds", lang, ways=_names(thirds, lang)))
+        sentences.append(text(f"between.answer.{'mixed' if FADE in thirds else 'shared'}", lang))
+    elif seen.keys() >= {"vae", "vqvae"}:
+        sentences.append(_learnt(shows, lang))
     sentences += _mistaken(seen[FADE], data, pair, lang)
     return text("between.space", lang).join(sentences)
 
 
-def _own(seen: dict[str, Seen], kind: str, ends: set[int]) -> str:
-    """What a model has half way: "third", another class altogether; "surer", a more definite picture; or "fade"."""
+def _learnt(shows: dict[str, str], lang: str) -> str:
+    """Which models have half way what mixed pixels do not show; no other way shows a class of neither picture."""
+    beyond = [kind for kind in KINDS if shows.get(kind, "fade") != "fade"]
+    if "ae" in beyond:
+        return text("between.answer.ways", lang, ways=_names(beyond, lang))
+    return text(f"between.answer.{'vae' in beyond:d}{'vqvae' in beyond:d}", lang)
+
+
+def _names(kinds: list[str], lang: str) -> str:
+    return text("between.comma", lang).join(model_name(kind, lang) for kind in kinds)
+
+
+def _shows(seen: dict[str, Seen], kind: str, ends: set[int]) -> str:
+    """What a way has half way: "third", another class altogether; "surer", a more definite picture; or "fade"."""
     row, fade = seen[kind], seen[FADE]
     expected = ends | {found.classes[place] for found in (row, fade) for place in (0, -1)}
     if _middle_class(row) not in expected and row.middle >= SURE:

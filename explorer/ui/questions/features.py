@@ -81,7 +81,7 @@ def _side(run: Run, lang: str) -> dict[str, Any]:
         "above": apart["above_chance"],
         "highest": max(0.0, *(max(row) for row in apart["bits"])),
         "entropy": apart["entropy_bits"],
-        "lines": [said(found, number, name, lang) for number, name in enumerate(names)],
+        "lines": [said(found, run.config.data, number, name, lang) for number, name in enumerate(names)],
         "missing": "",
     }
 

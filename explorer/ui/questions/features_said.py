@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from explorer.data import load_image_set
+from explorer.reports.factors.apart import held_out_pictures
 from explorer.ui.text import text
 from explorer.ui.text.factors import factor_name
 
 Sentence = list[Any]  # [sentence, for experts?]
 
 
-def said(found: dict[str, Any], number: int, name: str, lang: str) -> list[Sentence]:
-    """Sentences on the feature `number`, called `name`, from a run's measured parts."""
+def said(found: dict[str, Any], data: str, number: int, name: str, lang: str) -> list[Sentence]:
+    """Sentences on the feature `number` of the set `data`, called `name`, from a run's measured parts."""
     feature = factor_name(name, lang)
-    lines = [*_kept(found, number, lang), *_best(found["apart"], number, lang), *_half(found, number, lang)]
+    lines = [
+        *_kept(found, number, lang),
+        *_best(found["apart"], _held_out(data, name), number, lang),
+        *_half(found, number, lang),
+    ]
     lines += _swapped(found, number, feature, lang)
     return lines + _statistics(found["apart"], number, lang)
 
@@ -25,20 +31,21 @@ def _kept(found: dict[str, Any], number: int, lang: str) -> list[Sentence]:
     return [[text("features.kept", lang, n=f"{found['keeping']['n'][number]:,}", **figures), False]]
 
 
-def _best(apart: dict[str, Any], number: int, lang: str) -> list[Sentence]:
+def _held_out(data: str, name: str) -> int:
+    image_set = load_image_set(data)
+    return len(held_out_pictures(image_set.factors[name], image_set))
+
+
+def _best(apart: dict[str, Any], held_out: int, number: int, lang: str) -> list[Sentence]:
     best = apart["best"][number]
     if not best:
         return []
     comma = text("between.comma", lang)
     counts, shares = ([str(row[0]) for row in best], [_percent(row[2]) for row in best])
     what = "units" if apart["grid"] is None else "cells"
-    guessing = _percent(apart["guessing"][number])
-    return [
-        [
-            text(f"features.best.{what}", lang, counts=comma.join(counts), shares=comma.join(shares), chance=guessing),
-            False,
-        ]
-    ]
+    figures = {"counts": comma.join(counts), "shares": comma.join(shares), "n": f"{held_out:,}"}
+    sentence = text(f"features.best.{what}", lang, chance=_percent(apart["guessing"][number]), **figures)
+    return [[sentence, False]]
 
 
 def _half(found: dict[str, Any], number: int, lang: str) -> list[Sentence]:

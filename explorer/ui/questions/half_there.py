@@ -22,7 +22,7 @@ NAMED = 3
 
 
 def half_there(data: str, pair: tuple[int, int], opinions: Mapping[str, Mapping[str, Tensor]], lang: str) -> list[str]:
-    """A sentence for each row, then one of counts; [] where no feature is known, or none differs between the two.
+    """Which judge speaks, a sentence for each row, then one of counts; [] where no known feature differs.
 
     Args:
         data: image set.
@@ -45,7 +45,7 @@ def half_there(data: str, pair: tuple[int, int], opinions: Mapping[str, Mapping[
     comma = text("between.comma", lang)
     names = comma.join(factor_name(name, lang) for name in features)
     total = text("between.half.counts", lang, pictures=pictures, counts=comma.join(counts), features=names)
-    return [*said, total]
+    return [text("between.half.judge", lang), *said, total]
 
 
 def judged_features(data: str, pair: tuple[int, int]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from explorer.metrics.posterior import SILENT_NATS, silent_units
 from explorer.plots.elbo import SweepLabels, SweptRun, Wasted, sweep_figure, waste_figure
 from explorer.runs import Run
 from explorer.ui.computed import catalog
@@ -39,7 +40,7 @@ def answer(params: Params) -> dict[str, Any]:
         "sweep": sweep_figure(swept, ae.report["mse"] if ae else None, labels) if swept else None,
         "units": waste_figure(_distinct(units), axis["vae"]) if units else None,
         "codes": waste_figure(_distinct(codes), axis["vqvae"]) if codes else None,
-        "caption": _caption(swept, lang),
+        "caption": _caption(swept, _silent({run.id: run for run in runs}, swept), lang),
     }
 
 
@@ -94,8 +95,20 @@ def _label(run: Run, lang: str, *more: str) -> str:
     return " · ".join([label, *(part for part in more if part not in label)])
 
 
-def _caption(swept: list[SweptRun], lang: str) -> str:
+def _silent(runs: dict[str, Run], swept: list[SweptRun]) -> list[SweptRun]:
+    """Those of which at least one unit is silent."""
+    return [point for point in swept if silent_units(runs[point.id].report["kl_nats_per_unit"])]
+
+
+def _caption(swept: list[SweptRun], silent: list[SweptRun], lang: str) -> str:
+    """How many VAEs there are and what their β are, and which of them have silent units, as far as any has."""
     if not swept:
         return text("elbo.sweep.empty", lang)
     betas = sorted({run.beta for run in swept})
-    return text("elbo.sweep.caption", lang, runs=len(swept), low=f"{betas[0]:g}", high=f"{betas[-1]:g}")
+    said = {"runs": len(swept), "low": f"{betas[0]:g}", "high": f"{betas[-1]:g}", "limit": f"{SILENT_NATS:g}"}
+    if silent:
+        lowest = min(run.beta for run in silent)
+        more = text("elbo.sweep.silent", lang, silent=len(silent), lowest=f"{lowest:g}", **said)
+    else:
+        more = text("elbo.sweep.silent.none", lang, **said)
+    return text("elbo.sweep.caption", lang, **said) + text("between.space", lang) + more

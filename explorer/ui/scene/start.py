@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.errors import ExplorerError
-from explorer.reports.matching import pair_rates
+from explorer.reports.matching import PairRates, pair_rates
 from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, encoded
 from explorer.ui.computed.colouring import colour_names
 from explorer.ui.computed.patch import draws_text
 from explorer.ui.scene.rate_pairs import matched
-from explorer.ui.text import TEXTS, templates, text
+from explorer.ui.text import TEXTS, class_name, templates, text
 from explorer.ui.text.factors import factor_name, value_name
 from explorer.ui.view import SCREENS, View, default_view
 from explorer.ui.view.sandbox import How, Sandbox
@@ -28,6 +28,8 @@ MORE: tuple[tuple[dict[str, Any], str], ...] = (
 
 #: What the first screen's sentence speaks of, where a set has one of its own: its points are coloured by that.
 FACTORS = {"faces": "glasses"}
+#: Of points, by class.
+COLOURS = 10
 #: The screen that takes a picture apart into codes.
 APART = 2
 #: Many codes are never chosen: all of them begin within ±1/K, and a few at the rim win the whole cloud.
@@ -55,7 +57,8 @@ class Start:
         settings: of the sandboxes "die" and "back".
         priors: what can be drawn from, of both runs on screen.
         words: sentences by key.
-        legend: of the first screen's points, the factor and its values in the order of their colours; else empty.
+        legend: of the first screen's points, a title and what their colours stand for, in that order; () where there
+            are more classes than colours.
     """
 
     screens: tuple[Screen, ...]
@@ -79,8 +82,9 @@ def start_runs(view: View) -> View:
 def start_of(view: View, left: str, right: str) -> Start:
     """The tab for a view whose sides show the runs `left` and `right`."""
     shown = [_screen(number, right, view) for number in range(1, SCREENS + 1)]
-    if (times := _times(left, right)) is not None:
-        said = text("start.5.say.rates", view.lang, times=f"{times:.0f}")
+    if (rates := _apart(left, right)) is not None:
+        times, rung = rates.bits[1] / rates.bits[0], text(f"start.5.rung.{rates.rung}", view.lang)
+        said = text("start.5.say.rates", view.lang, times=f"{times:.0f}", rung=rung)
         shown[-1] = replace(shown[-1], say=said, place=_fair(left, right) or shown[-1].place)
     return Start(
         screens=tuple(shown),
@@ -94,9 +98,11 @@ def start_of(view: View, left: str, right: str) -> Start:
 def _legend(view: View) -> tuple[str, ...]:
     factor = FACTORS.get(view.data, "")
     if not factor:
-        return ()
-    values = (value_name(name, view.lang) for name in colour_names(view.data, factor))
-    return factor_name(factor, view.lang), *values
+        classes = encoded.class_names(view.data)
+        return ("", *(class_name(name, view.lang) for name in classes)) if len(classes) <= COLOURS else ()
+    title = text("start.legend.title", view.lang, name=factor_name(factor, view.lang))
+    worn = text("start.legend.worn", view.lang)
+    return title, *(worn if name == factor else value_name(name, view.lang) for name in colour_names(view.data, factor))
 
 
 def _fair(left: str, right: str) -> dict[str, Any] | None:
@@ -115,13 +121,13 @@ def _screen(number: int, right: str, view: View) -> Screen:
     return Screen(text(f"start.{number}.title", view.lang), said, place, part)
 
 
-def _times(left: str, right: str) -> float | None:
-    """How many times the left run's bits the right one costs on their highest common rung; None below twice."""
+def _apart(left: str, right: str) -> PairRates | None:
+    """What both runs cost on their highest common rung, if the right one costs at least twice as much."""
     try:
-        one, other = pair_rates(catalog.run(left), catalog.run(right)).bits if left and right else (0.0, 0.0)
+        rates = pair_rates(catalog.run(left), catalog.run(right)) if left and right else None
     except ExplorerError:
         return None
-    return other / one if one > 0 and other >= 2 * one else None
+    return rates if rates is not None and rates.bits[0] > 0 and rates.bits[1] >= 2 * rates.bits[0] else None
 
 
 def _planar(chosen: str, plain: str, kinds: tuple[str, ...]) -> str:

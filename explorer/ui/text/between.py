@@ -53,7 +53,7 @@ BETWEEN: dict[str, tuple[str, str]] = {
         "我们需要“{a}”与“{b}”之间的东西吗？",
     ),
     "between.seen": ("{model} {confidence} % {cls}", "{model} {confidence} %（{cls}）"),
-    "between.halfway": ("Half way the classifier says: {seen}.", "走到一半，分类器说：{seen}。"),
+    "between.halfway": ("Half way the classifier says of the class: {seen}.", "走到一半，分类器对类别的判断：{seen}。"),
     "between.middle.third": (
         "The {model}'s way leads through something that neither picture is ({confidence} % {cls}).",
         "{model} 的路经过了两张图都不是的东西（{confidence} % {cls}）。",
@@ -65,6 +65,25 @@ BETWEEN: dict[str, tuple[str, str]] = {
     "between.middle.fade": (
         "The {model}'s middle is not clearly more definite than mixed pixels ({confidence} % against {fade} %).",
         "{model} 的中点并不明显比像素混合更确定（{confidence} % 对 {fade} %）。",
+    ),
+    "between.middle.thirds": (
+        "Half way a class that neither picture is shows on these ways: {ways}.",
+        "走到一半，出现了两张图都不是的类别的有：{ways}。",
+    ),
+    # where more than one way, or the cross-fade, shows such a class
+    "between.answer.mixed": (
+        "Mixed pixels alone lead to such a class here, so it is no model's own. It is one pair: choose others.",
+        "这里单靠像素混合就会得到这样的类别，所以它不是哪个模型自己的东西。这只是一对：换几对再看。",
+    ),
+    "between.answer.shared": (
+        "Mixed pixels show no such class, but more than one model does: it is not one model's own. It is one pair: "
+        "choose others.",
+        "像素混合没有这样的类别，但不止一个模型有：它不是某一个模型独有的。这只是一对：换几对再看。",
+    ),
+    "between.answer.ways": (
+        "Half way these show what mixed pixels do not, a class of neither picture or a surer one: {ways}. It is one "
+        "pair: choose others.",
+        "走到一半，给出像素混合给不出的东西（两张图都不是的类别，或更确定的图）的有：{ways}。这只是一对：换几对再看。",
     ),
     # which of the two, VAE and VQ-VAE, has something of its own there
     "between.answer.00": (
@@ -90,6 +109,10 @@ BETWEEN: dict[str, tuple[str, str]] = {
         "分类器连原图也看错了（{wrong}）：这里它的意见要打折扣。",
     ),
     # known features that are neither half way
+    "between.half.judge": (
+        "Here the classifier's judges of single features speak, not the judge of the class above: they may disagree.",
+        "以下是分类器中判断单个特征的裁判，而不是上面判断类别的裁判：两者可能不一致。",
+    ),
     "between.half": ("{model}: {what}.", "{model}：{what}。"),
     "between.half.none": (
         "every feature in which the two differ is one or the other half way",

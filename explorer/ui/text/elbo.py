@@ -9,8 +9,8 @@ ELBO: dict[str, tuple[str, str]] = {
     ),
     "elbo.try": (
         "Resample ε, or drag it, and watch z and the picture answer. Choose a point of the β sweep to load that run, "
-        "and see units fall silent as β grows.",
-        "重抽 ε，或拖动它，看 z 和图像如何回应。点 β 扫描图上的点即可载入那个模型，看看 β 变大时单元怎样失活。",
+        "and compare what its units carry.",
+        "重抽 ε，或拖动它，看 z 和图像如何回应。点 β 扫描图上的点即可载入那个模型，比较各单元承载多少。",
     ),
     # nothing to show
     "elbo.no_vae": (
@@ -111,11 +111,11 @@ ELBO: dict[str, tuple[str, str]] = {
     # the sweep
     "elbo.sweep.title": ("From an AE to nothing: β", "β：从近似 AE 到后验坍塌"),
     "elbo.sweep.what": (
-        "β weighs the KL while a VAE trains. Small: an AE, sharp and without order. Large: units cost more than they "
-        "say, and q falls onto the prior, unit by unit: posterior collapse. Choose a point to load its run.",
-        "β 是 VAE 训练时 KL 的权重。小则近于 AE，清晰但无序；大则单元付出的 KL 多于带来的信息，"
-        "q 逐个单元塌到先验上：后验坍塌。"
-        "点一个点即可载入那个模型。",
+        "β weighs the KL while a VAE trains: the larger it is, the more a unit has to do for the picture to be worth "
+        "its KL, and the q of one that is not falls onto the prior (posterior collapse). Choose a point to load its "
+        "run.",
+        "β 是 VAE 训练时 KL 的权重：β 越大，单元对图像的贡献就要越大才抵得上它的 KL；抵不上的单元，"
+        "其 q 塌到先验上（后验坍塌）。点一个点即可载入那个模型。",
     ),
     "elbo.sweep.beta": ("β, weight of the KL while training", "β，训练时 KL 的权重"),
     "elbo.sweep.rate": ("rate: KL, nats per image", "码率：KL，奈特/图"),
@@ -127,6 +127,14 @@ ELBO: dict[str, tuple[str, str]] = {
     "elbo.sweep.caption": (
         "{runs} VAEs of this set, β from {low} to {high}; one training run each, test images.",
         "这个图像集的 {runs} 个 VAE，β 从 {low} 到 {high}；每个只训练一次，测试图像。",
+    ),
+    "elbo.sweep.silent": (
+        "Silent units (less than {limit} nats) are in {silent} of the {runs}, the smallest β of these being {lowest}.",
+        "其中 {silent} 个模型（共 {runs} 个）有失活单元（KL 不到 {limit} 奈特），这些模型中最小的 β 是 {lowest}。",
+    ),
+    "elbo.sweep.silent.none": (
+        "None of them has a silent unit (less than {limit} nats), up to β = {high}.",
+        "直到 β = {high}，没有一个模型有失活单元（KL 不到 {limit} 奈特）。",
     ),
     "elbo.sweep.empty": (
         "This set has no measured VAE: train one with python -m explorer train --model vae --beta 0.5",

@@ -41,12 +41,14 @@ FEATURES: dict[str, tuple[str, str]] = {
         "{n} 张测试图像的重建中有 {kept} % 保留了它（原图 {original} %，瞎猜 {chance} %）。",
     ),
     "features.best.units": (
-        "From the best {counts} numbers alone it is told right in {shares} % (guessing {chance} %).",
-        "只用最好的 {counts} 个数，说对的比例分别是 {shares} %（瞎猜 {chance} %）。",
+        "From the best {counts} numbers alone it is told right in {shares} % of {n} test images (guessing in these: "
+        "{chance} %).",
+        "只用最好的 {counts} 个数，在 {n} 张测试图像上说对的比例分别是 {shares} %（这些图上瞎猜 {chance} %）。",
     ),
     "features.best.cells": (
-        "From the best {counts} cells alone it is told right in {shares} % (guessing {chance} %).",
-        "只用最好的 {counts} 格，说对的比例分别是 {shares} %（瞎猜 {chance} %）。",
+        "From the best {counts} cells alone it is told right in {shares} % of {n} test images (guessing in these: "
+        "{chance} %).",
+        "只用最好的 {counts} 格，在 {n} 张测试图像上说对的比例分别是 {shares} %（这些图上瞎猜 {chance} %）。",
     ),
     "features.half": (
         "Of nine pictures between two that differ in it ({n} pairs) {row} are neither; cross-fade {fade}. As many "

@@ -34,13 +34,21 @@ START: dict[str, tuple[str, str]] = {
     ),
     "start.3.title": ("Meet dead codes", "认识死码"),
     "start.3.say": (
-        "Hollow codes, nearest to no encoder output (grey), learn nothing now. Play: which side wakes more?",
-        "空心：不是任何编码器输出（灰点）的最近码向量，此刻什么也学不到。点“播放”：哪边醒来更多？",
+        "Hollow codes, nearest to no output (grey), get no gradient or average now. Play: which wakes more?",
+        "空心：不是任何输出（灰点）的最近码向量，此刻没有梯度和均值。点“播放”：哪边醒来更多？",
     ),
     "start.3.coast": ("{from} → {to}: momentum moves unhit codes.", "{from} → {to}：动量带着未命中者滑行。"),
+    "start.3.coast.more": (
+        "{from} → {to}: more dead; momentum moves unhit.",
+        "{from} → {to}：死码增多；动量带动未命中者。",
+    ),
     "start.3.still": ("{from} → {to}: unhit codes stand still.", "{from} → {to}：未命中者原地不动。"),
+    "start.3.still.more": (
+        "{from} → {to}: more dead; unhit stand still.",
+        "{from} → {to}：死码增多；未命中者原地不动。",
+    ),
     "start.3.else": (
-        "Other starts, or a moving encoder, may differ.",
+        "Other starts, moving encoders may differ.",
         "换个初始化，或编码器也移动，结果可能不同。",
     ),
     "start.4.title": ("Bring them back", "救回来"),
@@ -58,12 +66,18 @@ START: dict[str, tuple[str, str]] = {
     ),
     "start.5.say.rates": (
         "Uniform codes are noise, frequencies know each place, a learned prior knows what stands beside what. The "
-        "codes here cost {times} times the VAE's bits: a fair match is in Reconstruct.",
+        "codes here cost {times} times the VAE's bits ({rung}): a fair match is in Reconstruct.",
         "均匀抽取只得到噪声，频率知道每个位置，学到的先验知道谁与谁相邻。"
-        "这里的码向量用了 VAE 的 {times} 倍比特：公平的比较见“重建”。",
+        "这里的码向量用了 VAE 的 {times} 倍比特（按{rung}计）：公平的比较见“重建”。",
     ),
+    # what the bits of both are counted by
+    "start.5.rung.learned": ("learned priors", "学到的先验"),
+    "start.5.rung.simple": ("priors by position", "逐位置的先验"),
+    "start.5.rung.fixed": ("fixed priors", "固定的先验"),
     "start.move.plane": ("The VAE's plane: arrow keys move the point", "VAE 的平面：方向键移动该点"),
     "start.move.picture": ("What the point decodes to", "该点解码得到的图"),
+    "start.legend.title": ("{name}:", "{name}："),
+    "start.legend.worn": ("worn", "戴"),
     "start.apart.picture": ("picture", "图像"),
     "start.apart.features": ("features", "特征"),
     "start.apart.codes": ("codes: tap one", "码向量：点一个"),

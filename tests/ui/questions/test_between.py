@@ -136,6 +136,7 @@ def seen(middle: float, cls: int, ends: tuple[int, int] = (2, 7)) -> Seen:
         (seen(0.99, 9), seen(0.5, 2), "the VAE has something of its own and the VQ-VAE has not"),
         (seen(0.5, 2), seen(0.45, 2), "neither model shows anything"),
         (seen(0.9, 2), seen(0.9, 7), "Both models put something"),
+        (seen(0.9, 9), seen(0.9, 8), "more than one model does"),
         (seen(0.3, 2), seen(0.8, 8), "it is the VQ-VAE"),
         (seen(0.45, 8), seen(0.4, 2), "neither model shows anything"),  # another class, but not sure of it
     ],
@@ -145,6 +146,30 @@ def test_the_answer_follows_from_the_numbers(vae, vq, expected):
     assert expected in answer
     assert f"VAE {100 * vae.middle:.0f} %" in answer
     assert "wrong about" not in answer
+
+
+@pytest.mark.parametrize(
+    "ae, fade, ways, expected",
+    [
+        (seen(0.98, 9), seen(0.96, 8), "Cross-fade, AE, VQ-VAE.", "Mixed pixels alone lead to such a class"),
+        (seen(0.5, 2), seen(0.96, 8), "Cross-fade, VQ-VAE.", "Mixed pixels alone lead to such a class"),
+        (seen(0.98, 9), seen(0.5, 2), "AE, VQ-VAE.", "more than one model does"),
+        (seen(0.5, 2), seen(0.5, 2), "", "it is the VQ-VAE that has something of its own"),
+        (
+            seen(0.9, 2),
+            seen(0.5, 2),
+            "",
+            "what mixed pixels do not, a class of neither picture or a surer one: AE, VQ-VAE.",
+        ),
+    ],
+)
+def test_what_other_ways_show_too_is_nobodys_own(ae, fade, ways, expected):
+    """The VQ-VAE is sure of a bag between a pullover and a sneaker."""
+    rows = {"fade": fade, "ae": ae, "vae": seen(0.5, 2), "vqvae": seen(0.86, 8)}
+    answer = _answer(rows, "fashion", (0, 1), "en")
+    assert expected in answer
+    assert ("of its own" in answer) == ("of its own" in expected)
+    assert (f"shows on these ways: {ways}" in answer) == bool(ways)
 
 
 def test_a_classifier_that_misjudges_the_originals_is_told():

@@ -11,6 +11,7 @@ import pytest
 
 import explorer.runs.shelf
 from explorer.data import load_image_set
+from explorer.data.factors import HIDDEN
 from explorer.runs import load_run, update_run
 from explorer.ui import questions
 from explorer.ui.computed import catalog
@@ -79,7 +80,10 @@ def test_units_of_both_sides_and_their_sentences():
     assert right["highest"] == pytest.approx(6.4)
     lines = [sentence for sentence, expert in left["lines"][GLASSES] if not expert]
     assert "keep it in 70 % of 5,000 test images (originals 99 %, guessing 60 %)" in lines[0]
-    assert "best 1, 2 numbers alone it is told right in 80, 90 % (guessing 60 %)" in lines[1]
+    assert "best 1, 2 numbers alone it is told right in 80, 90 % of 2,000 test images (guessing in these" in lines[1]
+    shown = [sentence for sentence, expert in left["lines"][NAMES.index("hat colour")] if not expert]
+    values = load_image_set("faces").factors["hat colour"].values[load_image_set("faces").split("test")[:2000]]
+    assert f"of {int((values != HIDDEN).sum()):,} test images" in shown[1]  # of those that wear one
     assert "4.0 are neither; cross-fade 3.0" in lines[2]
     assert "So the way itself makes" in lines[2]
     assert "glasses becomes the other's in 45 % of 1,000 pairs, and 1.2 of 15" in lines[3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -44,7 +45,7 @@ def test_every_screen_says_one_thing_in_few_words(lang):
 def test_what_is_said_after_play_is_short_too(lang):
     shown = start(lang).start
     screen, words = shown.screens[2], shown.words
-    for one, other in (("coast", "still"), ("coast", "coast"), ("still", "still")):
+    for one, other in product(("coast", "still", "coast.more", "still.more"), repeat=2):
         became = [words[f"start.3.{which}"] for which in (one, other)]
         assert all("{from}" in each and "{to}" in each for each in became)
         said = " ".join((screen.title, screen.say, *became, words["start.3.else"]))
@@ -55,8 +56,9 @@ def test_what_is_said_after_play_is_short_too(lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_last_screen_says_how_many_times_the_bits_the_codes_cost(lang, monkeypatch):
     said = start(lang, data="fashion", left=VAE, right=EMA).start.screens[-1].say
-    bits = pair_rates(catalog.run(VAE), catalog.run(EMA)).bits
-    assert f" {bits[1] / bits[0]:.0f} " in said
+    rates = pair_rates(catalog.run(VAE), catalog.run(EMA))
+    assert f" {rates.bits[1] / rates.bits[0]:.0f} " in said
+    assert text(f"start.5.rung.{rates.rung}", lang) in said
     monkeypatch.setattr("explorer.ui.scene.start.pair_rates", lambda *_: SimpleNamespace(bits=(100.0, 190.0)))
     assert start(lang, data="fashion", left=VAE, right=EMA).start.screens[-1].say == text("start.5.say", lang)
 
@@ -67,11 +69,12 @@ def test_a_set_may_have_a_sentence_of_its_own():
     assert "眼镜" in chinese
 
 
-@pytest.mark.parametrize("lang, legend", [("en", ("glasses", "none", "glasses")), ("zh", ("眼镜", "无", "有眼镜"))])
+@pytest.mark.parametrize("lang, legend", [("en", ("glasses:", "none", "worn")), ("zh", ("眼镜：", "无", "戴"))])
 def test_the_points_of_faces_are_coloured_by_what_the_sentence_speaks_of(lang, legend):
     assert start(lang, data="faces").start.legend == legend
     assert ".by." in start(lang, data="faces").sides["left"].plane.points
-    assert start(lang, data="fashion").start.legend == ()
+    title, *classes = start(lang, data="fashion").start.legend
+    assert (title, len(classes), classes[8]) == ("", 10, {"en": "Bag", "zh": "包"}[lang])
     assert ".by." not in start(lang, data="fashion").sides["left"].plane.points
 
 

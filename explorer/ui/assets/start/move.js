@@ -26,9 +26,10 @@ export class Move {
     this.cloud = h("canvas", { "aria-hidden": "true" });
     this.hand = h("canvas", { class: "ex-plane-moving", tabindex: "0", role: "application" });
     this.legend = h("p", { class: "ex-start-legend" });
-    this.plane = h("div", { class: "ex-plane" }, this.cloud, this.hand, this.legend);
+    this.plane = h("div", { class: "ex-plane" }, this.cloud, this.hand);
     this.picture = pictureCanvas({ width: 1, height: 1 });
-    this.element = h("div", { class: "ex-start-move" }, this.plane, h("div", { class: "ex-start-picture" }, this.picture));
+    this.element = h("div", { class: "ex-start-move" }, this.plane,
+      h("div", { class: "ex-start-shown" }, h("div", { class: "ex-start-picture" }, this.picture), this.legend));
     this.element.explorer = this; // for the tests
     this.z = null;
     const move = (event) => this.frame && this.put(this.pointed(event));
@@ -51,8 +52,11 @@ export class Move {
     if (!change.scene) return;
     this.hand.setAttribute("aria-label", word("start.move.plane"));
     say(this.picture, word("start.move.picture"));
-    const [factor, ...values] = store.scene.start.legend;
-    refill(this.legend, store.scene.start.legend, () => (factor ? [`${factor} `, ...values.flatMap((value, i) => [dot(i), `${value} `])] : []));
+    const [title, ...values] = store.scene.start.legend;
+    refill(this.legend, store.scene.start.legend, () => [
+      title ? h("b", {}, title) : "", ...values.map((value, i) => h("span", {}, dot(i), value)),
+    ]);
+    this.legend.hidden = !values.length;
     if (this.run === side.run) return;
     this.run = side.run;
     this.z = side.plane.selected.mean;

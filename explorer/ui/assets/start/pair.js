@@ -68,14 +68,15 @@ export class Pair {
     this.points = sandbox.points;
   }
 
-  /** What became of the codes without a hit, read off the codes themselves: how many, and whether anything moves them. */
+  /** What became of the codes without a hit, read off the codes themselves: how many, whether more, and whether anything moves them. */
   tell() {
     const { world } = this.engine;
     if (!world.steps) this.begun = SIDES.map((side) => world.gauges[side].value.dead);
     const moves = (side) => (coasted(world[side], world.radius) > SEEN ? "coast" : "still");
     SIDES.forEach((side, i) => {
       const counts = { from: this.begun[i], to: world.gauges[side].value.dead };
-      this.became[i].textContent = world.steps ? word(`start.3.${moves(side)}`, counts) : "";
+      const more = counts.to > counts.from ? ".more" : "";
+      this.became[i].textContent = world.steps ? word(`start.3.${moves(side)}${more}`, counts) : "";
     });
     this.else.textContent = world.steps ? word("start.3.else") : "";
   }
