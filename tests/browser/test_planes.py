@@ -457,6 +457,24 @@ class Fingers:
         self.touch("touchEnd")
 
 
+#: Of codes that lie below a plane: how far above its lower edge their number is drawn.
+OUTSIDE = """async () => {
+  const { drawCodes } = await asset("plane/layers.js");
+  const context = document.createElement("canvas").getContext("2d");
+  const texts = [];
+  context.fillText = (text, x, y) => texts.push([text, y]);
+  const frame = { width: 300, height: 300, x: (x) => x, y: (y) => y };
+  drawCodes(context, frame, { places: [150, 5000, 160, 5000], hits: [1, 0] });
+  return texts;
+}"""
+
+
+def test_the_number_of_codes_outside_stands_above_the_numbers_of_the_axis(look):
+    [(text, y)] = look().evaluate(f"() => {{ {ASSETS} return ({OUTSIDE})(); }}")
+    assert "2" in text
+    assert y + 11 / 2 < 300 - 3 - 10  # middle of 11 pixels; the axis has 10, which end 3 above the edge
+
+
 def test_a_finger_on_a_handle_drags_it_and_elsewhere_the_page_scrolls(look):
     page = look(**PHONE)
     fingers = Fingers(page)

@@ -177,13 +177,14 @@ function leave(outside, dx, dy) {
 }
 
 const BELOW_BUTTONS = 58; // pixels
+const ABOVE_NUMBERS = 26; // those of the axis along the lower edge
 
 /** An arrow at the edge towards where most of them are, with their number. */
 function drawOutside(context, frame, { count, x, y }, { fill, ink }) {
   const angle = Math.atan2(y, x);
   const reach = Math.min(frame.width / 2 / Math.abs(Math.cos(angle)), frame.height / 2 / Math.abs(Math.sin(angle))) - 14;
   const cx = frame.width / 2 + reach * Math.cos(angle);
-  const cy = Math.max(BELOW_BUTTONS, frame.height / 2 + reach * Math.sin(angle));
+  const cy = Math.min(frame.height - ABOVE_NUMBERS, Math.max(BELOW_BUTTONS, frame.height / 2 + reach * Math.sin(angle)));
   context.fillStyle = ink;
   context.font = canvasFont(11, 600);
   context.textBaseline = "middle";
