@@ -94,7 +94,11 @@ def test_a_phone_in_chinese(open_page):
     before = page.evaluate(PICTURE)
     assert redrawn(page, lambda: page.get_by_role("button", name=re.compile("重抽")).tap()) != before
     page.locator(".ex-elbo-sweep").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.ex-elbo-sweep').explorer.charts.codes.drawings > 0")
+    page.wait_for_function("""() => {
+      const { codes } = document.querySelector(".ex-elbo-sweep").explorer.charts;
+      codes.element.scrollIntoView(); // the charts above push it out of sight as they come
+      return codes.drawings > 0;
+    }""")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
