@@ -27,9 +27,9 @@ class EvidencePanel {
     this.sentences = h("div", {});
     this.more = h("p", { class: "ex-elbo-note ex-elbo-beginners" });
     this.charts = {
-      image: new Chart(this.figures.image, { name: "bounds-of-one-image" }),
-      posterior: new Chart(this.figures.posterior, { name: "two-posteriors" }),
-      set: new Chart(this.figures.set, { name: "bounds-of-the-set" }),
+      image: new Chart(this.figures.image, { name: "bounds-of-one-image", height: 300 }),
+      posterior: new Chart(this.figures.posterior, { name: "two-posteriors", height: 380 }),
+      set: new Chart(this.figures.set, { name: "bounds-of-the-set", height: 300 }),
     };
     this.body = h("div", { class: "ex-elbo-three" },
       h("section", { "data-expert": true }, this.titles.image, this.figures.image, this.progress, this.caption),

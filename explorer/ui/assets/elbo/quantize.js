@@ -27,7 +27,7 @@ class Quantize {
     this.note = h("p", { class: "ex-elbo-note", role: "status" });
     this.sentences = h("div", {});
     this.figure = h("div", {});
-    this.chart = new Chart(this.figure, { name: "quantized-vae" });
+    this.chart = new Chart(this.figure, { name: "quantized-vae", height: 520 });
     this.body = h("div", { class: "ex-elbo-two" },
       h("div", {}, this.label,
         h("div", { class: "ex-elbo-quantize-row" }, ...PICTURES.map((name) => h("figure", {}, this.canvases[name], this.captions[name]))),

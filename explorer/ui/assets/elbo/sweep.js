@@ -25,9 +25,9 @@ class Sweep {
     const load = ({ id }) => id && store.commit({ [scene().vae?.side ?? "left"]: id });
     const loadRight = ({ id }) => id && store.commit({ right: id });
     this.charts = {
-      sweep: new Chart(this.figures.sweep, { name: "beta-sweep", onclick: load }),
-      units: new Chart(this.figures.units, { name: "active-units", onclick: load }),
-      codes: new Chart(this.figures.codes, { name: "used-codes", onclick: loadRight }),
+      sweep: new Chart(this.figures.sweep, { name: "beta-sweep", height: 588, onclick: load }),
+      units: new Chart(this.figures.units, { name: "active-units", height: 250, onclick: load }),
+      codes: new Chart(this.figures.codes, { name: "used-codes", height: 300, onclick: loadRight }),
     };
     root.replaceChildren(
       this.head,
