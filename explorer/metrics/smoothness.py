@@ -49,17 +49,12 @@ def pixel_distance(before: Tensor, after: Tensor) -> Tensor:
     return difference.double().square().flatten(2).mean(2).sqrt()
 
 
-def estimate(values: Tensor, generator: torch.Generator) -> Estimate:
-    """Mean of (n, m) values with an interval that resamples the n images, each with all its m steps.
+def estimates(values: Sequence[Tensor], generator: torch.Generator) -> list[Estimate]:
+    """Means of (n, m) values, each with an interval that resamples the n images, every one with all its m steps.
 
     Steps from one image are no independent draws, so they are never resampled one by one. For a paired difference of
-    two models, give the differences.
+    two models, give the differences. All have the same resamples: what takes the time is to draw them.
     """
-    return estimates([values], generator)[0]
-
-
-def estimates(values: Sequence[Tensor], generator: torch.Generator) -> list[Estimate]:
-    """`estimate` of several, each (n, m), all from the same resamples: what takes the time is to draw them."""
     means = torch.stack([each.double().mean(1) for each in values], 1)  # (n, several)
     n = len(means)
     drawn = torch.randint(n, (RESAMPLES, n), generator=generator)

@@ -27,3 +27,15 @@ def go_to(page: Any, tab: str) -> None:
     page.wait_for_load_state("networkidle")
     page.wait_for_function(QUIET, timeout=60_000)  # a busy machine is slow, not wrong
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def charted(page: Any, selector: str) -> None:
+    """Brings a chart into sight, as often as what stands above it grows, until it is drawn."""
+    page.wait_for_function(
+        """(selector) => {
+          const chart = document.querySelector(selector);
+          chart?.scrollIntoView({ block: "center", behavior: "instant" });
+          return chart?.explorer?.drawings > 0;
+        }""",
+        arg=selector,
+    )

@@ -13,6 +13,7 @@ DRAWN = "() => document.querySelector('.ex-elbo-draw')?.explorer?.drawn > 0"
 POSTERIOR = "(read) => new Function('p', `return ${read}`)(document.querySelector('.ex-elbo-draw').explorer)"
 #: All draws and the integral have come, and their charts stand.
 BOUNDED = """() => {
+  document.querySelector(".ex-elbo-evidence")?.scrollIntoView({ behavior: "instant" });  // what is above it grows
   const panel = document.querySelector(".ex-elbo-evidence")?.explorer;
   const { bounds, posterior } = panel?.found ?? {};
   return posterior && bounds.done === bounds.total && panel.charts.image.drawings && panel.charts.posterior.drawings;

@@ -51,6 +51,12 @@ def open_page(new_context: Any, app_url: str) -> Any:
     return open_at
 
 
+@pytest.fixture
+def look(open_page: Any) -> Any:
+    """Here every test opens a page of its own."""
+    return open_page
+
+
 def test_one_scrubber_moves_both_films(open_page):
     page = open_page()
     page.get_by_role("tab", name="Codebook").click()

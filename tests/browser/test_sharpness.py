@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from explorer.ui import questions
+from tests.browser.pages import charted
 
 expect.set_options(timeout=60_000)
 
@@ -76,8 +77,7 @@ def test_headline_charts_and_a_run_from_the_plane(open_part):
     page = open_part()
     expect(page.locator(".ex-sharp-headline")).to_contain_text("95 % interval")
     for name in ("detail", "differences", "plane"):
-        page.locator(f".ex-sharp-{name}").scroll_into_view_if_needed()
-        page.wait_for_function(f"document.querySelector('.ex-sharp-{name} .ex-chart').explorer.drawings > 0")
+        charted(page, f".ex-sharp-{name} .ex-chart")
     chart = "document.querySelector('.ex-sharp-plane .ex-chart').explorer"
     page.locator(".ex-sharp-plane select").last.select_option("fixed")
     expect(page.locator(".ex-sharp-plane select").last).to_have_value("fixed")
@@ -94,8 +94,7 @@ def test_the_nearest_pair_is_one_click_away_and_all_runs_can_be_taken_home(open_
     page.wait_for_function("window.explorer.store.scene.view.left.includes('spatial')")
     expect(page.locator(".ex-sharp-headline")).to_contain_text("under learned priors")
     expect(page.locator(".ex-rec-banner")).to_contain_text("(both under learned priors)")
-    page.locator(".ex-sharp-seeds").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.ex-sharp-seeds .ex-chart').explorer.drawings > 0")
+    charted(page, ".ex-sharp-seeds .ex-chart")
     groups = page.locator("#ex-choose-left optgroup")
     assert groups.first.get_attribute("label") == "VAE"
     assert "sweeps" in groups.last.get_attribute("label")

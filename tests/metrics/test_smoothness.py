@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.metrics.smoothness import changed_mind, estimate, pixel_distance
+from explorer.metrics.smoothness import changed_mind, estimates, pixel_distance
 
 
 def test_a_mind_changes_when_another_class_leads():
@@ -29,7 +29,7 @@ def test_pixel_distance_is_the_root_mean_square_of_clipped_values():
 
 def test_an_interval_is_as_wide_as_theory_says():
     values = torch.from_numpy(np.random.default_rng(0).binomial(1, 0.3, (800, 1)).astype(float))
-    found = estimate(values, torch.Generator().manual_seed(0))
+    (found,) = estimates([values], torch.Generator().manual_seed(0))
     standard_error = float(values.std()) / np.sqrt(800)
     assert found.value == pytest.approx(float(values.mean()))
     assert found.high - found.low == pytest.approx(2 * 1.96 * standard_error, rel=0.1)
@@ -39,14 +39,11 @@ def test_an_interval_is_as_wide_as_theory_says():
 def test_steps_of_one_image_count_as_one_draw():
     one = torch.from_numpy(np.random.default_rng(2).binomial(1, 0.5, (200, 1)).astype(float))
     same = one.expand(-1, 10)  # ten equal steps from each image tell no more than one
-    widths = [
-        found.high - found.low
-        for found in (estimate(values, torch.Generator().manual_seed(3)) for values in (one, same))
-    ]
+    widths = [found.high - found.low for found in estimates([one, same], torch.Generator().manual_seed(3))]
     assert widths[0] == pytest.approx(widths[1], rel=1e-9)
 
 
 def test_the_same_generator_gives_the_same_interval():
     values = torch.rand(50, 3, dtype=torch.float64)
-    first, second = (estimate(values, torch.Generator().manual_seed(7)) for _ in range(2))
+    first, second = (estimates([values], torch.Generator().manual_seed(7)) for _ in range(2))
     assert first == second

@@ -54,7 +54,7 @@ export class Chart {
    * @param height pixels that are kept for it until the first figure has come
    * @param onclick called with {x, y, series, index, id} of the point that was clicked; `id` is its `customdata`
    */
-  constructor(element, { name, label = "", height = 0, onclick = null }) {
+  constructor(element, { name, label = "", height = 300, onclick = null }) {
     sheet ??= styleSheet("chart/chart.css");
     this.name = name;
     this.onclick = onclick;
@@ -71,7 +71,7 @@ export class Chart {
     this.element = h("figure", { class: "ex-chart" }, h("div", { class: "ex-chart-body" }, this.plot, this.lines), this.message, this.tools);
     this.element.explorer = this;
     element.replaceChildren(this.element);
-    if (height) this.reserve(height);
+    this.reserve(height);
     inSight(this.element, fetchAhead, AHEAD);
     this.near = new Promise((arrive) => inSight(this.element, arrive, NEAR));
     new ResizeObserver(() => this.resize()).observe(this.plot);
