@@ -17,11 +17,11 @@ export async function mount(element) {
   for (const section of sections) watch(section.element, (near) => {
     section.near = near;
     look();
-  }, ASKED);
+  });
   watch(root, (near) => {
     for (const section of sections) section.drawn = near;
     look();
-  }, DRAWN);
+  });
   const update = (change) => {
     if (!store.scene?.between) return; // another tab is open
     for (const section of sections) section.update(change);
@@ -30,9 +30,7 @@ export async function mount(element) {
   update({ scene: true });
 }
 
-const [ASKED, DRAWN] = [600, 100]; // pixels from the window
-
 /** Nothing is asked for before a reader gets near it, and nothing drawn on the planes while all of it is out of sight. */
-function watch(element, act, ahead) {
-  new IntersectionObserver(([entry]) => act(entry.isIntersecting), { rootMargin: `${ahead}px` }).observe(element);
+function watch(element, act) {
+  new IntersectionObserver(([entry]) => act(entry.isIntersecting), { rootMargin: "100px" }).observe(element);
 }
