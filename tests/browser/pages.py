@@ -1,4 +1,4 @@
-"""What tests of many tabs share: a phone, where the page stands, and the way to another tab."""
+"""What tests of many tabs share: a phone, where the page and its parts stand, and the way to another tab."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def go_to(page: Any, tab: str) -> None:
     page.wait_for_load_state("networkidle")
     page.wait_for_function(QUIET, timeout=60_000)  # a busy machine is slow, not wrong
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def boxes(shown: Any) -> list[dict[str, float]]:
+    """Where each element of a locator stands, all at one moment: a page that still scrolls moves them together."""
+    found: list[dict[str, float]] = shown.evaluate_all("all => all.map((e) => e.getBoundingClientRect().toJSON())")
+    return found
 
 
 def charted(page: Any, selector: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from explorer.ui.text import text
 from tests.browser.links import on_latent
-from tests.browser.pages import PHONE
+from tests.browser.pages import PHONE, boxes
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -157,9 +157,9 @@ def test_one_row_on_a_phone_for_a_finger(look):
     for lang in ("en", "zh"):
         page = look(f"tab=codebook&expert=1&lang={lang}", **PHONE)
         expect(page.locator(LINK)).to_have_text(words("codebook", lang))
-        boxes = [link.bounding_box() for link in page.locator(LINK).all()]
-        assert {round(box["y"]) for box in boxes} == {round(boxes[0]["y"])}
-        assert min(min(box["width"], box["height"]) for box in boxes) >= 40
+        links = boxes(page.locator(LINK))
+        assert {round(box["y"]) for box in links} == {round(links[0]["y"])}
+        assert min(min(box["width"], box["height"]) for box in links) >= 40
         page.locator(LINK).last.tap()
         page.wait_for_function(ARRIVED, arg=["#ex-cb-waste section", "h2"], timeout=30_000)
 

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from explorer.data import load_image_set
 from explorer.runs import load_run
 from explorer.ui.computed.reconstructed import reconstructed
+from tests.browser.pages import boxes
 
 VAE, EMA, AE = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-ae-z2-s0"
 LINK = "?tab=reconstruct"
@@ -165,6 +166,6 @@ def test_a_phone_gets_cards_and_no_sideways_scroll(open_page):
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
     expect(page.locator(".ex-rec-image")).to_have_count(4)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    boxes = [column.bounding_box() for column in page.locator(".ex-rec-image").all()]
-    assert all(below["y"] >= above["y"] + above["height"] for above, below in pairwise(boxes))
-    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    columns = boxes(page.locator(".ex-rec-image"))
+    assert all(below["y"] >= above["y"] + above["height"] for above, below in pairwise(columns))
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in columns)

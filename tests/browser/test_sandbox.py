@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.pages import boxes
+
 WAIT = 120_000
 LINK = "?tab=codebook&sandbox=sgd_hold-restart_data_64_64_0.99_1_0.02_3"
 #: What stands above grows while the page fills, and the sandbox is mounted where it is in sight.
@@ -106,9 +108,9 @@ def test_a_code_is_moved_by_mouse_and_by_keys(open_page):
 
 def test_on_a_phone_everything_is_large_enough_for_a_finger(open_page):
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
-    boxes = [box.bounding_box() for box in page.locator(".ex-sb :is(.ex-sb-actions button, .ex-sb-select)").all()]
-    assert len(boxes) > 6
-    assert min(min(box["width"], box["height"]) for box in boxes) >= 43.9
+    targets = boxes(page.locator(".ex-sb :is(.ex-sb-actions button, .ex-sb-select)"))
+    assert len(targets) > 6
+    assert min(min(box["width"], box["height"]) for box in targets) >= 43.9
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
