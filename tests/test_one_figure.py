@@ -18,7 +18,7 @@ from explorer.data import load_image_set
 from explorer.reports.comparison import compare
 from explorer.runs import Run, load_run
 from explorer.ui import questions
-from explorer.ui.guide.steps.blur import _blur
+from explorer.ui.guide.steps.blur import blur_of
 
 PAIR = {"left": "fashion-vae-z2-s0", "right": "fashion-vqvae-d2-k256-ema-s0"}
 ALL = (*PAIR.values(), "fashion-ae-z2-s0", "emoji-vae-z2-s0", "emoji-vqvae-d2-k256-ema-s0")
@@ -47,7 +47,7 @@ def test_plane_headline_and_guide_say_one_blur(pair: tuple[Run, Run]):
     for side, run in enumerate(pair):
         drawn = rows[run.id]["sigma_eq_mean_px"]
         assert compared["measures"]["sigma_eq_px"]["mean"][side] == pytest.approx(drawn, abs=1e-3)
-        assert _blur(run) == drawn
+        assert blur_of(run) == drawn
         assert f"{drawn:.2f}" in told["headline"]
 
 

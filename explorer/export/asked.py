@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -20,6 +19,7 @@ from explorer.runs.priors import ladder
 from explorer.ui.computed import catalog, influenced
 from explorer.ui.computed.bounds import PARTS
 from explorer.ui.computed.example_run import example_run
+from explorer.ui.computed.pairs import shown_pair
 from explorer.ui.computed.records import record_names, shown_names
 from explorer.ui.computed.roughness import SIZES
 from explorer.ui.computed.units import films_of
@@ -28,7 +28,6 @@ from explorer.ui.questions.example import RUN
 from explorer.ui.questions.quantize import MOST_BITS
 from explorer.ui.questions.rate_distortion import QUALITIES
 from explorer.ui.questions.sharpness import MEASURES, SIDES
-from explorer.ui.scene.between import pair_of
 from explorer.ui.view import RULES, WINDOWS
 
 COLUMNS, STEPS = ("1", "2", "3"), ("log", "linear")
@@ -56,7 +55,7 @@ def _by_kind(offered: Offered) -> dict[str, str]:
 
 def _between_pairs(offered: Offered) -> Iterator[tuple[int, int]]:
     for image in offered.chosen.images:
-        yield pair_of(replace(offered.view, image=image))
+        yield shown_pair(offered.view.data, image, offered.view.image_b)
         if offered.is_opening and image != offered.view.image:
             yield offered.view.image, image
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect, sync_playwright
 
 from explorer.ui.http.routes import ASSETS
 from scripts import chromium
@@ -31,7 +31,7 @@ from tests.browser.links import in_full, on_latent
 from tests.browser.running_app import ROOT, App, free_port, start_app
 from tests.browser.shared_app import app_of
 from tests.browser.watching import Guard
-from tests.browser.windows import LED, USUAL, Window, Windows
+from tests.browser.windows import LED, PATIENCE, USUAL, Window, Windows
 from tests.offline.sitecustomize import REFUSED
 
 FLAGS = (
@@ -66,6 +66,7 @@ FAILED = pytest.StashKey[bool]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[APP_LOG] = AppLog()
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -298,6 +299,7 @@ def new_context(browser: Browser, guard: Guard) -> NewContext:
 
     def open_context(**options: Any) -> BrowserContext:
         context = browser.new_context(**(USUAL | options))
+        context.set_default_timeout(PATIENCE)
         guard.watch(context)
         return context
 

@@ -25,7 +25,7 @@ def go_to(page: Any, tab: str) -> None:
     page.locator(f'[role=tab][data-tab-id="{tab}"]').click()
     page.wait_for_function(f"{VIEW}.tab === '{tab}'")
     page.wait_for_load_state("networkidle")
-    page.wait_for_function(QUIET, timeout=60_000)  # a busy machine is slow, not wrong
+    page.wait_for_function(QUIET)  # a busy machine is slow, not wrong
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 

@@ -14,7 +14,7 @@ from explorer.ui.computed.pairs import default_pair
 from tests.browser.links import on_latent
 
 RUNS = {"ae": "fashion-ae-z2-s0", "vae": "fashion-vae-z2-s0", "vqvae": "fashion-vqvae-d2-k256-ema-s0"}
-WAIT = 60_000
+ENGLISH = r"[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}.*"
 
 PAINTED = """() => {
   const rows = document.querySelector(".ex-btw-rows")?.explorer;
@@ -32,7 +32,6 @@ PIXELS = """([kind, step]) => {
 def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(app_url + on_latent(query))
         page.locator(".ex-btw-rows").scroll_into_view_if_needed()
         page.wait_for_function(PAINTED)
@@ -156,7 +155,7 @@ def test_the_same_step_in_both_latents(open_page):
     page.locator(".ex-btw-rough").scroll_into_view_if_needed()
     expect(page.locator(".ex-rough-plane")).to_have_count(2)
     sentence = page.locator(".ex-btw-rough .ex-btw-answer")
-    expect(sentence).to_contain_text("1,000 steps of 10 % of the spread", timeout=WAIT)
+    expect(sentence).to_contain_text("1,000 steps of 10 % of the spread")
     expect(sentence).to_contain_text("One training run each")
     row = page.locator('.ex-rough-table tbody tr[data-size="2"]')
     expect(row.locator("td")).to_have_count(4)
@@ -182,5 +181,22 @@ def test_the_third_plane_decodes_and_holds_no_pin(open_page):
 def test_chinese_is_complete(open_page):
     page = open_page("?lang=zh")
     text = page.locator("#ex-between").inner_text()
-    assert re.findall(r"[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}.*", text) == []
+    assert re.findall(ENGLISH, text) == []
     assert "我们需要“套头衫”与“运动鞋”之间的东西吗？" in text
+
+
+def test_out_of_sight_nothing_keeps_the_language_before(open_page):
+    page = open_page()
+    page.locator(".ex-btw-rough").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.ex-rough-table tr')")
+    page.evaluate("document.querySelector('#ex-between').style.marginBottom = '3000px'")
+    page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.ex-btw-rows, .ex-btw-rough')].every((e) => !e.explorer.near)"
+    )
+    page.evaluate("window.explorer.store.commit({ lang: 'zh' })")
+    page.wait_for_function("window.explorer.store.scene.view.lang === 'zh'")
+    assert re.findall(ENGLISH, page.locator("#ex-between").inner_text()) == []
+    page.locator(".ex-btw-rows").scroll_into_view_if_needed()
+    page.wait_for_function(PAINTED)
+    assert "我们需要“套头衫”与“运动鞋”之间的东西吗？" in page.locator("#ex-between").inner_text()

@@ -25,7 +25,6 @@ from tests.oracles import codebook_gradient, frame_at
 GRADIENT, EMA = "fashion-vqvae-d2-k256-gradient-s0", "fashion-vqvae-d2-k256-ema-s0"
 LINK = f"?tab=codebook&left={GRADIENT}"
 RUNS = {"left": GRADIENT, "right": EMA}
-WAIT = 120_000
 
 DRAWN = """() => {
   const films = [...document.querySelectorAll(".ex-cb-film .ex-plane-moving")].map((canvas) => canvas.explorer);
@@ -54,7 +53,6 @@ STEP = """() => {
 def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = LINK, **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(app_url + query)
         page.wait_for_function("window.explorer?.store.scene")
         if query.startswith("?tab=codebook"):
@@ -70,7 +68,6 @@ def look(visit: Any) -> Any:
 
     def lead(query: str) -> Any:
         page = visit(query)
-        page.set_default_timeout(WAIT)
         page.wait_for_function(DRAWN)
         return page
 

@@ -14,13 +14,11 @@ from playwright.sync_api import expect
 from explorer.data import examples
 from explorer.studies.remedies import REMEDIES
 
-WAIT = 60_000
 PANEL = "#ex-col-report [data-part]"
 
 
 def opened(new_page: Any, app_url: str, query: str = "?v=2&tab=collapse&data=fashion", **options: Any) -> Any:
     page = new_page(**options)
-    page.set_default_timeout(WAIT)
     page.goto(app_url + query)
     reported(page, "gradient-d64.npz")
     return page
@@ -41,7 +39,6 @@ def number(page: Any, label: str) -> str:
 
 def test_it_opens_on_the_images_on_screen_and_follows_them(new_page: Any, app_url: str):
     page = new_page()
-    page.set_default_timeout(WAIT)
     page.goto(f"{app_url}?v=2&tab=collapse&data=faces")
     reported(page, "faces-vqvae-d64-k512-ema-s0")
     expect(page.locator("[data-example='run']")).to_have_attribute("aria-pressed", "true")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-WAIT = 60_000
 DRAWN = "() => document.querySelector('.ex-elbo-draw')?.explorer?.drawn > 0"
 POSTERIOR = "(read) => new Function('p', `return ${read}`)(document.querySelector('.ex-elbo-draw').explorer)"
 #: All draws and the integral have come, and their charts stand.
@@ -30,7 +29,6 @@ PICTURE = "() => document.querySelector('[data-picture=\"picture\"] canvas').toD
 def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(f"{app_url}?tab=elbo{query}")
         page.wait_for_function(DRAWN)
         return page
@@ -107,8 +105,8 @@ def test_a_vae_becomes_codes_by_the_slider(open_page):
     page = open_page("&expert=1")
     page.locator(".ex-elbo-quantize").scroll_into_view_if_needed()
     note = page.locator(".ex-elbo-quantize p.ex-elbo-note[role=status]")
-    expect(note).to_contain_text("256 codes a unit", timeout=WAIT)
+    expect(note).to_contain_text("256 codes a unit")
     page.locator(".ex-elbo-quantize input").fill("12")
-    expect(note).to_contain_text("4,096 codes a unit", timeout=WAIT)
+    expect(note).to_contain_text("4,096 codes a unit")
     page.wait_for_function("document.querySelector('.ex-elbo-quantize').explorer.chart.drawings > 0")
-    expect(page.locator(".ex-elbo-quantize")).to_contain_text("5 codebooks of each size", timeout=WAIT)
+    expect(page.locator(".ex-elbo-quantize")).to_contain_text("5 codebooks of each size")

@@ -13,8 +13,6 @@ from playwright.sync_api import Error, expect
 from explorer.ui.view import TABS
 from tests.browser.pages import PHONE, VIEW, go_to
 
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
-
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 #: Rules about names, which are all that another language changes.
 NAMES = ["aria-input-field-name", "button-name", "image-alt", "label", "role-img-alt", "select-name", "svg-img-alt"]

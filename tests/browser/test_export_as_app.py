@@ -43,7 +43,6 @@ def open_page(new_context: Any, app_url: str) -> Any:
 
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_context(**options).new_page()
-        page.set_default_timeout(60_000)
         page.goto(app_url + on_latent(query))
         page.wait_for_function(ALIVE)
         return page

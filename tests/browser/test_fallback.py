@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 
 from tests.browser.links import on_latent
 
-WAIT = 60_000
 READY = """() => ["left", "right"].every(
   (side) => document.querySelector(`#ex-${side} .ex-plane-moving`)?.explorer.frame)"""
 #: The scene as Python sends it for a run whose decoder is too large.
@@ -31,7 +30,6 @@ PIXELS = """(side) => {
 def open_page(new_context: Any, app_url: str) -> Any:
     def open_at(prepare: Any = None, query: str = "") -> Any:
         page = new_context().new_page()
-        page.set_default_timeout(WAIT)
         if prepare:
             prepare(page)
         page.goto(app_url + on_latent(query))

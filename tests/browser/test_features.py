@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from explorer.runs import load_run
 
 LEFT, RIGHT = "faces-vae-z2-s0", "faces-vqvae-d2-k256-ema-s0"
-WAIT = 60_000
 
 
 def best_cell(feature: str) -> tuple[int, str]:
@@ -24,12 +23,11 @@ def best_cell(feature: str) -> tuple[int, str]:
 
 def test_a_feature_is_chosen_and_its_cells_are_told_by_keys_too(new_context: Any, app_url: str):
     page = new_context().new_page()
-    page.set_default_timeout(WAIT)
     page.goto(f"{app_url}?v=2&data=faces&left={LEFT}&right={RIGHT}&tab=latent")
     part = page.locator(".ex-features")
-    expect(part).to_be_visible(timeout=WAIT)
+    expect(part).to_be_visible()
     part.scroll_into_view_if_needed()
-    expect(part.locator("tbody tr")).to_have_count(18, timeout=WAIT)
+    expect(part.locator("tbody tr")).to_have_count(18)
     codes = part.locator('[data-side="right"]')
     expect(codes.get_by_role("status")).to_have_text(best_cell("glasses")[1])
     part.locator("select").select_option("hair colour")

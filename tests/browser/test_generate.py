@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import expect
 
 RUNGS = ("uniform", "frequencies", "learned")
-WAIT = 60_000
 STEPS = 10
 GRID = 7  # cells along one side of the default VQ-VAE's grid
 
@@ -43,7 +42,6 @@ PICTURES = """(rungs) => Object.fromEntries(rungs.map((rung) => {
 def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(f"{app_url}?tab=generate{query}")
         page.wait_for_function(PAINTED, arg=16)
         page.wait_for_function(WRITTEN)

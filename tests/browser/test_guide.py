@@ -15,8 +15,6 @@ from tests.browser.links import on_latent
 from tests.browser.pages import PHONE
 from tests.browser.windows import USUAL
 
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
-
 #: The open step, once Python has answered and what it speaks of is on the page.
 STANDS = """([number, look]) => {
   const { scene, view } = window.explorer.store;
@@ -40,9 +38,7 @@ IN_SIGHT = """selectors => {
 
 
 def stands(page: Any, number: int) -> None:
-    page.wait_for_function(
-        STANDS, arg=[number, STEPS[number - 1].look], timeout=60_000
-    )  # a tab opened for the first time
+    page.wait_for_function(STANDS, arg=[number, STEPS[number - 1].look])  # a tab opened for the first time
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

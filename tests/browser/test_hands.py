@@ -11,8 +11,6 @@ from playwright.sync_api import expect
 from explorer.ui.view import TABS
 from tests.browser.pages import PHONE, VIEW, go_to
 
-expect.set_options(timeout=30_000)
-
 #: Pieces of a picture, samples and cells of a table: their size is what they show. Each has another way to be chosen.
 DENSE = (
     ".ex-gen-sample, .ex-btw-picture, .ex-patch, .ex-bench-palette *, .ex-gen-grid *, .ex-gen-bars *, .ex-cb-scroll *, "

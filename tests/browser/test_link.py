@@ -10,8 +10,6 @@ from explorer.ui.view import PARTS, TABS
 from tests.browser.links import on_latent
 from tests.browser.pages import VIEW
 
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
-
 GRADIENT = "fashion-vqvae-d2-k256-gradient-s0"
 
 

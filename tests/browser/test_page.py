@@ -11,8 +11,6 @@ from playwright.sync_api import Request, expect
 from tests.browser.links import on_latent
 from tests.browser.pages import LOOKED, boxes
 
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
-
 VAE, EMA, GRADIENT = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
 
 ALIVE = """() => ["left", "right"].every((side) => {

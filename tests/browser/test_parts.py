@@ -11,8 +11,6 @@ from explorer.ui.text import text
 from tests.browser.links import on_latent
 from tests.browser.pages import PHONE, boxes
 
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
-
 RUNS = "v=2&data=fashion&left=fashion-vae-z2-s0&right=fashion-vqvae-d2-k256-ema-s0"
 #: What each tab has of these runs, in the order of the page; Train has no training yet.
 LINES = {
@@ -122,7 +120,7 @@ def test_enter_lands_on_a_part_that_was_not_there_yet(open_page, tab, name, sele
     page = open_page(f"tab={tab}")
     page.locator(LINK, has_text=text(f"part.{name}", "en")).last.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(ARRIVED, arg=[selector, "h2"], timeout=30_000)
+    page.wait_for_function(ARRIVED, arg=[selector, "h2"])
     held = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Shift+Tab")  # the reader goes on from there
     page.wait_for_timeout(300)
@@ -161,7 +159,7 @@ def test_one_row_on_a_phone_for_a_finger(look):
         assert {round(box["y"]) for box in links} == {round(links[0]["y"])}
         assert min(min(box["width"], box["height"]) for box in links) >= 40
         page.locator(LINK).last.tap()
-        page.wait_for_function(ARRIVED, arg=["#ex-cb-waste section", "h2"], timeout=30_000)
+        page.wait_for_function(ARRIVED, arg=["#ex-cb-waste section", "h2"])
 
 
 def test_in_an_exploration_of_files_too(new_context, exported_url):
@@ -169,4 +167,4 @@ def test_in_an_exploration_of_files_too(new_context, exported_url):
     page.goto(f"{exported_url}?tab=collapse")
     expect(page.locator(LINK)).to_have_text(words("collapse", "en"))
     page.locator(LINK).last.click()
-    page.wait_for_function(ARRIVED, arg=["#ex-col-remedies section", "h2"], timeout=30_000)
+    page.wait_for_function(ARRIVED, arg=["#ex-col-remedies section", "h2"])

@@ -16,7 +16,6 @@ from tests.browser.links import on_latent
 from tests.browser.pages import LOOKED, PHONE
 
 EMA, GRADIENT = "fashion-vqvae-d2-k256-ema-s0", "fashion-vqvae-d2-k256-gradient-s0"
-WAIT = 60_000
 SVG = "{http://www.w3.org/2000/svg}"
 
 ALIVE = """() => ["left", "right"].every((side) => {
@@ -44,7 +43,6 @@ PLACE = """((box) => view.frame.point({} - box.left, {} - box.top))(view.moving.
 def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(app_url + on_latent(query))
         page.wait_for_function(ALIVE)
         return page
@@ -58,7 +56,6 @@ def look(visit: Any) -> Any:
 
     def lead(query: str = "", **options: Any) -> Any:
         page = visit(query, **options)
-        page.set_default_timeout(WAIT)
         page.wait_for_function(ALIVE)
         page.wait_for_function(LOOKED)
         return page

@@ -17,7 +17,6 @@ from tests.browser.pages import boxes
 
 VAE, EMA, AE = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "fashion-ae-z2-s0"
 LINK = "?tab=reconstruct"
-WAIT = 60_000
 
 PAINTED = """() => {
   const columns = document.querySelectorAll(".ex-rec-image");
@@ -36,7 +35,6 @@ PIXELS = """([image, row]) => {
 def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = LINK, **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(app_url + query)
         page.wait_for_function("window.explorer?.store.scene")
         if query.startswith(LINK):
@@ -52,9 +50,7 @@ def pixels(page: Any, image: int, row: str) -> Any:
 
 
 def settled(page: Any, field: str, value: object) -> None:
-    page.wait_for_function(
-        "([field, value]) => window.explorer.store.scene.view[field] === value", arg=[field, value], timeout=WAIT
-    )
+    page.wait_for_function("([field, value]) => window.explorer.store.scene.view[field] === value", arg=[field, value])
 
 
 def images_shown(page: Any) -> list[int]:

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from tests.browser.pages import boxes
 
-WAIT = 120_000
 LINK = "?tab=codebook&sandbox=sgd_hold-restart_data_64_64_0.99_1_0.02_3"
 #: What stands above grows while the page fills, and the sandbox is mounted where it is in sight.
 READY = """() => {
@@ -31,7 +30,6 @@ STATE = """() => {
 def open_page(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = LINK, **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(app_url + query)
         page.wait_for_selector(".ex-sb", state="attached")
         page.wait_for_function(READY)
@@ -126,7 +124,6 @@ PAIR = """() => {
 def open_screen(new_page: Any, app_url: str) -> Any:
     def open_at(number: int, lang: str = "en", **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(f"{app_url}?tab=start&screen={number}&lang={lang}")
         page.wait_for_function("document.querySelector('.ex-start-pair')?.explorer.engine.world")
         return page

@@ -16,8 +16,6 @@ from playwright.sync_api import Page, expect
 from explorer.ui import questions
 from tests.browser.pages import charted
 
-expect.set_options(timeout=60_000)
-
 CLOSER = "document.querySelector('.ex-closer').explorer"
 PICTURE = """(name) => {
   const canvas = document.querySelector(`[data-closer="${name}"]`);

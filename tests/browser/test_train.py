@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 
 from tests.drawn import good_files, zip_of
 
-WAIT = 90_000
 #: A pair of quick steps that never ends by itself, and is measured on few test images when it is kept.
 TINY = """() => {
   const setup = document.querySelector(".ex-train-setup").explorer;
@@ -27,7 +26,6 @@ UPDATES = f"(count) => {VIEW}.updates >= count && {VIEW}.drawn.every(({{ plane }
 
 
 def open_tab(page: Any, address: str) -> None:
-    page.set_default_timeout(WAIT)
     page.goto(address)
     page.wait_for_function("document.querySelector('.ex-train-setup')?.explorer?.sides")
 
@@ -89,7 +87,7 @@ def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: An
 
     page.locator('[data-do="keep"]').click()
     opened = page.locator("[data-open]")
-    expect(opened).to_have_count(2, timeout=WAIT)
+    expect(opened).to_have_count(2)
     run = opened.nth(1).get_attribute("data-open")
     opened.nth(1).click()
     page.wait_for_function("scrollY === 0")
@@ -98,7 +96,6 @@ def test_a_pair_is_started_found_again_changed_stopped_and_shown(new_context: An
 
     # nobody else sees it
     other = new_context().new_page()
-    other.set_default_timeout(WAIT)
     other.goto(app_url)
     other.wait_for_function("window.explorer?.store.scene")
     assert run not in other.locator("#ex-choose-right").inner_html()

@@ -15,9 +15,9 @@ from explorer.latent import encode_images
 from explorer.metrics.influence import change, footprint
 from explorer.runs import load_run
 from tests.browser.links import on_latent
+from tests.browser.windows import PATIENCE
 
 VAE, EMA, EMOJI = "fashion-vae-z2-s0", "fashion-vqvae-d2-k256-ema-s0", "emoji-vqvae-d2-k256-ema-s0"
-WAIT = 60_000
 BENCH = "document.querySelector('.ex-bench').explorer"
 #: Until the planes have their place the workbench lies in sight, and moves out of it before it is mounted.
 READY = f"""() => {{
@@ -37,7 +37,6 @@ DECODED = """() => {
 def open_bench(new_page: Any, app_url: str) -> Any:
     def open_at(query: str = "", **options: Any) -> Any:
         page = new_page(**options)
-        page.set_default_timeout(WAIT)
         page.goto(app_url + on_latent(query))
         page.wait_for_function("window.explorer?.store.scene && !document.querySelector('.ex-side:empty')")
         page.wait_for_function(READY)
@@ -277,7 +276,7 @@ def test_a_decoder_too_large_for_the_browser_is_asked_for(open_bench):
     with page.expect_response("**/ask/decode"):
         press(page, "Permute cells")
     wanted = as_pytorch_decodes(EMA, codes_of(page))
-    for _ in range(WAIT // 100):  # the answer is there; its picture is drawn in one of the next frames
+    for _ in range(PATIENCE // 100):  # the answer is there; its picture is drawn in one of the next frames
         if np.abs(decoded(page)[:, :, :3] - wanted).max() <= 1:
             return
         page.wait_for_timeout(100)

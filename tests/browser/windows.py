@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 USUAL: dict[str, Any] = {"locale": "en-US", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
 #: Idle windows that are kept: a laptop, a phone, and whatever was opened last.
 KEPT = 3
-PATIENCE = 30_000  # Playwright's own
+#: Milliseconds that a page or a test waits for anything: a busy machine, or one half as fast, is slow, not wrong.
+PATIENCE = 90_000
 
 
 #: Leads an open page to a link without loading it: everything as the button "Reset" has it, then as going back or
@@ -64,13 +65,13 @@ class Windows:
                 self.idle.remove(window)
                 return window
         context = self.browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         return Window(options, context, page, context.new_cdp_session(page))
 
     def give_back(self, window: Window, origin: str) -> None:
         """Leaves the page, and forgets what it kept: cookies, storage, where the pointer stood."""
         window.page.goto("about:blank")
-        window.page.set_default_timeout(PATIENCE)
         window.page.mouse.up()
         window.page.mouse.move(-1, -1)
         window.context.clear_cookies()

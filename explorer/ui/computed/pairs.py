@@ -38,3 +38,8 @@ def partner(data: str, image: int) -> int:
         return second if image == first else first
     labels = encoded.test_labels(data)
     return first if labels[image] == labels[second] else second
+
+
+def shown_pair(data: str, image: int, other: int | None) -> tuple[int, int]:
+    """The two images of a View; one that is to be compared with nothing or itself gets its usual partner."""
+    return image, partner(data, image) if other is None or other == image else other

@@ -11,7 +11,7 @@ from explorer.classifier import load_classifier
 from explorer.data import load_image_set
 from explorer.data.factors import HIDDEN, NONE
 from explorer.metrics.doubt import neither
-from explorer.ui.computed.between import FADE
+from explorer.ui.computed.halfway import model_name
 from explorer.ui.text import text
 from explorer.ui.text.factors import factor_name, value_name
 
@@ -61,11 +61,6 @@ def judged_features(data: str, pair: tuple[int, int]) -> tuple[str, ...]:
         for name, (a, b) in shown.items()
         if a != b and HIDDEN not in (a, b) and measured[name]["doubtful"] <= MOST_DOUBT
     )
-
-
-def model_name(kind: str, lang: str) -> str:
-    """A row's name: its model's, or that of the cross-fade."""
-    return text("between.fade" if kind == FADE else f"kind.{kind}", lang)
 
 
 def _what(data: str, opinions: Mapping[str, Tensor], features: tuple[str, ...], lang: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from explorer.ui.computed import catalog
-from explorer.ui.computed.pairs import partner
+from explorer.ui.computed.pairs import shown_pair
 from explorer.ui.computed.pictured import image_name
 from explorer.ui.media import media
 from explorer.ui.scene.side import NotedSide, Side, side_of
@@ -71,15 +71,9 @@ def other_side(view: View, left: Side) -> NotedSide:
     return side_of("left", replace(view, left=choice.run or "", z=()), (kind,))
 
 
-def pair_of(view: View) -> tuple[int, int]:
-    """The two images; one that is to be compared with itself gets its usual partner."""
-    chosen = view.image_b is not None and view.image_b != view.image
-    return view.image, view.image_b if chosen and view.image_b is not None else partner(view.data, view.image)
-
-
 def between_of(view: View, sides: Mapping[str, Side]) -> Between:
     """What the rows between two pictures are of, on the sides that are shown."""
-    pair = pair_of(view)
+    pair = shown_pair(view.data, view.image, view.image_b)
     order = ("ae", "vae", "vqvae")
     found = {side.kind: name for name, side in sides.items() if side.run}
     return Between(

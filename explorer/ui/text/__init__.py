@@ -25,6 +25,7 @@ from explorer.ui.text.features import FEATURES
 from explorer.ui.text.generate import GENERATE
 from explorer.ui.text.guide import GUIDE
 from explorer.ui.text.guide_answers import GUIDE_ANSWERS
+from explorer.ui.text.guide_last import GUIDE_LAST, GUIDE_LAST_ANSWERS
 from explorer.ui.text.guide_more import GUIDE_MORE
 from explorer.ui.text.latent import LATENT
 from explorer.ui.text.levels import LEVELS
@@ -79,7 +80,7 @@ TEXTS: dict[str, tuple[str, str]] = merged(
         ELBO,
     ),
     *(CLIENT, WORKBENCH),
-    *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, GUIDE_MORE, TRAIN, EXPORT),
+    *(COLLAPSE, STUDY, GUIDE, GUIDE_ANSWERS, GUIDE_MORE, GUIDE_LAST, GUIDE_LAST_ANSWERS, TRAIN, EXPORT),
 )
 
 _COLUMN = {"en": 0, "zh": 1}

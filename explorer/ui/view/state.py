@@ -62,7 +62,7 @@ MAX_STEP = 10_000_000
 MAX_CODE = 1_048_576
 MAX_SEED = 1_000_000
 MAX_LABEL = 1000
-GUIDE_STEPS = 10
+GUIDE_STEPS = 11
 
 #: How the tab Codebook counts codes: which states are dead, over how many recorded windows, and below which percentage
 #: of even use a code starves.

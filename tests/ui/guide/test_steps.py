@@ -248,7 +248,7 @@ def test_a_doubt_is_called_one_and_a_question_is_not(shipped, lang):
         if step.doubt
     }
     doubt, asked = {"en": ("A doubt", "A question"), "zh": ("存疑", "提问")}[lang]
-    assert called.pop("ema") == asked
+    assert called.pop("ema") == called.pop("between") == asked
     assert set(called.values()) == {doubt}
 
 

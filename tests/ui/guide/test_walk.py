@@ -22,13 +22,17 @@ from torch import Tensor
 import explorer.runs.shelf
 from explorer.runs import Run, load_run
 from explorer.studies.summary import summaries
+from explorer.ui import questions
 from explorer.ui.computed import encoded, influenced
+from explorer.ui.computed.pairs import shown_pair
 from explorer.ui.computed.patch import draws_text
 from explorer.ui.guide import STEPS, Line, roles_of
 from explorer.ui.guide.steps import plane
+from explorer.ui.scene import scene
 from explorer.ui.scene.guide import guide_of, place_of, written
 from explorer.ui.text import TEXTS
 from explorer.ui.text.guide_answers import GUIDE_ANSWERS
+from explorer.ui.text.guide_last import GUIDE_LAST_ANSWERS
 from explorer.ui.view import LANGUAGES, View, default_view
 from tests.ui.guide.test_steps import rough
 
@@ -113,11 +117,23 @@ def kid(run: Run, row: str) -> dict[str, float]:
 
 
 def near(shown: Shown) -> Run:
-    """The VAE of the question on blur: named in it."""
+    """The VAE of the question on blur: named in it, or in the last step's summary."""
+    if "guide.between.told" in {line.key for line in shown.lines}:
+        return told(shown)
     asked = guide_of(shown.view).open
     assert asked is not None
     assert asked.asked is not None
     return load_run(asked.asked.question.split("nearest in rate is ")[1].split(":")[0])
+
+
+def told(shown: Shown) -> Run:
+    """The VAE of the last step's summary."""
+    return load_run(str(shown.params("guide.between.told")["run"]))
+
+
+def parameters(run: Run) -> int:
+    """Of encoder and decoder."""
+    return sum(array.numel() for name, array in run.model.state_dict().items() if "coder." in name)
 
 
 def usual(shown: Shown) -> Run:
@@ -270,6 +286,18 @@ NUMBERS: dict[str, dict[str, Callable[[Shown], float]]] = {
         "vae_bits": lambda s: s.left.report["rates"][rung(s.left, s.right)],
         "vq_bits": lambda s: s.right.report["rates"][rung(s.left, s.right)],
     },
+    "between.trunk": {"vae": lambda s: parameters(s.left), "vq": lambda s: parameters(s.right)},
+    "between.parted": {
+        "numbers": lambda s: s.latents().mean[0].numel(), "cells": lambda s: s.right.model.shape.grid**2,
+        "codes": lambda s: s.right.config.num_embeddings,
+    },
+    "between.told": {
+        "near": lambda s: told(s).report["sharpness"]["sigma_eq_mean_px"],
+        "near_db": lambda s: told(s).report["psnr_db"],
+        "near_bits": lambda s: told(s).report["rates"][rung(told(s), s.right)],
+        "vq": lambda s: s.right.report["sharpness"]["sigma_eq_mean_px"], "vq_db": lambda s: s.right.report["psnr_db"],
+        "vq_bits": lambda s: s.right.report["rates"][rung(told(s), s.right)],
+    },
     "sampling.rates": {
         "uniform": lambda s: s.right.report["rates"]["fixed"],
         "frequencies": lambda s: s.right.report["rates"]["simple"],
@@ -325,6 +353,7 @@ ELSEWHERE = {
     "bound.no": "a definition",
     "dead.rows": "test_rows_of_the_gradient_that_are_zero",
     "ema.filmed": "test_the_half_life_of_an_average",
+    "between.measured": "test_the_last_step_says_what_the_panel_says",
 }
 
 
@@ -345,6 +374,8 @@ def blur_gap(shown: Shown) -> float:
 
 
 def rates(shown: Shown) -> float:
+    if "guide.between.told" in {line.key for line in shown.lines}:
+        return shown.number("guide.between.told", "vq_bits") / shown.number("guide.between.told", "near_bits")
     on = rung(spatial(shown), shown.right)
     return shown.right.report["rates"][on] / near(shown).report["rates"][on]
 
@@ -423,6 +454,26 @@ def test_every_number_and_every_verdict_is_what_the_page_shows(walked):
 
 
 @pytest.mark.parametrize("data", ["fashion", "emoji", "faces"])
+def test_the_last_step_says_what_the_panel_says(data):
+    """Of the same two pictures and the same runs, in its own words; and the right answer is what its figures are."""
+    shown = shown_at(len(STEPS), data)
+    page = scene(shown.view)
+    assert page.between is not None
+    runs = {kind: page.sides[side].run for kind, side in page.between.sides.items()}
+    image, other = shown_pair(data, shown.view.image, shown.view.image_b)
+    panel = questions.answer("between", {"lang": "en", "data": data, "image": image, "image_b": other, **runs})
+    said = next(each for each in shown.lines if each.key == "guide.between.measured")
+    assert written([said], "en") == panel["answer"]
+    rows, labels = panel["rows"], encoded.test_labels(data)[[image, other]].tolist()
+    known = {
+        kind: {*labels, *(rows[way]["classes"][end] for way in (kind, "fade") for end in (0, -1))} for kind in rows
+    }
+    third = [kind for kind, row in rows.items() if row["classes"][4] not in known[kind] and row["confidence"][4] >= 0.5]
+    assert STEPS[-1].answer(roles_of(shown.view)).truth == len(third)
+    assert len(third) == {"fashion": 2, "emoji": 0, "faces": 3}[data]
+
+
+@pytest.mark.parametrize("data", ["fashion", "emoji", "faces"])
 def test_the_step_on_blur_shows_the_pair_that_it_measures(data):
     """Where the set has a matched one, which all shipped sets do; its doubt names the pair that it is about."""
     number = next(n for n, step in enumerate(STEPS, 1) if step.name == "blur")
@@ -458,7 +509,8 @@ def test_every_sentence_about_a_measurement_is_held_to_something():
         "blur.no_spatial",
         "dead.stayed",
         "beta.alone",
+        "between.trunks",
     }  # of other trainings than the shipped ones
     known = {*NUMBERS, *VERDICTS, *ELSEWHERE, *rare}
-    assert {key.removeprefix("guide.") for key in GUIDE_ANSWERS} == known
+    assert {key.removeprefix("guide.") for key in (*GUIDE_ANSWERS, *GUIDE_LAST_ANSWERS)} == known
     assert all(f"guide.{key}" in TEXTS for key in known)

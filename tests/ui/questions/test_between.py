@@ -15,7 +15,7 @@ from explorer.data import load_image_set
 from explorer.ui import questions
 from explorer.ui.computed import catalog
 from explorer.ui.computed.between import Seen
-from explorer.ui.questions.between import _answer
+from explorer.ui.computed.halfway import said_of
 from tests.ui.conftest import AE, EMA, EMOJI_VAE, EMOJI_VQ, SPATIAL, VAE, VAE16, VQ64
 
 PAIR = {"data": "fashion", "image": 3, "image_b": 8}
@@ -142,7 +142,7 @@ def seen(middle: float, cls: int, ends: tuple[int, int] = (2, 7)) -> Seen:
     ],
 )
 def test_the_answer_follows_from_the_numbers(vae, vq, expected):
-    answer = _answer({"fade": seen(0.5, 2), "vae": vae, "vqvae": vq}, "fashion", (0, 1), "en")
+    answer = said_of({"fade": seen(0.5, 2), "vae": vae, "vqvae": vq}, "fashion", (0, 1), "en")
     assert expected in answer
     assert f"VAE {100 * vae.middle:.0f} %" in answer
     assert "wrong about" not in answer
@@ -166,14 +166,14 @@ def test_the_answer_follows_from_the_numbers(vae, vq, expected):
 def test_what_other_ways_show_too_is_nobodys_own(ae, fade, ways, expected):
     """The VQ-VAE is sure of a bag between a pullover and a sneaker."""
     rows = {"fade": fade, "ae": ae, "vae": seen(0.5, 2), "vqvae": seen(0.86, 8)}
-    answer = _answer(rows, "fashion", (0, 1), "en")
+    answer = said_of(rows, "fashion", (0, 1), "en")
     assert expected in answer
     assert ("of its own" in answer) == ("of its own" in expected)
     assert (f"shows on these ways: {ways}" in answer) == bool(ways)
 
 
 def test_a_classifier_that_misjudges_the_originals_is_told():
-    answer = _answer({"fade": seen(0.5, 2, ends=(2, 8))}, "fashion", (0, 1), "en")
+    answer = said_of({"fade": seen(0.5, 2, ends=(2, 8))}, "fashion", (0, 1), "en")
     assert "“Sneaker” for Bag" in answer
     assert "“Pullover” for" not in answer
 

@@ -82,7 +82,7 @@ def test_a_damaged_run_takes_nothing_from_the_others(tmp_path: Path, monkeypatch
     forget_runs()
     catalog._known.cache_clear()
     assert {info.id for info in catalog.runs_of("fashion")} == {VAE, GRID, EMA, *spoilt}
-    assert blur._nearest(vq)[0].id in (VAE, GRID)
+    assert blur.nearest(vq)[0].id in (VAE, GRID)
     assert [run.id for run in blur._vaes(vq, on_grid=True)[0]] == [GRID]
     found = questions.answer("sweep", {"data": "fashion"})
     assert found["ok"]

@@ -7,6 +7,8 @@ import { whenPlanesAnswer } from "../core/when_seen.js";
 import { store } from "../core/store.js";
 import "../core/tip.js";
 
+const AHEAD = 600; // pixels before a reader sees it: rows take as long as the way there
+
 export async function mount(element) {
   await styleSheet("between/between.css");
   await new Promise(whenPlanesAnswer);
@@ -14,11 +16,11 @@ export async function mount(element) {
   const sections = [new Rows(), new Rough()];
   root.replaceChildren(...sections.map((section) => section.element));
   const look = () => store.scene?.between && sections.forEach((section) => section.look());
-  for (const section of sections) watch(section.element, (near) => {
+  for (const section of sections) watch(section.element, AHEAD, (near) => {
     section.near = near;
     look();
   });
-  watch(root, (near) => {
+  watch(root, 100, (near) => {
     for (const section of sections) section.drawn = near;
     look();
   });
@@ -31,6 +33,6 @@ export async function mount(element) {
 }
 
 /** Nothing is asked for before a reader gets near it, and nothing drawn on the planes while all of it is out of sight. */
-function watch(element, act) {
-  new IntersectionObserver(([entry]) => act(entry.isIntersecting), { rootMargin: "100px" }).observe(element);
+function watch(element, ahead, act) {
+  new IntersectionObserver(([entry]) => act(entry.isIntersecting), { rootMargin: `${ahead}px` }).observe(element);
 }

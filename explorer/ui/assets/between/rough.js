@@ -53,7 +53,7 @@ export class Rough {
     if (this.near) {
       this.arrange();
       this.question();
-    }
+    } else if (this.asked && JSON.parse(this.asked).lang !== store.scene.view.lang) this.forget();
     this.mark();
   }
 
@@ -119,6 +119,15 @@ export class Rough {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** No sentences of another language; what is under way finds its question gone. */
+  forget() {
+    this.asked = "";
+    this.rows = new Map();
+    this.table.replaceChildren();
+    delete this.table.dataset.signature;
+    this.say.textContent = "";
   }
 
   get missing() {

@@ -56,6 +56,7 @@ export class Rows {
   /** The section is in sight, or out of it, or about something else. */
   look() {
     if (this.near || this.scene.chosen) this.question(); // a pair that was chosen shows on the planes at once
+    else if (this.answer && this.answer.lang !== store.scene.view.lang) this.forget();
     this.mark();
   }
 
@@ -63,7 +64,8 @@ export class Rows {
     const { images, sides } = this.scene;
     const runs = Object.fromEntries(Object.entries(sides).map(([kind, name]) => [kind, store.side(name).run]));
     const params = { data: store.scene.view.data, image: images[0].id, image_b: images[1].id, ...runs };
-    const asked = JSON.stringify([params, store.scene.view.lang]);
+    const { lang } = store.scene.view;
+    const asked = JSON.stringify([params, lang]);
     if (asked === this.asked) return;
     this.asked = asked;
     this.element.classList.add("ex-btw-waiting");
@@ -71,20 +73,28 @@ export class Rows {
     try {
       const answer = await this.ask(params);
       if (!answer || this.asked !== asked) return;
-      this.answer = { ...answer, runs: this.runs };
-      this.fill();
+      this.answer = { ...answer, runs: this.runs, lang };
+      if (lang === store.scene.view.lang) this.fill();
+      else this.forget(); // it changed while the rows were out of sight
     } catch (error) {
       if (this.asked !== asked) return;
-      this.asked = "";
-      this.answer = null; // never another pair's rows
-      this.grid.replaceChildren();
-      delete this.grid.dataset.signature;
-      this.say.textContent = error.message;
-      this.halves.hidden = true;
+      this.forget(error.message);
       this.mark();
     } finally {
       if (this.asked === asked || !this.asked) this.element.classList.remove("ex-btw-waiting");
     }
+  }
+
+  /** Never another pair's rows, nor another language's sentences. */
+  forget(instead = "") {
+    this.asked = "";
+    this.answer = null;
+    this.grid.replaceChildren();
+    delete this.grid.dataset.signature;
+    this.say.textContent = instead;
+    delete this.say.dataset.signature;
+    this.halves.hidden = true;
+    this.eye.textContent = "";
   }
 
   fill() {

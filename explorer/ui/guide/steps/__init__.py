@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.ui.guide.step import Step
-from explorer.ui.guide.steps import beta, blur, bound, dead, ema, grid, plane, sampling, vae, worlds
+from explorer.ui.guide.steps import beta, between, blur, bound, dead, ema, grid, plane, sampling, vae, worlds
 
 STEPS: tuple[Step, ...] = (
     worlds.STEP,
@@ -16,4 +16,5 @@ STEPS: tuple[Step, ...] = (
     dead.STEP,
     ema.STEP,
     sampling.STEP,
+    between.STEP,
 )

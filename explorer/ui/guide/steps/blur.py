@@ -25,7 +25,7 @@ def _matched(vq_id: str) -> str:
     """Id of the VAE whose rate is that of the codes; "" without one."""
     try:
         vq = catalog.run(vq_id)
-        near, rung = _nearest(vq)
+        near, rung = nearest(vq)
         return near.id if is_fair(rate(vq, rung), rate(near, rung)) else ""
     except ExplorerError:
         return ""
@@ -49,21 +49,30 @@ def _vaes(vq: Run, *, on_grid: bool = False) -> tuple[list[Run], str]:
     return [run for run in (grids if on_grid else runs) if rung in rates_of(run)], rung
 
 
-def _nearest(vq: Run) -> tuple[Run, str]:
-    """The VAE whose rate is nearest to the codes', and the rung on which it is."""
+def nearest(vq: Run) -> tuple[Run, str]:
+    """The VAE whose rate is nearest to the codes', and the rung on which it is.
+
+    Raises:
+        RunError: no VAE of the set has a rate on a rung that the codes have.
+    """
     rated, rung = _vaes(vq)
     if not rated:
         raise RunError("run_not_here", train=f"{ROLES['vae'].train} --data {vq.config.data}")
     return min(rated, key=lambda run: abs(rate(run, rung) - rate(vq, rung))), rung
 
 
-def _blur(run: Run) -> float:
+def blur_of(run: Run) -> float:
+    """Equivalent blur in pixels, the mean of the test images.
+
+    Raises:
+        RunError: it was not measured.
+    """
     return figure(run, "sharpness", "sigma_eq_mean_px")
 
 
 def _question(roles: RunsByRole) -> Question:
     vq = roles.run("vq")
-    near, rung = _nearest(vq)
+    near, rung = nearest(vq)
     rates = {"near": bits(rate(near, rung)), "vq": bits(rate(vq, rung)), "rung": rung_named(rung)}
     asked = line("guide.blur.ask", run=near.id, **rates)
     return Question(asked, options=("vae", "vq", "tie"), about=(near.id, vq.id))
@@ -71,20 +80,29 @@ def _question(roles: RunsByRole) -> Question:
 
 def _answer(roles: RunsByRole) -> Answer:
     vq = roles.run("vq")
-    near, rung = _nearest(vq)
-    apart, ratio = _blur(near) - _blur(vq), rate(vq, rung) / rate(near, rung)
-    truth = "tie" if abs(apart) <= ALIKE_PX else "vq" if apart > 0 else "vae"
+    near, rung = nearest(vq)
     measured = line(
         "guide.blur.measured",
-        near=written(_blur(near), 2),
+        near=written(blur_of(near), 2),
         near_db=written(figure(near, "psnr_db"), 1),
-        vq=written(_blur(vq), 2),
+        vq=written(blur_of(vq), 2),
         vq_db=written(figure(vq, "psnr_db"), 1),
     )
+    return Answer(_sharper(near, vq), (measured, *verdicts(near, vq, rung)))
+
+
+def _sharper(near: Run, vq: Run) -> str:
+    apart = blur_of(near) - blur_of(vq)
+    return "tie" if abs(apart) <= ALIKE_PX else "vq" if apart > 0 else "vae"
+
+
+def verdicts(near: Run, vq: Run, rung: str) -> tuple[Line, ...]:
+    """Which of the two blurs less, and whether they are told as much on a rung."""
+    ratio = rate(vq, rung) / rate(near, rung)
     fair = "fair" if is_fair(ratio, 1) else "more" if ratio > 1 else "less"
     how = {"rung": rung_named(rung)} if fair == "fair" else {}
     judged = line(f"guide.blur.{fair}", ratio=written(max(ratio, 1 / ratio), 2), **how)
-    return Answer(truth, (measured, line(f"guide.blur.{truth}"), judged))
+    return line(f"guide.blur.{_sharper(near, vq)}"), judged
 
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
@@ -94,13 +112,13 @@ def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
         "guide.blur.usual",
         run=vae.id,
         vq_run=vq.id,
-        vae=written(_blur(vae), 2),
+        vae=written(blur_of(vae), 2),
         vae_bits=bits(rate(vae, rung)),
-        vq=written(_blur(vq), 2),
+        vq=written(blur_of(vq), 2),
         vq_bits=bits(rate(vq, rung)),
         rung=rung_named(rung),
     )
-    both = (_blur(vq) < _blur(vae)) == (rate(vq, rung) > rate(vae, rung))
+    both = (blur_of(vq) < blur_of(vae)) == (rate(vq, rung) > rate(vae, rung))
     return said, line("guide.blur.usual.rate" if both else "guide.blur.usual.not_rate"), *_alike(roles)
 
 
