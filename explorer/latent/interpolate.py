@@ -50,6 +50,27 @@ def interpolate(model: Autoencoder, pair: Tensor, count: int = PICTURES) -> Row:
     return Row(model.decode(z), z)
 
 
+@torch.no_grad()
+def half_way(model: Autoencoder, one: Tensor, other: Tensor) -> Tensor:
+    """Of many pairs at once what `interpolate` has of one with three pictures: the ends and what is half way.
+
+    Args:
+        model: in eval mode.
+        one, other: (N, C, H, W) float in [0, 1].
+
+    Returns:
+        (3, N, C, H, W), as the model decodes them, unclipped.
+    """
+    ends = [x.contiguous(memory_format=torch.channels_last) for x in (one, other)]
+    if isinstance(model, VQVAE):
+        a, b = (model.encode(x).z_e for x in ends)
+        stages = [model.quantizer.joint(model.quantizer.nearest(z_e)) for z_e in (a, (a + b) / 2, b)]
+    else:
+        a, b = (latent_to_decode(model.encode(x)) for x in ends)
+        stages = [a, (a + b) / 2, b]
+    return torch.stack([model.decode(stage) for stage in stages])
+
+
 def cross_fade(pair: Tensor, count: int = PICTURES) -> Tensor:
     """Pixels mixed in even steps: (count, C, H, W). What any model's row is held against.
 

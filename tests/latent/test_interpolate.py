@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from explorer.latent import encode_images
-from explorer.latent.interpolate import cross_fade, interpolate
+from explorer.latent.interpolate import cross_fade, half_way, interpolate
 from explorer.training.loop import Trainer
 from tests.tiny import tiny_config, tiny_set
 
@@ -64,3 +64,13 @@ def test_a_cross_fade_mixes_pixels():
     assert fade.shape == (9, 1, 8, 8)
     for k in range(9):
         assert np.allclose(fade[k], (1 - k / 8) * pair()[0].numpy() + k / 8 * pair()[1].numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["ae", "vae", "vqvae"])
+def test_half_way_of_many_pairs_is_that_of_each(kind):
+    model = trained(model=kind)
+    one, other = (tiny_set().batch(torch.tensor(ids)) for ids in ([0, 1, 2], [5, 4, 3]))
+    pictures = half_way(model, one, other)
+    for place in range(3):
+        row = interpolate(model, torch.stack([one[place], other[place]]), count=3)
+        assert torch.allclose(pictures[:, place], row.pictures, atol=1e-5)

@@ -27,7 +27,9 @@ def said_of(seen: dict[str, Seen], data: str, pair: tuple[int, int], lang: str) 
         for kind, of_row in seen.items()
     ]
     sentences = [text("between.halfway", lang, seen=comma.join(opinions))]
-    shows, thirds = _all_shows(seen, data, pair), third_classes(seen, data, pair)
+    ends = set(encoded.test_labels(data)[list(pair)].tolist())
+    shows = {kind: _shows(seen, kind, ends) for kind in seen}
+    thirds = [kind for kind, what in shows.items() if what == "third"]
     shared = len(thirds) > 1 or FADE in thirds
     for kind in ("vae", "vqvae"):
         if kind in seen and not (shared and kind in thirds):
@@ -40,16 +42,6 @@ def said_of(seen: dict[str, Seen], data: str, pair: tuple[int, int], lang: str) 
         sentences.append(_learnt(shows, lang))
     sentences += _mistaken(seen[FADE], data, pair, lang)
     return text("between.space", lang).join(sentences)
-
-
-def third_classes(seen: dict[str, Seen], data: str, pair: tuple[int, int]) -> list[str]:
-    """Ways on which half way a class shows that neither end has, more surely than not."""
-    return [kind for kind, what in _all_shows(seen, data, pair).items() if what == "third"]
-
-
-def _all_shows(seen: dict[str, Seen], data: str, pair: tuple[int, int]) -> dict[str, str]:
-    ends = set(encoded.test_labels(data)[list(pair)].tolist())
-    return {kind: _shows(seen, kind, ends) for kind in seen}
 
 
 def _learnt(shows: dict[str, str], lang: str) -> str:

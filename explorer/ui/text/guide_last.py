@@ -18,9 +18,10 @@ GUIDE_LAST: dict[str, tuple[str, str]] = {
         "图像集“emoji”的默认一对是狗和猫。",
     ),
     "guide.between.ask": (
-        "Half way from image {a} to image {b} a classifier looks at each row’s picture ({names}). In how many does "
-        "it see a class that neither end has, and more surely than not?",
-        "从图像 {a}到图像 {b}走到一半，分类器看每一行的图（{names}）。有几行，它看到的类别是两端都没有的，且概率过半？",
+        "Take {n} pairs of test pictures of different classes, and go half way on the VAE’s straight line. For what "
+        "share does a classifier see a class there that neither end has, more surely than not?",
+        "取 {n} 对不同类别的测试图像，沿 VAE 的直线走到一半。"
+        "其中有多大比例，分类器在那里看到的类别是两端都没有的，且概率过半？",
     ),
     "guide.between.note": (
         "After all this: is a VQ-VAE really so different?",
@@ -30,7 +31,27 @@ GUIDE_LAST: dict[str, tuple[str, str]] = {
 
 #: What it says of measurements.
 GUIDE_LAST_ANSWERS: dict[str, tuple[str, str]] = {
-    "guide.between.measured": ("{said}", "{said}"),
+    "guide.between.measured": (
+        "For {vae} % of {n} pairs ({run}).",
+        "{n} 对中的 {vae} %（{run}）。",
+    ),
+    "guide.between.others": (
+        "For the VQ-VAE ({run}) {vq} %, for plainly mixed pixels {fade} %.",
+        "VQ-VAE（{run}）为 {vq} %，单纯混合像素为 {fade} %。",
+    ),
+    "guide.between.more": (
+        "More often than mixed pixels, beyond chance: the VAE’s line runs through things of its own, which neither end "
+        "asked for.",
+        "比混合像素更常见，超出偶然：VAE 的直线会穿过它自己的东西，而两端都没有要它。",
+    ),
+    "guide.between.less": (
+        "Less often than mixed pixels, beyond chance: the VAE’s line keeps closer to what its ends are.",
+        "比混合像素更少见，超出偶然：VAE 的直线更贴近两端是什么。",
+    ),
+    "guide.between.alike": (
+        "No more and no less often than mixed pixels, beyond chance: here the VAE’s line is no better a middle.",
+        "与混合像素相比没有超出偶然的差别：在这里，VAE 的直线并不是更好的中间。",
+    ),
     "guide.between.trunk": (
         "The same: an encoder and a decoder of one convolutional trunk ({vae} and {vq} parameters), and the squared "
         "error of the picture.",

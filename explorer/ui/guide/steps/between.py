@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
 from functools import partial
 
-from explorer.classifier import load_classifier
+from torch import Tensor
+
 from explorer.runs import Run
 from explorer.runs.priors import latent_size
-from explorer.ui.computed import catalog
-from explorer.ui.computed.between import FADE, Seen, between
-from explorer.ui.computed.halfway import model_name, said_of, third_classes
-from explorer.ui.computed.pairs import CAPTIONS, default_pair, shown_pair
-from explorer.ui.computed.pictured import pictured
+from explorer.ui.computed.between import FADE
+from explorer.ui.computed.middles import pairs_of, third_class
+from explorer.ui.computed.pairs import CAPTIONS, default_pair
 from explorer.ui.guide.formula import formula
 from explorer.ui.guide.reports import bits, figure, rate, rung_named, written
 from explorer.ui.guide.runs import RunsByRole
@@ -26,10 +25,6 @@ def _place(roles: RunsByRole) -> Place:
     return {"left": roles.usual("vae"), "right": roles.usual("vq"), "image": pair[0], "image_b": None}
 
 
-def _pair(roles: RunsByRole) -> tuple[int, int]:
-    return shown_pair(roles.view.data, roles.view.image, roles.view.image_b)
-
-
 def _facts(roles: RunsByRole) -> dict[str, object]:
     return {"dog": partial(_dog, roles.view.data)}
 
@@ -40,39 +35,23 @@ def _dog(data: str, lang: str) -> str:
 
 
 def _question(roles: RunsByRole) -> Question:
-    (image, other), data = _pair(roles), roles.view.data
-    ways = _ways(roles)
-    asked = line("guide.between.ask", a=pictured(data, image), b=pictured(data, other), names=partial(_named, ways))
-    return Question(asked, high=len(ways), about=(*ways.values(), image, other))
-
-
-def _ways(roles: RunsByRole) -> dict[str, str]:
-    """Kind -> run of each row of the panel: the cross-fade's, an AE's where there is one, and those of the two."""
-    ae = catalog.choose(roles.view.left, roles.view.data, ("ae",)).run
-    ways = {FADE: FADE, "ae": ae or "", "vae": roles.id("vae"), "vqvae": roles.id("vq")}
-    return {kind: run for kind, run in ways.items() if run}
-
-
-def _named(ways: Iterable[str], lang: str) -> str:
-    return text("between.comma", lang).join(model_name(kind, lang) for kind in ways)
-
-
-def _seen(roles: RunsByRole) -> dict[str, Seen]:
-    """The rows of the panel as the classifier sees them.
-
-    Raises:
-        RunError: the set has no classifier.
-    """
-    data, pair = roles.view.data, _pair(roles)
-    load_classifier(data)
-    rows = {kind: between(data, run, pair).seen for kind, run in _ways(roles).items()}
-    return {kind: seen for kind, seen in rows.items() if seen is not None}
+    asked = line("guide.between.ask", n=f"{len(pairs_of(roles.view.data)):,}")
+    return Question(asked, high=100, unit="%", about=(roles.id("vae"),))
 
 
 def _answer(roles: RunsByRole) -> Answer:
-    seen, data, pair = _seen(roles), roles.view.data, _pair(roles)
-    said: Callable[[str], str] = partial(said_of, seen, data, pair)
-    return Answer(len(third_classes(seen, data, pair)), (line("guide.between.measured", said=said),))
+    data, vae, vq = roles.view.data, roles.id("vae"), roles.id("vq")
+    third = {kind: third_class(data, run).double() for kind, run in (("vae", vae), ("vq", vq), (FADE, FADE))}
+    share = {kind: 100 * float(pairs.mean()) for kind, pairs in third.items()}
+    measured = line("guide.between.measured", vae=written(share["vae"], 1), n=f"{len(third['vae']):,}", run=vae)
+    others = line("guide.between.others", vq=written(share["vq"], 1), fade=written(share[FADE], 1), run=vq)
+    return Answer(share["vae"], (measured, others, line(f"guide.between.{_beyond(third['vae'] - third[FADE])}")))
+
+
+def _beyond(apart: Tensor) -> str:
+    """Whether differences (N,) of pairs have a mean beyond chance, by two standard errors."""
+    mean, error = float(apart.mean()), float(apart.std()) / math.sqrt(len(apart))
+    return "alike" if abs(mean) <= 2 * error else "more" if mean > 0 else "less"
 
 
 def _doubt(roles: RunsByRole) -> tuple[Line, ...]:
@@ -110,10 +89,11 @@ STEP = Step(
     name="between",
     tab="latent",
     place=_place,
-    look=".ex-btw-rows",
+    look=".ex-btw-row[data-kind=vae]",
+    watch=".ex-btw-row[data-kind=vqvae]",
     formulas=(
         formula("z_t = ( 1 − t ) · z_a + t · z_b"),
-        formula("k_t = argmin_j ‖ ( 1 − t ) · z_e^a + t · z_e^b − e_j ‖^2"),
+        formula("k_t = argmin_j ‖ ( 1 − t ) · z_e ( a ) + t · z_e ( b ) − e_j ‖^2"),
     ),
     question=_question,
     answer=_answer,
