@@ -10,8 +10,8 @@ GUIDE_LAST: dict[str, tuple[str, str]] = {
         "每一格的编码器输出在移动，画出的是沿途最近的码向量。要画、要编辑图像，就需要有意义的中间；只是存储、命名或比较已有的图像，就不需要。",
     ),
     "guide.between.try": (
-        "Choose another second picture: Shift and a click in the strip on top. One pair is one case.{dog}",
-        "换一张作第二张：在上方图像条中按住 Shift 点击。一对只是一个例子。{dog}",
+        "Press “Compare with…” and choose another second picture: one pair is one case.{dog}",
+        "点“与…比较”，换一张作第二张：一对只是一个例子。{dog}",
     ),
     "guide.between.dog": (
         " The images “emoji” begin with a dog and a cat.",

@@ -55,7 +55,8 @@ export class Rows {
 
   /** The section is in sight, or out of it, or about something else. */
   look() {
-    if (this.near || this.scene.chosen) this.question(); // a pair that was chosen shows on the planes at once
+    const told = store.scene.guide?.open?.name === "between"; // the guide goes to rows that are there
+    if (this.near || told || this.scene.chosen) this.question(); // a pair that was chosen shows on the planes at once
     else if (this.answer && this.answer.lang !== store.scene.view.lang) this.forget();
     this.mark();
   }

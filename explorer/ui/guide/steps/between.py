@@ -92,8 +92,8 @@ STEP = Step(
     look=".ex-btw-row[data-kind=vae]",
     watch=".ex-btw-row[data-kind=vqvae]",
     formulas=(
-        formula("z_t = ( 1 − t ) · z_a + t · z_b"),
-        formula("k_t = argmin_j ‖ ( 1 − t ) · z_e ( a ) + t · z_e ( b ) − e_j ‖^2"),
+        formula("z ( t ) = ( 1 − t ) · z_a + t · z_b"),
+        formula("k ( t ) = argmin_j ‖ z_e ( t ) − e_j ‖^2"),
     ),
     question=_question,
     answer=_answer,
