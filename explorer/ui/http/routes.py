@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from explorer.data import image_set_names
 from explorer.errors import ExplorerError, ViewError
-from explorer.files.bounded_cache import Newest, bytes_of
+from explorer.files.aside import Aside
 from explorer.plots.library import plotly_js
 from explorer.ui import questions
 from explorer.ui.computed.catalog import readable
@@ -75,12 +75,12 @@ async def _media(request: Request) -> Response:
         return Response(sent[0], headers=sent[1])
     answered = await _made(request)
     if answered.headers.get("cache-control") == FOR_EVER["Cache-Control"]:
-        _SENT.put(key, (bytes(answered.body), dict(answered.headers)))
+        _SENT.put(key, bytes(answered.body), dict(answered.headers))
     return answered
 
 
 #: Answers by path that are the same for everybody for good, since an address is a key of its content.
-_SENT: Newest[str, tuple[bytes, dict[str, str]]] = Newest(2000, 100e6, bytes_of)
+_SENT: Aside[str, dict[str, str]] = Aside(200_000_000)
 
 
 async def _made(request: Request) -> Response:
@@ -254,7 +254,11 @@ def _zips(request: Request) -> bool:
 
 def _gzipped(body: bytes, level: int) -> bytes:
     key = hashlib.sha256(body).digest()  # and not the body, which would be kept with it
-    return _PACKED.get(key) or _PACKED.put(key, gzip.compress(body, level, mtime=0))
+    if (known := _PACKED.get(key)) is not None:
+        return known[0]
+    packed = gzip.compress(body, level, mtime=0)
+    _PACKED.put(key, packed, None)
+    return packed
 
 
-_PACKED: Newest[bytes, bytes] = Newest(64, 64e6, len)
+_PACKED: Aside[bytes, None] = Aside(64_000_000)
