@@ -16,6 +16,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from explorer import zerogpu
+from explorer.data import image_set_names
 from explorer.data.memory_map import let_go
 from explorer.errors import ExplorerError
 from explorer.files.released import release
@@ -165,7 +166,7 @@ def tidy() -> None:
 
 
 def warm() -> None:
-    """Encode what the first visitor's planes will ask for, measure what the tabs show, and make what they fetch."""
+    """Encode what the first visitor's planes will ask for, measure what the tabs show, make what they fetch, read sets."""
     view = default_view()
     for run in filter(None, (view.left, view.right)):
         with suppress(ExplorerError):  # the page itself says what is wrong with a run
@@ -180,6 +181,9 @@ def warm() -> None:
     for kind, key, name in fetched_at_once(addresses):
         with suppress(ExplorerError):
             media.content(kind, key, name)
+    for data in image_set_names():  # another set is read before somebody chooses it
+        with suppress(ExplorerError):
+            encoded.test_images(data)
 
 
 def fetched_at_once(addresses: Iterable[str]) -> list[tuple[str, str, str]]:

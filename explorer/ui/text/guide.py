@@ -246,9 +246,9 @@ GUIDE: dict[str, tuple[str, str]] = {
     "guide.dead.say": (
         "The choice of the nearest code has no slope: the decoder’s gradient goes past it to the encoder. {learn} It "
         "comes back if the encoder’s outputs return to it, or if somebody puts it among them, as a restart does. "
-        "Counted over {vectors} vectors, {each} for each code.",
+        "(sg[·] lets no gradient through.) Counted over {vectors} vectors, {each} for each code.",
         "选最近的码向量这一步不可导：解码器的梯度越过它直接交给编码器。{learn}"
-        "编码器的输出再来到它附近，或者有人把它放回其中（重启），它才会复活。"
+        "编码器的输出再来到它附近，或者有人把它放回其中（重启），它才会复活。（sg[·] 不让梯度通过。）"
         "计数基于 {vectors} 个向量，平均每码 {each} 个。",
     ),
     "guide.dead.learn.gradient": (
