@@ -166,7 +166,7 @@ def tidy() -> None:
 
 
 def warm() -> None:
-    """Encode what the first visitor's planes will ask for, measure what the tabs show, make what they fetch, read sets."""
+    """Encode what the first planes ask for, measure what the tabs show, make what they fetch, and read all sets."""
     view = default_view()
     for run in filter(None, (view.left, view.right)):
         with suppress(ExplorerError):  # the page itself says what is wrong with a run
