@@ -40,17 +40,18 @@ GUIDE_LAST_ANSWERS: dict[str, tuple[str, str]] = {
         "VQ-VAE（{run}）为 {vq} %，单纯混合像素为 {fade} %。",
     ),
     "guide.between.more": (
-        "More often than mixed pixels, beyond chance: the VAE’s line runs through things of its own, which neither end "
+        "More often than mixed pixels, beyond chance: the VAE’s line runs through other things, which neither end "
         "asked for.",
-        "比混合像素更常见，超出偶然：VAE 的直线会穿过它自己的东西，而两端都没有要它。",
+        "比混合像素更常见，超出偶然：VAE 的直线会穿过别的东西，而两端都没有要它。",
     ),
     "guide.between.less": (
-        "Less often than mixed pixels, beyond chance: the VAE’s line keeps closer to what its ends are.",
-        "比混合像素更少见，超出偶然：VAE 的直线更贴近两端是什么。",
+        "Less often than mixed pixels, beyond chance. That is no praise by itself: a middle that is merely blurred "
+        "leaves the classifier in doubt, and counts as none.",
+        "比混合像素更少见，超出偶然。这本身不算优点：中间若只是模糊，分类器拿不准，也不计入。",
     ),
     "guide.between.alike": (
-        "No more and no less often than mixed pixels, beyond chance: here the VAE’s line is no better a middle.",
-        "与混合像素相比没有超出偶然的差别：在这里，VAE 的直线并不是更好的中间。",
+        "No more and no less often than mixed pixels, as far as chance lets one tell.",
+        "与混合像素相比，没有超出偶然的差别。",
     ),
     "guide.between.trunk": (
         "The same: an encoder and a decoder of one convolutional trunk ({vae} and {vq} parameters), and the squared "
