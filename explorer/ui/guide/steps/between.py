@@ -13,7 +13,7 @@ from explorer.ui.computed.between import FADE
 from explorer.ui.computed.middles import pairs_of, third_class
 from explorer.ui.computed.pairs import CAPTIONS, default_pair
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.reports import bits, figure, rate, rung_named, written
+from explorer.ui.guide.reports import bits, rate, rung_named, written
 from explorer.ui.guide.runs import RunsByRole
 from explorer.ui.guide.step import Answer, Line, Place, Question, Step, line
 from explorer.ui.guide.steps import blur
@@ -72,16 +72,15 @@ def _parameters(run: Run) -> str:
 
 
 def _parted(vae: Run, vq: Run) -> Line:
-    cells, codes = vq.model.shape.grid**2, vq.config.num_embeddings
+    chosen = {"residual": vq.config.levels, "grouped": vq.config.groups}.get(vq.config.quantizer, 1)  # in each cell
+    cells, codes = chosen * vq.model.shape.grid**2, vq.config.num_embeddings
     return line("guide.between.parted", numbers=f"{latent_size(vae):,}", cells=f"{cells:,}", codes=f"{codes:,}")
 
 
 def _matched(vq: Run) -> tuple[Line, ...]:
     near, rung = blur.nearest(vq)
     rates = {"near_bits": bits(rate(near, rung)), "vq_bits": bits(rate(vq, rung)), "rung": rung_named(rung)}
-    px = {name: written(blur.blur_of(run), 2) for name, run in (("near", near), ("vq", vq))}
-    db = {f"{name}_db": written(figure(run, "psnr_db"), 1) for name, run in (("near", near), ("vq", vq))}
-    told = line("guide.between.told", run=near.id, **rates, **px, **db)
+    told = line("guide.between.told", run=near.id, **rates, **blur.figures_of(near, vq))
     return told, *blur.verdicts(near, vq, rung)
 
 

@@ -81,14 +81,14 @@ def _question(roles: RunsByRole) -> Question:
 def _answer(roles: RunsByRole) -> Answer:
     vq = roles.run("vq")
     near, rung = nearest(vq)
-    measured = line(
-        "guide.blur.measured",
-        near=written(blur_of(near), 2),
-        near_db=written(figure(near, "psnr_db"), 1),
-        vq=written(blur_of(vq), 2),
-        vq_db=written(figure(vq, "psnr_db"), 1),
-    )
+    measured = line("guide.blur.measured", **figures_of(near, vq))
     return Answer(_sharper(near, vq), (measured, *verdicts(near, vq, rung)))
+
+
+def figures_of(near: Run, vq: Run) -> dict[str, str]:
+    """Blur in pixels and PSNR in dB of both, as they are written."""
+    blurs = {name: written(blur_of(run), 2) for name, run in (("near", near), ("vq", vq))}
+    return blurs | {f"{name}_db": written(figure(run, "psnr_db"), 1) for name, run in (("near", near), ("vq", vq))}
 
 
 def _sharper(near: Run, vq: Run) -> str:
