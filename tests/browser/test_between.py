@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 
 from explorer.ui.computed.between import FADE, between
 from explorer.ui.computed.pairs import default_pair
+from explorer.ui.view import LANGUAGES
 from tests.browser.links import on_latent
+from tests.browser.pages import PHONE
 
 RUNS = {"ae": "fashion-ae-z2-s0", "vae": "fashion-vae-z2-s0", "vqvae": "fashion-vqvae-d2-k256-ema-s0"}
 ENGLISH = r"[A-Za-z]{3,} [a-z]{3,} [a-z]{3,}.*"
@@ -200,3 +202,11 @@ def test_out_of_sight_nothing_keeps_the_language_before(open_page):
     page.locator(".ex-btw-rows").scroll_into_view_if_needed()
     page.wait_for_function(PAINTED)
     assert "我们需要“套头衫”与“运动鞋”之间的东西吗？" in page.locator("#ex-between").inner_text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_table_of_steps_has_room_on_a_phone(open_page, lang):
+    page = open_page(f"?v=2&lang={lang}", **PHONE)
+    page.locator(".ex-btw-rough").scroll_into_view_if_needed()
+    expect(page.locator(".ex-rough-table tbody tr")).to_have_count(6)
+    assert page.locator(".ex-rough-table").evaluate("e => e.scrollWidth - e.clientWidth") == 0
