@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 from typing import Any
 
 import pytest
@@ -46,7 +47,8 @@ async ({program, numbers, images, codes, size}) => {
 
 
 def halved(model: Autoencoder) -> Autoencoder:
-    """The model with its encoder's numbers as they travel."""
+    """A copy of the model with its encoder's numbers as they travel: a run's own is everybody's."""
+    model = copy.deepcopy(model)
     for parameter in model.encoder.parameters():
         parameter.data = parameter.data.half().float()
     return model.eval()
