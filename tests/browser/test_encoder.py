@@ -111,11 +111,11 @@ QUANTIZERS = {
 @pytest.mark.parametrize("name", QUANTIZERS)
 def test_the_nearest_code_of_every_quantizer(scripts, name):
     quantizer: Quantizer = QUANTIZERS[name]()
-    model = VQVAE(ImageShape(1, 28, 28), quantizer, data_variance=0.1, width=8, seed=3)
+    model: Autoencoder = VQVAE(ImageShape(1, 28, 28), quantizer, data_variance=0.1, width=8, seed=3)
     head = model.encoder.head
     assert isinstance(head, nn.Conv2d)
     head.weight.data *= 20  # outputs as far apart as codes are
-    halved(model)
+    model = halved(model)
     images, points = noise(1, 28, 4), quantizer.points().detach()
     found = in_browser(scripts, model, images, codes=points)
     expected = encode_images(model, images).indices
@@ -135,7 +135,8 @@ def test_equal_to_pytorch_on_shipped_runs(scripts, run_id):
     images = images_of(run.config.data)[:8]
     codes = run.model.quantizer.points().detach() if isinstance(run.model, VQVAE) else None
     own = encode_images(run.model, images).indices
-    difference = (in_browser(scripts, halved(run.model), images) - in_torch(run.model, images)).abs().max()
+    travelling = halved(run.model)
+    difference = (in_browser(scripts, travelling, images) - in_torch(travelling, images)).abs().max()
     assert float(difference) < TOLERANCE
     if codes is not None and own is not None:
         found = in_browser(scripts, run.model, images, codes=codes)
