@@ -20,7 +20,7 @@ from explorer.ui.computed import catalog, one_step
 from explorer.ui.computed.roughness import Compared, Rough
 from explorer.ui.guide import STEPS, roles_of
 from explorer.ui.guide.formula import formula
-from explorer.ui.guide.steps import beta, dead, ema, grid, plane, sampling, vae, worlds
+from explorer.ui.guide.steps import beta, between, dead, ema, grid, plane, sampling, vae, worlds
 from explorer.ui.page.tabs import TABS
 from explorer.ui.scene.guide import guide_of, guided, place_of
 from explorer.ui.text import TEXTS
@@ -311,6 +311,13 @@ def test_samples_of_an_unmatched_pair_are_called_that(shipped, data):
     matched = place_of(number_of("blur"), view)["left"]
     said = [sampling._match(roles_of(replace(view, left=left))) for left in (view.left, matched)]
     assert [[line.key for line in lines] for lines in said] == [["guide.sampling.unfair"], []]
+
+
+@pytest.mark.parametrize("run, chosen", [("residual4", 4), ("grouped2", 2)])
+def test_each_level_and_each_group_of_a_cell_is_a_choice(shipped, run, chosen):
+    vae, vq = load_run("faces-vae-z2-s0"), load_run(f"faces-vqvae-d2-k16-{run}-ema-s0")
+    said = between._parted(vae, vq).params
+    assert (said["numbers"], said["cells"], said["codes"]) == ("2", str(64 * chosen), "16")
 
 
 def test_cells_that_two_images_share():
